@@ -1,0 +1,1 @@
+"""The house: settings, URLs, the task queue, health and the runtime."""

@@ -1,0 +1,29 @@
+"""The task queue. Tasks are woken here and do their work from what PostgreSQL says is due."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+os.environ.setdefault("DATABASE_LOGIN", "worker")
+
+app = Celery("alliance")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# A page must not wait for a dead broker, a worker must: it has nothing better to do.
+PATIENCE = {"socket_timeout": 10.0, "socket_connect_timeout": 5.0}
+
+
+@celeryd_init.connect
+def wait_for_the_broker(conf: Any, **_: object) -> None:
+    conf.broker_transport_options = {**conf.broker_transport_options, **PATIENCE}
+
+
+@beat_init.connect
+def wait_for_the_broker_in_beat(sender: Any, **_: object) -> None:
+    wait_for_the_broker(sender.app.conf)

@@ -1,0 +1,1 @@
+"""From an empty checkout to a served page: environment, embedded servers, supervisor."""

@@ -1,0 +1,91 @@
+"""Where things are and what the environment says. Standard library only: it runs before the venv exists."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+VARIABLES_FILE = "environment"
+LOGIN_VARIABLE = "DATABASE_LOGIN"
+
+DATABASE = "pcf"
+OWNER, APP, WORKER = "pcf_owner", "pcf_app", "pcf_worker"
+LOGINS = {"owner": OWNER, "app": APP, "worker": WORKER}
+OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "test"})
+
+
+class Misconfigured(Exception):
+    """The environment cannot be used; the message is one line that says why and what to do."""
+
+
+def login_for(command: str) -> str:
+    """The login a management command connects with: only schema work is the owner's."""
+    return "owner" if command in OWNER_COMMANDS else "worker"
+
+
+def read_variables(path: Path) -> dict[str, str]:
+    """The NAME=value lines of a variables file; none when the file does not exist."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def write_variables(path: Path, variables: Mapping[str, str]) -> None:
+    """Replace the file in one step, readable by its owner alone."""
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text("".join(f"{name}={value}\n" for name, value in variables.items()), encoding="utf-8")
+    draft.replace(path)
+
+
+def data_dir(environ: Mapping[str, str]) -> Path:
+    return (ROOT / environ.get("DATA_DIR", "var")).resolve()
+
+
+def socket_url(directory: Path, user: str) -> str:
+    """A database URL for a server that listens on a unix socket in `directory`."""
+    return f"postgresql://{user}@{quote(str(directory), safe='')}/{DATABASE}"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a Django process needs to know: the environment, filled up from a running `make run`."""
+
+    variables: Mapping[str, str]
+    data_dir: Path
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.variables.get(name, "") or default
+
+    @property
+    def database_url(self) -> str:
+        login = self.get(LOGIN_VARIABLE, "worker")
+        return self.get("DATABASE_URL") or self.get(
+            f"DATABASE_URL_{login.upper()}", socket_url(self.data_dir / "postgres", LOGINS[login])
+        )
+
+    @property
+    def database_role(self) -> str:
+        """The role to act as, when one outside login serves web, worker and migrations alike."""
+        login = self.get(LOGIN_VARIABLE, "owner")
+        if urlsplit(self.database_url).username in LOGINS.values() or login == "owner":
+            return self.get("DATABASE_ROLE")
+        return self.get("DATABASE_ROLE", LOGINS[login])
+
+
+def surroundings(environ: Mapping[str, str] | None = None) -> Surroundings:
+    own = os.environ if environ is None else environ
+    where = data_dir(own)
+    return Surroundings({**read_variables(where / VARIABLES_FILE), **own}, where)
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(50)
