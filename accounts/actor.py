@@ -1,0 +1,67 @@
+"""Who is asking: the one value every question and every decision takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from accounts.roles import ROLES, Permission, Role
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One role held in one company; ``site_ids`` narrows a site role (empty: no site at all)."""
+
+    company_id: int
+    role: Role
+    site_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, a machine client, the worker, or nobody.
+
+    ``is_worker`` is the platform's own calculation: it reads all tenants and writes results; no door ever
+    hands it to a request.
+    """
+
+    name: str = ""
+    user_id: int | None = None
+    client_id: int | None = None
+    holdings: tuple[Holding, ...] = ()
+    is_worker: bool = False
+    company_ids: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        readable = {
+            h.company_id for h in self.holdings if Permission.READ_BUSINESS in ROLES[h.role].permissions
+        }
+        object.__setattr__(self, "company_ids", tuple(sorted(readable)))
+
+    @property
+    def is_known(self) -> bool:
+        """Signed in, as a person or as a machine."""
+        return self.user_id is not None or self.client_id is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role held anywhere."""
+        return frozenset(holding.role for holding in self.holdings)
+
+    def roles_in(self, company_id: int) -> frozenset[Role]:
+        """The roles held in one company."""
+        return frozenset(h.role for h in self.holdings if h.company_id == company_id)
+
+    def holdings_with(self, permission: Permission) -> Iterable[Holding]:
+        """The holdings whose role carries a permission."""
+        return (h for h in self.holdings if permission in ROLES[h.role].permissions)
+
+    @classmethod
+    def nobody(cls) -> Actor:
+        """A visitor who did not sign in."""
+        return cls()
+
+    @classmethod
+    def worker(cls) -> Actor:
+        """The platform's own calculation."""
+        return cls(name="worker", is_worker=True)

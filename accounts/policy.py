@@ -1,0 +1,67 @@
+"""Who may do what: the one place that decides.
+
+``visible_to`` decides what a person may know of (a foreign thing does not exist for them, 404); this file
+decides what they may do with a thing they can see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.errors import NotAllowed, Text
+from accounts.roles import ROLES, Permission, Scope
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Yes."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Denied:
+    """No, and why, in words the person can read."""
+
+    reason: Text
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def can(
+    actor: Actor, permission: Permission, *, company_id: int | None = None, site_id: int | None = None
+) -> Allowed | Denied:
+    """Whether the actor holds a permission at a company, and at a site when the role is held at sites.
+
+    ``company_id`` None asks for an alliance-wide permission (publishing a factor, releasing a benchmark).
+    """
+    if actor.is_worker:
+        return Allowed()
+    for holding in actor.holdings_with(permission):
+        if company_id is not None and holding.company_id != company_id:
+            continue
+        narrowed = ROLES[holding.role].scope is Scope.SITE
+        if narrowed and site_id is not None and site_id not in holding.site_ids:
+            continue
+        return Allowed()
+    if not actor.is_known:
+        return Denied(_("Please sign in first."))
+    return Denied(_("Your role does not include this. Ask your company's data owner."))
+
+
+def require(
+    actor: Actor, permission: Permission, *, company_id: int | None = None, site_id: int | None = None
+) -> None:
+    """Pass, or raise.
+
+    Raises:
+        NotAllowed: with the reason the person will read.
+    """
+    decision = can(actor, permission, company_id=company_id, site_id=site_id)
+    if isinstance(decision, Denied):
+        raise NotAllowed(decision.reason)

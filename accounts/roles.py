@@ -1,0 +1,175 @@
+"""Roles and what each may do. Pure: code and prose, no rows.
+
+Source: the alliance's role matrix (plant data provider to visitor). The database holds only who has which
+role in which company; what a role means is decided here, reviewed and tested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing a person or a machine can be allowed to do."""
+
+    READ_BUSINESS = "business.read"
+    EDIT_INVENTORY = "inventory.edit"
+    IMPORT_INVENTORY = "inventory.import"
+    EDIT_PRODUCT = "product.edit"
+    SHARE_PRODUCT = "product.share"
+    READ_PRICES = "prices.read"
+    EDIT_SITE = "site.edit"
+    ADOPT_FACTOR = "factor.adopt"
+    PUBLISH_FACTOR = "factor.publish"
+    RELEASE_BENCHMARK = "benchmark.release"
+    MANAGE_MEMBERS = "members.manage"
+    MANAGE_CLIENTS = "clients.manage"
+    WATCH_SYSTEM = "system.watch"
+
+
+class Scope(StrEnum):
+    """Where a role may be held."""
+
+    SITE = "site"
+    COMPANY = "company"
+    ALLIANCE = "alliance"
+
+
+class Role(StrEnum):
+    """The twelve roles."""
+
+    PLANT_PROVIDER = "plant_provider"
+    OWNER = "owner"
+    APPROVER = "approver"
+    SHARING_MANAGER = "sharing_mgr"
+    STEWARD = "steward"
+    CURATOR = "curator"
+    COMPLIANCE = "compliance"
+    VERIFIER = "verifier"
+    AUDITOR = "auditor"
+    ERP_CLIENT = "erp_client"
+    PLATFORM_ADMIN = "platform_admin"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class RoleMeaning:
+    """What a role is called, what it is for, where it is held and what it may do."""
+
+    name_zh: str
+    name_en: str
+    scope: Scope
+    prose: str
+    permissions: frozenset[Permission]
+
+
+P = Permission
+
+
+def _meaning(name_zh: str, name_en: str, scope: Scope, prose: str, *permissions: Permission) -> RoleMeaning:
+    return RoleMeaning(name_zh, name_en, scope, prose, frozenset(permissions))
+
+
+ROLES: dict[Role, RoleMeaning] = {
+    Role.PLANT_PROVIDER: _meaning(
+        "工厂数据填报员",
+        "Plant data provider",
+        Scope.SITE,
+        "Enters what the processes of the assigned sites consume, produce and emit.",
+        P.READ_BUSINESS,
+        P.EDIT_INVENTORY,
+    ),
+    Role.OWNER: _meaning(
+        "企业数据负责人",
+        "Company data owner",
+        Scope.COMPANY,
+        "Answers for the company's inventories and products; imports, links and adopts factors.",
+        P.READ_BUSINESS,
+        P.EDIT_INVENTORY,
+        P.IMPORT_INVENTORY,
+        P.EDIT_PRODUCT,
+        P.SHARE_PRODUCT,
+        P.READ_PRICES,
+        P.EDIT_SITE,
+        P.ADOPT_FACTOR,
+        P.MANAGE_MEMBERS,
+        P.MANAGE_CLIENTS,
+    ),
+    Role.APPROVER: _meaning(
+        "企业审批人",
+        "Company approver",
+        Scope.COMPANY,
+        "Second pair of eyes: approves what others entered, never what they edited themselves.",
+        P.READ_BUSINESS,
+        P.READ_PRICES,
+    ),
+    Role.SHARING_MANAGER: _meaning(
+        "数据共享经理",
+        "Company sharing manager",
+        Scope.COMPANY,
+        "Decides which partner may link to which product.",
+        P.READ_BUSINESS,
+        P.SHARE_PRODUCT,
+    ),
+    Role.STEWARD: _meaning(
+        "联盟管理员",
+        "Alliance administrator",
+        Scope.ALLIANCE,
+        "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
+        P.RELEASE_BENCHMARK,
+    ),
+    Role.CURATOR: _meaning(
+        "因子库管理员",
+        "Factor curator",
+        Scope.ALLIANCE,
+        "Keeps the shared factor database; publishes new versions of factors.",
+        P.PUBLISH_FACTOR,
+    ),
+    Role.COMPLIANCE: _meaning(
+        "合规审查员",
+        "Compliance reviewer",
+        Scope.ALLIANCE,
+        "Signs benchmark definitions and releases under competition law.",
+        P.RELEASE_BENCHMARK,
+    ),
+    Role.VERIFIER: _meaning(
+        "第三方核查员",
+        "Third-party verifier",
+        Scope.ALLIANCE,
+        "Reads what an engagement opens, for as long as it lasts, and records a statement.",
+    ),
+    Role.AUDITOR: _meaning(
+        "只读审计员",
+        "Read-only auditor",
+        Scope.ALLIANCE,
+        "Reads what is granted and the audit log; changes nothing.",
+    ),
+    Role.ERP_CLIENT: _meaning(
+        "ERP 接口客户端",
+        "ERP machine client",
+        Scope.COMPANY,
+        "A company's own system, posting activity data over REST.",
+        P.READ_BUSINESS,
+        P.EDIT_INVENTORY,
+        P.EDIT_PRODUCT,
+    ),
+    Role.PLATFORM_ADMIN: _meaning(
+        "系统管理员",
+        "System administrator",
+        Scope.ALLIANCE,
+        "Keeps the platform running; reads no business rows.",
+        P.WATCH_SYSTEM,
+    ),
+    Role.PUBLIC: _meaning(
+        "访客",
+        "Visitor",
+        Scope.ALLIANCE,
+        "Reads what is published to everybody.",
+    ),
+}
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """The roles that carry a permission."""
+    return frozenset(role for role, meaning in ROLES.items() if permission in meaning.permissions)

@@ -1,0 +1,93 @@
+"""SQL for migrations: database roles, row-level security, composite keys.
+
+Two locks guard a tenant's rows: ``visible_to`` in the application and the policies written here. The web
+process works as ``pcf_app``, the calculation as ``pcf_worker``; neither owns a table.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from accounts.visibility import APP_ROLE, WORKER_ROLE
+
+OWN = "company_id = ANY ((SELECT string_to_array(nullif(current_setting('app.companies', true), ''), ',')::bigint[])::bigint[])"
+
+CREATE_ROLES = f"""
+DO $$
+DECLARE wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['{APP_ROLE}', '{WORKER_ROLE}'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', wanted);
+    END IF;
+    IF NOT pg_has_role(current_user, wanted, 'MEMBER') THEN
+      EXECUTE format('GRANT %I TO %I', wanted, current_user);
+    END IF;
+  END LOOP;
+  IF NOT pg_has_role('{WORKER_ROLE}', '{APP_ROLE}', 'MEMBER') THEN
+    EXECUTE 'GRANT {APP_ROLE} TO {WORKER_ROLE}';
+  END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {WORKER_ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}, {WORKER_ROLE};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}, {WORKER_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}, {WORKER_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP_ROLE}, {WORKER_ROLE};
+"""
+
+
+def create_roles() -> migrations.RunSQL:
+    """The two roles, and what they may do with tables made from now on."""
+    return migrations.RunSQL(CREATE_ROLES, migrations.RunSQL.noop)
+
+
+def tenant_table(table: str, *, also_readable: str = "") -> migrations.RunSQL:
+    """Force row-level security: an actor's own companies, plus what a grant opens for reading."""
+    shared = (
+        f"CREATE POLICY shared_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({also_readable});"
+        if also_readable
+        else ""
+    )
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE} USING ({OWN}) WITH CHECK ({OWN});
+        CREATE POLICY worker_rows ON {table} FOR ALL TO {WORKER_ROLE} USING (true) WITH CHECK (true);
+        {shared}
+        """,
+        f"""
+        DROP POLICY IF EXISTS shared_rows ON {table};
+        DROP POLICY own_rows ON {table};
+        DROP POLICY worker_rows ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def same_company(table: str, column: str, target: str) -> migrations.RunSQL:
+    """A composite foreign key, because a plain one bypasses row-level security and takes a stranger's row."""
+    name = f"{table}_{column}_same_company"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (company_id, {column}) "
+        f"REFERENCES {target} (company_id, id) DEFERRABLE INITIALLY DEFERRED;",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+    )
+
+
+def read_only_for_web(table: str) -> migrations.RunSQL:
+    """Rows that only the calculation writes."""
+    return migrations.RunSQL(
+        f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {APP_ROLE};",
+        f"GRANT INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE};",
+    )
+
+
+def worker_only(table: str) -> migrations.RunSQL:
+    """Rows that no web request may even read."""
+    return migrations.RunSQL(
+        f"REVOKE ALL ON {table} FROM {APP_ROLE};",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE};",
+    )

@@ -1,0 +1,107 @@
+"""Template filters and tags for figures: `{% load figures %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone, translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts import figures
+
+register = template.Library()
+
+
+def _language() -> str:
+    return translation.get_language() or "zh-hans"
+
+
+def _subscripted(text: Any) -> SafeString:
+    """Escapes a unit or a formula and sets its CO2 properly."""
+    escaped = str(conditional_escape(text))
+    return mark_safe(escaped.replace("CO2", "CO<sub>2</sub>"))  # noqa: S308 (escaped on the line above)
+
+
+@register.filter(name="name")
+def name(thing: object) -> str:
+    return figures.name(thing, _language())
+
+
+@register.filter
+def quantity(value: figures.Number | None) -> str:
+    return figures.quantity(value)
+
+
+@register.filter
+def sig(value: figures.Number | None, digits: int = 4) -> str:
+    return figures.significant(value, digits)
+
+
+@register.filter
+def percent(value: figures.Number | None, digits: int = 1) -> str:
+    return figures.percent(value, digits)
+
+
+@register.filter
+def co2e_unit(unit: str) -> SafeString:
+    """`{{ product.unit|co2e_unit }}` -> kg CO<sub>2</sub>e / kg"""
+    return _subscripted(figures.co2e_unit(unit))
+
+
+@register.filter
+def chemical(text: Any) -> SafeString:
+    """Any short text that may hold CO2 or CO2e."""
+    return _subscripted(text)
+
+
+@register.filter
+def local_date(day: date | None) -> str:
+    if day is None:
+        return figures.NOTHING
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    return figures.long_date(day, _language())
+
+
+@register.filter
+def local_time(moment: datetime | None) -> str:
+    """Day and minute: 2026年11月24日 13:05"""
+    if moment is None:
+        return figures.NOTHING
+    here = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{figures.long_date(here.date(), _language())} {here:%H:%M}"
+
+
+@register.filter
+def year_range(period: Any) -> str:
+    """`{{ inventory|year_range }}`: anything with period_start and period_end."""
+    return figures.year_range(period.period_start, period.period_end, _language())
+
+
+@register.simple_tag
+def figure(
+    value: figures.Number | None,
+    unit: str = "",
+    digits: int = 4,
+    *,
+    href: str = "",
+    size: str = "",
+    exact: bool = False,
+) -> SafeString:
+    """Value and unit that never part: `{% figure footprint.kg_co2e_ar6 unit|co2e_unit size="hero" %}`"""
+    number = figures.quantity(value) if exact else figures.significant(value, digits)
+    if value is None or not unit:
+        body = format_html('<span class="figure-value">{}</span>', number)
+    else:
+        body = format_html(
+            '<span class="figure-value">{}</span>&nbsp;<span class="figure-unit">{}</span>',
+            number,
+            _subscripted(unit),
+        )
+    kind = f"figure-number figure-{size}" if size else "figure-number"
+    if href:
+        return format_html('<a class="{}" href="{}">{}</a>', kind, href, body)
+    return format_html('<span class="{}">{}</span>', kind, body)
