@@ -1,0 +1,12 @@
+"""The shared factor database: gases, sources, factors and their versions."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FactorsConfig(AppConfig):
+    """Stands on accounts alone."""
+
+    name = "factors"
+    verbose_name = _("Factors")
+    default_auto_field = "django.db.models.BigAutoField"
