@@ -139,6 +139,7 @@ CACHES: dict[str, Any] = {
 
 # -- People -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

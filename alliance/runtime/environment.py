@@ -50,9 +50,9 @@ def data_dir(environ: Mapping[str, str]) -> Path:
     return (ROOT / environ.get("DATA_DIR", "var")).resolve()
 
 
-def socket_url(directory: Path, user: str) -> str:
+def socket_url(directory: Path, user: str, database: str = DATABASE) -> str:
     """A database URL for a server that listens on a unix socket in `directory`."""
-    return f"postgresql://{user}@{quote(str(directory), safe='')}/{DATABASE}"
+    return f"postgresql://{user}@{quote(str(directory), safe='')}/{database}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,80 @@
+"""What every test stands on: a throw-away PostgreSQL, a broker when asked for, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from alliance.runtime.broker import Broker
+from alliance.runtime.environment import LOGINS, OWNER, socket_url
+from tests.servers import throwaway_broker, throwaway_postgres
+
+# Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings that make tests quick and independent of a product that runs beside them."""
+    settings.SECRET_KEY = "only-for-tests-" + "x" * 50
+    settings.PUBLIC_URL = "http://localhost:8000"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.REDIS_URL = "unix:///nonexistent/valkey.sock"
+    settings.CELERY_BROKER_URL = "memory://"
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """pytest-django asks this before it makes the test database: here the server comes into being."""
+    from django.db import connections
+
+    with throwaway_postgres() as cluster:
+        place: dict[str, Any] = {
+            "HOST": str(cluster.sockets),
+            "PORT": "",
+            "USER": OWNER,
+            "PASSWORD": "",
+            "NAME": "pcf",
+        }
+        place["OPTIONS"] = {"connect_timeout": 5}
+        connections["default"].settings_dict.update(place)
+        settings.DATABASES["default"].update(place)
+        yield
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> Callable[[str], str]:
+    """The test database's URL for a login (owner, app, worker): for processes that a test starts."""
+    from pathlib import Path
+
+    from django.db import connection
+
+    place = connection.settings_dict
+    return lambda login: socket_url(Path(place["HOST"]), LOGINS[login], place["NAME"])
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A real broker, for tests that start a real worker."""
+    with throwaway_broker() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.fail("Chromium is missing: `make test` installs it as root, else install the package chromium")
+    return {**browser_type_launch_args, "executable_path": chromium}
