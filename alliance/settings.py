@@ -6,10 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from alliance.runtime.environment import ROOT, surroundings
+
+django_stubs_ext.monkeypatch()  # before any model names its generic type
 
 env = surroundings()
 BASE_DIR = ROOT
@@ -31,7 +34,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "accounts",
-    # factors footprint.rules footprint.inventory footprint.calculation footprint.benchmark footprint.exchange
+    "factors",
+    "footprint.rules",
+    "footprint.inventory",
+    "footprint.calculation",
+    "footprint.benchmark",
+    "footprint.exchange",
     "alliance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
