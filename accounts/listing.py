@@ -1,0 +1,106 @@
+"""A list page: columns, order, filter and page, all told by the query string."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from accounts.errors import Text
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading, how it lines up, and the fields it sorts by (none: it does not sort)."""
+
+    key: str
+    label: Text
+    order_by: tuple[str, ...] = ()
+    align: str = ""  # "number", "tight", "words" or nothing
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column as the table shows it: sorted or not, and the query that sorts it the other way."""
+
+    column: Column
+    sorted: str  # "ascending", "descending" or nothing
+    query: str
+
+
+class Listing:
+    """What `components/table.html` shows. Build it in the page: `Listing(request.GET, rows, columns=…)`."""
+
+    def __init__(
+        self,
+        query: QueryDict,
+        rows: QuerySet[Any] | Sequence[Any],
+        *,
+        columns: Sequence[Column],
+        filters: forms.Form | None = None,
+        caption: Text = "",
+        export_url: str = "",
+        page_size: int = PAGE_SIZE,
+    ) -> None:
+        self.query = query
+        self.columns = columns
+        self.filters = filters
+        self.caption = caption
+        self.export_url = export_url
+        self.sort = self._asked_sort(query.get("sort", ""))
+        self.page: Page[Any] = Paginator(self._ordered(rows), page_size).get_page(query.get("page"))
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The columns with their state and the link that sorts by each."""
+        return [self._heading(column) for column in self.columns]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the person narrowed the list, so an empty one says so."""
+        return any(value for key, value in self.query.items() if key not in ("page", "sort"))
+
+    @property
+    def export_link(self) -> str:
+        """The export of exactly what is shown: same filter, same order, every page."""
+        query = self._query(page=None)
+        return f"{self.export_url}?{query}" if query else self.export_url
+
+    @property
+    def previous_query(self) -> str:
+        return self._query(page=str(self.page.previous_page_number())) if self.page.has_previous() else ""
+
+    @property
+    def next_query(self) -> str:
+        return self._query(page=str(self.page.next_page_number())) if self.page.has_next() else ""
+
+    def _asked_sort(self, asked: str) -> str:
+        return asked if any(c.order_by and c.key == asked.lstrip("-") for c in self.columns) else ""
+
+    def _ordered(self, rows: QuerySet[Any] | Sequence[Any]) -> QuerySet[Any] | Sequence[Any]:
+        column = next((c for c in self.columns if c.key == self.sort.lstrip("-")), None)
+        if column is None or not isinstance(rows, QuerySet):
+            return rows
+        sign = "-" if self.sort.startswith("-") else ""
+        # The key keeps equal rows in one order, so that no row is on two pages.
+        return rows.order_by(*(f"{sign}{field}" for field in column.order_by), "pk")
+
+    def _heading(self, column: Column) -> Heading:
+        state = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
+        wanted = f"-{column.key}" if state == "ascending" else column.key
+        return Heading(column, state, self._query(sort=wanted, page=None) if column.order_by else "")
+
+    def _query(self, **changes: str | None) -> str:
+        query = self.query.copy()
+        for key, value in changes.items():
+            query.pop(key, None)
+            if value is not None:
+                query[key] = value
+        return query.urlencode()

@@ -1,0 +1,67 @@
+"""Template tags for the parts of a page: `{% load components %}`. The rest are plain includes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.charts import Chart
+
+register = template.Library()
+
+CHECKS = (forms.CheckboxInput,)
+SELECTS = (forms.Select,)
+GROUPED = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """`{% icon "product" %}`: a shape from static/icons.svg, silent for screen readers."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def is_check(field: forms.BoundField) -> bool:
+    """A lone check box has its label beside it, everything else above."""
+    return isinstance(field.field.widget, CHECKS)
+
+
+@register.filter
+def is_grouped(field: forms.BoundField) -> bool:
+    return isinstance(field.field.widget, GROUPED)
+
+
+@register.simple_tag
+def control(field: forms.BoundField) -> SafeString:
+    """The field's own widget, dressed and tied to its help and its error."""
+    classes = [field.field.widget.attrs.get("class", ""), _dress(field), "is-invalid" if field.errors else ""]
+    attrs = {"class": " ".join(filter(None, classes))}
+    return field.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart: Chart) -> dict[str, Any]:
+    """`{% chart contributions %}`: a chart from accounts.charts with its caption and its table."""
+    return {
+        "chart": chart,
+        "payload": None if chart.refusal else chart.payload(),
+        "table": f"components/chart_{chart.kind}_table.html",
+    }
+
+
+def _dress(field: forms.BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, CHECKS):
+        return "form-check-input"
+    if isinstance(widget, GROUPED):
+        return ""
+    return "form-select" if isinstance(widget, SELECTS) else "form-control"

@@ -1,0 +1,108 @@
+"""What every page shows around its own content: where one can go, who one is, which theme and engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries
+from accounts.actor import Actor
+from accounts.errors import Text
+from accounts.figures import is_chinese
+from accounts.roles import ROLES, Permission
+
+SWITCH = (("zh-hans", "中文"), ("en", "English"))
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A place in the navigation: its address by name, and the permission it needs (none: signed in)."""
+
+    label: Text
+    icon: str
+    url_name: str
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A way as one person sees it on one page."""
+
+    label: Text
+    icon: str
+    url: str
+    is_current: bool
+
+
+WAYS = (
+    Way(_("Home"), "home", "home"),
+    Way(_("Companies"), "company", "accounts:company_list"),
+    Way(_("Products"), "product", "inventory:product_list", Permission.READ_BUSINESS),
+    Way(_("Factors"), "factor", "factors:factor_list"),
+    Way(_("Categories"), "category", "benchmark:category_list"),
+    Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
+)
+WAYS_APART = (
+    Way(_("API"), "api", "api_docs"),
+    Way(_("Components"), "gallery", "gallery"),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: lazy, so that a page that shows no frame asks nothing."""
+    actor: Actor = getattr(request, "actor", Actor.nobody())
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "navigation": SimpleLazyObject(lambda: places(WAYS, actor, request.path)),
+        "navigation_apart": SimpleLazyObject(lambda: places(WAYS_APART, actor, request.path)),
+        "company": SimpleLazyObject(lambda: queries.own_companies(actor).first()),
+        "person_name": actor.name,
+        "role_names": SimpleLazyObject(lambda: role_names(actor)),
+        "switch_languages": SWITCH,
+        "theme": theme if theme in THEMES else "",
+        "engine_version": engine_version(),
+    }
+
+
+def places(ways: tuple[Way, ...], actor: Actor, path: str) -> list[Place]:
+    """The places this person may go to, the current one marked."""
+    if not actor.is_known:
+        return []
+    allowed = [w for w in ways if w.permission is None or any(actor.holdings_with(w.permission))]
+    found = [(way, address(way.url_name)) for way in allowed]
+    return [Place(way.label, way.icon, url, _is_under(path, url)) for way, url in found if url]
+
+
+def address(url_name: str) -> str:
+    """The address behind a name, or nothing while its room is not installed."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def role_names(actor: Actor) -> str:
+    """The person's roles in the page's language."""
+    chinese = is_chinese(translation.get_language() or "")
+    meanings = {holding.role: ROLES[holding.role] for holding in actor.holdings}
+    return ("、" if chinese else ", ").join(m.name_zh if chinese else m.name_en for m in meanings.values())
+
+
+def engine_version() -> str:
+    """The version of the calculation engine, as every result carries it."""
+    if find_spec("footprint") is None or find_spec("footprint.engine") is None:
+        return ""
+    return str(getattr(import_module("footprint.engine"), "VERSION", ""))
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
