@@ -1,0 +1,11 @@
+"""From rows to figures: the recompute ledger, assembly, runs and footprints."""
+
+from django.apps import AppConfig
+
+
+class CalculationConfig(AppConfig):
+    """The room footprint.calculation."""
+
+    name = "footprint.calculation"
+    label = "calculation"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,212 @@
+"""The recompute ledger: from marks to settled keys, whatever dies on the way.
+
+PostgreSQL holds the truth about what is stale. A drain claims the ledger by a session advisory lock (it dies
+with the connection, so a killed worker strands nothing), reads marks and inputs in one REPEATABLE READ
+snapshot, writes results, and deletes exactly the marks it read, in the same transaction. Celery only wakes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from accounts.visibility import WORKER_ROLE
+from footprint.calculation.models import RecomputeFailure, RecomputeMark
+
+logger = logging.getLogger(__name__)
+
+DRAIN_TASK = "footprint.calculation.drain"
+LOCK = 0x70CF
+# a frozen worker loses its connection, and with it the lock, after this long
+FROZEN_SECONDS = 15
+BATCH = 20_000
+SERIALIZATION_RETRIES = 20
+
+Settle = Callable[[list[int], int], None]
+_settlers: dict[str, Settle] = {}
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What one drain did: keys settled, keys that broke."""
+
+    settled: int = 0
+    broken: int = 0
+
+    def __add__(self, other: Drained) -> Drained:
+        return Drained(self.settled + other.settled, self.broken + other.broken)
+
+
+def register(kind: str, settle: Settle) -> None:
+    """Name the function that settles keys of a kind; kinds are drained in order of registration.
+
+    ``settle(keys, gen)`` runs inside the snapshot and writes results; it does not touch marks.
+    """
+    _settlers[kind] = settle
+
+
+def wake() -> None:
+    """After commit, tell the workers there is something to do.
+
+    Nothing depends on it: a lost message is made good by the clock, and a dead broker costs the request a
+    fraction of a second, never its success.
+    """
+
+    def send() -> None:
+        current_app.send_task(DRAIN_TASK, ignore_result=True, retry=False)
+
+    transaction.on_commit(send, robust=True)
+
+
+def drain() -> Drained:
+    """Settle every due key. Returns at once when another drain is at work."""
+    total = Drained()
+    while _due().exists():
+        with _claimed() as mine:
+            if not mine:
+                return total
+            done = _drain_claimed()
+        if done == Drained():
+            return total
+        total += done
+    return total
+
+
+def pending() -> int:
+    """How many keys wait, quarantined ones included."""
+    return RecomputeMark.objects.values("kind", "key").distinct().count()
+
+
+def retry_quarantined() -> int:
+    """Give every broken key another chance now; an operator's action."""
+    return RecomputeFailure.objects.all().delete()[0]
+
+
+def _due() -> Any:
+    """Marks that may be worked on: not backing off, unless something changed since the failure."""
+    broken = RecomputeFailure.objects.filter(
+        Q(attempts__gte=RecomputeFailure.QUARANTINE_AFTER) | Q(not_before__gt=timezone.now())
+    )
+    newest = RecomputeMark.objects.values("kind", "key").annotate(newest=Max("gen"))
+    held = [
+        Q(kind=failure.kind, key=failure.key)
+        for failure in broken
+        if newest.filter(kind=failure.kind, key=failure.key, newest__lte=failure.gen).exists()
+    ]
+    marks = RecomputeMark.objects.all()
+    for condition in held:
+        marks = marks.exclude(condition)
+    return marks
+
+
+def _drain_claimed() -> Drained:
+    total = Drained()
+    for kind in _settlers:
+        while keys := _due_keys(kind):
+            total += _settle_or_split(kind, keys)
+    return total
+
+
+def _due_keys(kind: str) -> list[int]:
+    return sorted(set(_due().filter(kind=kind).order_by("gen").values_list("key", flat=True)[:BATCH]))
+
+
+def _settle_or_split(kind: str, keys: list[int]) -> Drained:
+    """Settle the keys together; when that breaks, in halves, so that one bad key blocks no other."""
+    try:
+        _settle(kind, keys)
+    except OperationalError:
+        raise  # the connection is gone: nothing was written, the marks stand
+    except Exception as error:
+        if len(keys) == 1:
+            _record_failure(kind, keys[0], error)
+            return Drained(broken=1)
+        middle = len(keys) // 2
+        return _settle_or_split(kind, keys[:middle]) + _settle_or_split(kind, keys[middle:])
+    return Drained(settled=len(keys))
+
+
+def _settle(kind: str, keys: list[int]) -> None:
+    """Read marks and inputs in one snapshot, write results, delete exactly the marks read."""
+    for attempt in range(SERIALIZATION_RETRIES):
+        try:
+            with snapshot():
+                marks = RecomputeMark.objects.filter(kind=kind, key__in=keys)
+                read = dict(marks.values_list("gen", "key"))
+                if read:
+                    _settlers[kind](sorted(set(read.values())), max(read))
+                    RecomputeMark.objects.filter(gen__in=list(read)).delete()
+                    RecomputeFailure.objects.filter(kind=kind, key__in=keys).delete()
+                return
+        except OperationalError as error:
+            if not _is_serialization_failure(error) or attempt == SERIALIZATION_RETRIES - 1:
+                raise
+
+
+def _is_serialization_failure(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in ("40001", "40P01")
+
+
+def _record_failure(kind: str, key: int, error: Exception) -> None:
+    """In a transaction of its own: back off, and after a few attempts leave the key in quarantine."""
+    logger.exception("recompute of %s %s failed", kind, key)
+    newest = RecomputeMark.objects.filter(kind=kind, key=key).aggregate(newest=Max("gen"))["newest"] or 0
+    failure, _created = RecomputeFailure.objects.get_or_create(
+        kind=kind,
+        key=key,
+        defaults={"gen": newest, "not_before": timezone.now(), "last_error": ""},
+    )
+    attempts = failure.attempts + 1 if failure.gen == newest else 1
+    RecomputeFailure.objects.filter(pk=failure.pk).update(
+        gen=newest,
+        attempts=attempts,
+        not_before=timezone.now() + timedelta(seconds=2**attempts),
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One REPEATABLE READ transaction as the worker; inside an outer transaction its isolation holds."""
+    nested = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not nested:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT set_config('role', %s, true)", [WORKER_ROLE])
+        yield
+
+
+@contextmanager
+def _claimed() -> Iterator[bool]:
+    """The ledger's lock, taken before any snapshot: a snapshot older than the lock could miss the last drain."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        mine = bool(cursor.fetchone()[0])
+        if mine:
+            cursor.execute(
+                "SELECT set_config('idle_session_timeout', %s, false),"
+                " set_config('idle_in_transaction_session_timeout', %s, false)",
+                [f"{FROZEN_SECONDS}s", f"{FROZEN_SECONDS}s"],
+            )
+    try:
+        yield mine
+    finally:
+        if mine and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("RESET idle_session_timeout; RESET idle_in_transaction_session_timeout")
+
+
+def oldest() -> Any:
+    """When the longest waiting mark was written, or None."""
+    first = RecomputeMark.objects.order_by("gen").values(when=F("since")).first()
+    return first["when"] if first else None

@@ -1,0 +1,127 @@
+"""The ledger's triggers and questions, in SQL beside the tables they guard.
+
+A statement-level trigger with transition tables sees every way a row can change: the ORM, bulk updates, raw
+SQL. It writes its marks in the same transaction, so a crash can never keep a change and lose its mark.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from accounts.visibility import APP_ROLE, WORKER_ROLE
+
+MARK = f"""
+CREATE FUNCTION calculation_mark(kind text, keys bigint[]) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO calculation_recomputemark (kind, key)
+  SELECT kind, key FROM (SELECT DISTINCT unnest(keys) AS key) AS wanted WHERE key IS NOT NULL ORDER BY key
+$$;
+REVOKE UPDATE, DELETE ON calculation_recomputemark FROM {APP_ROLE};
+GRANT INSERT, SELECT ON calculation_recomputemark TO {APP_ROLE};
+"""
+
+# consumers of a process: lines of its own inventory that name it, and lines anywhere that name a product it makes
+DOWNSTREAM = """
+  SELECT used.process_id FROM inventory_exchange used WHERE used.provider_process_id = marked.process_id
+  UNION ALL
+  SELECT used.process_id FROM inventory_exchange made
+  JOIN inventory_exchange used ON used.provider_product_id = made.product_id
+  WHERE made.process_id = marked.process_id AND made.direction = 'output' AND made.product_id IS NOT NULL
+"""
+
+CLOSURE = f"""
+CREATE FUNCTION calculation_closure(dirty bigint[]) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+  WITH RECURSIVE marked(process_id) AS (
+    SELECT unnest(dirty)
+    UNION
+    SELECT consumer.process_id FROM marked CROSS JOIN LATERAL ({DOWNSTREAM}) AS consumer
+  )
+  SELECT process_id FROM marked
+$$;
+"""
+
+# runs as the worker: links of other companies decide whether one's own figure is up to date
+STALE = f"""
+CREATE FUNCTION calculation_stale(asked bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT process_id FROM calculation_closure(
+    ARRAY(SELECT DISTINCT key FROM calculation_recomputemark WHERE kind = 'process')
+  ) AS process_id WHERE process_id = ANY (asked)
+$$;
+GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
+ALTER FUNCTION calculation_stale(bigint[]) OWNER TO {WORKER_ROLE};
+REVOKE CREATE ON SCHEMA public FROM {WORKER_ROLE};
+"""
+
+
+def trigger(table: str, purpose: str, old: str, new: str) -> str:
+    """Statement-level triggers on ``table`` that mark the keys the two queries select.
+
+    ``old`` reads the transition table ``gone`` (rows as they were), ``new`` reads ``come`` (rows as they
+    are); an empty one is left out.
+    """
+    name = f"{table}_marks_{purpose}"
+    both = " UNION ".join(query for query in (old, new) if query)
+    parts = {
+        "INSERT": (new, "REFERENCING NEW TABLE AS come"),
+        "UPDATE": (both, "REFERENCING OLD TABLE AS gone NEW TABLE AS come"),
+        "DELETE": (old, "REFERENCING OLD TABLE AS gone"),
+    }
+    return "\n".join(
+        f"""
+        CREATE FUNCTION {name}_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM calculation_mark('process', ARRAY({query}));
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} {tables}
+        FOR EACH STATEMENT EXECUTE FUNCTION {name}_{event.lower()}();
+        """
+        for event, (query, tables) in parts.items()
+        if query
+    )
+
+
+def _of(rows: str, column: str = "process_id") -> str:
+    return f"SELECT {column} FROM {rows}"
+
+
+# a deleted or altered output also reaches those who buy the product: the link that would lead there is gone
+_BUYERS = (
+    "SELECT used.process_id FROM gone JOIN inventory_exchange used ON used.provider_product_id = gone.product_id"
+    " WHERE gone.direction = 'output'"
+)
+_USERS_OF_PRODUCT = (
+    "SELECT line.process_id FROM {rows} JOIN inventory_exchange line"
+    " ON line.product_id = {rows}.id OR line.provider_product_id = {rows}.id"
+)
+_IN_INVENTORY = (
+    "SELECT process.id FROM {rows} JOIN inventory_unitprocess process ON process.inventory_id = {rows}.id"
+)
+_EVERY_PROCESS = "SELECT process.id FROM inventory_unitprocess process WHERE EXISTS (SELECT FROM {rows})"
+
+TRIGGERS = "\n".join(
+    [
+        trigger("inventory_exchange", "process", f"{_of('gone')} UNION {_BUYERS}", _of("come")),
+        trigger("inventory_allocationshare", "process", _of("gone"), _of("come")),
+        trigger("inventory_unitprocess", "itself", "", _of("come", "id")),
+        trigger("inventory_product", "users", "", _USERS_OF_PRODUCT.format(rows="come")),
+        trigger("inventory_inventory", "processes", "", _IN_INVENTORY.format(rows="come")),
+        trigger(
+            "inventory_outputprice",
+            "process",
+            "SELECT line.process_id FROM gone JOIN inventory_exchange line ON line.id = gone.exchange_id",
+            "SELECT line.process_id FROM come JOIN inventory_exchange line ON line.id = come.exchange_id",
+        ),
+        trigger(
+            "factors_characterizationfactor",
+            "everything",
+            _EVERY_PROCESS.format(rows="gone"),
+            _EVERY_PROCESS.format(rows="come"),
+        ),
+    ]
+)
+
+
+def create_ledger() -> migrations.RunSQL:
+    """Functions and triggers of the ledger."""
+    return migrations.RunSQL(MARK + CLOSURE + STALE + TRIGGERS, migrations.RunSQL.noop)

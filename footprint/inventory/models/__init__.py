@@ -1,0 +1,15 @@
+"""Nouns: what plants enter."""
+
+from footprint.inventory.models.exchange import AllocationShare, Exchange, OutputPrice
+from footprint.inventory.models.inventory import Inventory, UnitProcess
+from footprint.inventory.models.product import Product, ProductGrant
+
+__all__ = [
+    "AllocationShare",
+    "Exchange",
+    "Inventory",
+    "OutputPrice",
+    "Product",
+    "ProductGrant",
+    "UnitProcess",
+]

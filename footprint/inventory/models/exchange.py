@@ -1,0 +1,162 @@
+"""Input and output lines of unit processes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import ExactDecimalField
+from accounts.models import Company
+from accounts.visibility import TenantManager
+from factors.models import FactorVersion
+from factors.origins import Origin
+from footprint.inventory.models.inventory import UnitProcess
+from footprint.inventory.models.product import Product
+
+
+class Exchange(models.Model):
+    """One line: so much of a product, a waste or an elementary flow, in or out.
+
+    A line has at most one provider: a process of the same inventory, a product (of another site or another
+    member), or a version of a shared factor. A product input without one is a cut-off and counts nothing.
+    """
+
+    class Direction(models.TextChoices):
+        """In or out of the process."""
+
+        INPUT = "input", _("Input")
+        OUTPUT = "output", _("Output")
+
+    class Kind(models.TextChoices):
+        """What flows."""
+
+        PRODUCT = "product", _("Product")
+        WASTE = "waste", _("Waste")
+        ELEMENTARY = "elementary", _("Elementary flow")
+
+    class DataType(models.TextChoices):
+        """Where the amount comes from."""
+
+        MEASURED = "measured", _("Measured")
+        CALCULATED = "calculated", _("Calculated")
+        ESTIMATED = "estimated", _("Estimated")
+        PROXY = "proxy", _("Proxy")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    process = models.ForeignKey(UnitProcess, on_delete=models.CASCADE, related_name="exchanges")
+    position = models.PositiveIntegerField(default=0)
+    direction = models.CharField(max_length=6, choices=Direction.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="exchanges"
+    )
+    gas = models.CharField(_("greenhouse gas"), max_length=40, blank=True)
+    origin = models.CharField(
+        max_length=12, choices=[(origin.value, origin.value) for origin in Origin], default=Origin.UNSPECIFIED
+    )
+    flow_name = models.CharField(max_length=300, blank=True)
+    compartment = models.CharField(max_length=100, blank=True)
+    external_uuid = models.UUIDField(null=True, blank=True)
+    amount = ExactDecimalField(_("amount"))
+    unit = models.CharField(_("unit"), max_length=20)
+    is_reference = models.BooleanField(default=False)
+    is_avoided = models.BooleanField(default=False)
+    provider_process = models.ForeignKey(
+        UnitProcess, on_delete=models.SET_NULL, null=True, blank=True, related_name="consumers"
+    )
+    provider_product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="consumers"
+    )
+    factor_version = models.ForeignKey(
+        FactorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="exchanges"
+    )
+    data_type = models.CharField(max_length=12, choices=DataType.choices, default=DataType.MEASURED)
+    comment = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("exchange")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "id"], name="exchange_company_id"),
+            models.CheckConstraint(
+                condition=Q(kind="elementary", product__isnull=True)
+                | Q(kind__in=["product", "waste"], product__isnull=False),
+                name="exchange_names_its_flow",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(provider_process__isnull=True, provider_product__isnull=True)
+                    | Q(provider_process__isnull=True, factor_version__isnull=True)
+                    | Q(provider_product__isnull=True, factor_version__isnull=True)
+                ),
+                name="exchange_has_one_provider",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=-1e30, amount__lt=1e30), name="exchange_amount_is_finite"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["process", "position"], name="exchange_by_position"),
+            models.Index(
+                fields=["product"],
+                name="exchange_output_of",
+                condition=Q(direction="output", kind__in=["product", "waste"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.amount} {self.unit}"
+
+
+class AllocationShare(models.Model):
+    """A declared share of a process's burden for one co-product, for one exchange when causal."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    process = models.ForeignKey(UnitProcess, on_delete=models.CASCADE, related_name="allocation_shares")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    method = models.CharField(max_length=20, default="declared")
+    share = ExactDecimalField()
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("allocation share")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "method", "product", "exchange"],
+                nulls_distinct=False,
+                name="allocation_share_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.share}"
+
+
+class OutputPrice(models.Model):
+    """The price behind an economic allocation; it never leaves the company.
+
+    ``price`` is per unit of the output line, in the line's own unit.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="prices")
+    year = models.PositiveSmallIntegerField()
+    price = ExactDecimalField()
+    currency = models.CharField(max_length=3, default="CNY")
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("output price")
+        constraints = [models.UniqueConstraint(fields=["exchange", "year"], name="output_price_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year}"

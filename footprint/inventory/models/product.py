@@ -1,0 +1,111 @@
+"""Products of a company, and who else may link to them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.fields import ExactDecimalField
+from accounts.models import Company, User
+from accounts.visibility import TenantManager, TenantQuerySet
+from footprint.rules.models import ProductCategory
+
+
+class ProductQuerySet(TenantQuerySet["Product"]):
+    """Products: one's own, and those a partner opened."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """Own rows, or rows granted to one of the actor's companies and not ended."""
+        granted = ProductGrant.objects.in_force().filter(recipient_id__in=actor.company_ids)
+        return Q(company_id__in=actor.company_ids) | Q(pk__in=granted.values("product_id"))
+
+    def own(self, actor: Actor) -> Self:
+        """Without what partners opened."""
+        return self if actor.is_worker else self.filter(company_id__in=actor.company_ids)
+
+
+class Product(models.Model):
+    """Something a company makes, buys or discards, counted in its declared unit.
+
+    ``conversions`` says how much of another unit one declared unit is, for example {"kg": "0.75"} for a
+    product declared in litres; ``lhv_mj_per_unit`` is its lower heating value.
+    """
+
+    class Kind(models.TextChoices):
+        """What happens to it in the accounts."""
+
+        PRODUCT = "product", _("Product")
+        WASTE = "waste", _("Waste")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="products")
+    code = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    category = models.ForeignKey(
+        ProductCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
+    )
+    unit = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRODUCT)
+    lhv_mj_per_unit = ExactDecimalField(null=True, blank=True)
+    carbon_fraction = ExactDecimalField(null=True, blank=True)
+    conversions = models.JSONField(default=dict, blank=True)
+    external_uuid = models.UUIDField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = models.Manager.from_queryset(ProductQuerySet)()
+
+    class Meta:
+        verbose_name = _("product")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "code"], name="product_code_in_company"),
+            models.UniqueConstraint(fields=["company", "id"], name="product_company_id"),
+            models.UniqueConstraint(
+                fields=["company", "external_uuid"], name="product_external_uuid_in_company"
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "name_en", "id"], name="product_by_name_en")]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class ProductGrantQuerySet(TenantQuerySet["ProductGrant"]):
+    """Grants given or received."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """Both sides of a grant know of it."""
+        return Q(company_id__in=actor.company_ids) | Q(recipient_id__in=actor.company_ids)
+
+    def in_force(self) -> Self:
+        """Not ended."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=models.functions.Now()))
+
+
+class ProductGrant(models.Model):
+    """The owner lets one partner link to a product and see its total, nothing behind it."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="grants_given")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="grants")
+    recipient = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="grants_received")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ProductGrantQuerySet)()
+
+    class Meta:
+        verbose_name = _("product grant")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "recipient"], name="grant_once_per_recipient"),
+            models.CheckConstraint(condition=~Q(company=models.F("recipient")), name="grant_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} → {self.recipient}"

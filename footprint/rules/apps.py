@@ -1,0 +1,11 @@
+"""What is to be calculated and how: categories, rules and profiles as records."""
+
+from django.apps import AppConfig
+
+
+class RulesConfig(AppConfig):
+    """The room footprint.rules."""
+
+    name = "footprint.rules"
+    label = "rules"
+    default_auto_field = "django.db.models.BigAutoField"

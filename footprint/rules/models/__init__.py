@@ -1,0 +1,5 @@
+"""Nouns: rules as records."""
+
+from footprint.rules.models.category import ProductCategory
+
+__all__ = ["ProductCategory"]

@@ -1,0 +1,74 @@
+"""Every table is classified: a new one fails here until somebody has thought about who may read it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+TENANT = {
+    "accounts_site",
+    "calculation_footprint",
+    "calculation_footprintbreakdown",
+    "inventory_allocationshare",
+    "inventory_exchange",
+    "inventory_inventory",
+    "inventory_outputprice",
+    "inventory_product",
+    "inventory_productgrant",
+    "inventory_unitprocess",
+}
+WORKER_ONLY = {"benchmark_contribution", "benchmark_estimate"}
+SHARED = {
+    "accounts_company",
+    "accounts_companygroup",
+    "benchmark_cell",
+    "benchmark_release",
+    "calculation_calculationrun",
+    "calculation_recomputefailure",
+    "calculation_recomputemark",
+    "factors_characterizationfactor",
+    "factors_characterizationset",
+    "factors_factor",
+    "factors_factoremission",
+    "factors_factorversion",
+    "factors_greenhousegas",
+    "factors_source",
+    "rules_productcategory",
+}
+SYSTEM_PREFIXES = ("account_", "auth_", "django_", "oauth2_provider_", "mfa_", "socialaccount_")
+SYSTEM = {
+    "accounts_membership",
+    "accounts_membership_sites",
+    "accounts_serviceclient",
+    "accounts_user",
+    "accounts_user_groups",
+    "accounts_user_user_permissions",
+}
+
+
+def _rows(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_every_table_is_classified() -> None:
+    tables = {str(name) for (name,) in _rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    known = TENANT | WORKER_ONLY | SHARED | SYSTEM
+    assert {name for name in tables - known if not name.startswith(SYSTEM_PREFIXES)} == set()
+    assert known - tables == set()
+
+
+@pytest.mark.django_db
+def test_tenant_tables_force_row_level_security() -> None:
+    forced = _rows("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+    assert {name for (name,) in forced} == TENANT
+
+
+@pytest.mark.django_db
+def test_web_role_cannot_read_worker_tables_nor_write_results() -> None:
+    for table in WORKER_ONLY:
+        assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'SELECT')") == [(False,)]
+    for table in ("calculation_footprint", "calculation_footprintbreakdown", "benchmark_release"):
+        assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'UPDATE')") == [(False,)]
