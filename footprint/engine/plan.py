@@ -1,0 +1,113 @@
+"""The order in which a network can be solved: components, suppliers first, in levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from footprint.engine.errors import PlanMismatch
+from footprint.engine.kernels import (
+    component_levels,
+    count_sort,
+    finish_order,
+    reach,
+    strong_components,
+)
+from footprint.engine.network import Adjacency, Ints, Network, as_nodes
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Components of a network in solving order; depends on which links there are, not on amounts.
+
+    Component ``c`` has the nodes ``members[start[c]:start[c + 1]]`` in depth-first finishing order,
+    which depends on nothing outside the component. Level ``l`` is the range of components
+    ``level_start[l]:level_start[l + 1]``, none of which takes from another of the same level.
+
+    Shapes   members, component, place: (n,); start: (components + 1,); level_start: (levels + 1,)
+    """
+
+    suppliers: Adjacency
+    consumers: Adjacency
+    members: Ints
+    start: Ints
+    component: Ints
+    place: Ints
+    level_start: Ints
+
+    @property
+    def components(self) -> int:
+        """Number of components."""
+        return len(self.start) - 1
+
+    @property
+    def levels(self) -> int:
+        """Number of levels: the longest chain of suppliers, a loop counting as one."""
+        return len(self.level_start) - 1
+
+    def members_of(self, component: int) -> Ints:
+        """The nodes of one component, in solving order."""
+        return self.members[self.start[component] : self.start[component + 1]]
+
+    def loops(self) -> tuple[int, ...]:
+        """Components with several members, or with one that takes from itself."""
+        looping = np.diff(self.start) > 1
+        consumer = np.repeat(np.arange(len(self.component)), np.diff(self.suppliers.indptr))
+        looping[self.component[consumer[consumer == self.suppliers.node]]] = True
+        return tuple(int(c) for c in np.flatnonzero(looping))
+
+    @cached_property
+    def loop_members(self) -> tuple[tuple[int, ...], ...]:
+        """The products of every loop, ascending."""
+        return tuple(tuple(np.sort(self.members_of(c)).tolist()) for c in self.loops())
+
+    def check(self, network: Network) -> None:
+        """Raise PlanMismatch unless the network has exactly the links this plan was made for."""
+        same = self.suppliers.node is network.supplier and self.suppliers.indptr is network.indptr
+        if not same and not (
+            np.array_equal(self.suppliers.indptr, network.indptr)
+            and np.array_equal(self.suppliers.node, network.supplier)
+        ):
+            raise PlanMismatch
+
+
+def make_plan(network: Network) -> Plan:
+    """Find components and levels; equal links give an equal plan.
+
+    Source   R. Tarjan (1972) for the components; levels are longest paths over them
+    """
+    indptr, node = network.suppliers
+    component, count = strong_components(indptr, node)
+    level = component_levels(indptr, node, component, count_sort(component, count), count)
+    levels = int(level.max()) + 1 if count else 0
+    order = count_sort(level, levels)
+    number = np.empty(count, dtype=np.int64)
+    number[order] = np.arange(count)
+    component = number[component]
+    start = _starts(component, count)
+    members = finish_order(indptr, node, component, count_sort(component, count), start)
+    place = np.empty(network.n, dtype=np.int64)
+    place[members] = np.arange(network.n)
+    for array in (members, start, component, place):
+        array.setflags(write=False)
+    return Plan(network.suppliers, network.consumers, members, start, component, place,
+                level_start=_starts(level, levels))  # fmt: skip
+
+
+def closure(consumers: Adjacency, dirty: ArrayLike) -> Ints:
+    """Every product that can depend on a dirty one, itself included, ascending.
+
+    Shapes   dirty: (k,) nodes; result: (r,) nodes
+    Errors   OutOfRange
+    """
+    origin = as_nodes(dirty, len(consumers.indptr) - 1)
+    return np.flatnonzero(reach(consumers.indptr, consumers.node, origin))
+
+
+def _starts(keys: Ints, bins: int) -> Ints:
+    starts = np.zeros(bins + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys, minlength=bins), out=starts[1:])
+    return starts
