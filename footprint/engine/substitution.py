@@ -1,0 +1,369 @@
+"""Compiled loops that settle one component after the other, suppliers first.
+
+With ``z_ij`` the amount of product i per unit of product j and ``e_j`` its direct burden,
+
+    y_j = (e_j + sum over i != j of z_ij y_i) / (1 - z_jj)
+
+A single product needs nothing else. A component of up to ``DENSE_LIMIT`` products is solved by
+dense LU, a larger one by Gauss-Seidel sweeps. Both first prove that the component is productive,
+in arithmetic that does not depend on the units of the products. What cannot be settled here is
+handed back as stubborn.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from footprint.engine.compilation import compiled
+from footprint.engine.kernels import Flags, Floats, Ints
+
+DENSE_LIMIT = 48
+"""Largest component that is solved by dense LU."""
+SWEEP_LIMIT = 1000
+"""Gauss-Seidel sweeps after which a component counts as stubborn."""
+STRICT_SWEEPS = 20
+"""Sweeps after which an entry may also rest by the size of its terms (credits can cancel)."""
+STILL = 8 * 2.0**-52
+"""An entry that moves by less than this, relatively, has stopped moving."""
+VANISHING = 1e-12
+"""A pivot this small beside the terms it is made of is zero: it has lost twelve digits."""
+
+SETTLED, DOWNSTREAM, UNPRODUCTIVE, OVERFLOWN, STUBBORN = 0, 1, 2, 3, 4
+"""What became of a component. Downstream: a supplier was refused."""
+
+
+class Wiring(NamedTuple):
+    """Links by consumer, their reverse, and components in solving order, as ``Network`` and ``Plan``."""
+
+    indptr: Ints
+    supplier: Ints
+    amount: Floats
+    consumer_indptr: Ints
+    consumer: Ints
+    members: Ints
+    start: Ints
+    component: Ints
+    place: Ints
+
+
+class Ledger(NamedTuple):
+    """What is known so far. ``refused_by``: (n,) the refused component a product hangs on, or -1.
+
+    ``todo``: (components,) still to be computed; ``moved``: (components,) rows that changed;
+    ``before``: (largest component, m) scratch for the rows as they were.
+    """
+
+    direct: Floats
+    intensity: Floats
+    refused_by: Ints
+    todo: Flags
+    moved: Flags
+    before: Floats
+
+
+@compiled
+def gather(j: int, wiring: Wiring, direct: Floats, y: Floats, row: Floats) -> float:
+    """Put ``e_j`` plus what the suppliers bring into ``row``; return the self-link ``z_jj``."""
+    own = 0.0
+    for c in range(len(row)):
+        row[c] = direct[j, c]
+    for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
+        i = wiring.supplier[k]
+        if i == j:
+            own = wiring.amount[k]
+            continue
+        z = wiring.amount[k]
+        for c in range(len(row)):
+            row[c] += z * y[i, c]
+    return own
+
+
+@compiled
+def term_size(j: int, wiring: Wiring, direct: Floats, y: Floats, size: Floats) -> None:
+    """Put the sum of the absolute terms of equation j into ``size``."""
+    for c in range(len(size)):
+        size[c] = abs(direct[j, c])
+    for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
+        for c in range(len(size)):
+            size[c] += abs(wiring.amount[k] * y[wiring.supplier[k], c])
+
+
+@compiled
+def _single(j: int, wiring: Wiring, direct: Floats, y: Floats, row: Floats) -> int:
+    own = gather(j, wiring, direct, y, row)
+    pivot = 1.0 - own
+    if pivot <= VANISHING * (1.0 + abs(own)):
+        return UNPRODUCTIVE
+    for c in range(len(row)):
+        y[j, c] = row[c] / pivot + 0.0
+    return SETTLED
+
+
+@compiled
+def _block(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """The equations of one component: (size, size) matrix and (size, m) right-hand sides."""
+    size = last - first
+    matrix, right = np.eye(size), np.empty((size, direct.shape[1]))
+    for a in range(size):
+        j = wiring.members[first + a]
+        right[a] = direct[j]
+        for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
+            i = wiring.supplier[k]
+            b = wiring.place[i] - first
+            if 0 <= b < size:
+                matrix[a, b] -= wiring.amount[k]
+            else:
+                for c in range(direct.shape[1]):
+                    right[a, c] += wiring.amount[k] * y[i, c]
+    return matrix, right
+
+
+@compiled
+def _has_credit(first: int, last: int, wiring: Wiring) -> bool:
+    """Whether a link inside the component is negative."""
+    for p in range(first, last):
+        j = wiring.members[p]
+        for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
+            inside = first <= wiring.place[wiring.supplier[k]] < last
+            if inside and wiring.amount[k] < 0.0:
+                return True
+    return False
+
+
+@compiled
+def dominated(matrix: Floats) -> bool:
+    """Whether the comparison matrix (diagonal kept, the rest made negative) has positive pivots only.
+
+    That proves the matrix nonsingular and, where it has no credits, the component productive.
+    ``sizes`` follows the terms every pivot is made of: a pivot that is rounding noise is no pivot.
+
+    Source   A. Berman, R. Plemmons, Nonnegative Matrices in the Mathematical Sciences, ch. 6
+    """
+    size = len(matrix)
+    low, sizes = -np.abs(matrix), np.abs(matrix)
+    for a in range(size):
+        low[a, a] = matrix[a, a]
+        sizes[a, a] = 1.0 + abs(1.0 - matrix[a, a])
+    for p in range(size):
+        if low[p, p] <= VANISHING * sizes[p, p]:
+            return False
+        for a in range(p + 1, size):
+            factor = low[a, p] / low[p, p]
+            if factor != 0.0:
+                for b in range(p + 1, size):
+                    low[a, b] -= factor * low[p, b]
+                    sizes[a, b] += abs(factor * low[p, b])
+    return True
+
+
+@compiled
+def _swap(rows: Floats, a: int, b: int) -> None:
+    for c in range(rows.shape[1]):
+        rows[a, c], rows[b, c] = rows[b, c], rows[a, c]
+
+
+@compiled
+def _subtract(rows: Floats, a: int, p: int, factor: float, begin: int) -> None:
+    """Take ``factor`` times row p from row a, from column ``begin`` on."""
+    for c in range(begin, rows.shape[1]):
+        rows[a, c] -= factor * rows[p, c]
+
+
+@compiled
+def _eliminate(matrix: Floats, right: Floats) -> None:
+    """Solve in place by LU with partial pivoting; the matrix is known to be nonsingular."""
+    size = len(matrix)
+    for p in range(size):
+        top = p + int(np.argmax(np.abs(matrix[p:, p])))
+        if top != p:
+            _swap(matrix, p, top)
+            _swap(right, p, top)
+        for a in range(p + 1, size):
+            factor = matrix[a, p] / matrix[p, p]
+            if factor != 0.0:
+                _subtract(matrix, a, p, factor, p + 1)
+                _subtract(right, a, p, factor, 0)
+    for p in range(size - 1, -1, -1):
+        for b in range(p + 1, size):
+            _subtract(right, p, b, matrix[p, b], 0)
+        right[p] /= matrix[p, p]
+
+
+@compiled
+def _dense(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> int:
+    matrix, right = _block(first, last, wiring, direct, y)
+    if not dominated(matrix):
+        return STUBBORN if _has_credit(first, last, wiring) else UNPRODUCTIVE
+    _eliminate(matrix, right)
+    for a in range(last - first):
+        y[wiring.members[first + a]] = right[a] + 0.0
+    return SETTLED
+
+
+@compiled
+def _growth(first: int, last: int, wiring: Wiring, step: Floats) -> tuple[float, float]:
+    """Apply the Gauss-Seidel iteration matrix of the comparison matrix to ``step``, in place.
+
+    Returns the smallest and the largest growth of an entry: they enclose the spectral radius.
+    """
+    least, most, largest = np.inf, 0.0, 0.0
+    for p in range(first, last):
+        j = wiring.members[p]
+        total, own = 0.0, 0.0
+        for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
+            q = wiring.place[wiring.supplier[k]]
+            if q == p:
+                own = wiring.amount[k]
+            elif first <= q < last:
+                total += abs(wiring.amount[k]) * step[q - first]
+        pivot = 1.0 - own
+        if pivot <= VANISHING * (1.0 + abs(own)):
+            return np.inf, np.inf
+        if step[p - first] <= 0.0:
+            return 0.0, np.inf
+        ratio = total / pivot / step[p - first]
+        least, most = min(least, ratio), max(most, ratio)
+        step[p - first] = total / pivot
+        largest = max(largest, step[p - first])
+    step /= largest
+    return least, most
+
+
+@compiled
+def _productive(first: int, last: int, wiring: Wiring) -> int:
+    """Enclose the spectral radius of a large component until it is on one side of 1.
+
+    Source   Collatz-Wielandt bounds; P. Stein, R. Rosenberg (1948) carry them to the network
+    """
+    step = np.ones(last - first)
+    for _ in range(SWEEP_LIMIT):
+        least, most = _growth(first, last, wiring, step)
+        if most < 1.0 - VANISHING:
+            return SETTLED
+        if least >= 1.0 - VANISHING:
+            return STUBBORN if _has_credit(first, last, wiring) else UNPRODUCTIVE
+    return STUBBORN
+
+
+@compiled
+def _resting(
+    row: Floats, last_row: Floats, sweep: int, j: int, wiring: Wiring, direct: Floats, y: Floats, size: Floats
+) -> bool:
+    """Whether no entry of the row has moved."""
+    sized = False
+    for c in range(len(row)):
+        shift = abs(row[c] - last_row[c])
+        if shift <= STILL * abs(row[c]):
+            continue
+        if sweep < STRICT_SWEEPS:
+            return False
+        if not sized:
+            term_size(j, wiring, direct, y, size)
+            sized = True
+        if not shift <= STILL * size[c]:
+            return False
+    return True
+
+
+@compiled
+def _sweeps(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> int:
+    """Gauss-Seidel in solving order, from zero, until every entry rests."""
+    verdict = _productive(first, last, wiring)
+    if verdict != SETTLED:
+        return verdict
+    row, size = np.empty(direct.shape[1]), np.empty(direct.shape[1])
+    for p in range(first, last):
+        y[wiring.members[p]] = 0.0
+    for sweep in range(SWEEP_LIMIT):
+        resting = True
+        for p in range(first, last):
+            j = wiring.members[p]
+            pivot = 1.0 - gather(j, wiring, direct, y, row)
+            for c in range(len(row)):
+                row[c] = row[c] / pivot + 0.0
+            resting = _resting(row, y[j], sweep, j, wiring, direct, y, size) and resting
+            y[j] = row
+        if resting:
+            return SETTLED
+    return STUBBORN
+
+
+@compiled
+def _failed_supplier(c: int, wiring: Wiring, refused_by: Ints) -> int:
+    """The lowest refused component that a supplier from outside hangs on, or -1."""
+    cause = -1
+    for p in range(wiring.start[c], wiring.start[c + 1]):
+        j = wiring.members[p]
+        for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
+            i = wiring.supplier[k]
+            if refused_by[i] >= 0 and wiring.component[i] != c and (cause < 0 or refused_by[i] < cause):
+                cause = refused_by[i]
+    return cause
+
+
+@compiled
+def _settle(c: int, wiring: Wiring, ledger: Ledger, row: Floats) -> int:
+    first, last = wiring.start[c], wiring.start[c + 1]
+    if last - first == 1:
+        return _single(wiring.members[first], wiring, ledger.direct, ledger.intensity, row)
+    if last - first <= DENSE_LIMIT:
+        return _dense(first, last, wiring, ledger.direct, ledger.intensity)
+    return _sweeps(first, last, wiring, ledger.direct, ledger.intensity)
+
+
+@compiled
+def _finite(c: int, wiring: Wiring, y: Floats) -> bool:
+    for p in range(wiring.start[c], wiring.start[c + 1]):
+        for value in y[wiring.members[p]]:
+            if not np.isfinite(value):
+                return False
+    return True
+
+
+@compiled
+def publish(c: int, cause: int, wiring: Wiring, ledger: Ledger) -> None:
+    """Close component ``c``, refused because of ``cause`` if that is not -1; mark consumers if it moved."""
+    moved = False
+    for p in range(wiring.start[c], wiring.start[c + 1]):
+        j = wiring.members[p]
+        moved = moved or ledger.refused_by[j] != cause
+        ledger.refused_by[j] = cause
+        for col in range(ledger.intensity.shape[1]):
+            if cause >= 0:
+                ledger.intensity[j, col] = np.nan
+            elif ledger.intensity[j, col] != ledger.before[p - wiring.start[c], col]:
+                moved = True
+    ledger.moved[c] = moved
+    if moved:
+        for p in range(wiring.start[c], wiring.start[c + 1]):
+            j = wiring.members[p]
+            for k in range(wiring.consumer_indptr[j], wiring.consumer_indptr[j + 1]):
+                ledger.todo[wiring.component[wiring.consumer[k]]] = True
+    ledger.todo[c] = False
+
+
+@compiled
+def substitute(begin: int, wiring: Wiring, ledger: Ledger) -> tuple[int, int]:
+    """Compute the components to do from ``begin`` on: the first that needs a decision, and why.
+
+    A component that settles is published and the walk goes on, as it does downstream of a refused
+    one. Otherwise its number and verdict come back, and (number of components, SETTLED) at the end.
+    """
+    row = np.empty(ledger.direct.shape[1])
+    count = len(wiring.start) - 1
+    for c in range(begin, count):
+        if not ledger.todo[c]:
+            continue
+        for p in range(wiring.start[c], wiring.start[c + 1]):
+            ledger.before[p - wiring.start[c]] = ledger.intensity[wiring.members[p]]
+        cause = _failed_supplier(c, wiring, ledger.refused_by)
+        if cause < 0:
+            verdict = _settle(c, wiring, ledger, row)
+            if verdict == SETTLED and not _finite(c, wiring, ledger.intensity):
+                verdict = OVERFLOWN
+            if verdict != SETTLED:
+                return c, verdict
+        publish(c, cause, wiring, ledger)
+    return count, SETTLED
