@@ -19,11 +19,11 @@ app.autodiscover_tasks()
 PATIENCE = {"socket_timeout": 10.0, "socket_connect_timeout": 5.0}
 
 
-@celeryd_init.connect
+@celeryd_init.connect  # type: ignore[untyped-decorator]
 def wait_for_the_broker(conf: Any, **_: object) -> None:
     conf.broker_transport_options = {**conf.broker_transport_options, **PATIENCE}
 
 
-@beat_init.connect
+@beat_init.connect  # type: ignore[untyped-decorator]
 def wait_for_the_broker_in_beat(sender: Any, **_: object) -> None:
     wait_for_the_broker(sender.app.conf)

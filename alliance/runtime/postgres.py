@@ -195,7 +195,9 @@ class Cluster:
             for login in (OWNER, APP, WORKER):
                 if not session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone():
                     session.execute(f"CREATE ROLE {login} LOGIN")
-            session.execute(f"ALTER ROLE {OWNER} {'CREATEDB' if for_tests else 'NOCREATEDB'}")
+            session.execute(
+                f"ALTER ROLE {OWNER} {'CREATEDB BYPASSRLS' if for_tests else 'NOCREATEDB NOBYPASSRLS'}"
+            )
             session.execute(f"GRANT {APP}, {WORKER} TO {OWNER} WITH ADMIN OPTION")
             if not session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 session.execute(f"CREATE DATABASE {database} OWNER {OWNER}")

@@ -1,0 +1,95 @@
+"""A virtual environment that holds exactly what a lock file says. Standard library only."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from alliance.runtime.environment import ROOT, Misconfigured
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / ".installed"
+OLDEST = (3, 11)
+RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-dev.lock"
+BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+CHINESE_FONTS = ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",)
+
+
+def digest(lock: str) -> str:
+    return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+
+
+def installed() -> dict[str, str]:
+    """The digest of each lock file whose content the virtual environment holds."""
+    if not (STAMP.exists() and PYTHON.exists()):
+        return {}
+    found: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+    return found
+
+
+def ensure(lock: str) -> bool:
+    """Bring the virtual environment up to a lock file; say whether anything had to be done."""
+    if sys.version_info < OLDEST:
+        raise Misconfigured(
+            f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}"
+        )
+    if installed().get(lock) == digest(lock):
+        return False
+    if not _works():
+        _create()
+    _install(lock)
+    covered = {RUN_LOCK, lock}
+    STAMP.write_text(json.dumps({name: digest(name) for name in sorted(covered)}), encoding="utf-8")
+    return True
+
+
+def _works() -> bool:
+    return (
+        PYTHON.exists()
+        and not subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode
+    )
+
+
+def _create() -> None:
+    if importlib.util.find_spec("ensurepip") is None:
+        install_system_packages(f"python3.{sys.version_info.minor}-venv")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+
+
+def _install(lock: str) -> None:
+    quiet = ("--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--no-compile")
+    exact = ("--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / lock))
+    if subprocess.run([PYTHON, "-m", "pip", "install", *quiet, *exact]).returncode:
+        raise Misconfigured(f"could not install what {lock} names; is the package index reachable?")
+
+
+def install_system_packages(*packages: str) -> None:
+    """Ask Debian for packages, or say which ones are missing when we may not."""
+    apt = shutil.which("apt-get")
+    if os.geteuid() or not apt:
+        raise Misconfigured(
+            f"missing system packages: install {' '.join(packages)} (as root: apt-get install …)"
+        )
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run([apt, "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]
+    fetch = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    if subprocess.run(fetch, check=False, **quiet).returncode:  # type: ignore[call-overload]
+        raise Misconfigured(f"could not install the system packages {' '.join(packages)}")
+
+
+def ensure_browser() -> bool:
+    """Chromium and a Chinese font for the browser tests; say whether they had to be installed."""
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    missing = [] if browser else [BROWSER_PACKAGES[0]]
+    if not any(Path(font).exists() for font in CHINESE_FONTS):
+        missing.append(BROWSER_PACKAGES[1])
+    if missing:
+        install_system_packages(*missing)
+    return bool(missing)

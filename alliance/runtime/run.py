@@ -1,0 +1,257 @@
+"""`make run`: the whole product on this machine, under one supervisor."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from alliance.runtime.broker import Broker
+from alliance.runtime.environment import (
+    LOGINS,
+    ROOT,
+    VARIABLES_FILE,
+    Misconfigured,
+    data_dir,
+    new_secret,
+    read_variables,
+    socket_url,
+    write_variables,
+)
+from alliance.runtime.installation import PYTHON, RUN_LOCK, digest
+from alliance.runtime.postgres import PATIENT_SERVER, Cluster, die_with_parent
+from alliance.runtime.preconditions import (
+    port_from,
+    prepare_data_dir,
+    require_broker,
+    require_database,
+    require_free_port,
+    without_password,
+)
+from alliance.runtime.progress import Progress
+from alliance.runtime.supervisor import Child, Supervisor, starter
+from alliance.runtime.translations import compile_catalogues
+
+
+def run(progress: Progress) -> int:
+    """Start everything, keep it alive until told to stop, stop everything."""
+    home = data_dir(os.environ)
+    host, port = os.environ.get("HOST") or "127.0.0.1", port_from(os.environ)
+    with prepare_data_dir(home):
+        require_free_port(host, port)
+        supervisor = Supervisor(progress.say)
+        supervisor.listen()
+        try:
+            Product(home, host, port, progress, supervisor).start()
+            supervisor.watch()
+        except KeyboardInterrupt:
+            progress.say("stopped before everything was up")
+        finally:
+            with progress.step("everything stopped"):
+                supervisor.stop()
+    return 0
+
+
+class Product:
+    """The parts of one running product, in the order in which they need each other."""
+
+    def __init__(self, home: Path, host: str, port: int, progress: Progress, supervisor: Supervisor) -> None:
+        self.home, self.host, self.port = home, host, port
+        self.progress, self.supervisor = progress, supervisor
+        self.variables: dict[str, str] = {}
+
+    @property
+    def address(self) -> str:
+        shown = "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host  # noqa: S104  (only compared)
+        return f"http://{shown}:{self.port}"
+
+    def start(self) -> None:
+        self._database()
+        self._broker()
+        self._write_variables()
+        self._prepare()
+        self._processes()
+        self._announce()
+
+    # -- servers ------------------------------------------------------------------------------------------
+    def _database(self) -> None:
+        if url := os.environ.get("DATABASE_URL"):
+            with self.progress.step(f"database at {without_password(url)} answers"):
+                require_database(url)
+            self.variables["DATABASE_URL"] = url
+            return
+        with self.progress.step("PostgreSQL ready"):
+            cluster = Cluster.under(self.home)
+            if cluster.create():
+                self.progress.say(f"new PostgreSQL cluster in {cluster.data}")
+            child = Child(
+                "postgres", lambda log: cluster.start(*PATIENT_SERVER, log=log), self._log("postgres"), 2
+            )
+            self.supervisor.add(child)
+            self.supervisor.wait_for(child, cluster.is_ready)
+            cluster.provide()
+        for login, user in LOGINS.items():
+            self.variables[f"DATABASE_URL_{login.upper()}"] = socket_url(cluster.sockets, user)
+
+    def _broker(self) -> None:
+        if url := os.environ.get("REDIS_URL"):
+            with self.progress.step(f"broker at {without_password(url)} answers"):
+                require_broker(url)
+            self.variables["REDIS_URL"] = url
+            return
+        with self.progress.step("Valkey ready"):
+            broker = Broker.under(self.home)
+            child = self._child("valkey", broker.command(), os.environ)
+            self.supervisor.add(child)
+            self.supervisor.wait_for(child, broker.is_ready)
+        self.variables["REDIS_URL"] = broker.url
+
+    def _write_variables(self) -> None:
+        """What a bare `manage.py` beside this run needs to know; the secret key is kept between runs."""
+        path = self.home / VARIABLES_FILE
+        known = read_variables(path).get("SECRET_KEY")
+        self.variables["SECRET_KEY"] = os.environ.get("SECRET_KEY") or known or new_secret()
+        self.variables["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or self.address
+        write_variables(path, self.variables)
+
+    # -- content ------------------------------------------------------------------------------------------
+    def _prepare(self) -> None:
+        with self.progress.step("translations compiled"):
+            compile_catalogues()
+        static = self._static_files()
+        with self.progress.step("database migrated"):
+            self._finish("migrate", self._manage("migrate", "-v0"))
+        if static:
+            with self.progress.step("static files collected"):
+                self._finish("collectstatic", static)
+                (self.home / "static.digest").write_text(self._static_digest(), encoding="utf-8")
+        self._demonstration()
+
+    def _static_digest(self) -> str:
+        files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+        lines = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+        return hashlib.sha256("\n".join([digest(RUN_LOCK), *lines]).encode()).hexdigest()
+
+    def _static_files(self) -> subprocess.Popen[bytes] | None:
+        stamp = self.home / "static.digest"
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == self._static_digest():
+            return None
+        return self._manage("collectstatic", "--noinput", "--clear", "-v0")
+
+    def _demonstration(self) -> None:
+        """The demo alliance, once per database; DEMO=0 leaves it out."""
+        place = self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]
+        loaded = self.home / f"demo-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
+        wanted = os.environ.get("DEMO", "1") != "0" and any(ROOT.glob("*/management/commands/load_demo.py"))
+        if loaded.exists() or not wanted:
+            return
+        with self.progress.step("demo alliance loaded"):
+            self._finish("load_demo", self._manage("load_demo"))
+            logins = subprocess.run(
+                [PYTHON, "manage.py", "demo_logins"],
+                cwd=ROOT,
+                env=self._environment(),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if logins.returncode:
+                self.progress.say(f"demo logins unknown: {logins.stderr.strip().splitlines()[-1]}")
+            loaded.write_text(logins.stdout, encoding="utf-8")
+            loaded.chmod(0o600)
+
+    def demo_logins(self) -> str:
+        return "\n".join(
+            path.read_text(encoding="utf-8").rstrip() for path in sorted(self.home.glob("demo-*"))
+        )
+
+    # -- processes ----------------------------------------------------------------------------------------
+    def _processes(self) -> None:
+        celery = [str(PYTHON), "-m", "celery", "-A", "alliance"]
+        calm = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        schedule = ["--schedule", str(self.home / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
+        place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
+        web = [
+            str(PYTHON),
+            "-m",
+            "gunicorn",
+            "alliance.wsgi",
+            "--bind",
+            place,
+            *threads,
+            "--graceful-timeout",
+            "5",
+        ]
+        with self.progress.step("web, worker and beat are healthy"):
+            worker = [*celery, "worker", "--concurrency", "2", *calm]
+            self.supervisor.add(self._child("worker", worker, self._environment("worker")))
+            last = self.supervisor.add(self._child("web", web, self._environment("app")))
+            self.supervisor.add(
+                self._child("beat", [*celery, "beat", *schedule], self._environment("worker"))
+            )
+            self.supervisor.wait_for(last, self._healthy, seconds=120)
+
+    def _healthy(self) -> bool:
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)
+        place = f"[{host}]" if ":" in host else host
+        try:
+            with urllib.request.urlopen(f"http://{place}:{self.port}/healthz", timeout=5) as reply:
+                return bool(reply.status == 200)
+        except (OSError, urllib.error.HTTPError):
+            return False
+
+    def _announce(self) -> None:
+        self.progress.say(f"ready at {self.address}/ — stop with Ctrl-C; logs in {self.home / 'log'}")
+        if logins := self.demo_logins():
+            print(logins, flush=True)
+
+    # -- how things are started ---------------------------------------------------------------------------
+    def _log(self, name: str) -> Path:
+        return self.home / "log" / f"{name}.log"
+
+    def _environment(self, login: str = "") -> dict[str, str]:
+        """The variables of one process, with the database login that is its own."""
+        own = {
+            **os.environ,
+            **self.variables,
+            "DATA_DIR": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "alliance.settings",
+        }
+        if login:
+            own["DATABASE_LOGIN"] = login
+            own["DATABASE_URL"] = (
+                self.variables.get("DATABASE_URL") or self.variables[f"DATABASE_URL_{login.upper()}"]
+            )
+        return own
+
+    def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
+        start = starter(command, environment=environment, directory=ROOT, in_child=die_with_parent)
+        return Child(name, start, self._log(name))
+
+    def _manage(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with self._log(arguments[0]).open("wb") as log:
+            return starter(
+                [str(PYTHON), "manage.py", *arguments],
+                environment=self._environment(),
+                directory=ROOT,
+                in_child=die_with_parent,
+            )(log.fileno())
+
+    def _finish(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        while True:
+            try:
+                code = process.wait(0.1)
+                break
+            except subprocess.TimeoutExpired:
+                if self.supervisor.stopping:
+                    process.kill()
+                    process.wait()
+                    raise KeyboardInterrupt from None
+        if code:
+            words = self._log(name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            raise Misconfigured(f"manage.py {name} failed: {words[-1] if words else f'code {code}'}")
