@@ -167,12 +167,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if env.get("EMAIL_HOST"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = env.get("EMAIL_HOST"), int(env.get("EMAIL_PORT", "587"))
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.get("EMAIL_HOST_USER"), env.get("EMAIL_HOST_PASSWORD")
-    EMAIL_USE_TLS = True
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.get('EMAIL_HOST') else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = env.get("EMAIL_HOST"), int(env.get("EMAIL_PORT", "587")), True
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.get("EMAIL_HOST_USER"), env.get("EMAIL_HOST_PASSWORD")
 DEFAULT_FROM_EMAIL = env.get("DEFAULT_FROM_EMAIL", "noreply@localhost")
 
 # -- Machines ---------------------------------------------------------------------------------------------
@@ -189,7 +186,16 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "accounts.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": True,
 }
-OAUTH2_PROVIDER = {"ACCESS_TOKEN_EXPIRE_SECONDS": 3600, "SCOPES": {"read": "Read", "write": "Write"}}
+BEST_PRACTICE = (
+    "IMPLICIT_GRANT PASSWORD_GRANT PKCE_METHOD ACCESS_TOKEN_TRANSPORT AUTHZ_RESPONSE_ISS TOKEN_STORAGE"
+)
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "SCOPES": {"read": "Read", "write": "Write"},
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    **{f"COMPLIANT_BCP_RFC9700_{rule}": True for rule in BEST_PRACTICE.split()},
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Product carbon footprints",
     "VERSION": "1.0.0",
@@ -228,15 +234,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
+        **{key: [NONE] for key in ("default-src", "frame-ancestors", "base-uri")},
+        **{key: [SELF] for key in ("style-src", "font-src", "connect-src", "form-action")},
         "script-src": [SELF, NONCE],
-        "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
     }
 }
 
