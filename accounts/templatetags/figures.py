@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.utils import timezone, translation
@@ -83,7 +83,7 @@ def year_range(period: Any) -> str:
 
 @register.simple_tag
 def figure(
-    value: figures.Number | None,
+    value: figures.Number | None | Literal[""],
     unit: str = "",
     digits: int = 4,
     *,
@@ -92,8 +92,9 @@ def figure(
     exact: bool = False,
 ) -> SafeString:
     """Value and unit that never part: `{% figure footprint.kg_co2e_ar6 unit|co2e_unit size="hero" %}`"""
-    number = figures.quantity(value) if exact else figures.significant(value, digits)
-    if value is None or not unit:
+    known = None if value == "" else value  # a template says "" for what is missing
+    number = figures.quantity(known) if exact else figures.significant(known, digits)
+    if known is None or not unit:
         body = format_html('<span class="figure-value">{}</span>', number)
     else:
         body = format_html(

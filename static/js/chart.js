@@ -1,4 +1,4 @@
-// Draws every <figure class="chart"> from the JSON beside it. The table below says the same without script.
+// Draws every <figure class="chart-figure"> from the JSON beside it. The table below says the same without script.
 // Nothing is computed here: values, texts and their order come from the server.
 
 const charts = new Map();
@@ -51,12 +51,12 @@ function scale(style, extra) {
   };
 }
 
-function names(style, labels, width) {
+function names(style, labels, width, aside) {
   return {
     type: "category",
     data: labels,
     axisTick: { show: false },
-    axisLine: { lineStyle: { color: style["line-strong"] } },
+    axisLine: { show: !aside, onZero: !aside, lineStyle: { color: style["line-strong"] } },
     axisLabel: { color: style.ink, width, overflow: "truncate", interval: 0 },
   };
 }
@@ -66,10 +66,10 @@ function bar(data, style, width) {
   const room = Math.min(260, Math.max(96, width * 0.34));
   const negative = parts.some((part) => part.value < 0);
   return {
-    ...basis(data, style, { right: 96, left: negative ? 56 : 0 }),
+    ...basis(data, style, { right: 96, left: 0 }),
     height: parts.length * 27 + 30,
     xAxis: scale(style, { axisLabel: { show: false }, splitLine: { show: false } }),
-    yAxis: names(style, parts.map((part) => part.label), room),
+    yAxis: names(style, parts.map((part) => part.label), room, negative),
     series: [
       {
         type: "bar",
@@ -79,7 +79,7 @@ function bar(data, style, width) {
           itemStyle: { color: token(part.group), borderRadius: 2 },
           label: {
             show: true,
-            position: part.value < 0 ? "left" : "right",
+            position: "right",
             formatter: part.text + "  {share|" + part.share + "}",
             color: style.ink,
             rich: { share: { color: style["ink-soft"] } },
@@ -129,19 +129,19 @@ function strip(data, style) {
   const known = [data.own.value, data.median.value, data.low, data.high].filter((value) => value !== null);
   const spread = Math.max(...known) - Math.min(...known) || Math.abs(known[0]) || 1;
   const range = data.low !== null && data.high !== null;
-  const marker = (one, symbol, size, colour, position) => ({
+  const marker = (one, symbol, size, colour, position, weight) => ({
     type: "scatter",
     symbol,
     symbolSize: size,
     z: 5,
-    itemStyle: { color: colour, borderColor: style.surface, borderWidth: 1 },
-    label: { show: true, position, color: style.ink, formatter: one.label + "  " + one.text },
+    itemStyle: { color: colour },
+    label: { show: true, position, distance: 5, fontWeight: weight, color: style.ink, formatter: one.label + "  " + one.text },
     data: [[one.value, 0]],
     tooltip: { formatter: () => one.label + "\n" + one.text + " " + data.unit },
   });
   return {
-    ...basis(data, style, { top: 30, bottom: 26, left: 24, right: 24 }),
-    height: 132,
+    ...basis(data, style, { top: 24, bottom: 4, left: 24, right: 24 }),
+    height: 140,
     xAxis: scale(style, {
       min: Math.min(...known) - spread * 0.25,
       max: Math.max(...known) + spread * 0.25,
@@ -159,8 +159,9 @@ function strip(data, style) {
           ? { silent: true, itemStyle: { color: style["accent-soft"] }, data: [[{ xAxis: data.low }, { xAxis: data.high }]] }
           : undefined,
       },
-      marker(data.median, "rect", [3, 40], style["ink-soft"], "bottom"),
-      marker(data.own, "diamond", 16, style.accent, "top"),
+      marker(data.median, "rect", [3, 44], style["ink-soft"], "bottom", 400),
+      marker(data.own, "rect", [2, 86], style.accent, "top", 600),
+      { ...marker(data.own, "circle", 14, style.accent, "top", 600), label: { show: false } },
     ],
     links: [],
   };
@@ -199,7 +200,7 @@ function widthChanged(figure, plot) {
 }
 
 function drawAll(root) {
-  for (const figure of root.querySelectorAll("figure.chart")) draw(figure);
+  for (const figure of root.querySelectorAll("figure.chart-figure")) draw(figure);
 }
 
 function toggle(button) {
