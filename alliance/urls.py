@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from alliance import health
+from alliance.pages import gallery
 
 urlpatterns = [
     path("healthz", health.healthz, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/settled/", gallery.settled, name="gallery_settled"),
 ]
