@@ -9,3 +9,10 @@ class CalculationConfig(AppConfig):
     name = "footprint.calculation"
     label = "calculation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name who settles unit processes."""
+        from footprint.calculation import ledger
+        from footprint.calculation.actions.settle import settle_processes
+
+        ledger.register(ledger.PROCESS, settle_processes)

@@ -25,6 +25,7 @@ from footprint.calculation.models import RecomputeFailure, RecomputeMark
 logger = logging.getLogger(__name__)
 
 DRAIN_TASK = "footprint.calculation.drain"
+PROCESS = "process"
 LOCK = 0x70CF
 # a frozen worker loses its connection, and with it the lock, after this long
 FROZEN_SECONDS = 15

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.fields import ExactDecimalField
 from accounts.models import Company, User
-from accounts.visibility import TenantManager, TenantQuerySet
+from accounts.visibility import TenantQuerySet
 from footprint.rules.models import ProductCategory
 
 

@@ -1,0 +1,244 @@
+"""What a calculation reads: rows of the dirty closure and of what stands at its border.
+
+Everything is read in the snapshot of the caller; nothing here interprets an amount.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from factors.models import CharacterizationFactor, FactorEmission, FactorVersion
+from footprint.calculation.models import Footprint, FootprintBreakdown
+from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
+
+Column = tuple[int, int]
+"""A process and one of its products."""
+GasKey = tuple[str, str]
+"""A gas code and an origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One exchange."""
+
+    id: int
+    process: int
+    direction: str
+    kind: str
+    product: int | None
+    gas: str
+    origin: str
+    amount: Decimal
+    unit: str
+    is_reference: bool
+    is_avoided: bool
+    provider_process: int | None
+    provider_product: int | None
+    factor_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One unit process of one inventory."""
+
+    id: int
+    company: int
+    inventory: int
+    year: int
+    method: str
+    allocation_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A product's declared unit and what else one unit of it is."""
+
+    unit: str
+    conversions: dict[str, Any]
+    lhv_mj: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An output line of a product somebody takes as a provider."""
+
+    process: int
+    year: int
+    amount: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A factor version: kg of each gas per unit."""
+
+    unit: str
+    gases: dict[GasKey, Decimal]
+
+
+@dataclass
+class Inputs:
+    """Everything the assembly needs, by key."""
+
+    processes: dict[int, Process]
+    lines: dict[int, list[Line]] = field(default_factory=dict)
+    products: dict[int, Thing] = field(default_factory=dict)
+    shares: dict[int, dict[tuple[str, int, int | None], Decimal]] = field(default_factory=dict)
+    prices: dict[int, dict[int, Decimal]] = field(default_factory=dict)
+    makers: dict[int, list[Made]] = field(default_factory=dict)
+    factors: dict[int, Emitted] = field(default_factory=dict)
+    border: dict[Column, dict[GasKey, float] | None] = field(default_factory=dict)
+
+
+def closure(process_ids: Iterable[int]) -> list[int]:
+    """The processes and everything downstream of them, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT calculation_closure(%s::bigint[])", [list(process_ids)])
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def read(process_ids: list[int]) -> Inputs:
+    """Rows of these processes, and of the suppliers and factors they name."""
+    inputs = Inputs(processes=_processes(process_ids))
+    inputs.lines = _lines(process_ids)
+    every = [line for lines in inputs.lines.values() for line in lines]
+    bought = {line.provider_product for line in every if line.provider_product}
+    inputs.makers = _makers(bought)
+    inputs.products = _products({line.product for line in every if line.product} | bought)
+    inputs.shares = _shares(process_ids)
+    inputs.prices = _prices(
+        [pid for pid, process in inputs.processes.items() if process.method == "economic"]
+    )
+    inputs.factors = _factors({line.factor_version for line in every if line.factor_version})
+    inputs.border = _border(inputs, every)
+    return inputs
+
+
+def characterization(code: str, horizon: int = 100) -> dict[GasKey, float]:
+    """GWP by gas and origin of one set."""
+    rows = CharacterizationFactor.objects.filter(set__code=code, set__horizon=horizon)
+    return {
+        (gas, origin): float(value) for gas, origin, value in rows.values_list("gas__code", "origin", "value")
+    }
+
+
+def _processes(ids: list[int]) -> dict[int, Process]:
+    rows = UnitProcess.objects.filter(pk__in=ids).values_list(
+        "id", "company_id", "inventory_id", "inventory__period_end", "allocation_method", "allocation_set"
+    )
+    return {
+        pid: Process(pid, company, inventory, end.year, method, chosen)
+        for pid, company, inventory, end, method, chosen in rows
+    }
+
+
+def _lines(ids: list[int]) -> dict[int, list[Line]]:
+    rows = (
+        Exchange.objects.filter(process_id__in=ids)
+        .order_by("process_id", "position", "id")
+        .values_list(
+            "id",
+            "process_id",
+            "direction",
+            "kind",
+            "product_id",
+            "gas",
+            "origin",
+            "amount",
+            "unit",
+            "is_reference",
+            "is_avoided",
+            "provider_process_id",
+            "provider_product_id",
+            "factor_version_id",
+        )
+    )
+    found: dict[int, list[Line]] = defaultdict(list)
+    for row in rows.iterator(chunk_size=5000):
+        line = Line(*row)
+        # a flow without a gas, a product or a factor carries nothing into a carbon footprint
+        if line.product or line.gas or line.factor_version:
+            found[line.process].append(line)
+    return dict(found)
+
+
+def _products(ids: set[int]) -> dict[int, Thing]:
+    rows = Product.objects.filter(pk__in=ids).values_list("id", "unit", "conversions", "lhv_mj_per_unit")
+    return {pk: Thing(unit, conversions or {}, lhv) for pk, unit, conversions, lhv in rows}
+
+
+def _makers(products: set[int]) -> dict[int, list[Made]]:
+    rows = (
+        Exchange.objects.filter(product_id__in=products, direction="output", kind="product", is_avoided=False)
+        .order_by("process_id", "position", "id")
+        .values_list("product_id", "process_id", "process__inventory__period_end", "amount", "unit")
+    )
+    found: dict[int, list[Made]] = defaultdict(list)
+    for product, process, end, amount, unit in rows:
+        found[product].append(Made(process, end.year, amount, unit))
+    return dict(found)
+
+
+def _shares(ids: list[int]) -> dict[int, dict[tuple[str, int, int | None], Decimal]]:
+    rows = AllocationShare.objects.filter(process_id__in=ids).values_list(
+        "process_id", "method", "product_id", "exchange_id", "share"
+    )
+    found: dict[int, dict[tuple[str, int, int | None], Decimal]] = defaultdict(dict)
+    for process, method, product, exchange, share in rows:
+        found[process][(method, product, exchange)] = share
+    return dict(found)
+
+
+def _prices(ids: list[int]) -> dict[int, dict[int, Decimal]]:
+    rows = OutputPrice.objects.filter(exchange__process_id__in=ids).values_list(
+        "exchange_id", "year", "price"
+    )
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for exchange, year, price in rows:
+        found[exchange][year] = price
+    return dict(found)
+
+
+def _factors(ids: set[int]) -> dict[int, Emitted]:
+    units = dict(FactorVersion.objects.filter(pk__in=ids).values_list("id", "factor__unit"))
+    gases: dict[int, dict[GasKey, Decimal]] = defaultdict(dict)
+    rows = FactorEmission.objects.filter(version_id__in=ids).values_list(
+        "version_id", "gas", "origin", "kg_per_unit", "version__gwp_set"
+    )
+    for version, gas, origin, kg, gwp_set in rows:
+        # a total that its publisher characterised keeps the set it was made with in place of an origin
+        gases[version][(gas, (gwp_set or "") if gas == "CO2e" else origin)] = kg
+    return {pk: Emitted(unit, gases[pk]) for pk, unit in units.items()}
+
+
+def _border(inputs: Inputs, lines: list[Line]) -> dict[Column, dict[GasKey, float] | None]:
+    """Stored figures of suppliers outside the closure; None where the supplier's figure failed."""
+    inside = inputs.processes
+    outside = {
+        (made.process, product)
+        for product, makers in inputs.makers.items()
+        for made in makers
+        if made.process not in inside
+    }
+    outside |= {
+        (line.provider_process, line.product)
+        for line in lines
+        if line.provider_process and line.product and line.provider_process not in inside
+    }
+    processes = {process for process, _ in outside}
+    failed = Footprint.objects.filter(process_id__in=processes, state=Footprint.State.FAILED)
+    found: dict[Column, dict[GasKey, float] | None] = dict.fromkeys(
+        failed.values_list("process_id", "product_id")
+    )
+    rows = FootprintBreakdown.objects.filter(
+        footprint__process_id__in=processes, footprint__state=Footprint.State.CURRENT
+    ).values_list("footprint__process_id", "footprint__product_id", "by_gas")
+    for process, product, by_gas in rows:
+        found[process, product] = {(gas["gas"], gas["origin"]): gas["kg"] for gas in by_gas}
+    return {column: vector for column, vector in found.items() if column in outside}

@@ -1,0 +1,192 @@
+"""Small worlds for tests: rows as a plant would have entered them."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.models import Company, CompanyGroup, Membership, Site, User
+from accounts.queries import actor_of_user
+from accounts.roles import Role
+from factors.models import (
+    CharacterizationFactor,
+    CharacterizationSet,
+    Factor,
+    FactorEmission,
+    FactorVersion,
+    GreenhouseGas,
+    Source,
+)
+from footprint.inventory.models import Exchange, Inventory, Product, ProductGrant, UnitProcess
+
+_number = itertools.count(1)
+
+
+def company(code: str = "", group: CompanyGroup | None = None, **more: Any) -> Company:
+    """A member company, in a group of its own unless one is given."""
+    code = code or f"company-{next(_number)}"
+    group = group or CompanyGroup.objects.create(
+        code=f"{code}-group", name_zh=f"{code}集团", name_en=f"{code} group"
+    )
+    names = {"name_zh": f"{code}公司", "name_en": f"{code} company"}
+    return Company.objects.create(code=code, group=group, **{**names, **more})
+
+
+def site(of: Company, code: str = "") -> Site:
+    """A site."""
+    code = code or f"site-{next(_number)}"
+    return Site.objects.create(
+        company=of, code=code, name_zh=f"{code}厂", name_en=f"{code} site", province="CN-SD"
+    )
+
+
+def person(of: Company, *roles: Role, email: str = "", sites: tuple[Site, ...] = ()) -> User:
+    """Somebody with roles at a company."""
+    user = User.objects.create_user(email or f"person{next(_number)}@example.com", "a long password 1")
+    for role in roles:
+        Membership.objects.create(user=user, company=of, role=role).sites.set(sites)
+    return user
+
+
+def actor(of: Company, *roles: Role) -> Actor:
+    """Somebody with roles at a company, as the questions and decisions see them."""
+    return actor_of_user(person(of, *(roles or (Role.OWNER,))))
+
+
+def inventory(at: Site, year: int = 2025) -> Inventory:
+    """A calendar year at a site."""
+    return Inventory.objects.create(
+        company=at.company, site=at, period_start=date(year, 1, 1), period_end=date(year, 12, 31)
+    )
+
+
+def product(of: Company, code: str = "", unit: str = "kg", **more: Any) -> Product:
+    """Something a company makes or buys."""
+    code = code or f"product-{next(_number)}"
+    return Product.objects.create(company=of, code=code, name_zh=f"{code}品", name_en=code, unit=unit, **more)
+
+
+def process(of: Inventory, code: str = "", method: str = "none", **more: Any) -> UnitProcess:
+    """A unit process."""
+    code = code or f"process-{next(_number)}"
+    return UnitProcess.objects.create(
+        company=of.company,
+        inventory=of,
+        code=code,
+        name_zh=code,
+        name_en=code,
+        allocation_method=method,
+        **more,
+    )
+
+
+def output(of: UnitProcess, what: Product, amount: str | int = "1", unit: str = "", **more: Any) -> Exchange:
+    """A product put out."""
+    return Exchange.objects.create(
+        company=of.company,
+        process=of,
+        direction="output",
+        kind="product",
+        product=what,
+        amount=Decimal(amount),
+        unit=unit or what.unit,
+        **more,
+    )
+
+
+def takes(of: UnitProcess, what: Product | None, amount: str | int, unit: str = "", **more: Any) -> Exchange:
+    """A product taken in, with a provider among ``more``."""
+    assert unit or what is not None
+    return Exchange.objects.create(
+        company=of.company,
+        process=of,
+        direction="input",
+        kind="product" if what else "elementary",
+        product=what,
+        amount=Decimal(amount),
+        unit=unit or (what.unit if what else ""),
+        **more,
+    )
+
+
+def emits(
+    of: UnitProcess, amount: str | int, gas: str = "CO2", origin: str = "fossil", unit: str = "kg"
+) -> Exchange:
+    """A direct emission."""
+    return Exchange.objects.create(
+        company=of.company,
+        process=of,
+        direction="output",
+        kind="elementary",
+        gas=gas,
+        origin=origin,
+        compartment="air",
+        amount=Decimal(amount),
+        unit=unit,
+    )
+
+
+def grant(what: Product, to: Company) -> ProductGrant:
+    """A partner may link to a product."""
+    return ProductGrant.objects.create(company=what.company, product=what, recipient=to)
+
+
+def source() -> Source:
+    """Where test factors come from."""
+    found, _ = Source.objects.get_or_create(
+        code="test",
+        defaults={
+            "title_zh": "测试",
+            "title_en": "Test",
+            "publisher": "Test",
+            "year": 2025,
+            "redistribution": "yes",
+        },
+    )
+    return found
+
+
+def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) -> FactorVersion:
+    """A published version of a new factor, kg of one gas per unit."""
+    code = f"factor-{next(_number)}"
+    factor = more.pop("factor", None) or Factor.objects.create(
+        code=code, name_zh=code, name_en=code, kind="electricity", unit=unit
+    )
+    number = factor.versions.count() + 1
+    with transaction.atomic():
+        version = FactorVersion.objects.create(
+            factor=factor,
+            number=number,
+            geography=more.pop("geography", f"CN-{number}"),
+            reference_year=2024,
+            scope="co2e",
+            boundary="life_cycle",
+            source=source(),
+            source_locator="table 1",
+            transcription="single",
+            digest=f"{code}-{number}",
+            **more,
+        )
+        FactorEmission.objects.create(version=version, gas=gas, origin="unspecified", kg_per_unit=Decimal(kg))
+    return version
+
+
+def gwp(**values: tuple[str, str]) -> None:
+    """GWP100 of gases, as (AR5, AR6); CO2 is always there."""
+    for place, code in enumerate(("AR5", "AR6")):
+        chosen, _ = CharacterizationSet.objects.get_or_create(
+            code=code, horizon=100, defaults={"name_zh": code, "name_en": code}
+        )
+        for gas, pair in {"CO2": ("1", "1"), **values}.items():
+            row, _ = GreenhouseGas.objects.get_or_create(code=gas, defaults={"name_zh": gas, "name_en": gas})
+            CharacterizationFactor.objects.get_or_create(
+                set=chosen,
+                gas=row,
+                origin="unspecified",
+                defaults={"value": Decimal(pair[place]), "source": source(), "transcription": "single"},
+            )

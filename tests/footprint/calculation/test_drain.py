@@ -1,0 +1,196 @@
+"""From rows to figures through the ledger, on a real database."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from footprint.calculation import ledger
+from footprint.calculation.models import CalculationRun, Footprint, RecomputeFailure, RecomputeMark
+from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, UnitProcess
+from tests import builders as new
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def figure(process: UnitProcess, product: Any) -> Footprint:
+    return Footprint.objects.get(process=process, product=product)
+
+
+def test_direct_emissions_and_a_factor() -> None:
+    new.gwp(CH4=("28", "27.9"))
+    steam = new.product(new.company(), "steam", "GJ")
+    boiler = new.process(new.inventory(new.site(steam.company)))
+    new.output(boiler, steam, "100")
+    new.emits(boiler, "5600")
+    new.emits(boiler, "1", "CH4")
+    new.takes(boiler, None, "50", "kWh", factor_version=new.factor_version("0.5"))
+
+    assert ledger.drain().settled == 1
+
+    found = figure(boiler, steam)
+    assert found.kg_co2e_ar5 == pytest.approx((5600 + 28 + 25) / 100, rel=1e-12)
+    assert found.kg_co2e_ar6 == pytest.approx((5600 + 27.9 + 25) / 100, rel=1e-12)
+    assert found.production == 100
+    parts = found.breakdown.contributions
+    assert sum(part["ar6"] for part in parts) == pytest.approx(found.kg_co2e_ar6, rel=1e-12)
+    assert not RecomputeMark.objects.exists()
+    assert CalculationRun.objects.get().residual < 1e-9
+
+
+def test_a_loop_within_a_site() -> None:
+    """Steam needs power and power needs steam: s = 10 + 0.1 p, p = 2 + 0.5 s."""
+    new.gwp()
+    company = new.company()
+    inventory = new.inventory(new.site(company))
+    steam, power = new.product(company, "steam", "GJ"), new.product(company, "power", "kWh")
+    boiler, turbine = new.process(inventory, "boiler"), new.process(inventory, "turbine")
+    new.output(boiler, steam)
+    new.output(turbine, power)
+    new.emits(boiler, "10")
+    new.emits(turbine, "2")
+    new.takes(boiler, power, "0.1", provider_process=turbine)
+    new.takes(turbine, steam, "0.5", provider_process=boiler)
+    ledger.drain()
+    assert figure(boiler, steam).kg_co2e_ar6 == pytest.approx((10 + 0.1 * 2) / (1 - 0.05), rel=1e-12)
+
+
+def test_a_change_moves_exactly_what_depends_on_it() -> None:
+    new.gwp()
+    seller, buyer, other = new.company(), new.company(), new.company()
+    crude, naphtha, water = new.product(seller), new.product(buyer), new.product(other)
+    well = new.process(new.inventory(new.site(seller)))
+    refinery = new.process(new.inventory(new.site(buyer)))
+    pump = new.process(new.inventory(new.site(other)))
+    for made, by in ((crude, well), (naphtha, refinery), (water, pump)):
+        new.output(by, made, "1000")
+    emission = new.emits(well, "100")
+    new.emits(pump, "7")
+    new.grant(crude, buyer)
+    new.takes(refinery, new.product(buyer, "crude bought"), "1", "t", provider_product=crude)
+    ledger.drain()
+    before = dict(Footprint.objects.values_list("product_id", "computed_at"))
+    assert figure(refinery, naphtha).kg_co2e_ar6 == pytest.approx(0.1)
+
+    Exchange.objects.filter(pk=emission.pk).update(amount=Decimal("200"))
+    ledger.drain()
+
+    assert figure(refinery, naphtha).kg_co2e_ar6 == pytest.approx(0.2)
+    after = dict(Footprint.objects.values_list("product_id", "computed_at"))
+    assert {pk for pk in before if before[pk] != after[pk]} == {crude.pk, naphtha.pk}
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [("mass", (0.75, 0.25)), ("economic", (0.3, 0.7)), ("declared", (0.6, 0.4)), ("full", (1, 1))],
+)
+def test_co_products(method: str, expected: tuple[float, float]) -> None:
+    new.gwp()
+    company = new.company()
+    first, second = new.product(company), new.product(company)
+    splitter = new.process(new.inventory(new.site(company)), method=method)
+    lines = new.output(splitter, first, "3", "t"), new.output(splitter, second, "1000")
+    new.emits(splitter, "4000")
+    for line, price in zip(lines, ("100", "0.7"), strict=True):
+        OutputPrice.objects.create(company=company, exchange=line, year=2025, price=Decimal(price))
+    for product, share in ((first, "0.6"), (second, "0.4")):
+        AllocationShare.objects.create(
+            company=company, process=splitter, product=product, share=Decimal(share)
+        )
+    ledger.drain()
+    found = [figure(splitter, product).kg_co2e_ar6 for product in (first, second)]
+    assert found == pytest.approx([4000 * expected[0] / 3000, 4000 * expected[1] / 1000], rel=1e-12)
+
+
+def test_an_unproductive_loop_fails_alone() -> None:
+    new.gwp()
+    company = new.company()
+    inventory = new.inventory(new.site(company))
+    bad, worse, good = (new.product(company) for _ in range(3))
+    first, second, third = (new.process(inventory) for _ in range(3))
+    for by, made in ((first, bad), (second, worse), (third, good)):
+        new.output(by, made)
+        new.emits(by, "1")
+    new.takes(first, worse, "2", provider_process=second)
+    new.takes(second, bad, "2", provider_process=first)
+    ledger.drain()
+    assert figure(first, bad).error["code"] == "loop"
+    assert sorted(figure(first, bad).error["processes"]) == sorted([first.pk, second.pk])
+    assert figure(third, good).kg_co2e_ar6 == 1
+    assert not RecomputeMark.objects.exists()
+
+
+def test_a_wrong_unit_fails_its_process_and_its_consumers() -> None:
+    new.gwp()
+    company = new.company()
+    inventory = new.inventory(new.site(company))
+    made, used = new.product(company), new.product(company)
+    first, second = new.process(inventory), new.process(inventory)
+    new.output(first, made)
+    line = new.takes(first, None, "5", "t", factor_version=new.factor_version("0.5", "kWh"))
+    new.output(second, used)
+    new.takes(second, made, "1", provider_process=first)
+    ledger.drain()
+    assert figure(first, made).error == {
+        "code": "dimension_mismatch",
+        "unit": "t",
+        "target": "kWh",
+        "exchange": line.pk,
+    }
+    assert figure(second, used).error["code"] == "supplier_failed"
+    assert figure(second, used).kg_co2e_ar6 is None
+
+
+def test_a_key_that_breaks_is_quarantined_and_blocks_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    new.gwp()
+    company = new.company()
+    inventory = new.inventory(new.site(company))
+    processes = [new.process(inventory) for _ in range(4)]
+    for process in processes:
+        new.output(process, new.product(company))
+    settle = ledger._settlers[ledger.PROCESS]
+    poison = processes[2].pk
+
+    def breaking(keys: list[int], gen: int) -> None:
+        if poison in keys:
+            raise ZeroDivisionError("poison")
+        settle(keys, gen)
+
+    monkeypatch.setitem(ledger._settlers, ledger.PROCESS, breaking)
+    for _ in range(6):
+        ledger.drain()
+        RecomputeFailure.objects.update(not_before="2020-01-01T00:00Z")
+    failure = RecomputeFailure.objects.get()
+    assert (failure.key, failure.is_quarantined) == (poison, True)
+    assert Footprint.objects.count() == 3
+
+    monkeypatch.setitem(ledger._settlers, ledger.PROCESS, settle)
+    assert ledger.drain().settled == 0
+    UnitProcess.objects.filter(pk=poison).update(technology="changed")
+    ledger.drain()
+    assert Footprint.objects.count() == 4
+    assert not RecomputeFailure.objects.exists()
+
+
+def test_a_removed_output_loses_its_figure_and_reaches_its_buyers() -> None:
+    new.gwp()
+    seller, buyer = new.company(), new.company()
+    sold, made = new.product(seller), new.product(buyer)
+    first = new.process(new.inventory(new.site(seller)))
+    second = new.process(new.inventory(new.site(buyer)))
+    line = new.output(first, sold)
+    new.emits(first, "1")
+    new.output(second, made)
+    new.grant(sold, buyer)
+    new.takes(second, sold_to(buyer), "1", "kg", provider_product=sold)
+    ledger.drain()
+    line.delete()
+    ledger.drain()
+    assert not Footprint.objects.filter(process=first).exists()
+    assert figure(second, made).error["code"] == "not_reported"
+
+
+def sold_to(buyer: Any) -> Any:
+    return new.product(buyer, "bought")
