@@ -11,7 +11,7 @@ from alliance.runtime.environment import LOGIN_VARIABLE, login_for
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
-    os.environ.setdefault(LOGIN_VARIABLE, login_for(sys.argv[1] if len(sys.argv) > 1 else ""))
+    os.environ[LOGIN_VARIABLE] = login_for(sys.argv[1] if len(sys.argv) > 1 else "")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -7,9 +7,11 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
-os.environ.setdefault("DATABASE_LOGIN", "worker")
+if not settings.configured:  # we are the process, not a guest in the web server's
+    os.environ.setdefault("DATABASE_LOGIN", "worker")
 
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import urllib.error
 import urllib.request
@@ -33,7 +34,7 @@ from alliance.runtime.preconditions import (
     without_password,
 )
 from alliance.runtime.progress import Progress
-from alliance.runtime.supervisor import Child, Supervisor, starter
+from alliance.runtime.supervisor import Child, Supervisor, last_words, starter
 from alliance.runtime.translations import compile_catalogues
 
 
@@ -89,8 +90,9 @@ class Product:
             if cluster.create():
                 self.progress.say(f"new PostgreSQL cluster in {cluster.data}")
             child = Child(
-                "postgres", lambda log: cluster.start(*PATIENT_SERVER, log=log), self._log("postgres"), 2
+                "postgres", lambda log: cluster.start(*PATIENT_SERVER, log=log), self._log("postgres")
             )
+            child.stop_signal, child.serves_others = signal.SIGINT, True
             self.supervisor.add(child)
             self.supervisor.wait_for(child, cluster.is_ready)
             cluster.provide()
@@ -106,6 +108,7 @@ class Product:
         with self.progress.step("Valkey ready"):
             broker = Broker.under(self.home)
             child = self._child("valkey", broker.command(), os.environ)
+            child.serves_others = True
             self.supervisor.add(child)
             self.supervisor.wait_for(child, broker.is_ready)
         self.variables["REDIS_URL"] = broker.url
@@ -253,5 +256,4 @@ class Product:
                     process.wait()
                     raise KeyboardInterrupt from None
         if code:
-            words = self._log(name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            raise Misconfigured(f"manage.py {name} failed: {words[-1] if words else f'code {code}'}")
+            raise Misconfigured(f"manage.py {name} failed: {last_words(self._log(name))}")

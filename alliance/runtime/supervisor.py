@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -17,6 +18,16 @@ LONGEST_PAUSE_SECONDS = 5.0
 LOOK_SECONDS = 0.1
 
 
+def last_words(log: Path) -> str:
+    """The last line of a log that is a sentence and not the picture of one."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return "no log"
+    spoken = [line for line in lines if line[:1].strip() and not line.startswith(("LINE ", "HINT", "DETAIL"))]
+    return spoken[-1][:300] if spoken else "no reason given"
+
+
 @dataclass
 class Child:
     """One process that shall be alive."""
@@ -26,6 +37,7 @@ class Child:
     log: Path
     stop_signal: int = signal.SIGTERM
     grace_seconds: float = 20.0
+    serves_others: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
     restart_at: float | None = field(default=None, init=False)
@@ -47,32 +59,26 @@ class Child:
         self.restart_at = now + pause
         return pause
 
+    def ask(self) -> None:
+        """Tell the process to finish, without waiting for it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+
     def stop(self) -> None:
         """Ask, wait, insist; with the whole process group, so that no grandchild is left."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(self.grace_seconds)
-            except subprocess.TimeoutExpired:
-                self.kill_group()
+        if self.serves_others:
+            self.ask()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(self.grace_seconds)
         self.kill_group()
         self.process.wait()
 
     def kill_group(self) -> None:
         assert self.process is not None
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-
-    def last_words(self) -> str:
-        try:
-            lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        except OSError:
-            return ""
-        return lines[-1][:300] if lines else ""
 
 
 def starter(
@@ -127,7 +133,9 @@ class Supervisor:
             if self.stopping:
                 raise KeyboardInterrupt
             if child.exit_code is not None:
-                raise Misconfigured(f"{child.name} ended with code {child.exit_code}: {child.last_words()}")
+                raise Misconfigured(
+                    f"{child.name} ended with code {child.exit_code}: {last_words(child.log)}"
+                )
             if time.monotonic() > deadline:
                 raise Misconfigured(f"{child.name} is not ready after {seconds:g} s; see {child.log}")
             time.sleep(0.03)
@@ -150,6 +158,10 @@ class Supervisor:
                 self.say(f"{child.name} ended with code {code}; restart in {pause:.1f} s")
 
     def stop(self) -> None:
+        """Processes finish side by side; the servers they use go last, one after another."""
+        for child in reversed(self.children):
+            if not child.serves_others:
+                child.ask()
         for child in reversed(self.children):
             child.stop()
         self.say(f"stopped {', '.join(child.name for child in reversed(self.children))}")

@@ -100,7 +100,7 @@ def lock(progress: Progress, *arguments: str) -> int:
     for source, target in (("base", RUN_LOCK), ("dev", TEST_LOCK)):
         with progress.step(f"{target} resolved"):
             command = [
-                BIN / "uv",
+                str(BIN / "uv"),
                 "pip",
                 "compile",
                 *how,

@@ -16,10 +16,8 @@ def test_the_test_database_has_the_extensions_and_belongs_to_a_login_that_is_no_
     with connection.cursor() as cursor:
         cursor.execute("SELECT extname FROM pg_extension")
         assert {"btree_gist", "pg_trgm", "pgcrypto"} <= {name for (name,) in cursor.fetchall()}
-        cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
-        assert cursor.fetchone() == ("pcf_owner", False, False)
+        cursor.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == ("pcf_owner", False)
 
 
 def test_each_login_can_connect_and_none_but_the_owner_may_become_another(
