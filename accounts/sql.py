@@ -91,3 +91,20 @@ def worker_only(table: str) -> migrations.RunSQL:
         f"REVOKE ALL ON {table} FROM {APP_ROLE};",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE};",
     )
+
+
+def run_as_worker(*functions: str) -> str:
+    """Functions that see every tenant's rows: definer's rights, owned by the worker's role.
+
+    A trigger fires with the rights of whoever wrote; row-level security would hide from it the very rows of
+    other companies that depend on the change.
+    """
+    owned = "\n".join(
+        f"ALTER FUNCTION {name} SECURITY DEFINER SET search_path = public, pg_temp;\n"
+        f"ALTER FUNCTION {name} OWNER TO {WORKER_ROLE};"
+        for name in functions
+    )
+    return (
+        f"GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};\n{owned}\n"
+        f"REVOKE CREATE ON SCHEMA public FROM {WORKER_ROLE};\n"
+    )

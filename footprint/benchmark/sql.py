@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations
 
+from accounts.sql import run_as_worker
+
 # the cell of every footprint that appeared, moved or went; a cell is made when its first figure arrives
 TOUCHED = """
 CREATE FUNCTION benchmark_touch(products bigint[], years smallint[]) RETURNS void LANGUAGE sql AS $$
@@ -79,4 +81,11 @@ FOR EACH STATEMENT EXECUTE FUNCTION benchmark_company_update();
 
 def create_cell_triggers() -> migrations.RunSQL:
     """Marks for cells, in the transaction that changed the figures."""
-    return migrations.RunSQL(TOUCHED + FOOTPRINTS + REGROUPED, migrations.RunSQL.noop)
+    owned = run_as_worker(
+        "benchmark_footprint_insert()",
+        "benchmark_footprint_update()",
+        "benchmark_footprint_delete()",
+        "benchmark_product_update()",
+        "benchmark_company_update()",
+    )
+    return migrations.RunSQL(TOUCHED + FOOTPRINTS + REGROUPED + owned, migrations.RunSQL.noop)

@@ -188,7 +188,7 @@ def snapshot() -> Iterator[None]:
 
 @contextmanager
 def _claimed() -> Iterator[bool]:
-    """The ledger's lock, taken before any snapshot: a snapshot older than the lock could miss the last drain."""
+    """The ledger's lock, taken before any snapshot: an older one could miss what the last drain wrote."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         mine = bool(cursor.fetchone()[0])

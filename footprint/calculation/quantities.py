@@ -13,8 +13,8 @@ from footprint.calculation.inputs import Thing
 def in_unit(amount: Decimal, unit: str, target: str, thing: Thing | None = None) -> Decimal:
     """``amount`` of a thing, stated in ``unit``, in ``target``.
 
-    Across dimensions (litres to kilograms, tonnes to megajoules) the thing's own conversions and lower heating
-    value are used.
+    Across dimensions (litres to kilograms, tonnes to megajoules) the thing's own conversions and lower
+    heating value are used.
 
     Raises:
         Fault: unknown_unit or dimension_mismatch.
@@ -22,22 +22,27 @@ def in_unit(amount: Decimal, unit: str, target: str, thing: Thing | None = None)
     try:
         if units.same_dimension(unit, target):
             return units.convert(amount, unit, target)
-        declared = _via(amount, unit, thing, inwards=True)
-        return _via(declared, target, thing, inwards=False)
+        declared = _to_declared(amount, unit, thing)
+        found = None if declared is None else _from_declared(declared, target, thing)
     except units.UnknownUnit as error:
         raise Fault("unknown_unit", unit=unit) from error
-    except units.UnitError as error:
-        raise Fault("dimension_mismatch", unit=unit, target=target) from error
+    if found is None:
+        raise Fault("dimension_mismatch", unit=unit, target=target)
+    return found
 
 
-def _via(amount: Decimal, unit: str, thing: Thing | None, *, inwards: bool) -> Decimal:
-    """From ``unit`` to the thing's declared unit, or back."""
+def _to_declared(amount: Decimal, unit: str, thing: Thing | None) -> Decimal | None:
     for known, per_declared in _ways(thing):
         if units.same_dimension(unit, known):
-            if inwards:
-                return units.convert(amount, unit, known) / per_declared
-            return units.convert(amount * per_declared, known, unit)
-    raise Fault("dimension_mismatch", unit=unit)
+            return units.convert(amount, unit, known) / per_declared
+    return None
+
+
+def _from_declared(declared: Decimal, target: str, thing: Thing | None) -> Decimal | None:
+    for known, per_declared in _ways(thing):
+        if units.same_dimension(target, known):
+            return units.convert(declared * per_declared, known, target)
+    return None
 
 
 def _ways(thing: Thing | None) -> Iterator[tuple[str, Decimal]]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.visibility import APP_ROLE, WORKER_ROLE
+from accounts.sql import run_as_worker
+from accounts.visibility import APP_ROLE
 
 MARK = f"""
 CREATE FUNCTION calculation_mark(kind text, keys bigint[]) RETURNS void LANGUAGE sql AS $$
   INSERT INTO calculation_recomputemark (kind, key)
   SELECT kind, key FROM (SELECT DISTINCT unnest(keys) AS key) AS wanted WHERE key IS NOT NULL ORDER BY key
 $$;
-REVOKE UPDATE, DELETE ON calculation_recomputemark FROM {APP_ROLE};
-GRANT INSERT, SELECT ON calculation_recomputemark TO {APP_ROLE};
+REVOKE INSERT, UPDATE, DELETE ON calculation_recomputemark FROM {APP_ROLE};
 """
 
-# consumers of a process: lines of its own inventory that name it, and lines anywhere that name a product it makes
+# consumers of a process: lines of its inventory that name it, and lines anywhere that name a product it makes
 DOWNSTREAM = """
   SELECT used.process_id FROM inventory_exchange used WHERE used.provider_process_id = marked.process_id
   UNION ALL
@@ -39,17 +39,13 @@ CREATE FUNCTION calculation_closure(dirty bigint[]) RETURNS SETOF bigint LANGUAG
 $$;
 """
 
-# runs as the worker: links of other companies decide whether one's own figure is up to date
-STALE = f"""
-CREATE FUNCTION calculation_stale(asked bigint[]) RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+# asked by the web as well: links of other companies decide whether one's own figure is up to date
+STALE = """
+CREATE FUNCTION calculation_stale(asked bigint[]) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
   SELECT process_id FROM calculation_closure(
     ARRAY(SELECT DISTINCT key FROM calculation_recomputemark WHERE kind = 'process')
   ) AS process_id WHERE process_id = ANY (asked)
 $$;
-GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
-ALTER FUNCTION calculation_stale(bigint[]) OWNER TO {WORKER_ROLE};
-REVOKE CREATE ON SCHEMA public FROM {WORKER_ROLE};
 """
 
 
@@ -75,6 +71,7 @@ def trigger(table: str, purpose: str, old: str, new: str) -> str:
         END $$;
         CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} {tables}
         FOR EACH STATEMENT EXECUTE FUNCTION {name}_{event.lower()}();
+        {run_as_worker(f"{name}_{event.lower()}()")}
         """
         for event, (query, tables) in parts.items()
         if query
@@ -85,9 +82,10 @@ def _of(rows: str, column: str = "process_id") -> str:
     return f"SELECT {column} FROM {rows}"
 
 
-# a deleted or altered output also reaches those who buy the product: the link that would lead there is gone
+# an output that went also reaches those who buy the product: the link that would lead there went with it
 _BUYERS = (
-    "SELECT used.process_id FROM gone JOIN inventory_exchange used ON used.provider_product_id = gone.product_id"
+    "SELECT used.process_id FROM gone"
+    " JOIN inventory_exchange used ON used.provider_product_id = gone.product_id"
     " WHERE gone.direction = 'output'"
 )
 _USERS_OF_PRODUCT = (
@@ -124,4 +122,7 @@ TRIGGERS = "\n".join(
 
 def create_ledger() -> migrations.RunSQL:
     """Functions and triggers of the ledger."""
-    return migrations.RunSQL(MARK + CLOSURE + STALE + TRIGGERS, migrations.RunSQL.noop)
+    return migrations.RunSQL(
+        MARK + CLOSURE + STALE + run_as_worker("calculation_stale(bigint[])") + TRIGGERS,
+        migrations.RunSQL.noop,
+    )

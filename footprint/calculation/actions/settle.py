@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,11 +103,16 @@ def _links_by_node(assembled: Assembled) -> list[slice]:
     for name in ("node", "exchange", "supplier", "amount"):
         setattr(assembled, name, getattr(assembled, name)[order])
     edges = np.searchsorted(assembled.node, np.arange(len(assembled.columns) + 1))
-    return [slice(int(start), int(end)) for start, end in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(int(start), int(end)) for start, end in pairwise(edges)]
 
 
 def _figure(
-    assembled: Assembled, node: int, links: slice, intensity: Floats, weights: Weights, fingerprints: list[bytes]
+    assembled: Assembled,
+    node: int,
+    links: slice,
+    intensity: Floats,
+    weights: Weights,
+    fingerprints: list[bytes],
 ) -> Figure:
     process, product = assembled.columns[node]
     own = intensity[node]
@@ -212,8 +218,8 @@ def _write(inputs: Inputs, figures: list[Figure], run: CalculationRun, gen: int)
         update_conflicts=True,
         unique_fields=["process", "product"],
         update_fields=[
-            "inventory", "year", "unit", "production", "kg_co2e_ar5", "kg_co2e_ar6", "share", "state", "error",
-            "input_digest", "generation", "computed_at", "run",
+            "inventory", "year", "unit", "production", "kg_co2e_ar5", "kg_co2e_ar6", "share", "state",
+            "error", "input_digest", "generation", "computed_at", "run",
         ],
     )  # fmt: skip
     FootprintBreakdown.objects.bulk_create(

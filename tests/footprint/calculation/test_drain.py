@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.visibility import acting_as
 from footprint.calculation import ledger
 from footprint.calculation.models import CalculationRun, Footprint, RecomputeFailure, RecomputeMark
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, UnitProcess
@@ -186,7 +187,10 @@ def test_a_removed_output_loses_its_figure_and_reaches_its_buyers() -> None:
     new.grant(sold, buyer)
     new.takes(second, sold_to(buyer), "1", "kg", provider_product=sold)
     ledger.drain()
-    line.delete()
+    # as the seller's own person: row-level security must not hide the buyer from the trigger
+    with acting_as(new.actor(seller)):
+        line.delete()
+    assert set(RecomputeMark.objects.values_list("key", flat=True)) == {first.pk, second.pk}
     ledger.drain()
     assert not Footprint.objects.filter(process=first).exists()
     assert figure(second, made).error["code"] == "not_reported"
