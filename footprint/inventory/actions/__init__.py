@@ -1,0 +1,25 @@
+"""Verbs: what members do with their inventories. Every one is gated, checked, atomic."""
+
+from footprint.inventory.actions.allocation import Share, set_allocation_shares, set_price
+from footprint.inventory.actions.exchange import add_exchange, change_exchange, remove_exchange
+from footprint.inventory.actions.grant import end_grant, grant_product
+from footprint.inventory.actions.inventory import add_inventory, change_inventory
+from footprint.inventory.actions.process import add_process, change_process
+from footprint.inventory.actions.product import add_product, change_product
+
+__all__ = [
+    "Share",
+    "add_exchange",
+    "add_inventory",
+    "add_process",
+    "add_product",
+    "change_exchange",
+    "change_inventory",
+    "change_process",
+    "change_product",
+    "end_grant",
+    "grant_product",
+    "remove_exchange",
+    "set_allocation_shares",
+    "set_price",
+]

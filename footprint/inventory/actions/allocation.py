@@ -1,0 +1,171 @@
+"""Declare the shares of co-products, and the prices behind an economic allocation."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.checks import Findings, lookup
+from accounts.errors import Refusal
+from accounts.policy import require
+from accounts.roles import Permission
+from footprint.inventory import measures
+from footprint.inventory.actions.process import coproducts
+from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
+from footprint.inventory.providers import makes, named
+
+SUMS_TO_ONE = Decimal("1e-9")
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of a process's burden, or of one of its lines, that a co-product carries.
+
+    ``product`` and ``exchange`` are rows or their public identifiers.
+    """
+
+    product: Any
+    share: Any
+    exchange: Any = None
+
+
+@transaction.atomic
+def set_allocation_shares(
+    process: UnitProcess, *, by: Actor, version: int | None, shares: Sequence[Share], name: str = "declared"
+) -> UnitProcess:
+    """Replace one set of declared shares and put it in force; with shares per line it is a causal set.
+
+    Raises:
+        NotAllowed, Refusal, Refusals, Stale.
+    """
+    site_id = process.inventory.site_id
+    require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
+    name = checks.text(name, field="name", longest=20, required=True)
+    rows = _read(process, shares)
+    _check(process, rows)
+    process.allocation_shares.filter(method=name).delete()
+    AllocationShare.objects.bulk_create(
+        AllocationShare(
+            company_id=process.company_id,
+            process=process,
+            product=product,
+            exchange=line,
+            method=name,
+            share=share,
+        )
+        for product, line, share in rows
+    )
+    causal = any(line for _product, line, _share in rows)
+    method = UnitProcess.Allocation.CAUSAL if causal else UnitProcess.Allocation.DECLARED
+    checks.write(process, version=version, changes={"allocation_method": method, "allocation_set": name})
+    return process
+
+
+Row = tuple[Product, Exchange | None, Decimal]
+
+
+def _read(process: UnitProcess, shares: Sequence[Share]) -> list[Row]:
+    findings = Findings()
+    made = [line.product for line in coproducts(process) if line.product]
+    lines = list(process.exchanges.all())
+    rows: list[Row] = []
+    for number, given in enumerate(shares, start=1):
+        with findings.collecting():
+            product = _among(made, given.product, number, _("This process does not make this product."))
+            line = given.exchange and _among(
+                lines, given.exchange, number, _("This process has no such line.")
+            )
+            rows.append((product, line or None, _fraction(given.share, number)))
+    seen: set[tuple[int, int | None]] = set()
+    for number, (product, line, _share) in enumerate(rows, start=1):
+        key = (product.pk, line.pk if line else None)
+        if key in seen:
+            message = _("%(product)s has two shares.") % {"product": named(product)}
+            findings.refusals.append(Refusal(message, field="shares", row=number, code="duplicate_share"))
+        seen.add(key)
+    findings.settle()
+    return rows
+
+
+def _among(candidates: Sequence[Any], given: object, row: int, refusal: str) -> Any:
+    key = lookup(given)
+    for each in candidates:
+        if key and all(getattr(each, part) == value for part, value in key.items()):
+            return each
+    raise Refusal(refusal, field="shares", row=row, code="not_found")
+
+
+def _fraction(given: object, row: int) -> Decimal:
+    try:
+        share = measures.number(given, field="shares")
+    except Refusal as refusal:
+        raise Refusal(refusal.message, field="shares", row=row, code=refusal.code) from refusal
+    if not 0 <= share <= 1:
+        raise Refusal(_("A share lies between 0 and 1."), field="shares", row=row, code="not_a_share")
+    return share
+
+
+def _check(process: UnitProcess, rows: list[Row]) -> None:
+    """Every co-product is named and the shares sum to one: over the process, and over each line named."""
+    findings = Findings()
+    grouped: dict[Exchange | None, dict[int, Decimal]] = defaultdict(dict)
+    for product, line, share in rows:
+        grouped[line][product.pk] = share
+    if not grouped:
+        findings.add(_("Enter the share of each co-product."), field="shares", code="shares_missing")
+    for group in grouped.values():
+        for line in coproducts(process):
+            if line.product and line.product_id not in group:
+                message = _("%(product)s has no share. Enter 0 if it carries nothing.")
+                findings.add(
+                    message % {"product": named(line.product)}, field="shares", code="missing_coproduct"
+                )
+        total = sum(group.values(), Decimal(0))
+        if abs(total - 1) > SUMS_TO_ONE:
+            message = _("The shares sum to %(total)s; they must sum to 1.")
+            findings.add(message % {"total": format(total, "f")}, field="shares", code="shares_do_not_sum")
+    findings.settle()
+
+
+@transaction.atomic
+def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency: str = "CNY") -> OutputPrice:
+    """The price of an output for a year, per unit of the line; it stays within the company.
+
+    Raises:
+        NotAllowed, Refusal, Refusals.
+    """
+    require(by, Permission.EDIT_PRODUCT, company_id=exchange.company_id)
+    findings = Findings()
+    if not makes(exchange):
+        findings.add(_("Only what a process makes has a price here."), field="exchange", code="not_an_output")
+    if not 1990 <= year <= 2100:
+        findings.add(_("The year must be between 1990 and 2100."), field="year", code="absurd_period")
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        findings.add(_("A currency has three letters, like CNY."), field="currency", code="unknown_currency")
+    with findings.collecting():
+        price = measures.amount(price, field="price")
+    findings.settle()
+    _check_currency(exchange, year, currency)
+    found, _created = OutputPrice.objects.update_or_create(
+        exchange=exchange,
+        year=year,
+        defaults={"company_id": exchange.company_id, "price": price, "currency": currency},
+    )
+    return found
+
+
+def _check_currency(exchange: Exchange, year: int, currency: str) -> None:
+    others = OutputPrice.objects.filter(exchange__process_id=exchange.process_id, year=year)
+    other = others.exclude(exchange=exchange).exclude(currency=currency).first()
+    if other is not None:
+        message = _("The other prices of this process are in %(currency)s. Give this one in it, too.")
+        raise Refusal(message % {"currency": other.currency}, field="currency", code="mixed_currencies")

@@ -1,0 +1,69 @@
+"""Add, change and remove lines of unit processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.policy import require
+from accounts.roles import Permission
+from footprint.inventory import lines, providers
+from footprint.inventory.models import Exchange, UnitProcess
+
+MAKING = frozenset({"direction", "kind", "product_id", "is_avoided"})
+
+
+def _gate(process: UnitProcess, by: Actor) -> None:
+    site_id = process.inventory.site_id
+    require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
+
+
+@transaction.atomic
+def add_exchange(process: UnitProcess, *, by: Actor, **line: Any) -> Exchange:
+    """A further line: direction, kind, amount, unit and whatever else ``lines.FIELDS`` names.
+
+    ``product`` and the providers are rows or their public identifiers.
+
+    Raises:
+        NotAllowed, Refusal, Refusals.
+    """
+    _gate(process, by)
+    exchange = Exchange(company_id=process.company_id, process=process)
+    lines.fill(exchange, line, by=by)
+    last = Exchange.objects.filter(process=process).aggregate(last=Max("position"))["last"]
+    exchange.position = 0 if last is None else last + 1
+    exchange.save(force_insert=True)
+    return exchange
+
+
+@transaction.atomic
+def change_exchange(exchange: Exchange, *, by: Actor, version: int | None, **changes: Any) -> Exchange:
+    """Change a line; ``version`` is the one the person saw, None to overwrite whatever is there.
+
+    Raises:
+        NotAllowed, Refusal, Refusals, Stale.
+    """
+    _gate(exchange.process, by)
+    stored = Exchange.objects.select_related("product").get(pk=exchange.pk)
+    changed = lines.fill(exchange, changes, by=by)
+    if MAKING & set(changed):
+        providers.check_still_made(stored)
+    checks.write(exchange, version=version, changes=changed)
+    return exchange
+
+
+@transaction.atomic
+def remove_exchange(exchange: Exchange, *, by: Actor, version: int | None) -> None:
+    """Take a line away, with its prices and declared shares.
+
+    Raises:
+        NotAllowed, Refusal, Stale.
+    """
+    _gate(exchange.process, by)
+    providers.check_still_made(exchange)
+    checks.write(exchange, version=version, changes={})
+    exchange.delete()

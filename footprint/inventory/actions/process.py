@@ -1,0 +1,110 @@
+"""Add and change unit processes, and how they share their burden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.checks import Findings
+from accounts.errors import Refusal
+from accounts.policy import require
+from accounts.roles import Permission
+from footprint.inventory.measures import converts
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
+from footprint.inventory.providers import MAKES, named, nature
+
+Method = UnitProcess.Allocation
+BY_QUANTITY = {Method.MASS: "kg", Method.ENERGY: "MJ"}
+
+
+@transaction.atomic
+def add_process(inventory: Inventory, *, by: Actor, code: str, **details: Any) -> UnitProcess:
+    """A unit process of an inventory.
+
+    Raises:
+        NotAllowed, Refusal, Refusals.
+    """
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    process = UnitProcess(company_id=inventory.company_id, inventory=inventory)
+    _fill(process, {"code": code, **details})
+    with checks.refusing(_conflicts()):
+        process.save(force_insert=True)
+    return process
+
+
+@transaction.atomic
+def change_process(process: UnitProcess, *, by: Actor, version: int | None, **changes: Any) -> UnitProcess:
+    """Change names, technology or the allocation method.
+
+    Raises:
+        NotAllowed, Refusal, Refusals, Stale.
+    """
+    site_id = process.inventory.site_id
+    require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
+    changed = _fill(process, changes)
+    if "allocation_method" in changed:
+        _check_method(process)
+    with checks.refusing(_conflicts()):
+        checks.write(process, version=version, changes=changed)
+    return process
+
+
+def coproducts(process: UnitProcess) -> list[Exchange]:
+    """The lines among which a process shares its burden."""
+    made = Exchange.objects.filter(MAKES, process=process).select_related("product")
+    return list(made.order_by("position", "pk"))
+
+
+def _conflicts() -> dict[str, Refusal]:
+    message = _("Another process of this inventory has this code already.")
+    return {"process_code_in_inventory": Refusal(message, field="code", code="duplicate_code")}
+
+
+def _fill(process: UnitProcess, given: Mapping[str, Any]) -> dict[str, Any]:
+    checks.known(given, FIELDS)
+    before = {field: getattr(process, field) for field in FIELDS}
+    findings = Findings()
+    for field, read in FIELDS.items():
+        if field in given:
+            with findings.collecting():
+                setattr(process, field, read(given[field]))
+    checks.names(process, findings)
+    findings.settle()
+    return {field: getattr(process, field) for field in FIELDS if getattr(process, field) != before[field]}
+
+
+def _check_method(process: UnitProcess) -> None:
+    made = coproducts(process)
+    if process.allocation_method == Method.NONE and len(made) > 1:
+        message = _("This process makes %(count)d products. Choose how they share its burden.")
+        raise Refusal(message % {"count": len(made)}, field="allocation_method", code="method_needed")
+    declared = process.allocation_method in (Method.DECLARED, Method.CAUSAL)
+    if declared and not process.allocation_shares.filter(method=process.allocation_set).exists():
+        message = _("Enter the shares of the co-products first.")
+        raise Refusal(message, field="allocation_method", code="shares_missing")
+    if process.allocation_method in BY_QUANTITY:
+        _check_quantity(process, made)
+
+
+def _check_quantity(process: UnitProcess, made: list[Exchange]) -> None:
+    unit = BY_QUANTITY[Method(process.allocation_method)]
+    for line in made:
+        if line.product and not converts(line.unit, unit, nature(line.product)):
+            message = _("Nothing says how much %(unit)s one %(declared)s of %(product)s is. Enter it there.")
+            words = {"unit": unit, "declared": line.product.unit, "product": named(line.product)}
+            raise Refusal(message % words, field="allocation_method", code="no_basis")
+
+
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "code": lambda given: checks.code(given, longest=80),
+    "name_zh": lambda given: checks.text(given, field="name_zh", longest=300),
+    "name_en": lambda given: checks.text(given, field="name_en", longest=300),
+    "technology": lambda given: checks.text(given, field="technology", longest=300),
+    "allocation_method": lambda given: checks.choice(given, Method.values, field="allocation_method"),
+    "allocation_set": lambda given: checks.text(given, field="allocation_set", longest=20),
+}

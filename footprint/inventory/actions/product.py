@@ -1,0 +1,153 @@
+"""Add and change products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.checks import Findings
+from accounts.errors import Refusal
+from accounts.models import Company
+from accounts.policy import require
+from accounts.roles import Permission
+from factors import units
+from footprint.inventory import measures
+from footprint.inventory.models import Exchange, Product
+from footprint.inventory.providers import nature
+from footprint.rules.models import ProductCategory
+
+
+def add_product(company: Company, *, by: Actor, code: str, unit: str, **details: Any) -> Product:
+    """A product or waste of a company, counted in its declared unit.
+
+    Raises:
+        NotAllowed, Refusal, Refusals.
+    """
+    require(by, Permission.EDIT_PRODUCT, company_id=company.pk)
+    product = Product(company=company)
+    _fill(product, {"code": code, "unit": unit, **details})
+    with checks.refusing(_conflicts()):
+        product.save(force_insert=True)
+    return product
+
+
+@transaction.atomic
+def change_product(product: Product, *, by: Actor, version: int | None, **changes: Any) -> Product:
+    """Change a product. What its lines are counted in must stay possible.
+
+    Raises:
+        NotAllowed, Refusal, Refusals, Stale.
+    """
+    require(by, Permission.EDIT_PRODUCT, company_id=product.company_id)
+    stored = Product.objects.get(pk=product.pk)
+    changed = _fill(product, changes)
+    _check_in_use(stored, product)
+    with checks.refusing(_conflicts()):
+        checks.write(product, version=version, changes=changed)
+    return product
+
+
+def _conflicts() -> dict[str, Refusal]:
+    taken = _("Another product of this company has this code already.")
+    twin = _("Another product of this company has this identifier already.")
+    return {
+        "product_code_in_company": Refusal(taken, field="code", code="duplicate_code"),
+        "product_external_uuid_in_company": Refusal(twin, field="external_uuid", code="duplicate_identifier"),
+    }
+
+
+def _fill(product: Product, given: Mapping[str, Any]) -> dict[str, Any]:
+    checks.known(given, FIELDS)
+    before = {field: getattr(product, field) for field in FIELDS}
+    findings = Findings()
+    for field, read in FIELDS.items():
+        if field in given:
+            with findings.collecting():
+                setattr(product, field, read(given[field]))
+    if "conversions" in given and not findings.refusals:
+        with findings.collecting():
+            product.conversions = measures.conversions(given["conversions"], product.unit)
+    checks.names(product, findings)
+    findings.settle()
+    return {field: getattr(product, field) for field in FIELDS if getattr(product, field) != before[field]}
+
+
+def _check_in_use(stored: Product, product: Product) -> None:
+    """Lines that name the product must still be convertible; partners' lines cannot be seen, so their reach
+    stays as it is."""
+    lines = Exchange.objects.filter(product=product).values_list("unit", flat=True).distinct()
+    used = {units.dimension(unit) for unit in lines}
+    granted = product.grants.exists()
+    if not used and not granted:
+        return
+    findings = Findings()
+    if units.dimension(product.unit) is not units.dimension(stored.unit):
+        message = _(
+            "This product is in use and counted in %(unit)s. A unit that measures something else would "
+        )
+        message += _("make its amounts meaningless; add a product instead.")
+        findings.add(message % {"unit": stored.unit}, field="unit", code="product_in_use")
+    elif not (nature(stored).dimensions if granted else used) <= nature(product).dimensions:
+        message = _("Lines of this product are counted by a conversion that would be gone.")
+        findings.add(message, field="conversions", code="product_in_use")
+    if product.kind != stored.kind:
+        findings.add(
+            _("This product is in use; its kind cannot change."), field="kind", code="product_in_use"
+        )
+    findings.settle()
+
+
+def _category(given: object) -> ProductCategory | None:
+    if given is None or given == "":
+        return None
+    if isinstance(given, ProductCategory):
+        return given
+    found = ProductCategory.objects.filter(code=str(given)).first()
+    if found is None:
+        message = _("There is no product category “%(code)s”.")
+        raise Refusal(message % {"code": str(given)[:40]}, field="category", code="not_found")
+    return found
+
+
+def _lhv(given: object) -> Decimal | None:
+    return None if given is None or given == "" else measures.positive(given, field="lhv_mj_per_unit")
+
+
+def _carbon(given: object) -> Decimal | None:
+    if given is None or given == "":
+        return None
+    found = measures.number(given, field="carbon_fraction")
+    if not 0 <= found <= 1:
+        message = _("The carbon content is a fraction between 0 and 1.")
+        raise Refusal(message, field="carbon_fraction", code="not_a_fraction")
+    return found
+
+
+def _identifier(given: object) -> UUID | None:
+    if given is None or given == "":
+        return None
+    try:
+        return UUID(str(given))
+    except ValueError:
+        raise Refusal(_("This is no UUID."), field="external_uuid", code="not_a_uuid") from None
+
+
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "code": lambda given: checks.code(given, longest=80),
+    "name_zh": lambda given: checks.text(given, field="name_zh", longest=300),
+    "name_en": lambda given: checks.text(given, field="name_en", longest=300),
+    "category": _category,
+    "unit": measures.unit,
+    "kind": lambda given: checks.choice(given, Product.Kind.values, field="kind"),
+    "lhv_mj_per_unit": _lhv,
+    "carbon_fraction": _carbon,
+    "conversions": lambda given: given,
+    "external_uuid": _identifier,
+}

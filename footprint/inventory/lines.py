@@ -1,0 +1,141 @@
+"""What a line of a unit process must be like: read from what was asked, then checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.checks import Findings
+from accounts.errors import Refusal
+from factors import units
+from factors.models import GreenhouseGas
+from factors.origins import Origin
+from footprint.inventory import measures, providers
+from footprint.inventory.models import Exchange
+from footprint.inventory.providers import named, nature
+
+PLAIN: dict[str, Callable[[Any], Any]] = {
+    "direction": lambda given: checks.choice(given, Exchange.Direction.values, field="direction"),
+    "kind": lambda given: checks.choice(given, Exchange.Kind.values, field="kind"),
+    "amount": measures.amount,
+    "unit": measures.unit,
+    "gas": lambda given: checks.text(given, field="gas", longest=40),
+    "origin": lambda given: checks.choice(given, [origin.value for origin in Origin], field="origin"),
+    "flow_name": lambda given: checks.text(given, field="flow_name", longest=300),
+    "compartment": lambda given: checks.text(given, field="compartment", longest=100),
+    "is_reference": lambda given: checks.truth(given, field="is_reference"),
+    "is_avoided": lambda given: checks.truth(given, field="is_avoided"),
+    "data_type": lambda given: checks.choice(given, Exchange.DataType.values, field="data_type"),
+    "comment": lambda given: checks.text(given, field="comment", longest=2000),
+}
+LINKS = ("product", "provider_process", "provider_product", "factor_version")
+FIELDS = (*PLAIN, *LINKS)
+NEEDED = ("direction", "kind", "amount", "unit")
+
+
+def fill(line: Exchange, given: Mapping[str, Any], *, by: Actor) -> dict[str, Any]:
+    """Put what was asked into the line and check the whole; what differs from before, by column.
+
+    Raises:
+        Refusal, Refusals: something is wrong; the row in the database is as it was.
+    """
+    checks.known(given, FIELDS)
+    before = {field: _stored(line, field) for field in FIELDS}
+    findings = Findings()
+    for field, read in PLAIN.items():
+        if field in given:
+            with findings.collecting():
+                setattr(line, field, read(given[field]))
+    for field in LINKS:
+        if field in given:
+            with findings.collecting():
+                setattr(line, field, providers.referenced(line, field, given[field], by))
+    if line.pk is None:
+        for field in NEEDED:
+            if field not in given:
+                findings.add(_("This must not be empty."), field=field, code="required")
+    findings.settle()
+    changed = [field for field in FIELDS if _stored(line, field) != before[field]]
+    _check(line, changed, findings)
+    findings.settle()
+    return {_column(field): _stored(line, field) for field in changed}
+
+
+def _column(field: str) -> str:
+    return f"{field}_id" if field in LINKS else field
+
+
+def _stored(line: Exchange, field: str) -> Any:
+    return getattr(line, _column(field))
+
+
+def _check(line: Exchange, changed: list[str], findings: Findings) -> None:
+    is_elementary = line.kind == Exchange.Kind.ELEMENTARY
+    for check in (*((_check_gas,) if is_elementary else (_check_flow, _check_unit)), _check_reference):
+        with findings.collecting():
+            check(line)
+    if not findings.refusals:
+        with findings.collecting():
+            providers.check(line, changed)
+
+
+def _check_gas(line: Exchange) -> None:
+    if line.product is not None:
+        message = _("An elementary flow comes from or goes to nature; it is no product.")
+        raise Refusal(message, field="product", code="not_a_product")
+    if not line.gas:
+        if not line.flow_name:
+            raise Refusal(_("Name the flow, or choose its gas."), field="gas", code="required")
+        return
+    if not GreenhouseGas.objects.filter(code=line.gas).exists():
+        message = _("The gas “%(gas)s” is not known. Choose one from the list, for example CO2, CH4, N2O.")
+        raise Refusal(message % {"gas": line.gas}, field="gas", code="unknown_gas")
+    if units.dimension(line.unit) is not units.Dimension.MASS:
+        message = _("A gas is counted by mass; %(unit)s is no unit of mass.")
+        raise Refusal(message % {"unit": line.unit}, field="unit", code="unit_mismatch")
+
+
+def _check_flow(line: Exchange) -> None:
+    if line.product is None:
+        raise Refusal(_("Choose the product or waste of this line."), field="product", code="required")
+    if line.gas:
+        message = _("A line is either a product or a gas. Remove one of the two.")
+        raise Refusal(message, field="gas", code="product_and_gas")
+    if line.product.kind != line.kind:
+        message = _("%(product)s is kept as “%(kind)s”; the line says otherwise.")
+        words = {"product": named(line.product), "kind": line.product.get_kind_display()}
+        raise Refusal(message % words, field="kind", code="other_kind")
+
+
+def _check_unit(line: Exchange) -> None:
+    product = line.product
+    if product is None or measures.converts(line.unit, product.unit, nature(product)):
+        return
+    message = _(
+        "%(product)s is counted in %(declared)s; an amount in %(unit)s cannot be converted. Choose a unit "
+        "that measures the same, or enter the conversion with the product."
+    )
+    words = {"product": named(product), "declared": product.unit, "unit": line.unit}
+    raise Refusal(message % words, field="unit", code="unit_mismatch")
+
+
+def _check_reference(line: Exchange) -> None:
+    if not line.is_reference:
+        return
+    if not providers.makes(line):
+        message = _("Only a product that the process makes, or a waste that it treats, can be its reference.")
+        raise Refusal(message, field="is_reference", code="not_an_output")
+    if line.amount == 0:
+        message = _(
+            "The reference product's amount must be greater than 0: everything else is per unit of it."
+        )
+        raise Refusal(message, field="amount", code="zero_reference")
+    others = Exchange.objects.filter(process_id=line.process_id, is_reference=True).exclude(pk=line.pk)
+    if other := others.select_related("product").first():
+        message = _("%(product)s is the reference product of this process already.")
+        words = {"product": named(other.product)}
+        raise Refusal(message % words, field="is_reference", code="second_reference")

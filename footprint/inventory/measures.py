@@ -1,0 +1,148 @@
+"""Amounts and units as people enter them: what is accepted, and whether a unit suits a thing. No rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import Refusal
+from factors import units
+from factors.units import Dimension
+
+LARGEST = Decimal("1e15")
+SMALLEST = Decimal("1e-40")
+DIGITS = 40
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
+
+
+@dataclass(frozen=True)
+class Nature:
+    """What else one declared unit of a product is."""
+
+    unit: str
+    conversions: Mapping[str, Any]
+    has_lhv: bool = False
+
+    @property
+    def dimensions(self) -> frozenset[Dimension]:
+        """Everything the product can be measured in."""
+        known = {units.dimension(code) for code in (self.unit, *self.conversions)}
+        return frozenset(known | ({Dimension.ENERGY} if self.has_lhv else set()))
+
+
+def number(value: object, *, field: str) -> Decimal:
+    """A finite number of a size and precision that can be meant.
+
+    Text may group thousands by commas ("1,234.5"); a comma is never a decimal point.
+
+    Raises:
+        Refusal: not_a_number, not_finite, absurd.
+    """
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
+        raise Refusal(_("Enter a number, for example 1250.5."), field=field, code="not_a_number")
+    amount = _parsed(value, field) if isinstance(value, str) else Decimal(str(value))
+    if not amount.is_finite():
+        raise Refusal(_("Enter a finite number."), field=field, code="not_finite")
+    if abs(amount) > LARGEST:
+        message = _("This is larger than 10¹⁵. Check the number, or choose a larger unit.")
+        raise Refusal(message, field=field, code="absurd_amount")
+    if len(amount.as_tuple().digits) > DIGITS or (amount and abs(amount) < SMALLEST):
+        message = _("This has more than %(digits)d digits. Enter the digits that are known.")
+        raise Refusal(message % {"digits": DIGITS}, field=field, code="absurd_amount")
+    return amount
+
+
+def amount(value: object, *, field: str = "amount") -> Decimal:
+    """An amount: a number of nought or more.
+
+    Raises:
+        Refusal: as ``number``, or negative.
+    """
+    found = number(value, field=field)
+    if found < 0:
+        message = _("An amount must not be negative. Enter a credit as a line marked “avoided”.")
+        raise Refusal(message, field=field, code="negative_amount")
+    return found
+
+
+def positive(value: object, *, field: str) -> Decimal:
+    """A number above nought. Raises Refusal."""
+    found = number(value, field=field)
+    if found <= 0:
+        raise Refusal(_("Enter a number greater than 0."), field=field, code="not_positive")
+    return found
+
+
+def unit(value: object, *, field: str = "unit") -> str:
+    """The code under which the unit is stored.
+
+    Raises:
+        Refusal: unknown_unit.
+    """
+    try:
+        return units.canonical(value) if isinstance(value, str) else _no_unit(value)
+    except units.UnknownUnit as error:
+        message = _(
+            "The unit “%(unit)s” is not known. Choose one from the list, for example kg, t, MJ, kWh, Nm3."
+        )
+        raise Refusal(message % {"unit": str(value)[:40]}, field=field, code="unknown_unit") from error
+
+
+def conversions(value: object, declared: str, *, field: str = "conversions") -> dict[str, str]:
+    """How much of other units one declared unit is, under their stored codes.
+
+    Raises:
+        Refusal: no mapping, an unknown unit, no positive number, or two ways to say the same.
+    """
+    if not isinstance(value, Mapping):
+        raise Refusal(_("Enter conversions as unit and number."), field=field, code="not_a_mapping")
+    found: dict[str, str] = {}
+    taken = {units.dimension(declared)}
+    for name, per_declared in value.items():
+        code = unit(name, field=field)
+        if units.dimension(code) in taken:
+            message = _("“%(unit)s” converts already; one conversion for each kind of quantity is enough.")
+            raise Refusal(message % {"unit": code}, field=field, code="duplicate_conversion")
+        taken.add(units.dimension(code))
+        found[code] = format(positive(per_declared, field=field), "f")
+    return found
+
+
+def converts(from_unit: str, to_unit: str, nature: Nature | None = None) -> bool:
+    """Whether an amount of a thing in one unit can be stated in the other, by what one unit of it is."""
+    first, second = units.dimension(from_unit), units.dimension(to_unit)
+    return first is second or (nature is not None and {first, second} <= nature.dimensions)
+
+
+def dimension_label(code: str, language: str) -> str:
+    """What a unit measures, in words."""
+    chinese, english = units.DIMENSION_LABELS[units.dimension(code)]
+    return chinese if language.startswith("zh") else english
+
+
+def _parsed(value: str, field: str) -> Decimal:
+    written = value.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("−", "-")
+    if written.lower().lstrip("+-") in ("inf", "infinity", "nan", "∞"):
+        raise Refusal(_("Enter a finite number."), field=field, code="not_finite")
+    if GROUPED.fullmatch(written):
+        written = written.replace(",", "")
+    try:
+        if PLAIN.fullmatch(written) and len(written) <= 400:
+            return Decimal(written)
+    except InvalidOperation:
+        pass
+    message = _("“%(value)s” is not a number. Write it like 1250.5, with a point before the decimals.")
+    code = "not_a_number" if written else "required"
+    raise Refusal(
+        message % {"value": value[:40]} if written else _("This must not be empty."), field=field, code=code
+    )
+
+
+def _no_unit(value: object) -> str:
+    raise units.UnknownUnit(str(value))

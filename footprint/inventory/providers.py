@@ -1,0 +1,178 @@
+"""Who may provide what to a line: a process of the same inventory, a product, a version of a factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.checks import lookup
+from accounts.errors import Refusal
+from accounts.figures import name
+from factors.models import FactorVersion
+from footprint.inventory.measures import Nature, converts
+from footprint.inventory.models import Exchange, Product, ProductGrant, UnitProcess
+
+MAKES = Q(direction="output", kind="product", is_avoided=False) | Q(
+    direction="input", kind="waste", is_avoided=False
+)
+"""The lines by which a process makes a product, or takes a waste for treatment."""
+
+
+def nature(product: Product) -> Nature:
+    """What the product can be measured in."""
+    return Nature(product.unit, product.conversions, product.lhv_mj_per_unit is not None)
+
+
+def named(thing: object) -> str:
+    """The thing's name in the language of the moment."""
+    return name(thing, get_language() or "zh-hans")
+
+
+def referenced(line: Exchange, field: str, given: object, by: Actor) -> Model | None:
+    """The product, process or factor version that was named, if the person may know of it.
+
+    What a line already points to stays, even when it could not be chosen anew. A thing of somebody else's is
+    refused in the very words used for one that does not exist.
+
+    Raises:
+        Refusal: not_found.
+    """
+    if given is None or given == "":
+        return None
+    key = lookup(given)
+    present: Model | None = getattr(line, field)
+    if key and present is not None and all(getattr(present, part) == value for part, value in key.items()):
+        return present
+    found: Model | None = _candidates(line, field, by).filter(**key).first() if key else None
+    if found is None:
+        raise Refusal(_("There is no such thing, or you may not use it."), field=field, code="not_found")
+    return found
+
+
+def _candidates(line: Exchange, field: str, by: Actor) -> QuerySet[Any]:
+    if field == "product":
+        return Product.objects.own(by).filter(company_id=line.company_id)
+    if field == "provider_process":
+        return UnitProcess.objects.visible_to(by).filter(company_id=line.company_id)
+    if field == "provider_product":
+        granted = ProductGrant.objects.in_force().filter(recipient_id=line.company_id)
+        return Product.objects.visible_to(by).filter(
+            Q(company_id=line.company_id) | Q(pk__in=granted.values("product_id"))
+        )
+    return FactorVersion.objects.select_related("factor")
+
+
+def check(line: Exchange, changed: list[str]) -> None:
+    """Whether the provider can provide this line.
+
+    Raises:
+        Refusal: several_providers, no_provider_here, or what is wrong with the one named.
+    """
+    chosen = [each for each in (line.provider_process, line.provider_product, line.factor_version) if each]
+    if not chosen:
+        return
+    field = next(name for name in CHECKS if getattr(line, name) is not None)
+    if len(chosen) > 1:
+        message = _(
+            "A line has one provider: a process, or a product, or an emission factor. Remove the others."
+        )
+        raise Refusal(message, field=field, code="several_providers")
+    if not takes_a_provider(line):
+        message = _("Only what a process takes in, avoids or gives away for treatment has a provider.")
+        raise Refusal(message, field=field, code="no_provider_here")
+    CHECKS[field](line, changed)
+
+
+def takes_a_provider(line: Exchange) -> bool:
+    """Inputs of products, credits for avoided products, and waste handed on."""
+    if line.kind == Exchange.Kind.ELEMENTARY:
+        return False
+    outwards = line.kind == Exchange.Kind.WASTE
+    return line.is_avoided or (line.direction == Exchange.Direction.OUTPUT) is outwards
+
+
+def _check_process(line: Exchange, changed: list[str]) -> None:
+    process = line.provider_process
+    assert process is not None
+    if process.inventory_id != line.process.inventory_id:
+        message = _("“%(process)s” belongs to another inventory. Link to its product instead.")
+        raise Refusal(message % {"process": named(process)}, field="provider_process", code="other_inventory")
+    if not Exchange.objects.filter(MAKES, process=process, product=line.product).exists():
+        message = _("“%(process)s” does not make %(product)s.")
+        words = {"process": named(process), "product": named(line.product)}
+        raise Refusal(message % words, field="provider_process", code="does_not_make")
+
+
+def _check_product(line: Exchange, changed: list[str]) -> None:
+    offered, wanted = line.provider_product, line.product
+    assert offered is not None and wanted is not None
+    if offered.company_id == line.company_id and not Exchange.objects.filter(MAKES, product=offered).exists():
+        message = _("No process makes %(product)s yet.")
+        raise Refusal(message % {"product": named(offered)}, field="provider_product", code="does_not_make")
+    if offered.category_id and wanted.category_id and offered.category_id != wanted.category_id:
+        message = _("%(offered)s and %(wanted)s are of different product categories.")
+        words = {"offered": named(offered), "wanted": named(wanted)}
+        raise Refusal(message % words, field="provider_product", code="other_category")
+    if not any(converts(line.unit, offered.unit, nature(each)) for each in (wanted, offered)):
+        _refuse_unit(line, offered.unit, "provider_product")
+
+
+def _check_factor(line: Exchange, changed: list[str]) -> None:
+    version = line.factor_version
+    assert version is not None and line.product is not None
+    if version.status == FactorVersion.Status.WITHDRAWN and "factor_version" in changed:
+        message = _("This version of the factor was withdrawn. Choose another one.")
+        raise Refusal(message, field="factor_version", code="factor_withdrawn")
+    if not converts(line.unit, version.factor.unit, nature(line.product)):
+        _refuse_unit(line, version.factor.unit, "factor_version")
+
+
+def _refuse_unit(line: Exchange, unit: str, field: str) -> None:
+    message = _(
+        "The line is in %(line)s, the provider counts in %(unit)s, and nothing says how one converts into "
+        "the other. Choose another provider, or enter the conversion with the product."
+    )
+    raise Refusal(message % {"line": line.unit, "unit": unit}, field=field, code="unit_mismatch")
+
+
+CHECKS = {
+    "provider_process": _check_process,
+    "provider_product": _check_product,
+    "factor_version": _check_factor,
+}
+
+
+def check_still_made(line: Exchange) -> None:
+    """What others take from a process must not vanish under them. ``line`` is the row as it is stored.
+
+    Raises:
+        Refusal: in_use.
+    """
+    if line.product is None or not makes(line):
+        return
+    here = Exchange.objects.filter(MAKES, product=line.product).exclude(pk=line.pk)
+    users = Q(pk__in=[])
+    if not here.filter(process_id=line.process_id).exists():
+        users |= Q(provider_process_id=line.process_id, product_id=line.product_id)
+    if not here.exists():
+        users |= Q(provider_product_id=line.product_id)
+    if count := Exchange.objects.filter(users).count():
+        message = ngettext(
+            "%(count)d other line takes %(product)s from here. Give it another provider first.",
+            "%(count)d other lines take %(product)s from here. Give them another provider first.",
+            count,
+        )
+        raise Refusal(
+            message % {"count": count, "product": named(line.product)}, field="product", code="in_use"
+        )
+
+
+def makes(line: Exchange) -> bool:
+    """Whether the line is how its process makes a product, or takes a waste for treatment."""
+    if line.is_avoided:
+        return False
+    return (line.direction, line.kind) in (("output", "product"), ("input", "waste"))
