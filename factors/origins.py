@@ -40,3 +40,20 @@ def gwp(values: Mapping[tuple[str, str], Decimal], gas: str, origin: str) -> Dec
     """The value for this gas and origin, else the gas's unspecified value, else None."""
     exact = values.get((gas, origin))
     return exact if exact is not None else values.get((gas, Origin.UNSPECIFIED.value))
+
+
+_ENDINGS = {
+    "fossil": Origin.FOSSIL,
+    "non-fossil": Origin.BIOGENIC,
+    "biogenic": Origin.BIOGENIC,
+    "from soil or biomass stock": Origin.LAND_USE,
+    "land transformation": Origin.LAND_USE,
+    "land use change": Origin.LAND_USE,
+}
+
+
+def split_name(flow_name: str) -> tuple[str, Origin]:
+    """The gas part of a flow's name and its origin: "Methane, fossil" -> ("Methane", fossil)."""
+    stem, comma, ending = flow_name.rpartition(", ")
+    origin = _ENDINGS.get(ending.strip().lower())
+    return (stem, origin) if comma and origin else (flow_name, Origin.UNSPECIFIED)

@@ -24,6 +24,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import pint
 
@@ -220,7 +221,7 @@ DIMENSION_LABELS: dict[Dimension, tuple[str, str]] = {
     Dimension.MONEY: ("金额", "Money"),
 }
 
-_REGISTRY = pint.UnitRegistry(None, non_int_type=Fraction)
+_REGISTRY: Any = pint.UnitRegistry(None, non_int_type=Fraction)
 for _line in DEFINITIONS.split("\n"):
     if _line:
         _REGISTRY.define(_line)

@@ -1,0 +1,15 @@
+"""What the factor database keeps."""
+
+from factors.models.factor import Factor, FactorEmission, FactorVersion
+from factors.models.gas import CharacterizationFactor, CharacterizationSet, GreenhouseGas
+from factors.models.source import Source
+
+__all__ = [
+    "CharacterizationFactor",
+    "CharacterizationSet",
+    "Factor",
+    "FactorEmission",
+    "FactorVersion",
+    "GreenhouseGas",
+    "Source",
+]

@@ -1,0 +1,164 @@
+"""Emission factors: a thing, its versions, and the gases each version emits per unit."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import ExactDecimalField
+from factors.models.gas import ORIGIN_VALUES
+from factors.models.source import Source, Transcription
+from factors.origins import CO2E, Origin
+
+
+class Factor(models.Model):
+    """What is emitted per unit of something; the numbers are in its versions."""
+
+    class Kind(models.TextChoices):
+        """What the factor is for."""
+
+        ELECTRICITY = "electricity", _("Electricity")
+        FUEL = "fuel", _("Fuel")
+        HEAT = "heat", _("Heat")
+        FREIGHT = "freight", _("Freight")
+        MATERIAL = "material", _("Material")
+        PROCESS = "process", _("Process")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.SlugField(max_length=120, unique=True)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    unit = models.CharField(max_length=20)
+    category = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("factor")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class FactorVersion(models.Model):
+    """One published set of numbers. Only its status ever changes; a correction is a further version.
+
+    ``digest`` identifies the content, so that loading the same row twice makes one version. ``written_in``
+    is the database transaction that wrote it (set by a trigger): its emissions join it there or never.
+    """
+
+    class Scope(models.TextChoices):
+        """Which gases are counted."""
+
+        CO2 = "co2", _("CO2 only")
+        CO2E = "co2e", _("All greenhouse gases")
+
+    class Boundary(models.TextChoices):
+        """Which part of the life cycle is counted."""
+
+        DIRECT = "direct", _("Direct emissions of generation")
+        COMBUSTION = "combustion", _("Combustion")
+        UPSTREAM = "upstream", _("Supply, well to tank")
+        LIFE_CYCLE = "life_cycle", _("Life cycle")
+        CRADLE_TO_GATE = "cradle_to_gate", _("Cradle to gate")
+
+    class Status(models.TextChoices):
+        """Where the version stands."""
+
+        PUBLISHED = "published", _("Published")
+        SUPERSEDED = "superseded", _("Superseded")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    factor = models.ForeignKey(Factor, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    geography = models.CharField(max_length=20)
+    reference_year = models.PositiveSmallIntegerField()
+    technology = models.CharField(max_length=200, blank=True)
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    boundary = models.CharField(max_length=20, choices=Boundary.choices)
+    gwp_set = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001  (null: not stated)
+    data_quality = models.JSONField(default=dict, blank=True)
+    uncertainty_gsd2 = ExactDecimalField(null=True, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="versions")
+    source_locator = models.CharField(max_length=300)
+    transcription = models.CharField(max_length=10, choices=Transcription.choices)
+    derivation = models.JSONField(default=dict, blank=True)
+    note_zh = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PUBLISHED)
+    status_changed_at = models.DateTimeField(null=True, blank=True)
+    status_reason = models.CharField(max_length=500, blank=True)
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.CharField(max_length=200, blank=True)
+    written_in = models.BigIntegerField(null=True, editable=False)
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    class Meta:
+        verbose_name = _("factor version")
+        constraints = [
+            models.UniqueConstraint(fields=["factor", "number"], name="factor_version_number_once"),
+            models.UniqueConstraint(fields=["factor", "digest"], name="factor_version_content_once"),
+            models.UniqueConstraint(
+                "factor",
+                "source",
+                "geography",
+                "reference_year",
+                "technology",
+                "scope",
+                "boundary",
+                condition=Q(status="published"),
+                name="factor_version_one_published",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="factor_version_number_from_one"),
+            models.CheckConstraint(condition=Q(scope__in=["co2", "co2e"]), name="factor_version_scope_known"),
+            models.CheckConstraint(
+                condition=Q(reference_year__gte=1990, reference_year__lte=2100),
+                name="factor_version_year_plausible",
+            ),
+            models.CheckConstraint(
+                condition=~Q(supersedes=F("id")), name="factor_version_not_its_own_successor"
+            ),
+        ]
+        indexes = [models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.factor_id} v{self.number}"
+
+    @property
+    def is_single_transcription(self) -> bool:
+        """Whether nobody has checked the number against a second copy yet."""
+        return self.transcription == Transcription.SINGLE
+
+
+class FactorEmission(models.Model):
+    """kg of one gas of one origin per unit of the factor."""
+
+    version = models.ForeignKey(FactorVersion, on_delete=models.PROTECT, related_name="emissions")
+    gas = models.CharField(max_length=40)
+    origin = models.CharField(max_length=20, default=Origin.UNSPECIFIED.value)
+    kg_per_unit = ExactDecimalField()
+
+    class Meta:
+        verbose_name = _("factor emission")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "gas", "origin"], name="factor_emission_once"),
+            models.CheckConstraint(
+                condition=Q(origin__in=ORIGIN_VALUES), name="factor_emission_origin_known"
+            ),
+            models.CheckConstraint(condition=Q(kg_per_unit__gte=0), name="factor_emission_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gas} {self.kg_per_unit}"
+
+    @property
+    def is_co2e_only(self) -> bool:
+        """Whether this is a total that was characterised by its publisher."""
+        return self.gas == CO2E
