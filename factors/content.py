@@ -1,0 +1,162 @@
+"""What a factor version says, and what is wrong with it. Pure.
+
+A version is either resolved by gas, and can then be weighed with any characterization set, or it is a total
+its publisher has already weighed (one emission of ``CO2e``), which no arithmetic can take apart again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from factors import units
+from factors.geographies import GEOGRAPHIES
+from factors.origins import CO2E, Origin
+from factors.units import Dimension
+
+# The most anything may emit per base unit of its dimension (kg per kg, MJ, m3, ...): far above every real
+# factor, far below a slip by a thousand of a large one.
+CEILINGS: dict[Dimension, Decimal] = {
+    Dimension.MASS: Decimal(10_000),
+    Dimension.ENERGY: Decimal(10),
+    Dimension.VOLUME: Decimal(100_000),
+    Dimension.NORMAL_VOLUME: Decimal(1_000),
+    Dimension.TRANSPORT: Decimal(1_000),
+}
+HIGHEST = Decimal(10**12)
+JUMP = 20
+
+
+@dataclass(frozen=True)
+class Emission:
+    """kg of one gas of one origin per unit of the factor."""
+
+    gas: str
+    origin: str
+    kg_per_unit: Decimal
+
+
+@dataclass(frozen=True)
+class VersionContent:
+    """Everything a version states about itself; equal contents are the same version."""
+
+    emissions: tuple[Emission, ...]
+    geography: str
+    reference_year: int
+    scope: str
+    boundary: str
+    source: str
+    source_locator: str
+    transcription: str
+    technology: str = ""
+    gwp_set: str | None = None
+    note_zh: str = ""
+    note_en: str = ""
+    derivation: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    uncertainty_gsd2: Decimal | None = None
+
+    @property
+    def place(self) -> tuple[str, str, int, str, str, str]:
+        """What a correction of this content replaces: one version is published at each place."""
+        return (self.source, self.geography, self.reference_year, self.technology, self.scope, self.boundary)
+
+    @property
+    def is_co2e_only(self) -> bool:
+        """Whether the gases were already added up by the publisher."""
+        return any(emission.gas == CO2E for emission in self.emissions)
+
+    def digest(self) -> str:
+        """SHA-256 of the content; the order of emissions and trailing noughts do not count."""
+        emissions = sorted((e.gas, e.origin, str(e.kg_per_unit.normalize())) for e in self.emissions)
+        stated = {
+            **{name: getattr(self, name) for name in ("technology", "gwp_set", "note_zh", "note_en")},
+            "place": self.place,
+            "locator": self.source_locator,
+            "transcription": self.transcription,
+            "derivation": dict(self.derivation),
+            "uncertainty": None if self.uncertainty_gsd2 is None else str(self.uncertainty_gsd2.normalize()),
+            "emissions": emissions,
+        }
+        text = json.dumps(stated, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: a code, the field, and the figures its sentence needs."""
+
+    code: str
+    field: str
+    figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def faults(content: VersionContent, unit: str, gases: Collection[str], *, newest_year: int) -> list[Fault]:
+    """Everything wrong with a content for a factor of this unit; none when it may be published."""
+    found = list(_about_emissions(content.emissions, unit, gases))
+    found += _about_gases_together(content)
+    if content.geography not in GEOGRAPHIES:
+        found.append(Fault("unknown_geography", "geography", {"geography": content.geography}))
+    if not 1990 <= content.reference_year <= newest_year:
+        found.append(Fault("year", "reference_year", {"first": 1990, "last": newest_year}))
+    if not content.source_locator.strip():
+        found.append(Fault("no_locator", "source_locator"))
+    gsd2 = content.uncertainty_gsd2
+    if gsd2 is not None and not (gsd2.is_finite() and 1 <= gsd2 <= 1000):
+        found.append(Fault("uncertainty", "uncertainty_gsd2"))
+    return found
+
+
+def _about_emissions(emissions: Sequence[Emission], unit: str, gases: Collection[str]) -> Iterable[Fault]:
+    if not emissions:
+        yield Fault("no_emissions", "emissions")
+    highest = ceiling(unit)
+    for emission in emissions:
+        figures = {"gas": emission.gas, "amount": emission.kg_per_unit, "unit": units.display(unit)}
+        if emission.gas != CO2E and emission.gas not in gases:
+            yield Fault("unknown_gas", "emissions", figures)
+        if emission.origin not in set(Origin):
+            yield Fault("unknown_origin", "emissions", {"origin": emission.origin})
+        if not emission.kg_per_unit.is_finite():
+            yield Fault("not_finite", "emissions", figures)
+        elif emission.kg_per_unit < 0:
+            yield Fault("negative", "emissions", figures)
+        elif emission.kg_per_unit > highest:
+            yield Fault("absurd", "emissions", {**figures, "highest": highest})
+
+
+def _about_gases_together(content: VersionContent) -> Iterable[Fault]:
+    counts = Counter((emission.gas, emission.origin) for emission in content.emissions)
+    for (gas, origin), count in counts.items():
+        if count > 1:
+            yield Fault("twice", "emissions", {"gas": gas, "origin": origin})
+    gases = {emission.gas for emission in content.emissions}
+    if CO2E in gases and len(gases) > 1:
+        yield Fault("mixed", "emissions")
+    if content.scope == "co2" and gases - {"CO2"}:
+        yield Fault("scope", "scope")
+
+
+def ceiling(unit: str) -> Decimal:
+    """The most a factor of this unit may emit, in kg per unit."""
+    dimension = units.dimension(unit)
+    if dimension not in CEILINGS:
+        return HIGHEST
+    base = next(each.code for each in units.UNITS if each.dimension is dimension)
+    return CEILINGS[dimension] * units.convert(Decimal(1), unit, base)
+
+
+def jumps(new: Iterable[Emission], old: Iterable[Emission]) -> list[Fault]:
+    """Gases that move by a factor of twenty or more between two versions: a unit slip, most likely."""
+    before = {(emission.gas, emission.origin): emission.kg_per_unit for emission in old}
+    found = []
+    for emission in new:
+        then, now = before.get((emission.gas, emission.origin)), emission.kg_per_unit
+        if then and now and not then / JUMP < now < then * JUMP:
+            found.append(Fault("jump", "emissions", {"gas": emission.gas, "then": then, "now": now}))
+    return found
