@@ -1,0 +1,176 @@
+"""Publish a version of a factor. What was published before stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal, Refusals, Text
+from accounts.policy import require
+from accounts.roles import Permission
+from factors.content import Emission, Fault, VersionContent, faults, jumps
+from factors.models import Factor, FactorEmission, FactorVersion, GreenhouseGas, Source
+
+SENTENCES: dict[str, Text] = {
+    "no_emissions": _("State at least one emission."),
+    "unknown_gas": _("The gas %(gas)s is not in the gas list."),
+    "unknown_origin": _("%(origin)s is not an origin. Choose one from the list."),
+    "not_finite": _("The amount of %(gas)s is not a number."),
+    "negative": _("The amount of %(gas)s is negative. A removal is not recorded in an emission factor."),
+    "absurd": _(
+        "%(amount)s kg of %(gas)s per %(unit)s is more than anything emits (at most %(highest)s). "
+        "Check the unit: t or kg, MJ or GJ."
+    ),
+    "twice": _("%(gas)s of origin %(origin)s is stated twice. Add the two amounts."),
+    "mixed": _("State either single gases or one total in CO2e, not both: they would be counted twice."),
+    "scope": _("The scope is CO2 only, but other gases are stated. Choose all greenhouse gases."),
+    "unknown_geography": _("%(geography)s is not a place in the list."),
+    "year": _("The reference year must be from %(first)s to %(last)s."),
+    "no_locator": _("Say where in the source the figure stands: table, page or sheet."),
+    "uncertainty": _("The uncertainty (square of the geometric standard deviation) must be from 1 to 1000."),
+    "jump": _(
+        "%(gas)s moves from %(then)s to %(now)s kg per unit, twenty times or more. "
+        "If the new figure is right, say that you have checked it."
+    ),
+}
+
+
+class NothingNew(Refusal):
+    """The same content is already a version of this factor."""
+
+    code = "nothing_new"
+
+
+def refusals(found: Iterable[Fault]) -> list[Refusal]:
+    """Faults in words a person can act on."""
+    return [
+        Refusal(str(SENTENCES[fault.code]) % fault.figures, field=fault.field, code=fault.code)
+        for fault in found
+    ]
+
+
+@transaction.atomic
+def publish_version(
+    factor: Factor,
+    *,
+    by: Actor,
+    content: VersionContent,
+    replaces: FactorVersion | None = None,
+    is_jump_checked: bool = False,
+    at: datetime | None = None,
+) -> FactorVersion:
+    """Publish version n+1. It supersedes ``replaces`` and what is published at the same place: the same
+    source, geography, year, technology, scope and boundary. Versions of other years and sources stay.
+
+    Raises:
+        NotAllowed: only factor curators publish.
+        Refusal: the source is unknown.
+        Refusals: everything wrong with the content.
+        NothingNew: the factor has this very content already.
+    """
+    require(by, Permission.PUBLISH_FACTOR)
+    now = at or timezone.now()
+    with connection.cursor() as cursor:
+        # two curators on one factor: the second waits and sees the first one's version
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.publish_version'), %s)", [factor.pk])
+    source = Source.objects.filter(code=content.source).first()
+    if source is None:
+        raise Refusal(_("This source is not in the source list."), field="source", code="unknown_source")
+    before = list(factor.versions.select_related("source").prefetch_related("emissions").order_by("number"))
+    replaced = _replaced(before, content, replaces)
+    _check(factor, content, before, replaced, newest_year=now.year + 1, is_jump_checked=is_jump_checked)
+    for old in replaced:
+        FactorVersion.objects.filter(pk=old.pk).update(
+            status=FactorVersion.Status.SUPERSEDED, status_changed_at=now
+        )
+    version = FactorVersion.objects.create(
+        **columns(content),
+        factor=factor,
+        number=max((old.number for old in before), default=0) + 1,
+        source=source,
+        published_at=now,
+        published_by=by.name,
+        supersedes=replaced[0] if replaced else None,
+    )
+    FactorEmission.objects.bulk_create(rows(version, content.emissions))
+    return version
+
+
+def columns(content: VersionContent) -> dict[str, Any]:
+    """The content as columns of a version, its source left out."""
+    names = (
+        "geography reference_year scope boundary source_locator transcription technology gwp_set "
+        "note_zh note_en uncertainty_gsd2"
+    )
+    return {
+        **{name: getattr(content, name) for name in names.split()},
+        "derivation": dict(content.derivation),
+        "digest": content.digest(),
+    }
+
+
+def rows(version: FactorVersion, emissions: Iterable[Emission]) -> list[FactorEmission]:
+    """The emissions as rows of a version."""
+    return [
+        FactorEmission(version=version, gas=e.gas, origin=e.origin, kg_per_unit=e.kg_per_unit)
+        for e in emissions
+    ]
+
+
+def place_of(version: FactorVersion) -> tuple[str, str, int, str, str, str]:
+    """As ``VersionContent.place``: one version of a factor is published at each place."""
+    return (
+        version.source.code,
+        version.geography,
+        version.reference_year,
+        version.technology,
+        version.scope,
+        version.boundary,
+    )
+
+
+def _replaced(
+    before: Iterable[FactorVersion], content: VersionContent, replaces: FactorVersion | None
+) -> list[FactorVersion]:
+    """What the new content supersedes, the version that was named first."""
+    found = [
+        old
+        for old in before
+        if old.status == FactorVersion.Status.PUBLISHED
+        and (old == replaces or place_of(old) == content.place)
+    ]
+    return sorted(found, key=lambda old: old != replaces)
+
+
+def _check(
+    factor: Factor,
+    content: VersionContent,
+    before: Iterable[FactorVersion],
+    replaced: Iterable[FactorVersion],
+    *,
+    newest_year: int,
+    is_jump_checked: bool,
+) -> None:
+    gases = set(GreenhouseGas.objects.values_list("code", flat=True))
+    found = faults(content, factor.unit, gases, newest_year=newest_year)
+    if not found and not is_jump_checked:
+        for old in replaced:
+            found += jumps(content.emissions, [_as_content(row) for row in old.emissions.all()])
+    if found:
+        raise Refusals(refusals(found))
+    digest = content.digest()
+    for old in before:
+        if old.digest == digest:
+            raise NothingNew(
+                _("Version %(number)s of this factor says exactly this already.") % {"number": old.number}
+            )
+
+
+def _as_content(row: FactorEmission) -> Emission:
+    return Emission(row.gas, row.origin, row.kg_per_unit)

@@ -1,0 +1,217 @@
+"""Questions about factors. Everybody who signed in may read them; nobody else learns anything."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal
+from factors.content import Emission
+from factors.models import (
+    CharacterizationFactor,
+    CharacterizationSet,
+    Factor,
+    FactorEmission,
+    FactorVersion,
+    GreenhouseGas,
+    Source,
+)
+from factors.origins import CO2E, Origin, gwp
+
+Characterization = Mapping[tuple[str, str], Decimal]
+PUBLISHED = FactorVersion.Status.PUBLISHED
+
+
+class NotResolvedByGas(Refusal):
+    """A total that its publisher has characterised already."""
+
+    code = "not_resolved_by_gas"
+
+
+class NoCharacterization(Refusal):
+    """A gas that the set has no value for, or a set that is not kept."""
+
+    code = "no_characterization"
+
+
+def may_read(actor: Actor) -> bool:
+    """Whether factors exist for this actor at all."""
+    return actor.is_known or actor.is_worker or bool(actor.holdings)
+
+
+def factors(actor: Actor) -> QuerySet[Factor]:
+    """All factors."""
+    return Factor.objects.all() if may_read(actor) else Factor.objects.none()
+
+
+def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
+    """All versions, whatever their status, with factor and source."""
+    found = FactorVersion.objects.select_related("factor", "source")
+    return found if may_read(actor) else found.none()
+
+
+def factors_for(
+    actor: Actor,
+    *,
+    search: str = "",
+    kind: str = "",
+    geography: str = "",
+    year: int | None = None,
+    scope: str = "",
+    boundary: str = "",
+    source: str = "",
+    status: str = PUBLISHED,
+) -> QuerySet[FactorVersion]:
+    """The versions that match, published ones unless asked otherwise (``status=""``: all).
+
+    Every word of ``search`` must occur in the name in either language, the code or the source.
+    """
+    wanted = {
+        "factor__kind": kind,
+        "geography": geography,
+        "reference_year": year,
+        "scope": scope,
+        "boundary": boundary,
+        "source__code": source,
+        "status": status,
+    }
+    found = all_versions(actor).filter(**{key: value for key, value in wanted.items() if value})
+    for word in search.split():
+        found = found.filter(
+            Q(factor__name_zh__icontains=word)
+            | Q(factor__name_en__icontains=word)
+            | Q(factor__code__icontains=word)
+            | Q(source__title_zh__icontains=word)
+            | Q(source__title_en__icontains=word)
+        )
+    return found.order_by("factor__kind", "factor__code", "-reference_year", "-number")
+
+
+def versions(actor: Actor, factor: Factor) -> QuerySet[FactorVersion]:
+    """A factor's versions, the newest year first, with their emissions."""
+    return (
+        all_versions(actor)
+        .filter(factor=factor)
+        .select_related("supersedes")
+        .prefetch_related("emissions")
+        .order_by("-reference_year", "-number")
+    )
+
+
+def version_by_uuid(actor: Actor, version_uuid: uuid.UUID) -> FactorVersion | None:
+    """One version, if it exists for this actor."""
+    return all_versions(actor).filter(uuid=version_uuid).first()
+
+
+def emissions_of(actor: Actor, version_ids: Iterable[int]) -> dict[int, list[Emission]]:
+    """What each version emits per unit of its factor; one query."""
+    found: dict[int, list[Emission]] = defaultdict(list)
+    if not may_read(actor):
+        return found
+    rows = FactorEmission.objects.filter(version_id__in=list(version_ids)).order_by("version_id", "id")
+    for version_id, gas, origin, kg in rows.values_list("version_id", "gas", "origin", "kg_per_unit"):
+        found[version_id].append(Emission(gas, origin, kg))
+    return found
+
+
+def characterization(actor: Actor, set_code: str, horizon: int = 100) -> dict[tuple[str, str], Decimal]:
+    """kg CO2e per kg for every gas and origin of a set, the fallback to "unspecified" filled in.
+
+    A total in CO2e is carried as published: 1 in every set.
+
+    Raises:
+        NoCharacterization: no such set.
+    """
+    rows = CharacterizationFactor.objects.filter(set__code=set_code, set__horizon=horizon)
+    stated = {(gas, origin): value for gas, origin, value in rows.values_list("gas__code", "origin", "value")}
+    if not stated or not may_read(actor):
+        raise NoCharacterization(
+            _("There are no values of %(set)s for %(years)s years.") % {"set": set_code, "years": horizon}
+        )
+    stated[CO2E, Origin.UNSPECIFIED.value] = Decimal(1)
+    filled = {}
+    for gas in {gas for gas, _origin in stated}:
+        for origin in Origin:
+            value = gwp(stated, gas, origin.value)
+            if value is not None:
+                filled[gas, origin.value] = value
+    return filled
+
+
+def recharacterise(
+    actor: Actor, version: FactorVersion, set_code: str, horizon: int = 100
+) -> tuple[Decimal, list[tuple[Emission, Decimal]]]:
+    """kg CO2e per unit with a set, in total and per emission.
+
+    Raises:
+        NotResolvedByGas: the version is a total in CO2e and was not published with this very set.
+        NoCharacterization: the set does not know one of the gases.
+    """
+    emissions = emissions_of(actor, [version.pk])[version.pk]
+    return weigh(version, emissions, characterization(actor, set_code, horizon), set_code, horizon)
+
+
+def weigh(
+    version: FactorVersion,
+    emissions: Iterable[Emission],
+    values: Characterization,
+    set_code: str,
+    horizon: int = 100,
+) -> tuple[Decimal, list[tuple[Emission, Decimal]]]:
+    """As ``recharacterise``, with emissions and values at hand."""
+    parts = []
+    for emission in emissions:
+        if emission.gas == CO2E and (version.gwp_set, 100) != (set_code, horizon):
+            raise NotResolvedByGas(_not_resolved(version))
+        value = gwp(values, emission.gas, emission.origin)
+        if value is None:
+            raise NoCharacterization(
+                _("%(set)s has no value for %(gas)s.") % {"set": set_code, "gas": emission.gas}
+            )
+        parts.append((emission, emission.kg_per_unit * value))
+    return sum((kg for _emission, kg in parts), Decimal(0)), parts
+
+
+def _not_resolved(version: FactorVersion) -> str:
+    if version.gwp_set:
+        return _(
+            "The source publishes one total in CO2e, weighed with %(set)s. The single gases are not known, "
+            "so it cannot be weighed with another set."
+        ) % {"set": version.gwp_set}
+    return _(
+        "The source publishes one total in CO2e and does not say with which GWP set it was weighed. "
+        "The single gases are not known, so it cannot be weighed again."
+    )
+
+
+def characterization_sets(actor: Actor) -> QuerySet[CharacterizationSet]:
+    """The sets that are kept, newest report first."""
+    found = CharacterizationSet.objects.order_by("-code", "-horizon")
+    return found if may_read(actor) else found.none()
+
+
+def gases(actor: Actor) -> QuerySet[GreenhouseGas]:
+    """All gases that are characterised."""
+    found = GreenhouseGas.objects.order_by("id")
+    return found if may_read(actor) else found.none()
+
+
+def gas_names(actor: Actor) -> dict[str, str]:
+    """Every name a gas goes by, in lower case, with the gas's code: for imports."""
+    return {
+        name.lower(): gas.code
+        for gas in gases(actor)
+        for name in (gas.code, gas.name_en, gas.name_zh, *gas.aliases)
+    }
+
+
+def sources(actor: Actor) -> QuerySet[Source]:
+    """All sources."""
+    found = Source.objects.order_by("code")
+    return found if may_read(actor) else found.none()
