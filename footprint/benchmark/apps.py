@@ -9,3 +9,10 @@ class BenchmarkConfig(AppConfig):
     name = "footprint.benchmark"
     label = "benchmark"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name who settles cells: after the unit processes they are made of."""
+        from footprint.benchmark.actions.settle import settle_cells
+        from footprint.calculation import ledger
+
+        ledger.register(ledger.CELL, settle_cells)

@@ -84,7 +84,10 @@ class Emitted:
 
 @dataclass
 class Inputs:
-    """Everything the assembly needs, by key."""
+    """Everything the assembly needs, by key.
+
+    ``lenient`` lets suppliers that are not to be seen count nothing: enough to ask whether a loop can be solved.
+    """
 
     processes: dict[int, Process]
     lines: dict[int, list[Line]] = field(default_factory=dict)
@@ -94,6 +97,7 @@ class Inputs:
     makers: dict[int, list[Made]] = field(default_factory=dict)
     factors: dict[int, Emitted] = field(default_factory=dict)
     border: dict[Column, dict[GasKey, float] | None] = field(default_factory=dict)
+    lenient: bool = False
 
 
 def closure(process_ids: Iterable[int]) -> list[int]:

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 DRAIN_TASK = "footprint.calculation.drain"
 PROCESS = "process"
+CELL = "benchmark"
 LOCK = 0x70CF
 # a frozen worker loses its connection, and with it the lock, after this long
 FROZEN_SECONDS = 15

@@ -215,7 +215,9 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
     asked = sorted(set(process_ids))
     if not asked:
         return
-    assembled = assemble(inputs.read(inputs.closure(asked)))
+    rows = inputs.read(inputs.closure(asked))
+    rows.lenient = True
+    assembled = assemble(rows)
     solution = solve_tolerant(assembled.network(), certify=False)
     for refusal in solution.refusals.values():
         members = sorted({assembled.columns[int(node)][0] for node in refusal.nodes})

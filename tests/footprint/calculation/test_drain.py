@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from accounts.errors import Refusal
 from accounts.visibility import acting_as
 from footprint.calculation import ledger
 from footprint.calculation.models import CalculationRun, Footprint, RecomputeFailure, RecomputeMark
+from footprint.calculation.queries import contributions, product_figures, refuse_unsolvable
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, UnitProcess
 from tests import builders as new
 
@@ -198,3 +200,45 @@ def test_a_removed_output_loses_its_figure_and_reaches_its_buyers() -> None:
 
 def sold_to(buyer: Any) -> Any:
     return new.product(buyer, "bought")
+
+
+def test_an_unsolvable_loop_is_refused_before_it_is_stored() -> None:
+    new.gwp()
+    company, seller = new.company(), new.company()
+    inventory = new.inventory(new.site(company))
+    steam, power, gas = new.product(company, "steam"), new.product(company, "power"), new.product(seller)
+    well = new.process(new.inventory(new.site(seller)))
+    new.output(well, gas)
+    new.grant(gas, company)
+    boiler, turbine = new.process(inventory, "boiler"), new.process(inventory, "turbine")
+    new.output(boiler, steam)
+    new.output(turbine, power)
+    new.takes(boiler, power, "2", provider_process=turbine)
+    new.takes(boiler, new.product(company, "gas"), "1", "kg", provider_product=gas)
+    new.takes(turbine, steam, "2", provider_process=boiler)
+    asking = new.actor(company)
+    with acting_as(asking), pytest.raises(Refusal, match="boiler, turbine"):
+        refuse_unsolvable(asking, [boiler.pk])
+
+
+def test_a_partner_sees_the_total_and_nothing_behind_it() -> None:
+    new.gwp()
+    seller, buyer, stranger = new.company(), new.company(), new.company()
+    sold = new.product(seller)
+    well = new.process(new.inventory(new.site(seller)))
+    new.output(well, sold)
+    emission = new.emits(well, "3")
+    new.grant(sold, buyer)
+    ledger.drain()
+    for who, seen, parts in ((seller, 1, 1), (buyer, 1, 0), (stranger, 0, 0)):
+        asking = new.actor(who)
+        with acting_as(asking):
+            found = product_figures(asking, [sold.pk]).get(sold.pk, [])
+            assert len(found) == seen
+            if found:
+                assert found[0].ar6 == 3
+                assert len(contributions(asking, found[0].footprints[0])) == parts
+    Exchange.objects.filter(pk=emission.pk).update(amount=Decimal("4"))
+    asking = new.actor(buyer)
+    with acting_as(asking):
+        assert product_figures(asking, [sold.pk])[sold.pk][0].freshness == "pending"

@@ -1,0 +1,115 @@
+"""Settle benchmark cells: the inner estimate follows the data, the release follows only real movement.
+
+Source: the alliance's disclosure rules. A contributor is a company group; fewer than five show nothing; a
+released figure changes only when at least three groups changed since, so that nobody reads one member's edit
+off the difference of two releases.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import Company
+from footprint.benchmark.models import Cell, Contribution, Estimate, Release
+from footprint.calculation.faults import Fault
+from footprint.calculation.inputs import Thing
+from footprint.calculation.models import Footprint
+from footprint.calculation.quantities import in_unit
+from footprint.engine.disclosure import MINIMUM_GROUPS, harrell_davis, significant
+
+GROUPS_CHANGED_BEFORE_RELEASE = 3
+SHOWN_DIGITS = 2
+
+
+def settle_cells(cell_ids: list[int], gen: int) -> None:
+    """Recompute these cells from the current figures."""
+    for cell in Cell.objects.filter(pk__in=cell_ids).select_related("category").order_by("pk"):
+        values = _group_values(cell)
+        _store_contributions(cell, values)
+        _store_estimate(cell, values, gen)
+        _release_if_moved(cell, values)
+
+
+def _group_values(cell: Cell) -> dict[int, float]:
+    """kg CO2e per unit of the category by company group: the production-weighted mean of its columns."""
+    found = Footprint.objects.filter(
+        product__category=cell.category,
+        year=cell.year,
+        state=Footprint.State.CURRENT,
+        company__kind=Company.Kind.MEMBER,
+    ).select_related("product", "company")
+    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for footprint in found.order_by("pk"):
+        per_declared = _units_of_category(footprint, cell)
+        if per_declared is None or footprint.kg_co2e_ar6 is None:
+            continue
+        total = sums[footprint.company.group_id]
+        total[0] += footprint.kg_co2e_ar6 * footprint.production
+        total[1] += footprint.production * per_declared
+    return {group: burden / made for group, (burden, made) in sums.items() if made > 0}
+
+
+def _units_of_category(footprint: Footprint, cell: Cell) -> float | None:
+    """How many units of the category one declared unit of the product is; None when it cannot be said."""
+    product = footprint.product
+    thing = Thing(product.unit, product.conversions or {}, product.lhv_mj_per_unit)
+    try:
+        return float(in_unit(Decimal(1), footprint.unit, cell.category.unit, thing))
+    except Fault:
+        return None
+
+
+def _store_contributions(cell: Cell, values: dict[int, float]) -> None:
+    Contribution.objects.bulk_create(
+        [Contribution(cell=cell, group_id=group, value=value) for group, value in values.items()],
+        update_conflicts=True,
+        unique_fields=["cell", "group"],
+        update_fields=["value"],
+    )
+    Contribution.objects.filter(cell=cell).exclude(group_id__in=values).update(value=None)
+
+
+def _store_estimate(cell: Cell, values: dict[int, float], gen: int) -> None:
+    content = repr(sorted(values.items())).encode()
+    Estimate.objects.update_or_create(
+        cell=cell,
+        defaults={
+            "groups": len(values),
+            "median": harrell_davis(list(values.values()), 0.5) if values else None,
+            "input_digest": hashlib.sha256(content).hexdigest(),
+            "generation": gen,
+            "computed_at": timezone.now(),
+        },
+    )
+
+
+def _release_if_moved(cell: Cell, values: dict[int, float]) -> None:
+    if len(values) < MINIMUM_GROUPS:
+        Release.objects.filter(cell=cell).delete()
+        Contribution.objects.filter(cell=cell).update(released_value=None)
+        return
+    contributions = list(Contribution.objects.filter(cell=cell))
+    changed = sum(1 for c in contributions if c.value != c.released_value)
+    if Release.objects.filter(cell=cell).exists() and changed < GROUPS_CHANGED_BEFORE_RELEASE:
+        return
+    Release.objects.update_or_create(
+        cell=cell,
+        defaults={
+            "median": significant(harrell_davis(list(values.values()), 0.5), SHOWN_DIGITS),
+            "size": _size(len(values)),
+            "released_at": timezone.now(),
+        },
+    )
+    for contribution in contributions:
+        contribution.released_value = contribution.value
+    Contribution.objects.bulk_update(contributions, ["released_value"])
+
+
+def _size(groups: int) -> str:
+    if groups < 8:
+        return Release.Size.FEW
+    return Release.Size.SOME if groups < 12 else Release.Size.MANY
