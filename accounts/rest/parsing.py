@@ -1,0 +1,177 @@
+"""Reading JSON bodies strictly: what could be understood in two ways is refused, with a pointer to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import IO, Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from accounts.errors import Refusal, Text
+from accounts.problems import Unreadable, pointer
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_DEPTH = 50
+MAX_DIGITS = 4000
+MAX_EXPONENT = 300
+MAX_FAULTS = 100
+
+# A string is closed or runs to the end: the scan never starts again inside one.
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Stands in the parsed tree where something unacceptable stood."""
+
+    code: str
+    message: Text
+    key: str = ""
+
+
+class StrictJSONParser(BaseParser):
+    """JSON as RFC 8259 means it, numbers with a fraction as exact decimals."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The value in the body.
+
+        Raises:
+            Unreadable: too long, not UTF-8, not JSON, nested too deeply, or anything ``faults`` finds.
+        """
+        body = stream.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            raise _unreadable("too_large", _("The body is longer than 5 MB; send it in parts."))
+        return parse(body)
+
+
+def parse(body: bytes) -> Any:
+    """The value a body holds. Raises Unreadable."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable("not_utf8", _("The body is not UTF-8 text.")) from error
+    if depth(text) > MAX_DEPTH:
+        raise _unreadable("too_deep", _("The body is nested more than 50 levels deep."))
+    try:
+        value = json.loads(
+            text,
+            parse_float=_number,
+            parse_int=_whole_number,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as error:
+        message = str(_("The body is not JSON: line %(line)d, column %(column)d.")) % {
+            "line": error.lineno,
+            "column": error.colno,
+        }
+        raise _unreadable("not_json", message) from error
+    found = list(faults(value, ()))[:MAX_FAULTS]
+    if found:
+        raise Unreadable(found)
+    return value
+
+
+def depth(text: str) -> int:
+    """How deep arrays and objects are nested; stops counting once it is too deep."""
+    level = deepest = 0
+    for match in BRACKETS.finditer(text):
+        sign = match[0]
+        if sign in ("[", "{"):
+            level += 1
+            deepest = max(deepest, level)
+            if deepest > MAX_DEPTH:
+                return deepest
+        elif sign in ("]", "}"):
+            level -= 1
+    return deepest
+
+
+def faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Refusal]:
+    """Everything unacceptable in a parsed tree, with the way to it."""
+    if isinstance(value, Refused):
+        yield Refusal(
+            value.message, field=pointer((*path, value.key) if value.key else path), code=value.code
+        )
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from faults(key, path)
+            yield from faults(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from faults(inner, (*path, index))
+    elif isinstance(value, str):
+        yield from _faults_of_text(value, path)
+
+
+def _faults_of_text(text: str, path: tuple[str | int, ...]) -> Iterator[Refusal]:
+    if "\x00" in text:
+        yield Refusal(_("Text may not contain the character NUL."), field=pointer(path), code="nul")
+    if SURROGATE.search(text):
+        yield Refusal(_("Text contains half of a character."), field="", code="lone_surrogate")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Refused:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            return Refused("duplicate_key", _("This name is given twice."), key)
+        found[key] = value
+    return found
+
+
+def _number(text: str) -> Decimal | Refused:
+    if len(text) > MAX_DIGITS:
+        return _too_long()
+    value = Decimal(text)
+    if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
+        return Refused("not_finite", _("This number is too large or too small to be meant."))
+    return value
+
+
+def _whole_number(text: str) -> int | Refused:
+    return int(text) if len(text) <= MAX_EXPONENT else _too_long()
+
+
+def _constant(text: str) -> Refused:
+    return Refused("not_finite", _("NaN and Infinity are not numbers here."))
+
+
+def _too_long() -> Refused:
+    return Refused("too_many_digits", _("This number has too many digits."))
+
+
+def _unreadable(code: str, message: Text) -> Unreadable:
+    return Unreadable([Refusal(message, field="", code=code)])
+
+
+class JSONOnly(BaseContentNegotiation):
+    """There is one language to answer in, whatever the caller said it would rather have."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        """The JSON parser, for JSON."""
+        media_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == media_type), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The first one."""
+        first = next(iter(renderers))
+        return first, first.media_type or ""

@@ -1,0 +1,111 @@
+"""How resources describe themselves in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+PROBLEM = "application/problem+json"
+WRITES = ("POST", "PATCH", "DELETE")
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The ETag of the version the change was made from, for example `"3"`.',
+)
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version.")
+
+
+class FaultSerializer(serializers.Serializer[Any]):
+    """One thing wrong, and where."""
+
+    pointer = serializers.CharField(
+        help_text="JSON pointer into the body; empty: all of it.", allow_blank=True
+    )
+    field = serializers.CharField(allow_null=True)
+    row = serializers.JSONField(allow_null=True, help_text="Row of a list, counted from 1.")
+    code = serializers.CharField(help_text="A stable word for machines.")
+    detail = serializers.CharField(help_text="A sentence for people, in the language asked for.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """What is answered when something is refused (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    errors = FaultSerializer(many=True)  # type: ignore[assignment]  # the problem's own member of that name
+
+
+class ResourceSchema(AutoSchema):
+    """One serializer in, another out, a version on changes, problems on refusals."""
+
+    def get_request_serializer(self) -> Any:
+        """What may be sent."""
+        if self.method not in ("POST", "PATCH"):
+            return None
+        writing = getattr(self.view, "writing_class", None)
+        return writing(partial=self.method == "PATCH") if writing else super().get_request_serializer()
+
+    def get_response_serializers(self) -> Any:
+        """What may come back."""
+        usual = super().get_response_serializers()
+        answers: dict[Any, Any]
+        if isinstance(usual, dict):
+            answers = dict(usual)
+        elif self.method == "DELETE":
+            answers = {204: None}
+        else:
+            answers = {201 if self.method == "POST" else 200: usual}
+        return {**answers, **self._problems()}
+
+    def get_override_parameters(self) -> list[Any]:
+        """Versions in and out."""
+        parameters = list(super().get_override_parameters())
+        if self.method in ("PATCH", "DELETE"):
+            parameters.append(IF_MATCH)
+        if self.method in WRITES or not self._is_list_view():
+            parameters.append(ETAG)
+        return parameters
+
+    def get_tags(self) -> list[str]:
+        """By resource."""
+        return self._tokenize_path()[:1]
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """The sentence in the view, the same for all its operations."""
+        return (type(self.view).__doc__ or "").strip()
+
+    def _problems(self) -> dict[Any, OpenApiResponse]:
+        codes = {400: "Unreadable", 401: "Not signed in", 403: "Not allowed"}
+        if "{" in self.path:
+            codes[404] = "Not found"
+        if self.method in ("POST", "PATCH"):
+            codes[415] = "Not JSON"
+        if self.method in WRITES:
+            codes[422] = "Refused"
+        if self.method in ("PATCH", "DELETE"):
+            codes |= {412: "Stale", 428: "If-Match is missing"}
+        return {(code, PROBLEM): OpenApiResponse(ProblemSerializer, text) for code, text in codes.items()}
+
+
+class ActorAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """OAuth2 client credentials for machines, the session for people."""
+
+    target_class = "accounts.authentication.ActorAuthentication"
+    name = ["clientCredentials", "session"]
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
+        """Both ways to be known."""
+        flow = {"tokenUrl": "/oauth/token/", "scopes": {"read": "Read", "write": "Write"}}
+        return [
+            {"type": "oauth2", "flows": {"clientCredentials": flow}},
+            {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+        ]
