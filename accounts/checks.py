@@ -95,7 +95,8 @@ def truth(value: object, *, field: str) -> bool:
 
 def names(thing: Any, findings: Findings) -> None:
     """A thing needs a name in at least one language; the reader of the other one sees that."""
-    if not thing.name_zh and not thing.name_en:
+    refused = {refusal.field for refusal in findings.refusals}
+    if not thing.name_zh and not thing.name_en and not refused & {"name_zh", "name_en"}:
         findings.add(_("Enter a name in at least one language."), field="name_zh", code="required")
 
 

@@ -75,7 +75,8 @@ def _stored(line: Exchange, field: str) -> Any:
 
 def _check(line: Exchange, changed: list[str], findings: Findings) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
-    for check in (*((_check_gas,) if is_elementary else (_check_flow, _check_unit)), _check_reference):
+    own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
+    for check in (*own, _check_reference):
         with findings.collecting():
             check(line)
     if not findings.refusals:
@@ -88,7 +89,7 @@ def _check_gas(line: Exchange) -> None:
         message = _("An elementary flow comes from or goes to nature; it is no product.")
         raise Refusal(message, field="product", code="not_a_product")
     if not line.gas:
-        if not line.flow_name:
+        if not line.flow_name and line.factor_version is None:
             raise Refusal(_("Name the flow, or choose its gas."), field="gas", code="required")
         return
     if not GreenhouseGas.objects.filter(code=line.gas).exists():
@@ -123,17 +124,18 @@ def _check_unit(line: Exchange) -> None:
     raise Refusal(message % words, field="unit", code="unit_mismatch")
 
 
+def _check_output(line: Exchange) -> None:
+    if providers.makes(line) and line.amount == 0:
+        message = _("The amount a process makes must be greater than 0: everything else is per unit of it.")
+        raise Refusal(message, field="amount", code="zero_output")
+
+
 def _check_reference(line: Exchange) -> None:
     if not line.is_reference:
         return
     if not providers.makes(line):
         message = _("Only a product that the process makes, or a waste that it treats, can be its reference.")
         raise Refusal(message, field="is_reference", code="not_an_output")
-    if line.amount == 0:
-        message = _(
-            "The reference product's amount must be greater than 0: everything else is per unit of it."
-        )
-        raise Refusal(message, field="amount", code="zero_reference")
     others = Exchange.objects.filter(process_id=line.process_id, is_reference=True).exclude(pk=line.pk)
     if other := others.select_related("product").first():
         message = _("%(product)s is the reference product of this process already.")

@@ -17,7 +17,7 @@ from footprint.inventory.measures import Nature, converts
 from footprint.inventory.models import Exchange, Product, ProductGrant, UnitProcess
 
 MAKES = Q(direction="output", kind="product", is_avoided=False) | Q(
-    direction="input", kind="waste", is_avoided=False
+    direction="input", kind="waste", is_avoided=False, is_reference=True
 )
 """The lines by which a process makes a product, or takes a waste for treatment."""
 
@@ -88,9 +88,9 @@ def check(line: Exchange, changed: list[str]) -> None:
 
 
 def takes_a_provider(line: Exchange) -> bool:
-    """Inputs of products, credits for avoided products, and waste handed on."""
+    """Inputs of products, credits for avoided products, waste handed on, and named flows with a factor."""
     if line.kind == Exchange.Kind.ELEMENTARY:
-        return False
+        return line.factor_version is not None and not line.gas
     outwards = line.kind == Exchange.Kind.WASTE
     return line.is_avoided or (line.direction == Exchange.Direction.OUTPUT) is outwards
 
@@ -123,11 +123,12 @@ def _check_product(line: Exchange, changed: list[str]) -> None:
 
 def _check_factor(line: Exchange, changed: list[str]) -> None:
     version = line.factor_version
-    assert version is not None and line.product is not None
+    assert version is not None
     if version.status == FactorVersion.Status.WITHDRAWN and "factor_version" in changed:
         message = _("This version of the factor was withdrawn. Choose another one.")
         raise Refusal(message, field="factor_version", code="factor_withdrawn")
-    if not converts(line.unit, version.factor.unit, nature(line.product)):
+    thing = nature(line.product) if line.product else None
+    if not converts(line.unit, version.factor.unit, thing):
         _refuse_unit(line, version.factor.unit, "factor_version")
 
 
@@ -173,6 +174,7 @@ def check_still_made(line: Exchange) -> None:
 
 def makes(line: Exchange) -> bool:
     """Whether the line is how its process makes a product, or takes a waste for treatment."""
-    if line.is_avoided:
-        return False
-    return (line.direction, line.kind) in (("output", "product"), ("input", "waste"))
+    if line.kind == Exchange.Kind.WASTE:
+        return line.direction == Exchange.Direction.INPUT and line.is_reference and not line.is_avoided
+    is_output = line.direction == Exchange.Direction.OUTPUT
+    return line.kind == Exchange.Kind.PRODUCT and is_output and not line.is_avoided

@@ -90,9 +90,9 @@ def _check_in_use(stored: Product, product: Product) -> None:
     findings = Findings()
     if units.dimension(product.unit) is not units.dimension(stored.unit):
         message = _(
-            "This product is in use and counted in %(unit)s. A unit that measures something else would "
+            "This product is in use and counted in %(unit)s. A unit that measures something else would make "
+            "its amounts meaningless; add another product instead."
         )
-        message += _("make its amounts meaningless; add a product instead.")
         findings.add(message % {"unit": stored.unit}, field="unit", code="product_in_use")
     elif not (nature(stored).dimensions if granted else used) <= nature(product).dimensions:
         message = _("Lines of this product are counted by a conversion that would be gone.")

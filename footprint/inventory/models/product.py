@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -85,7 +86,7 @@ class ProductGrantQuerySet(TenantQuerySet["ProductGrant"]):
 
     def in_force(self) -> Self:
         """Not ended."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=models.functions.Now()))
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=Now()))
 
 
 class ProductGrant(models.Model):
