@@ -9,13 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from footprint.engine.errors import PlanMismatch
-from footprint.engine.kernels import (
-    component_levels,
-    count_sort,
-    finish_order,
-    reach,
-    strong_components,
-)
+from footprint.engine.kernels import component_levels, count_sort, finish_order, reach, strong_components
 from footprint.engine.network import Adjacency, Ints, Network, as_nodes
 
 
@@ -24,10 +18,11 @@ class Plan:
     """Components of a network in solving order; depends on which links there are, not on amounts.
 
     Component ``c`` has the nodes ``members[start[c]:start[c + 1]]`` in depth-first finishing order,
-    which depends on nothing outside the component. Level ``l`` is the range of components
-    ``level_start[l]:level_start[l + 1]``, none of which takes from another of the same level.
+    which depends on nothing outside the component. Components are walked in the order in which the
+    depth-first search finishes them, suppliers first: that keeps a site's products close together in
+    memory. Components of one level take nothing from each other.
 
-    Shapes   members, component, place: (n,); start: (components + 1,); level_start: (levels + 1,)
+    Shapes   members, component, place: (n,); start: (components + 1,); level: (components,)
     """
 
     suppliers: Adjacency
@@ -36,7 +31,7 @@ class Plan:
     start: Ints
     component: Ints
     place: Ints
-    level_start: Ints
+    level: Ints
 
     @property
     def components(self) -> int:
@@ -46,7 +41,7 @@ class Plan:
     @property
     def levels(self) -> int:
         """Number of levels: the longest chain of suppliers, a loop counting as one."""
-        return len(self.level_start) - 1
+        return int(self.level.max(initial=-1)) + 1
 
     def members_of(self, component: int) -> Ints:
         """The nodes of one component, in solving order."""
@@ -81,20 +76,16 @@ def make_plan(network: Network) -> Plan:
     """
     indptr, node = network.suppliers
     component, count = strong_components(indptr, node)
-    level = component_levels(indptr, node, component, count_sort(component, count), count)
-    levels = int(level.max()) + 1 if count else 0
-    order = count_sort(level, levels)
-    number = np.empty(count, dtype=np.int64)
-    number[order] = np.arange(count)
-    component = number[component]
-    start = _starts(component, count)
-    members = finish_order(indptr, node, component, count_sort(component, count), start)
+    by_component = count_sort(component, count)
+    level = component_levels(indptr, node, component, by_component, count)
+    start = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(component, minlength=count), out=start[1:])
+    members = finish_order(indptr, node, component, by_component, start)
     place = np.empty(network.n, dtype=np.int64)
     place[members] = np.arange(network.n)
-    for array in (members, start, component, place):
+    for array in (members, start, component, place, level):
         array.setflags(write=False)
-    return Plan(network.suppliers, network.consumers, members, start, component, place,
-                level_start=_starts(level, levels))  # fmt: skip
+    return Plan(network.suppliers, network.consumers, members, start, component, place, level)
 
 
 def closure(consumers: Adjacency, dirty: ArrayLike) -> Ints:
@@ -106,8 +97,3 @@ def closure(consumers: Adjacency, dirty: ArrayLike) -> Ints:
     origin = as_nodes(dirty, len(consumers.indptr) - 1)
     return np.flatnonzero(reach(consumers.indptr, consumers.node, origin))
 
-
-def _starts(keys: Ints, bins: int) -> Ints:
-    starts = np.zeros(bins + 1, dtype=np.int64)
-    np.cumsum(np.bincount(keys, minlength=bins), out=starts[1:])
-    return starts

@@ -180,19 +180,20 @@ def _walk(
 ) -> tuple[dict[int, EngineError], dict[int, float]]:
     """Substitute from one decision to the next; refusals and unproven loops as they are now."""
     wiring = _wiring(network, plan)
-    component, verdict = substitute(0, wiring, ledger)
+    refusing = bool((ledger.refused_by >= 0).any())
+    component, verdict = substitute(0, refusing, wiring, ledger)
     while component < plan.components:
         cause = -1
         unproven.pop(component, None)
         try:
             condition = _decide(network, plan, component, verdict, ledger.intensity)
         except EngineError as refusal:
-            refusals[component], cause = refusal, component
+            refusals[component], cause, refusing = refusal, component, True
         else:
             if condition is not None:
                 unproven[component] = condition
         publish(component, cause, wiring, ledger)
-        component, verdict = substitute(component + 1, wiring, ledger)
+        component, verdict = substitute(component + 1, refusing, wiring, ledger)
     hangs_on = ledger.refused_by[plan.members[plan.start[:-1]]]
     return (
         {c: refusal for c, refusal in refusals.items() if hangs_on[c] == c},

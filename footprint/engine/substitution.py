@@ -64,41 +64,40 @@ class Ledger(NamedTuple):
 
 
 @compiled
-def gather(j: int, wiring: Wiring, direct: Floats, y: Floats, row: Floats) -> float:
+def _gather(
+    j: int, indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, row: Floats
+) -> float:
     """Put ``e_j`` plus what the suppliers bring into ``row``; return the self-link ``z_jj``."""
     own = 0.0
     for c in range(len(row)):
         row[c] = direct[j, c]
-    for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
-        i = wiring.supplier[k]
+    for k in range(indptr[j], indptr[j + 1]):
+        i = supplier[k]
         if i == j:
-            own = wiring.amount[k]
+            own = amount[k]
             continue
-        z = wiring.amount[k]
+        z = amount[k]
         for c in range(len(row)):
             row[c] += z * y[i, c]
     return own
 
 
 @compiled
-def term_size(j: int, wiring: Wiring, direct: Floats, y: Floats, size: Floats) -> None:
-    """Put the sum of the absolute terms of equation j into ``size``."""
-    for c in range(len(size)):
-        size[c] = abs(direct[j, c])
-    for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
-        for c in range(len(size)):
-            size[c] += abs(wiring.amount[k] * y[wiring.supplier[k], c])
-
-
-@compiled
-def _single(j: int, wiring: Wiring, direct: Floats, y: Floats, row: Floats) -> int:
-    own = gather(j, wiring, direct, y, row)
+def _single(
+    j: int, indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, row: Floats
+) -> tuple[int, bool]:
+    """Settle a component of one product: verdict, and whether its row moved."""
+    own = _gather(j, indptr, supplier, amount, direct, y, row)
     pivot = 1.0 - own
     if pivot <= VANISHING * (1.0 + abs(own)):
-        return UNPRODUCTIVE
+        return UNPRODUCTIVE, False
+    moved, finite = False, True
     for c in range(len(row)):
-        y[j, c] = row[c] / pivot + 0.0
-    return SETTLED
+        value = (row[c] if pivot == 1.0 else row[c] / pivot) + 0.0
+        finite = finite and np.isfinite(value)
+        moved = moved or value != y[j, c]
+        y[j, c] = value
+    return SETTLED if finite else OVERFLOWN, moved
 
 
 @compiled
@@ -249,22 +248,33 @@ def _productive(first: int, last: int, wiring: Wiring) -> int:
 
 @compiled
 def _resting(
-    row: Floats, last_row: Floats, sweep: int, j: int, wiring: Wiring, direct: Floats, y: Floats, size: Floats
+    j: int, indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, shift: Floats
 ) -> bool:
-    """Whether no entry of the row has moved."""
-    sized = False
-    for c in range(len(row)):
-        shift = abs(row[c] - last_row[c])
-        if shift <= STILL * abs(row[c]):
+    """Whether no entry of row j has moved by more than the rounding of its terms."""
+    for c in range(len(shift)):
+        if shift[c] <= STILL * abs(y[j, c]):
             continue
-        if sweep < STRICT_SWEEPS:
-            return False
-        if not sized:
-            term_size(j, wiring, direct, y, size)
-            sized = True
-        if not shift <= STILL * size[c]:
+        size = abs(direct[j, c])
+        for k in range(indptr[j], indptr[j + 1]):
+            size += abs(amount[k] * y[supplier[k], c])
+        if not shift[c] <= STILL * size:
             return False
     return True
+
+
+@compiled
+def _relax(
+    j: int, indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, row: Floats
+) -> bool:
+    """One Gauss-Seidel step of row j, its shift left in ``row``; whether it stayed where it was."""
+    pivot = 1.0 - _gather(j, indptr, supplier, amount, direct, y, row)
+    still = True
+    for c in range(len(row)):
+        value = row[c] / pivot + 0.0
+        row[c] = abs(value - y[j, c])
+        still = still and row[c] <= STILL * abs(value)
+        y[j, c] = value
+    return still
 
 
 @compiled
@@ -273,18 +283,17 @@ def _sweeps(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) ->
     verdict = _productive(first, last, wiring)
     if verdict != SETTLED:
         return verdict
-    row, size = np.empty(direct.shape[1]), np.empty(direct.shape[1])
+    indptr, supplier, amount, members = wiring.indptr, wiring.supplier, wiring.amount, wiring.members
+    row = np.empty(direct.shape[1])
     for p in range(first, last):
-        y[wiring.members[p]] = 0.0
+        y[members[p]] = 0.0
     for sweep in range(SWEEP_LIMIT):
         resting = True
         for p in range(first, last):
-            j = wiring.members[p]
-            pivot = 1.0 - gather(j, wiring, direct, y, row)
-            for c in range(len(row)):
-                row[c] = row[c] / pivot + 0.0
-            resting = _resting(row, y[j], sweep, j, wiring, direct, y, size) and resting
-            y[j] = row
+            still = _relax(members[p], indptr, supplier, amount, direct, y, row)
+            if not still and sweep >= STRICT_SWEEPS:
+                still = _resting(members[p], indptr, supplier, amount, direct, y, row)
+            resting = resting and still
         if resting:
             return SETTLED
     return STUBBORN
@@ -304,66 +313,87 @@ def _failed_supplier(c: int, wiring: Wiring, refused_by: Ints) -> int:
 
 
 @compiled
-def _settle(c: int, wiring: Wiring, ledger: Ledger, row: Floats) -> int:
+def _loop(c: int, wiring: Wiring, ledger: Ledger) -> int:
+    """Settle a component whose suppliers are all solved."""
     first, last = wiring.start[c], wiring.start[c + 1]
-    if last - first == 1:
-        return _single(wiring.members[first], wiring, ledger.direct, ledger.intensity, row)
+    y = ledger.intensity
     if last - first <= DENSE_LIMIT:
-        return _dense(first, last, wiring, ledger.direct, ledger.intensity)
-    return _sweeps(first, last, wiring, ledger.direct, ledger.intensity)
+        verdict = _dense(first, last, wiring, ledger.direct, y)
+    else:
+        verdict = _sweeps(first, last, wiring, ledger.direct, y)
+    if verdict == SETTLED:
+        for p in range(first, last):
+            if not np.isfinite(y[wiring.members[p]]).all():
+                return OVERFLOWN
+    return verdict
 
 
 @compiled
-def _finite(c: int, wiring: Wiring, y: Floats) -> bool:
-    for p in range(wiring.start[c], wiring.start[c + 1]):
-        for value in y[wiring.members[p]]:
-            if not np.isfinite(value):
-                return False
-    return True
+def _mark(first: int, last: int, wiring: Wiring, todo: Flags) -> None:
+    """Whoever takes from these products has to be computed again."""
+    for p in range(first, last):
+        j = wiring.members[p]
+        for k in range(wiring.consumer_indptr[j], wiring.consumer_indptr[j + 1]):
+            todo[wiring.component[wiring.consumer[k]]] = True
 
 
 @compiled
 def publish(c: int, cause: int, wiring: Wiring, ledger: Ledger) -> None:
     """Close component ``c``, refused because of ``cause`` if that is not -1; mark consumers if it moved."""
+    first, last = wiring.start[c], wiring.start[c + 1]
     moved = False
-    for p in range(wiring.start[c], wiring.start[c + 1]):
+    for p in range(first, last):
         j = wiring.members[p]
         moved = moved or ledger.refused_by[j] != cause
         ledger.refused_by[j] = cause
-        for col in range(ledger.intensity.shape[1]):
-            if cause >= 0:
-                ledger.intensity[j, col] = np.nan
-            elif ledger.intensity[j, col] != ledger.before[p - wiring.start[c], col]:
-                moved = True
-    ledger.moved[c] = moved
+        if cause >= 0:
+            ledger.intensity[j] = np.nan
+        elif (ledger.intensity[j] != ledger.before[p - first]).any():
+            moved = True
     if moved:
-        for p in range(wiring.start[c], wiring.start[c + 1]):
-            j = wiring.members[p]
-            for k in range(wiring.consumer_indptr[j], wiring.consumer_indptr[j + 1]):
-                ledger.todo[wiring.component[wiring.consumer[k]]] = True
+        _mark(first, last, wiring, ledger.todo)
+    ledger.moved[c] = moved
     ledger.todo[c] = False
 
 
 @compiled
-def substitute(begin: int, wiring: Wiring, ledger: Ledger) -> tuple[int, int]:
+def _visit(c: int, refusing: bool, wiring: Wiring, ledger: Ledger) -> int:
+    """Compute and publish one component, unless it needs a decision."""
+    first, last = wiring.start[c], wiring.start[c + 1]
+    for p in range(first, last):
+        ledger.before[p - first] = ledger.intensity[wiring.members[p]]
+    cause = _failed_supplier(c, wiring, ledger.refused_by) if refusing else -1
+    if cause < 0:
+        verdict = _loop(c, wiring, ledger)
+        if verdict != SETTLED:
+            return verdict
+    publish(c, cause, wiring, ledger)
+    return SETTLED
+
+
+@compiled
+def substitute(begin: int, refusing: bool, wiring: Wiring, ledger: Ledger) -> tuple[int, int]:
     """Compute the components to do from ``begin`` on: the first that needs a decision, and why.
 
     A component that settles is published and the walk goes on, as it does downstream of a refused
     one. Otherwise its number and verdict come back, and (number of components, SETTLED) at the end.
+    ``refusing``: whether any product is refused; as long as none is, single products take a short way.
     """
-    row = np.empty(ledger.direct.shape[1])
-    count = len(wiring.start) - 1
-    for c in range(begin, count):
-        if not ledger.todo[c]:
+    indptr, supplier, amount, start = wiring.indptr, wiring.supplier, wiring.amount, wiring.start
+    direct, y, todo = ledger.direct, ledger.intensity, ledger.todo
+    row = np.empty(direct.shape[1])
+    for c in range(begin, len(start) - 1):
+        if not todo[c]:
             continue
-        for p in range(wiring.start[c], wiring.start[c + 1]):
-            ledger.before[p - wiring.start[c]] = ledger.intensity[wiring.members[p]]
-        cause = _failed_supplier(c, wiring, ledger.refused_by)
-        if cause < 0:
-            verdict = _settle(c, wiring, ledger, row)
-            if verdict == SETTLED and not _finite(c, wiring, ledger.intensity):
-                verdict = OVERFLOWN
-            if verdict != SETTLED:
-                return c, verdict
-        publish(c, cause, wiring, ledger)
-    return count, SETTLED
+        first = start[c]
+        if refusing or start[c + 1] - first > 1:
+            verdict = _visit(c, refusing, wiring, ledger)
+        else:
+            verdict, moved = _single(wiring.members[first], indptr, supplier, amount, direct, y, row)
+            if moved:
+                _mark(first, first + 1, wiring, todo)
+            ledger.moved[c] = moved
+            todo[c] = False
+        if verdict != SETTLED:
+            return c, verdict
+    return len(start) - 1, SETTLED
