@@ -73,6 +73,10 @@ class OutOfRange(EngineError):
         super().__init__(f"Products {spell(listed)} are not among the {n} products of the network.", listed)
 
 
+class OutOfBounds(EngineError):
+    """A parameter outside the values it may take."""
+
+
 class PlanMismatch(EngineError):
     """A plan that was made for other links than the network has."""
 
