@@ -1,39 +1,148 @@
-"""Statistics that may be shown of a small cohort, and what may be shown at all."""
+"""Statistics of small cohorts of competitors, and what may be shown of them.
+
+The contributor is a company group: subsidiaries are merged before anything here is called.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import floor, log10
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
 
 import numpy as np
-from scipy.stats import beta
+from numpy.typing import ArrayLike
+from scipy.special import betainc
+
+from footprint.engine.errors import NoBasis, NonFinite, OutOfBounds
+from footprint.engine.network import Floats
 
 MINIMUM_GROUPS = 5
+MINIMUM_FOR_MEAN = 8
+MINIMUM_FOR_QUARTILES = 12
+NEAR = 0.10
+"""Within this of the median a member is near it."""
 
 
-def harrell_davis(values: Sequence[float], quantile: float) -> float:
-    """A quantile as a weighted mean of all order statistics, so that it never is one member's own value.
+class Position(StrEnum):
+    """How precisely a member may be told where it stands."""
 
-    Shapes   values: (n,), n >= 1; result: a number
-    Units    those of the values
-    Errors   ValueError for an empty cohort or a quantile outside (0, 1)
-    Source   Harrell and Davis (1982), Biometrika 69(3)
+    HIDDEN = "hidden"
+    NEAR_MEDIAN = "near_median"
+    THIRDS = "thirds"
+    QUARTERS = "quarters"
+
+
+@dataclass(frozen=True)
+class ReleasePolicy:
+    """What may be shown of a cohort. Never: minimum, maximum, spread, scatter, names, volumes."""
+
+    median: bool
+    mean: bool
+    weighted_mean_if_gates_pass: bool
+    quartiles: bool
+    position: Position
+    groups_shown: str
+    """The number of groups as it may be printed; empty when not even that may be said."""
+    significant_digits: int
+
+    @property
+    def released(self) -> bool:
+        """Whether anything may be shown."""
+        return self.median
+
+
+def release_policy(groups: int) -> ReleasePolicy:
+    """What may be shown at this number of contributing groups.
+
+    It is the most that may be shown: the gates on weights, on what members can work out, and on
+    earlier releases come on top.
+
+    Shapes   one number of company groups
+    Units    none
+    Errors   OutOfBounds for a negative number
+    Source   own attack study on cohorts of 5 to 12: quartiles of fewer than 12 members can be solved
+             for single values; EU Horizontal Guidelines 2023, chapter 6, on aggregation
     """
-    if not len(values) or not 0 < quantile < 1:
-        raise ValueError("A quantile needs values, and lies between 0 and 1.")
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    n = len(ordered)
-    edges = beta.cdf(np.arange(n + 1) / n, quantile * (n + 1), (1 - quantile) * (n + 1))
-    return float(np.diff(edges) @ ordered)
+    if groups < 0:
+        raise OutOfBounds("A number of groups cannot be negative.")
+    mean, quartiles = groups >= MINIMUM_FOR_MEAN, groups >= MINIMUM_FOR_QUARTILES
+    if groups < MINIMUM_GROUPS:
+        return ReleasePolicy(False, False, False, False, Position.HIDDEN, "", 0)
+    position = Position.QUARTERS if quartiles else Position.THIRDS if mean else Position.NEAR_MEDIAN
+    shown = f"{MINIMUM_FOR_QUARTILES}+" if quartiles else str(groups)
+    return ReleasePolicy(True, mean, mean, quartiles, position, shown, 2)
 
 
-def significant(value: float, digits: int) -> float:
-    """A value rounded to significant digits, halves to even; the same input gives the same output.
+def harrell_davis(values: ArrayLike, q: float) -> float:
+    """Smooth quantile: a mean of all values, weighted by how likely each rank is the quantile.
 
-    Units    those of the value
-    Errors   ValueError for a value that is not finite
-    Source   the alliance's disclosure rules: deterministic rounding, no noise
+    Unlike an ordinary quantile it is never exactly one member's value, unless all are equal.
+
+    Shapes   values: (n,) in any order; result: one number, in the unit of the values
+    Units    as given
+    Errors   NoBasis without values; NonFinite; OutOfBounds unless 0 < q < 1
+    Source   F. Harrell, C. Davis, A new distribution-free quantile estimator, Biometrika 69 (1982)
+    """
+    ordered = np.sort(np.array(values, dtype=np.float64).reshape(-1))
+    if not np.isfinite(ordered).all():
+        raise NonFinite("value to summarise")
+    weights = harrell_davis_weights(len(ordered), q)
+    return float(np.sum(weights * ordered))
+
+
+def harrell_davis_weights(n: int, q: float) -> Floats:
+    """Weight of each rank in the smooth quantile.
+
+    Shapes   (n,), summing to 1
+    Units    dimensionless
+    Errors   NoBasis when n is 0; OutOfBounds unless 0 < q < 1
+    Source   Harrell and Davis (1982): increments of the Beta((n+1)q, (n+1)(1-q)) distribution
+    """
+    if n < 1:
+        raise NoBasis("a quantile")
+    if not 0.0 < q < 1.0:
+        raise OutOfBounds("A quantile lies between 0 and 1.")
+    reached = betainc((n + 1) * q, (n + 1) * (1.0 - q), np.arange(n + 1) / n)
+    return np.asarray(np.diff(reached))
+
+
+def significant(value: float, digits: int) -> Decimal:
+    """Round to a number of significant digits, ties to even; the same input gives the same output.
+
+    Shapes   one number
+    Units    as given
+    Errors   NonFinite; OutOfBounds when digits is below 1
+    Source   ISO 80000-1, rounding, rule A
     """
     if not np.isfinite(value):
-        raise ValueError("Only a finite value can be rounded.")
-    return round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
+        raise NonFinite("value to round")
+    if digits < 1:
+        raise OutOfBounds("At least one significant digit is needed.")
+    exact = Decimal(repr(float(value)))
+    if not exact:
+        return Decimal(0)
+    step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    return exact.quantize(step, rounding=ROUND_HALF_EVEN)
+
+
+def position(own: float, values: ArrayLike, precision: Position) -> str:
+    """Where a member stands in its cohort, as precisely as allowed.
+
+    Shapes   own: one number; values: (n,), the cohort with the member's own value
+    Units    as given
+    Errors   NoBasis without values
+    Source   the release policy; ranks count how many of the cohort are lower, ties shared
+    """
+    cohort = np.array(values, dtype=np.float64).reshape(-1)
+    if not len(cohort):
+        raise NoBasis("a position")
+    if precision is Position.HIDDEN:
+        return ""
+    if precision is Position.NEAR_MEDIAN:
+        median = harrell_davis(cohort, 0.5)
+        if abs(own - median) <= NEAR * abs(median):
+            return "near"
+        return "below" if own < median else "above"
+    parts = 3 if precision is Position.THIRDS else 4
+    rank = (np.sum(cohort < own) + np.sum(cohort <= own)) / 2.0 / len(cohort)
+    return str(min(int(rank * parts) + 1, parts))
