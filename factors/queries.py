@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -188,6 +189,21 @@ def _not_resolved(version: FactorVersion) -> str:
         "The source publishes one total in CO2e and does not say with which GWP set it was weighed. "
         "The single gases are not known, so it cannot be weighed again."
     )
+
+
+@dataclass(frozen=True)
+class Used:
+    """The places and years that versions exist for."""
+
+    places: frozenset[str]
+    years: tuple[int, ...]
+
+
+def used_places_and_years(actor: Actor) -> Used:
+    """What a filter can offer."""
+    pairs = set(all_versions(actor).values_list("geography", "reference_year").distinct().order_by())
+    years = sorted({year for _place, year in pairs}, reverse=True)
+    return Used(frozenset(place for place, _year in pairs), tuple(years))
 
 
 def characterization_sets(actor: Actor) -> QuerySet[CharacterizationSet]:

@@ -47,6 +47,16 @@ class Source(models.Model):
         return self.title_en
 
     @property
+    def name_zh(self) -> str:
+        """The title, for the `name` filter."""
+        return self.title_zh
+
+    @property
+    def name_en(self) -> str:
+        """The title, for the `name` filter."""
+        return self.title_en
+
+    @property
     def may_be_passed_on(self) -> bool:
         """Whether an export may contain its numbers."""
         return self.redistribution == self.Redistribution.YES

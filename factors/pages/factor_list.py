@@ -1,0 +1,137 @@
+"""The factor browser and its export."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.asked import AskedRequest
+from accounts.figures import name as name_of
+from accounts.listing import Column, Listing
+from factors import queries
+from factors.geographies import GEOGRAPHIES, place_name
+from factors.models import Factor, FactorVersion
+from factors.pages.showing import shown
+
+ANY = [("", gettext_lazy("All"))]
+COLUMNS = (
+    Column("name", gettext_lazy("Factor"), ("factor__name_zh",)),
+    Column("kind", gettext_lazy("Kind"), ("factor__kind",), "tight"),
+    Column("place", gettext_lazy("Place"), ("geography",), "tight"),
+    Column("year", gettext_lazy("Year"), ("reference_year",), "number"),
+    Column("value", gettext_lazy("Value"), align="number"),
+    Column("counts", gettext_lazy("Counts")),
+    Column("source", gettext_lazy("Source"), ("source__code",), "words"),
+    Column("checked", gettext_lazy("Checked"), ("transcription",), "tight"),
+)
+EXPORTED = (
+    *("code", "name_zh", "name_en", "kind", "unit", "geography", "reference_year", "scope", "boundary"),
+    *("gwp_set", "gas", "origin", "kg_per_unit", "source", "locator", "licence", "transcription"),
+    *("status", "version", "version_uuid"),
+)
+EVERY_ROW = 1_000_000
+
+
+class FilterForm(forms.Form):
+    """What narrows the list."""
+
+    search = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Name, code or source")}),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=[*ANY, *Factor.Kind.choices])
+    geography = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    year = forms.TypedChoiceField(label=gettext_lazy("Year"), required=False, coerce=int, empty_value=None)
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Gases"), required=False, choices=[*ANY, *FactorVersion.Scope.choices]
+    )
+    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[
+            ("", FactorVersion.Status.PUBLISHED.label),
+            (FactorVersion.Status.SUPERSEDED.value, FactorVersion.Status.SUPERSEDED.label),
+            (FactorVersion.Status.WITHDRAWN.value, FactorVersion.Status.WITHDRAWN.label),
+        ],
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "zh-hans"
+        used = queries.used_places_and_years(actor)
+        geographies = [(code, place_name(code, language)) for code in GEOGRAPHIES if code in used.places]
+        sources = [(source.code, name_of(source, language)) for source in queries.sources(actor)]
+        self.fields["geography"].choices = [*ANY, *geographies]  # type: ignore[attr-defined]
+        self.fields["year"].choices = [*ANY, *((y, y) for y in used.years)]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [*ANY, *sources]  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, Any]:
+        """The arguments for the query; what cannot be understood narrows nothing."""
+        self.is_valid()
+        asked = {key: value for key, value in self.cleaned_data.items() if value}
+        return {"status": FactorVersion.Status.PUBLISHED, **asked}
+
+
+@login_required
+def factor_list(request: AskedRequest) -> HttpResponse:
+    """The browser."""
+    filters = FilterForm(request.GET, actor=request.actor)
+    listing = _listing(request, filters, caption=_("Emission factors"))
+    listing.page.object_list = shown(request.actor, listing.page.object_list)
+    context = {
+        "trail": [(_("Home"), "/"), (_("Factors"), "")],
+        "listing": listing,
+        "latest": "AR6",
+    }
+    return render(request, "factors/factor/list.html", context)
+
+
+@login_required
+def export(request: AskedRequest) -> HttpResponse:
+    """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
+    listing = _listing(request, FilterForm(request.GET, actor=request.actor), page_size=EVERY_ROW)
+    versions = list(listing.page.object_list)
+    emissions = queries.emissions_of(request.actor, [version.pk for version in versions])
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="factors.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(EXPORTED)
+    for version in versions:
+        for emission in emissions[version.pk]:
+            kg = f"{emission.kg_per_unit:f}" if version.source.may_be_passed_on else ""
+            writer.writerow(_safe(cell) for cell in _line(version, emission.gas, emission.origin, kg))
+    return response
+
+
+def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
+    rows = queries.factors_for(request.actor, **filters.wanted())
+    export_url = reverse("factors:factor_export")
+    return Listing(request.GET, rows, columns=COLUMNS, filters=filters, export_url=export_url, **more)
+
+
+def _line(version: FactorVersion, gas: str, origin: str, kg: str) -> list[str]:
+    factor, source = version.factor, version.source
+    return [
+        *(factor.code, factor.name_zh, factor.name_en, factor.kind, factor.unit),
+        *(version.geography, str(version.reference_year), version.scope, version.boundary),
+        *(version.gwp_set or "", gas, origin, kg),
+        *(source.title_zh, version.source_locator, source.licence),
+        *(version.transcription, version.status, str(version.number), str(version.uuid)),
+    ]
+
+
+def _safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,0 +1,17 @@
+"""Addresses of the factor database."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from factors.pages import factor, factor_list, publish
+
+app_name = "factors"
+
+urlpatterns = [
+    path("", factor_list.factor_list, name="factor_list"),
+    path("export.csv", factor_list.export, name="factor_export"),
+    path("<uuid:factor_uuid>/", factor.factor, name="factor"),
+    path("<uuid:factor_uuid>/publish/", publish.publish, name="publish"),
+    path("<uuid:factor_uuid>/withdraw/<int:number>/", publish.withdraw, name="withdraw"),
+]
