@@ -10,6 +10,7 @@ from alliance.pages import gallery
 urlpatterns = [
     path("healthz", health.healthz, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("factors/", include("factors.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/settled/", gallery.settled, name="gallery_settled"),
