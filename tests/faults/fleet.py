@@ -1,0 +1,225 @@
+"""The processes of a fault storm: ``python -m tests.faults.fleet ROLE [ARGUMENTS]``.
+
+``drain`` and ``write`` fork children from a parent that has Django and the engine loaded, and fork anew
+whatever is killed: a fault costs milliseconds, so a storm can have thousands. ``check`` compares every stored
+figure with one computed from scratch, and every acknowledged write with the database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+CHECK_SECONDS = 60
+TOLERANCE = 1e-9
+
+
+def main(role: str, *arguments: str) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "alliance.settings"
+    import django
+
+    django.setup()
+    {"build": build, "drain": drain, "write": write, "check": check}[role](*arguments)
+
+
+def build(mutant: str) -> None:
+    from django.db import connection
+
+    from footprint.calculation import ledger
+    from tests.faults import mutants, world
+
+    world.build()
+    with connection.cursor() as cursor:
+        for statement in mutants.SCHEMA.get(mutant, ()):
+            cursor.execute(statement)
+    ledger.drain()
+
+
+def drain(count: str, mutant: str) -> None:
+    from footprint.engine.warming import warm
+    from tests.faults import mutants
+
+    warm()
+    mutants.apply(mutant)
+    keep_forked(int(count), _drain_for_ever)
+
+
+def _drain_for_ever(slot: int) -> None:
+    from django.db import DatabaseError, InterfaceError, connection
+
+    from footprint.calculation import ledger
+
+    while True:
+        try:
+            ledger.drain()
+        except (DatabaseError, InterfaceError):
+            connection.close()
+        time.sleep(0.005)
+
+
+@dataclass(frozen=True)
+class Target:
+    """An exchange whose amount is changed again and again, around what it was at first."""
+
+    key: int
+    company: int
+    process: int
+    amount: Decimal
+
+
+def write(count: str, directory: str, mutant: str) -> None:
+    from footprint.inventory.models import Exchange
+
+    rows = Exchange.objects.order_by("pk").values_list("pk", "company_id", "process_id", "amount")
+    targets = [Target(*row) for row in rows]
+
+    def one(slot: int) -> None:
+        own = [target for target in targets if target.key % int(count) == slot]
+        _write_for_ever(own, Path(directory) / f"journal-{slot}", mutant)
+
+    keep_forked(int(count), one)
+
+
+def _write_for_ever(targets: list[Target], diary: Path, mutant: str) -> None:
+    """Change random amounts; what was tried and what was acknowledged goes to the journal."""
+    from django.db import DatabaseError, InterfaceError, connection
+
+    from tests.faults import mutants
+
+    chance = random.Random()
+    pause = diary.with_name("pause")
+    with diary.open("a") as journal:
+        while True:
+            if pause.exists():
+                time.sleep(0.01)
+                continue
+            target = chance.choice(targets)
+            amount = target.amount * Decimal(chance.randint(50, 150)) / 100
+            journal.write(f"try {target.key} {amount}\n")
+            journal.flush()
+            try:
+                mutants.write_amount(mutant, target.key, target.company, target.process, amount)
+            except (DatabaseError, InterfaceError):
+                connection.close()
+                continue
+            journal.write(f"ack {target.key} {amount}\n")
+            journal.flush()
+            time.sleep(chance.random() * 0.02)
+
+
+def keep_forked(count: int, work: Callable[[int], None]) -> None:
+    """Fork ``count`` children and fork anew each that dies; end with the parent's own end."""
+    from django.db import connection
+
+    from alliance.runtime.postgres import die_with_parent
+
+    connection.close()
+    slots: dict[int, int] = {}
+
+    def stop(*_: object) -> None:
+        for child in slots:
+            os.kill(child, signal.SIGKILL)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        for slot in set(range(count)) - set(slots.values()):
+            child = os.fork()
+            if not child:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                die_with_parent(signal.SIGKILL)
+                work(slot)
+                os._exit(1)
+            slots[child] = slot
+        gone, _ = os.wait()
+        slots.pop(gone, None)
+
+
+def check(directory: str) -> None:
+    """Print {"pending", "stale", "lost", "figures", "acknowledged"} as JSON once the ledger is quiet."""
+    from footprint.calculation import ledger
+
+    deadline = time.monotonic() + CHECK_SECONDS
+    while ledger.pending() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    begun = time.monotonic()
+    stale, figures = stale_figures()
+    lost, acknowledged = lost_writes(Path(directory))
+    print(
+        json.dumps(
+            {
+                "pending": ledger.pending(),
+                "stale": stale,
+                "lost": lost,
+                "figures": figures,
+                "acknowledged": acknowledged,
+                "waited": round(CHECK_SECONDS - (deadline - begun), 2),
+            }
+        )
+    )
+
+
+def stale_figures() -> tuple[int, int]:
+    """Stored figures and estimates that differ from a fresh computation; and how many were compared."""
+    from footprint.benchmark.actions.settle import _group_values
+    from footprint.benchmark.models import Cell
+    from footprint.calculation import inputs
+    from footprint.calculation.actions.settle import figures_of
+    from footprint.calculation.assemble import assemble
+    from footprint.calculation.models import Footprint
+    from footprint.engine.disclosure import harrell_davis
+    from footprint.engine.solve import solve_tolerant
+    from footprint.inventory.models import UnitProcess
+
+    assembled = assemble(inputs.read(list(UnitProcess.objects.values_list("pk", flat=True))))
+    fresh = figures_of(assembled, solve_tolerant(assembled.network(), certify=False))
+    stored = {
+        (process, product): value
+        for process, product, value in Footprint.objects.values_list(
+            "process_id", "product_id", "kg_co2e_ar6"
+        )
+    }
+    stale = sum(not close(stored.get((figure.process, figure.product)), figure.ar6) for figure in fresh)
+    stale += len(stored) - len(fresh)
+    cells = list(Cell.objects.select_related("category", "estimate"))
+    for cell in cells:
+        values = _group_values(cell)
+        median = harrell_davis(list(values.values()), 0.5) if values else None
+        stale += not (cell.estimate.groups == len(values) and close(cell.estimate.median, median))
+    return stale, len(fresh) + len(cells)
+
+
+def close(stored: float | None, fresh: float | None) -> bool:
+    if stored is None or fresh is None:
+        return stored is fresh
+    return abs(stored - fresh) <= TOLERANCE * max(abs(stored), abs(fresh), 1e-300)
+
+
+def lost_writes(directory: Path) -> tuple[int, int]:
+    """Acknowledged amounts that are gone: not the stored one, and nothing was tried afterwards that is."""
+    from footprint.inventory.models import Exchange
+
+    allowed: dict[int, set[Decimal]] = {}
+    acknowledged = 0
+    for journal in sorted(directory.glob("journal-*")):
+        for line in journal.read_text().splitlines():
+            word, key, amount = line.split()
+            if word == "ack":
+                acknowledged += 1
+                allowed[int(key)] = {Decimal(amount)}
+            elif int(key) in allowed:
+                allowed[int(key)].add(Decimal(amount))
+    stored = dict(Exchange.objects.filter(pk__in=allowed).values_list("pk", "amount"))
+    return sum(stored.get(key) not in amounts for key, amounts in allowed.items()), acknowledged
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

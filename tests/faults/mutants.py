@@ -1,0 +1,81 @@
+"""Seeded bugs that a fault storm has to see: each takes one promise out of the ledger.
+
+Source: the five reliability mutants of the alliance's design (no generation check, early acknowledgement,
+downstream marks in a second transaction, no lock and no snapshot, marks written after commit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from accounts.actor import Actor, Holding
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from footprint.calculation import ledger
+from footprint.calculation.models import RecomputeMark
+from footprint.inventory.models import Exchange
+
+NONE = "none"
+MUTANTS = ("no_generation", "early_acknowledgement", "second_transaction", "no_lock", "mark_after_commit")
+
+SCHEMA = {
+    "mark_after_commit": (
+        "ALTER TABLE inventory_exchange DISABLE TRIGGER inventory_exchange_marks_process_update",
+    ),
+    "second_transaction": ("ALTER TABLE calculation_footprint DISABLE TRIGGER USER",),
+}
+
+
+def apply(mutant: str) -> None:
+    """Take the promise out of this process's ledger."""
+    if mutant == "no_generation":
+        ledger._settle = _settle_by_key  # type: ignore[assignment]
+    elif mutant == "early_acknowledgement":
+        ledger._settle = _settle_after_acknowledging  # type: ignore[assignment]
+    elif mutant == "second_transaction":
+        honest = ledger._settle
+
+        def settle_then_mark(kind: str, keys: list[int]) -> None:
+            honest(kind, keys)
+            if kind == ledger.PROCESS:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(
+                        "INSERT INTO calculation_recomputemark (kind, key)"
+                        " SELECT 'benchmark', id FROM benchmark_cell"
+                    )
+
+        ledger._settle = settle_then_mark  # type: ignore[assignment]
+    elif mutant == "no_lock":
+        ledger._claimed = _unclaimed  # type: ignore[assignment]
+        ledger.snapshot = transaction.atomic  # type: ignore[assignment]
+
+
+def _settle_by_key(kind: str, keys: list[int]) -> None:
+    """Deletes whatever marks the keys have by then, newer ones included."""
+    with transaction.atomic():
+        ledger._settlers[kind](keys, 0)
+        RecomputeMark.objects.filter(kind=kind, key__in=keys).delete()
+
+
+def _settle_after_acknowledging(kind: str, keys: list[int]) -> None:
+    with transaction.atomic():
+        RecomputeMark.objects.filter(kind=kind, key__in=keys).delete()
+    with transaction.atomic():
+        ledger._settlers[kind](keys, 0)
+
+
+@contextmanager
+def _unclaimed() -> Iterator[bool]:
+    yield True
+
+
+def write_amount(mutant: str, key: int, company: int, process: int, amount: Decimal) -> None:
+    """One change of one amount, as a person of the company; the broken way marks afterwards."""
+    with acting_as(Actor(holdings=(Holding(company, Role.OWNER),))):
+        Exchange.objects.filter(pk=key).update(amount=amount)
+    if mutant == "mark_after_commit":
+        RecomputeMark.objects.create(kind=ledger.PROCESS, key=process)
