@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
 def _enter_environment(lock: str, progress: Progress, arguments: list[str]) -> None:
     with progress.step(f"environment holds {lock}"):
         ensure(lock)
+    progress.hand_on()
     sys.stdout.flush()
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "alliance.runtime", *arguments])

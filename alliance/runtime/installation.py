@@ -64,7 +64,15 @@ def _create() -> None:
 
 
 def _install(lock: str) -> None:
-    quiet = ("--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--no-compile")
+    quiet = (
+        "--quiet",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+        "--no-compile",
+    )
     exact = ("--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / lock))
     if subprocess.run([PYTHON, "-m", "pip", "install", *quiet, *exact]).returncode:
         raise Misconfigured(f"could not install what {lock} names; is the package index reachable?")
