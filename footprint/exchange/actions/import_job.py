@@ -1,0 +1,212 @@
+"""Take in a package now, import it as soon as a worker is free."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal, Refusals
+from accounts.models import Company, Site
+from accounts.policy import require
+from accounts.queries import actor_of_user
+from accounts.roles import Permission
+from accounts.visibility import WORKER_ROLE
+from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
+from footprint.exchange.models import ImportJob
+from footprint.exchange.openlca.archive import MOST_BYTES
+from footprint.exchange.openlca.problems import Problem, Unreadable
+
+logger = logging.getLogger(__name__)
+
+IMPORT_TASK = "footprint.exchange.run_imports"
+LOCK = 0x01CA
+PROGRESS_EVERY = 0.2
+UNFINISHED = (ImportJob.State.QUEUED, ImportJob.State.RUNNING)
+
+
+def quarantine(job: ImportJob) -> Path:
+    """Where the job's package waits, under a name of our own."""
+    return Path(settings.MEDIA_ROOT) / "imports" / f"{job.uuid}.zip"
+
+
+def queue_import(
+    *,
+    by: Actor,
+    company: Company,
+    file_name: str,
+    content: bytes,
+    period: Period,
+    site: Site | None = None,
+    replace: bool = False,
+) -> ImportJob:
+    """Keep the package and wake a worker; a broker that is away only delays it.
+
+    Raises:
+        NotAllowed, Refusal.
+    """
+    require(by, Permission.IMPORT_INVENTORY, company_id=company.pk)
+    if len(content) > MOST_BYTES:
+        message = _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 2**20}
+        raise Refusal(message, field="package", code="too_large")
+    if period.end < period.start:
+        raise Refusal(_("The period ends before it begins."), field="period_end", code="reversed_period")
+    job = ImportJob(
+        company=company,
+        created_by_id=by.user_id,
+        file_name=Path(file_name.replace("\\", "/")).name[:200] or "package.zip",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        site=site,
+        period_start=period.start,
+        period_end=period.end,
+        replaces=replace,
+    )
+    place = quarantine(job)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.write_bytes(content)
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+            transaction.on_commit(_send, robust=True)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
+    return job
+
+
+def _send() -> None:
+    current_app.send_task(IMPORT_TASK, ignore_result=True, retry=False)
+
+
+def due_jobs() -> list[int]:
+    """Imports that wait, or whose worker may have died; oldest first."""
+    return list(ImportJob.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True))
+
+
+def run_import(job_id: int) -> None:
+    """Import one package, unless somebody else is at it or it is finished."""
+    with _claimed(job_id) as mine:
+        if not mine:
+            return
+        job = _begin(job_id)
+        if job is None:
+            return
+        try:
+            _run(job)
+        except (Refusal, Refusals) as refused:
+            _end(job, ImportJob.State.REFUSED, problems=_problems(refused))
+        quarantine(job).unlink(missing_ok=True)
+
+
+@contextmanager
+def _claimed(job_id: int) -> Iterator[bool]:
+    """A lock that dies with the connection: a killed worker leaves the job to the next."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, job_id % 2**31])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, job_id % 2**31])
+
+
+def _begin(job_id: int) -> ImportJob | None:
+    job = ImportJob.objects.filter(pk=job_id, state__in=UNFINISHED).select_related("company", "site").first()
+    if job is None:
+        return None
+    if job.attempts >= ImportJob.MOST_ATTEMPTS:
+        _end(job, ImportJob.State.FAILED)
+        quarantine(job).unlink(missing_ok=True)
+        return None
+    job.state = ImportJob.State.RUNNING
+    job.attempts += 1
+    job.started_at = timezone.now()
+    job.save(update_fields=["state", "attempts", "started_at"])
+    return job
+
+
+def _run(job: ImportJob) -> None:
+    try:
+        content = quarantine(job).read_bytes()
+    except FileNotFoundError:
+        raise Refusal(_("The uploaded file is gone; upload it again."), code="file_gone") from None
+
+    def finish(imported: Imported) -> None:
+        findings = imported.findings
+        _end(
+            job,
+            ImportJob.State.DONE,
+            inventory=imported.inventory,
+            summary=imported.summary,
+            findings=findings,
+        )
+
+    with _announcing(job) as progress:
+        import_openlca(
+            by=_importer(job),
+            company=job.company,
+            content=content,
+            site=job.site,
+            period=Period(job.period_start, job.period_end),
+            replace=job.replaces,
+            title=job.file_name,
+            progress=progress,
+            finish=finish,
+        )
+
+
+def _importer(job: ImportJob) -> Actor:
+    """Who handed it in, with the roles of today."""
+    return actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+
+
+def _end(job: ImportJob, state: ImportJob.State, **found: Any) -> None:
+    ImportJob.objects.filter(pk=job.pk).update(state=state, finished_at=timezone.now(), **found)
+
+
+def _problems(refused: Refusal | Refusals) -> list[dict[str, Any]]:
+    """As stored; what the package's reader found keeps its code and values, to be worded when shown."""
+    if isinstance(refused.__cause__, Unreadable):
+        return [problem.record() for problem in refused.__cause__.problems]
+    several = refused.refusals if isinstance(refused, Refusals) else [refused]
+    return [Problem("refused", "", one.field or "", {"message": str(one)}).record() for one in several]
+
+
+@contextmanager
+def _announcing(job: ImportJob) -> Iterator[Any]:
+    """Progress through a connection of its own, so that it is seen while the import's transaction is open."""
+    aside = connection.copy()
+    last = datetime.min.replace(tzinfo=timezone.get_current_timezone())
+
+    def progress(stage: str, done: int, every: int) -> None:
+        nonlocal last
+        now = timezone.now()
+        if (now - last).total_seconds() < PROGRESS_EVERY:
+            return
+        last = now
+        with aside.cursor() as cursor:
+            cursor.execute(
+                "UPDATE exchange_importjob SET stage = %s, steps_done = %s, steps_all = %s WHERE id = %s",
+                [stage, done, every, job.pk],
+            )
+
+    try:
+        with aside.cursor() as cursor:
+            cursor.execute("SELECT set_config('role', %s, false)", [WORKER_ROLE])
+        yield progress
+    finally:
+        aside.close()

@@ -1,0 +1,130 @@
+"""Questions about imports, and the figures of a company as they leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from accounts.models import Company, Site
+from accounts.queries import companies, sites
+from accounts.roles import Permission
+from footprint.calculation.inputs import Thing
+from footprint.calculation.models import Footprint
+from footprint.calculation.quantities import in_unit
+from footprint.calculation.queries import Freshness, failure_text, freshness
+from footprint.exchange.models import ImportJob
+from footprint.inventory.models import Exchange
+from footprint.inventory.providers import MAKES
+
+
+@dataclass(frozen=True)
+class Column:
+    """A product of a process, in the unit its maker declares; it has a figure when it is current."""
+
+    process_uuid: UUID
+    flow_uuid: UUID
+    product: str
+    process: str
+    site: str
+    year: int
+    unit: str
+    is_reference: bool
+    state: Freshness
+    ar5: float | None
+    ar6: float | None
+    failure: str
+
+    def figure(self, gwp: str) -> float | None:
+        """kg CO2e per declared unit under one assessment report; None unless it is current."""
+        if self.state is not Freshness.CURRENT:
+            return None
+        return self.ar5 if gwp == "AR5" else self.ar6
+
+
+def importing_companies(actor: Actor) -> QuerySet[Company]:
+    """The companies the actor may import for."""
+    held = {holding.company_id for holding in actor.holdings_with(Permission.IMPORT_INVENTORY)}
+    return companies(actor).filter(pk__in=held)
+
+
+def importing_sites(actor: Actor) -> QuerySet[Site]:
+    """The sites an import may go to."""
+    return sites(actor).filter(company__in=importing_companies(actor))
+
+
+def jobs(actor: Actor) -> QuerySet[ImportJob]:
+    """Imports of the actor's companies, latest first."""
+    return (
+        ImportJob.objects.visible_to(actor)
+        .select_related("company", "created_by", "inventory", "site")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def columns(actor: Actor, company: Company) -> list[Column]:
+    """Every product column of a company, co-products and treated wastes too, by process and line."""
+    lines = list(_declaring_lines(actor, company))
+    figures = {
+        (figure.process_id, figure.product_id): figure
+        for figure in Footprint.objects.visible_to(actor).filter(company=company)
+    }
+    states = freshness(actor, figures.values())
+    return [_column(line, figures, states) for line in lines]
+
+
+def _declaring_lines(actor: Actor, company: Company) -> Iterator[Exchange]:
+    """The first output line of each column."""
+    rows = (
+        Exchange.objects.visible_to(actor)
+        .filter(MAKES, company=company)
+        .select_related("product", "process__inventory__site")
+        .order_by("process__inventory__period_start", "process_id", "position", "pk")
+    )
+    seen: set[tuple[int, int | None]] = set()
+    for line in rows:
+        key = (line.process_id, line.product_id)
+        if key not in seen:
+            seen.add(key)
+            yield line
+
+
+def _column(
+    line: Exchange, figures: dict[tuple[int, int], Footprint], states: dict[int, Freshness]
+) -> Column:
+    process, product = line.process, line.product
+    assert product is not None
+    figure = figures.get((process.pk, product.pk))
+    scale = _per_declared(line, figure) if figure else 1.0
+    return Column(
+        process_uuid=process.external_uuid or process.uuid,
+        flow_uuid=product.external_uuid or product.uuid,
+        product=product.name_en or product.name_zh,
+        process=process.name_en or process.name_zh,
+        site=process.inventory.site.code,
+        year=process.inventory.year,
+        unit=line.unit,
+        is_reference=line.is_reference,
+        state=states[figure.pk] if figure else Freshness.PENDING,
+        ar5=_times(figure.kg_co2e_ar5, scale) if figure else None,
+        ar6=_times(figure.kg_co2e_ar6, scale) if figure else None,
+        failure=str(failure_text(figure)) if figure and figure.state == Footprint.State.FAILED else "",
+    )
+
+
+def _per_declared(line: Exchange, figure: Footprint) -> float:
+    """How many of the figure's units one unit of the line is."""
+    if line.unit == figure.unit:
+        return 1.0
+    product: Any = line.product
+    thing = Thing(product.unit, product.conversions, product.lhv_mj_per_unit)
+    return float(in_unit(Decimal(1), line.unit, figure.unit, thing))
+
+
+def _times(value: float | None, scale: float) -> float | None:
+    return None if value is None else value * scale

@@ -1,0 +1,79 @@
+"""What an import wants its reader to know, as a table that any spreadsheet opens."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.errors import Text
+from footprint.exchange.openlca.problems import Problem
+from footprint.exchange.openlca.sentences import sentence
+
+HEADER = ("kind", "process", "flow", "amount", "unit", "message", "file", "field")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+KINDS: dict[str, Text] = {
+    "cut_off": gettext_lazy("Cut-off"),
+    "unlinked_waste": gettext_lazy("Waste without treatment"),
+    "provider_replaced": gettext_lazy("Other provider taken"),
+    "allocation_unused": gettext_lazy("Allocation not in force"),
+    "note": gettext_lazy("Note"),
+    "count": gettext_lazy("Number"),
+}
+COUNTS: dict[str, Text] = {
+    "processes": gettext_lazy("Unit processes"),
+    "columns": gettext_lazy("Product columns"),
+    "products": gettext_lazy("Products and wastes"),
+    "exchanges": gettext_lazy("Exchanges"),
+    "cut_offs": gettext_lazy("Cut-offs"),
+    "unlinked_wastes": gettext_lazy("Wastes without treatment"),
+    "replaced_providers": gettext_lazy("Other providers taken"),
+    "unused_allocations": gettext_lazy("Allocation sets not in force"),
+    "uncharacterised_flows": gettext_lazy("Elementary flows that are no greenhouse gas"),
+    "notes": gettext_lazy("Notes"),
+}
+
+
+def as_csv(summary: Mapping[str, int], findings: Iterable[Mapping[str, Any]]) -> str:
+    """The report: the counts, then a row for every finding, in the language of the moment."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    for count, label in COUNTS.items():
+        writer.writerow(["count", "", "", str(summary.get(count, 0)), "", str(label), "", ""])
+    for found in findings:
+        problem = problem_of(found["problem"])
+        writer.writerow(
+            [
+                found["kind"],
+                *(cell(found[name]) for name in ("process", "flow")),
+                found["amount"],
+                *(cell(text) for text in (found["unit"], sentence(problem), problem.file, problem.field)),
+            ]
+        )
+    return out.getvalue()
+
+
+def counts(summary: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The counts with their labels."""
+    return [(str(label), summary.get(name, 0)) for name, label in COUNTS.items()]
+
+
+def problem_of(record: Mapping[str, Any]) -> Problem:
+    """A stored problem."""
+    return Problem(record["code"], record["file"], record["field"], dict(record["values"]))
+
+
+def problem_rows(records: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Stored problems as (file, field, sentence)."""
+    found = [problem_of(record) for record in records]
+    return [(one.file or _("The package"), one.field, sentence(one)) for one in found]
+
+
+def cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text

@@ -1,0 +1,23 @@
+"""The clock's and the upload page's door."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from footprint.exchange import actions
+from footprint.exchange.actions.import_job import IMPORT_TASK
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=IMPORT_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
+def run_imports() -> None:
+    """Import what waits, oldest first; one that is being imported is passed over."""
+    for job_id in actions.due_jobs():
+        try:
+            actions.run_import(job_id)
+        except Exception:
+            # it is tried again by the clock, a few times; the next one must not wait for it
+            logger.exception("import %s broke", job_id)
