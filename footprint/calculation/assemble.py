@@ -172,7 +172,9 @@ def _burdens(build: _Builder, process: Process, line: Line) -> list[tuple[Any, D
     if line.factor_version:
         return [_from_factor(build, line, sign)]
     if line.gas:
-        return [(("gas", line.gas, line.origin), sign * in_unit(line.amount, line.unit, "kg"))]
+        # a gas on the input side is taken out of the air
+        taken = -sign if line.direction == "input" else sign
+        return [(("gas", line.gas, line.origin), taken * in_unit(line.amount, line.unit, "kg"))]
     if line.provider_process:
         return [_from_process(build, line, sign)]
     if line.provider_product:
