@@ -9,6 +9,7 @@ TENANT = {
     "accounts_site",
     "calculation_footprint",
     "calculation_footprintbreakdown",
+    "exchange_importjob",
     "inventory_allocationshare",
     "inventory_exchange",
     "inventory_inventory",
