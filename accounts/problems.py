@@ -25,6 +25,8 @@ from accounts.errors import Refusal, Refusals, Text
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+# fields that are lists themselves: their rows are not those of a bulk of lines
+LISTS = frozenset({"shares"})
 TYPE_PREFIX = "urn:problem-type:"
 TITLES: dict[int, Text] = {
     400: _("The request cannot be read"),
@@ -166,11 +168,12 @@ def _of_details(details: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
 
 
 def _of_refusal(refusal: Refusal) -> Fault:
-    row_is_position = isinstance(refusal.row, int)
-    path = ("lines", refusal.row - 1) if row_is_position and isinstance(refusal.row, int) else ()
     named = refusal.field or ""
+    path: tuple[str | int, ...] = tuple(named.split(".")) if named else ()
+    if isinstance(refusal.row, int):
+        path = (named, refusal.row - 1) if named in LISTS else ("lines", refusal.row - 1, *path)
     return Fault(
-        pointer=pointer((*path, *named.split(".")) if named else path),
+        pointer=pointer(path),
         field=refusal.field,
         row=refusal.row,
         code=refusal.code,

@@ -60,7 +60,7 @@ class Resource(GenericViewSet[Any]):
         """One row."""
         return self.answer(self.found(uuid))
 
-    def found(self, uuid: UUID) -> Any:
+    def found(self, uuid: UUID | str) -> Any:
         """The row of this uuid; one that may not be seen does not exist."""
         row = self.get_queryset().filter(**{self.lookup_field: uuid}).first()
         if row is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -10,7 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 PROBLEM = "application/problem+json"
-WRITES = ("POST", "PATCH", "DELETE")
+WRITES = ("POST", "PATCH", "PUT", "DELETE")
+STANDARD = ("list", "retrieve", "create", "partial_update", "destroy")
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
@@ -54,24 +55,20 @@ class ResourceSchema(AutoSchema):
         writing = getattr(self.view, "writing_class", None)
         return writing(partial=self.method == "PATCH") if writing else super().get_request_serializer()
 
-    def get_response_serializers(self) -> Any:
-        """What may come back."""
-        usual = super().get_response_serializers()
-        answers: dict[Any, Any]
-        if isinstance(usual, dict):
-            answers = dict(usual)
-        elif self.method == "DELETE":
-            answers = {204: None}
-        else:
-            answers = {201 if self.method == "POST" else 200: usual}
-        return {**answers, **self._problems()}
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        """What may come back, problems included, however a view declares its own answers."""
+        answers: dict[str, Any] = super()._get_response_bodies(direction)
+        for code, text in self._problems().items():
+            problem = OpenApiResponse(ProblemSerializer, text)
+            answers[str(code)] = self._get_response_for_code(problem, str(code), [PROBLEM], direction)  # type: ignore[no-untyped-call]
+        return answers
 
     def get_override_parameters(self) -> list[Any]:
         """Versions in and out."""
         parameters = list(super().get_override_parameters())
-        if self.method in ("PATCH", "DELETE"):
+        if self.method in ("PATCH", "PUT", "DELETE"):
             parameters.append(IF_MATCH)
-        if self.method in WRITES or not self._is_list_view():
+        if self.method in ("POST", "PATCH") or "{uuid}" in self.path:
             parameters.append(ETAG)
         return parameters
 
@@ -80,20 +77,22 @@ class ResourceSchema(AutoSchema):
         return self._tokenize_path()[:1]
 
     def get_description(self) -> str:  # type: ignore[override]
-        """The sentence in the view, the same for all its operations."""
-        return (type(self.view).__doc__ or "").strip()
+        """The sentence in the view, the same for all its operations; a further operation has its own."""
+        extra = getattr(self.view, "action", None) not in (*STANDARD, None)
+        described = getattr(self.view, self.view.action) if extra else type(self.view)
+        return (described.__doc__ or "").strip()
 
-    def _problems(self) -> dict[Any, OpenApiResponse]:
+    def _problems(self) -> dict[int, str]:
         codes = {400: "Unreadable", 401: "Not signed in", 403: "Not allowed"}
         if "{" in self.path:
             codes[404] = "Not found"
-        if self.method in ("POST", "PATCH"):
+        if self.method in ("POST", "PATCH", "PUT"):
             codes[415] = "Not JSON"
         if self.method in WRITES:
             codes[422] = "Refused"
-        if self.method in ("PATCH", "DELETE"):
+        if self.method in ("PATCH", "PUT", "DELETE"):
             codes |= {412: "Stale", 428: "If-Match is missing"}
-        return {(code, PROBLEM): OpenApiResponse(ProblemSerializer, text) for code, text in codes.items()}
+        return codes
 
 
 class ActorAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -101,6 +100,10 @@ class ActorAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore
 
     target_class = "accounts.authentication.ActorAuthentication"
     name = ["clientCredentials", "session"]
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """Either of them."""
+        return [{name: []} for name in self.name]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
         """Both ways to be known."""

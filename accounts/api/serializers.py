@@ -1,0 +1,52 @@
+"""Companies and sites on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Company, Site
+from accounts.rest.companies import CompanyRefSerializer, own_company_field
+from accounts.rest.fields import Writing
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """An ultimate parent."""
+
+    uuid = serializers.UUIDField()
+    code = serializers.CharField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+class CompanySerializer(serializers.ModelSerializer[Company]):
+    """A company of the directory."""
+
+    group = GroupSerializer()
+
+    class Meta:
+        model = Company
+        fields = ("uuid", "code", "name_zh", "name_en", "kind", "group", "is_demonstration")
+
+
+class SiteSerializer(serializers.ModelSerializer[Site]):
+    """A plant."""
+
+    company = CompanyRefSerializer()
+
+    class Meta:
+        model = Site
+        fields = ("uuid", "company", "code", "name_zh", "name_en", "province")
+
+
+class SiteWriting(Writing):
+    """What may be said of a plant; ``company`` may be left out by those who act for one company."""
+
+    company = own_company_field()
+    code = serializers.CharField(max_length=40)
+    name_zh = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    name_en = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    province = serializers.CharField(
+        max_length=6, required=False, allow_blank=True, help_text="ISO 3166-2 code, for example CN-SD."
+    )

@@ -1,0 +1,90 @@
+"""Companies and sites over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries
+from accounts.actions.site import add_site, change_site
+from accounts.actor import Actor
+from accounts.api.serializers import CompanySerializer, SiteSerializer, SiteWriting
+from accounts.models import Company, Site
+from accounts.rest.companies import company_for, refuse_moving
+from accounts.rest.resources import Changes, Creates, Resource
+from accounts.rest.versions import check_digest, digest_etag
+
+
+class CompanyFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the directory can be narrowed by."""
+
+    code = django_filters.CharFilter()
+    kind = django_filters.ChoiceFilter(choices=Company.Kind.choices)
+    group = django_filters.CharFilter(field_name="group__code", label="Code of the group")
+    search = django_filters.CharFilter(method="by_text", label="Part of the code or a name")
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Part of the code or of a name."""
+        return rows.filter(
+            Q(code__icontains=value) | Q(name_zh__icontains=value) | Q(name_en__icontains=value)
+        )
+
+
+class CompanyView(Resource):
+    """The directory of companies, open to every member."""
+
+    serializer_class = CompanySerializer
+    filterset_class = CompanyFilter
+    ordering_fields = ("id", "code", "name_zh", "name_en")
+
+    def rows(self, actor: Actor) -> QuerySet[Company]:
+        """The directory."""
+        return queries.companies(actor)
+
+
+class SiteFilter(CompanyFilter):
+    """What sites can be narrowed by."""
+
+    kind = None
+    group = None
+    company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company")
+    province = django_filters.CharFilter()
+
+
+class SiteView(Creates, Changes):
+    """The plants of one's own company."""
+
+    serializer_class = SiteSerializer
+    writing_class = SiteWriting
+    filterset_class = SiteFilter
+    ordering_fields = ("id", "code", "name_zh", "name_en")
+
+    def rows(self, actor: Actor) -> QuerySet[Site]:
+        """Own sites; held while one is changed, because two changes could start from one tag."""
+        own = queries.sites(actor)
+        return own.select_for_update(of=("self",)) if self.request.method == "PATCH" else own
+
+    def add(self, given: dict[str, Any]) -> Site:
+        """A further plant."""
+        return add_site(company_for(self.actor, given), by=self.actor, **given)
+
+    def answer(self, row: Site, code: int = 200) -> Response:
+        """A site has no counter of versions: its tag is made of what it says."""
+        response = super().answer(row, code)
+        response["ETag"] = digest_etag(response.data)
+        return response
+
+    def partial_update(self, request: Request, uuid: UUID) -> Response:
+        """Change a plant."""
+        row = self.rows(self.actor).select_for_update(of=("self",)).filter(uuid=uuid).first() or self.found(
+            uuid
+        )
+        check_digest(request, self.shown(row).data)
+        given = self.given(request, partial=True)
+        refuse_moving(given, "company")
+        return self.answer(change_site(row, by=self.actor, **given))

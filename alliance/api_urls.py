@@ -1,0 +1,70 @@
+"""Every address of the REST interface: resources of all rooms, the document that describes them, tokens."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.urls import include, path
+from oauth2_provider.views import RevokeTokenView, TokenView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from accounts.api.views import CompanyView, SiteView
+from alliance.pages.api_docs import docs, schema
+from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from footprint.benchmark.api.views import BenchmarkView, CategoryView
+from footprint.calculation.api.exchanges import ExchangeView
+from footprint.calculation.api.footprints import FootprintView
+from footprint.calculation.api.inventories import InventoryView, UnitProcessView
+from footprint.calculation.api.products import ProductView
+from footprint.calculation.api.recompute import RecomputeView
+
+RESOURCES = {
+    "companies": CompanyView,
+    "sites": SiteView,
+    "products": ProductView,
+    "inventories": InventoryView,
+    "unit-processes": UnitProcessView,
+    "exchanges": ExchangeView,
+    "footprints": FootprintView,
+    "factors": FactorView,
+    "factor-versions": FactorVersionView,
+    "gases": GasView,
+    "categories": CategoryView,
+}
+
+
+class Nowhere(APIView):
+    """Any other address: a problem, not a page."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Nothing is here for anybody, whoever asks and however."""
+        raise Http404
+
+    def get(self, request: Request, rest: str) -> Response:
+        """Never reached."""
+        raise Http404
+
+
+router = SimpleRouter(use_regex_path=False)
+for name, view in RESOURCES.items():
+    router.register(name, view, basename=name)
+
+v1 = [
+    *router.urls,
+    path("units/", UnitView.as_view(), name="units"),
+    path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
+    path("recompute/", RecomputeView.as_view(), name="recompute"),
+]
+
+urlpatterns = [
+    path("api/v1/", include(v1)),
+    path("api/schema/", schema, name="api_schema"),
+    path("api/docs/", docs, name="api_docs"),
+    path("api/<path:rest>", Nowhere.as_view()),
+    path("oauth/token/", TokenView.as_view(), name="oauth_token"),
+    path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth_revoke"),
+]

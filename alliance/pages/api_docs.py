@@ -1,0 +1,14 @@
+"""The OpenAPI document and a page that renders it, both served by this very machine."""
+
+from __future__ import annotations
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+schema = SpectacularAPIView.as_view()
+
+# The viewer sets styles on its own elements; scripts stay confined to this host, and none is inline.
+docs = csp_update({"style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="api_schema")
+)

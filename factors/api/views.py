@@ -1,0 +1,107 @@
+"""The factor database over REST: read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actor import Actor
+from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.resources import Resource
+from accounts.rest.schema import ResourceSchema
+from factors import queries
+from factors.api.serializers import (
+    FactorSerializer,
+    FactorVersionSerializer,
+    GasSerializer,
+    UnitSerializer,
+)
+from factors.models import Factor, FactorVersion, GreenhouseGas
+from factors.units import UNITS
+
+
+class FactorFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What factors can be narrowed by."""
+
+    code = django_filters.CharFilter()
+    kind = django_filters.ChoiceFilter(choices=Factor.Kind.choices)
+    search = django_filters.CharFilter(method="by_text", label="Part of the code or a name")
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Part of the code or of a name."""
+        return rows.filter(
+            Q(code__icontains=value) | Q(name_zh__icontains=value) | Q(name_en__icontains=value)
+        )
+
+
+class FactorView(Resource):
+    """Emission factors; the numbers are in their versions."""
+
+    serializer_class = FactorSerializer
+    filterset_class = FactorFilter
+    ordering_fields = ("id", "code", "name_zh", "name_en")
+
+    def rows(self, actor: Actor) -> QuerySet[Factor]:
+        """All of them."""
+        return queries.factors(actor)
+
+
+class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What versions can be narrowed by."""
+
+    factor = django_filters.UUIDFilter(field_name="factor__uuid", label="Uuid of the factor")
+    code = django_filters.CharFilter(field_name="factor__code", label="Code of the factor")
+    kind = django_filters.ChoiceFilter(field_name="factor__kind", choices=Factor.Kind.choices)
+    geography = django_filters.CharFilter()
+    reference_year = django_filters.NumberFilter()
+    scope = django_filters.ChoiceFilter(choices=FactorVersion.Scope.choices)
+    boundary = django_filters.ChoiceFilter(choices=FactorVersion.Boundary.choices)
+    status = django_filters.ChoiceFilter(choices=FactorVersion.Status.choices)
+    source = django_filters.CharFilter(field_name="source__code", label="Code of the source")
+
+
+class FactorVersionView(Resource):
+    """Versions of factors, each with what it emits per unit, its source and licence."""
+
+    serializer_class = FactorVersionSerializer
+    filterset_class = FactorVersionFilter
+    ordering_fields = ("id", "reference_year", "published_at")
+
+    def rows(self, actor: Actor) -> QuerySet[FactorVersion]:
+        """All of them, whatever their status."""
+        return queries.all_versions(actor).select_related("supersedes").prefetch_related("emissions")
+
+
+class GasView(Resource):
+    """Greenhouse gases that are characterised."""
+
+    serializer_class = GasSerializer
+    lookup_field = "code"
+    lookup_value_converter = "str"
+    ordering_fields = ("id", "code")
+
+    def rows(self, actor: Actor) -> QuerySet[GreenhouseGas]:
+        """All of them."""
+        return queries.gases(actor)
+
+    def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
+        """One gas, by its code."""
+        return self.answer(self.found(code))
+
+
+class UnitView(APIView):
+    """The closed list of units."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(responses=UnitSerializer(many=True), operation_id="units_list")
+    def get(self, request: Request) -> Response:
+        """All of them."""
+        refuse_unknown_parameters(request, ())
+        return Response(UnitSerializer(UNITS, many=True).data)

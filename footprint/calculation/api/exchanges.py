@@ -1,0 +1,69 @@
+"""Input and output lines over REST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from accounts.rest.companies import refuse_moving
+from accounts.rest.resources import Changes, Creates, Removes
+from footprint.calculation.api.reading import ExchangeSerializer
+from footprint.calculation.api.resources import Calculated
+from footprint.calculation.api.writing import ExchangeWriting
+from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange
+from footprint.inventory.models import Exchange
+
+
+class ExchangeFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What lines can be narrowed by."""
+
+    inventory = django_filters.UUIDFilter(
+        field_name="process__inventory__uuid", label="Uuid of the inventory"
+    )
+    process = django_filters.UUIDFilter(field_name="process__uuid", label="Uuid of the unit process")
+    product = django_filters.UUIDFilter(field_name="product__uuid", label="Uuid of the product")
+    provider_product = django_filters.UUIDFilter(
+        field_name="provider_product__uuid", label="Uuid of the product it comes from"
+    )
+    factor_version = django_filters.UUIDFilter(
+        field_name="factor_version__uuid", label="Uuid of the factor version it is weighed with"
+    )
+    direction = django_filters.ChoiceFilter(choices=Exchange.Direction.choices)
+    kind = django_filters.ChoiceFilter(choices=Exchange.Kind.choices)
+    gas = django_filters.CharFilter()
+
+
+class ExchangeView(Calculated, Creates, Changes, Removes):
+    """Input and output lines of one's own unit processes."""
+
+    serializer_class = ExchangeSerializer
+    writing_class = ExchangeWriting
+    filterset_class = ExchangeFilter
+    ordering_fields = ("id", "position")
+
+    def rows(self, actor: Actor) -> QuerySet[Exchange]:
+        """Own lines."""
+        return Exchange.objects.visible_to(actor).select_related(
+            "process__inventory", "product", "provider_process", "provider_product", "factor_version"
+        )
+
+    def touched(self, row: Exchange) -> Iterable[int]:
+        """The process it belongs to."""
+        return [row.process_id]
+
+    def add(self, given: dict[str, Any]) -> Exchange:
+        """A further line."""
+        return add_exchange(given.pop("process"), by=self.actor, **given)
+
+    def change(self, row: Exchange, version: int, given: dict[str, Any]) -> Exchange:
+        """Change a line."""
+        refuse_moving(given, "process")
+        return change_exchange(row, by=self.actor, version=version, **given)
+
+    def remove(self, row: Exchange, version: int) -> None:
+        """Take a line away."""
+        remove_exchange(row, by=self.actor, version=version)

@@ -1,0 +1,68 @@
+"""Figures over REST: read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.actor import Actor
+from accounts.rest.resources import Resource
+from footprint.calculation.api.reading import ContributionsSerializer, FootprintSerializer
+from footprint.calculation.models import Footprint
+from footprint.calculation.queries import contributions, footprints, freshness, gases
+
+
+class FootprintFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What figures can be narrowed by."""
+
+    product = django_filters.UUIDFilter(field_name="product__uuid", label="Uuid of the product")
+    inventory = django_filters.UUIDFilter(field_name="inventory__uuid", label="Uuid of the inventory")
+    process = django_filters.UUIDFilter(field_name="process__uuid", label="Uuid of the unit process")
+    company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company")
+    year = django_filters.NumberFilter()
+    state = django_filters.ChoiceFilter(choices=Footprint.State.choices, label="Whether it could be computed")
+
+
+class FootprintView(Resource):
+    """Calculated footprints: one's own, and the totals of products partners opened."""
+
+    serializer_class = FootprintSerializer
+    filterset_class = FootprintFilter
+    ordering_fields = ("id", "year", "computed_at")
+
+    def rows(self, actor: Actor) -> QuerySet[Footprint]:
+        """Own and opened ones."""
+        return footprints(actor).select_related("company", "product", "inventory", "process", "run")
+
+    def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
+        """With the freshness of all of them, asked for at once."""
+        listed: Iterable[Footprint] = rows if many else [rows]
+        context = {**self.get_serializer_context(), "states": freshness(self.actor, listed)}
+        return FootprintSerializer(rows, many=many, context=context)
+
+    @extend_schema(responses=ContributionsSerializer, filters=False)
+    @action(detail=True, url_path="contributions", pagination_class=None)
+    def contributions(self, request: Request, uuid: UUID) -> Response:
+        """What one's own figure is made of; a partner's answers 404."""
+        footprint = self.found(uuid)
+        if footprint.company_id not in self.actor.company_ids:
+            raise Http404
+        body = {
+            "unit": footprint.unit,
+            "kg_co2e_ar5": footprint.kg_co2e_ar5,
+            "kg_co2e_ar6": footprint.kg_co2e_ar6,
+            "freshness": str(freshness(self.actor, [footprint])[footprint.pk]),
+            "parts": contributions(self.actor, footprint),
+            "by_gas": gases(self.actor, footprint),
+        }
+        return Response(ContributionsSerializer(body).data)

@@ -1,0 +1,284 @@
+"""What is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.rest.companies import CompanyRefSerializer
+from accounts.rest.fields import AmountField
+from footprint.calculation.models import Footprint
+from footprint.calculation.queries import Freshness, failure_text
+from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
+
+
+def _maybe_uuid(source: str) -> serializers.UUIDField:
+    return serializers.UUIDField(source=source, allow_null=True, default=None)
+
+
+def exact(ar5: float | None, ar6: float | None) -> dict[str, str | None]:
+    """The figures as texts that give back the very same float64."""
+    return {
+        "kg_co2e_ar5": None if ar5 is None else repr(ar5),
+        "kg_co2e_ar6": None if ar6 is None else repr(ar6),
+    }
+
+
+class ExactSerializer(serializers.Serializer[Any]):
+    """The same figures as texts, digit for digit."""
+
+    kg_co2e_ar5 = serializers.CharField(allow_null=True)
+    kg_co2e_ar6 = serializers.CharField(allow_null=True)
+
+
+class FigureSerializer(serializers.Serializer[Any]):
+    """A product's figure for a year: the production-weighted mean of the processes that make it."""
+
+    year = serializers.IntegerField()
+    unit = serializers.CharField(help_text="kg CO2e per this unit.")
+    kg_co2e_ar5 = serializers.FloatField(source="ar5", allow_null=True)
+    kg_co2e_ar6 = serializers.FloatField(source="ar6", allow_null=True)
+    freshness = serializers.ChoiceField([state.value for state in Freshness])
+    computed_at = serializers.DateTimeField()
+
+
+class ProductRefSerializer(serializers.ModelSerializer[Product]):
+    """Which product, in short."""
+
+    class Meta:
+        model = Product
+        fields = ("uuid", "code", "name_zh", "name_en", "unit")
+
+
+class ProductSerializer(serializers.ModelSerializer[Product]):
+    """A product: one's own, or one a partner opened (then without its properties)."""
+
+    company = CompanyRefSerializer()
+    category = serializers.CharField(source="category.code", allow_null=True, default=None)
+    is_own = serializers.SerializerMethodField()
+    lhv_mj_per_unit = AmountField(allow_null=True)
+    carbon_fraction = AmountField(allow_null=True)
+    conversions = serializers.DictField(child=serializers.CharField())
+    footprints = serializers.SerializerMethodField()
+
+    OWN_ONLY = ("lhv_mj_per_unit", "carbon_fraction", "external_uuid")
+
+    class Meta:
+        model = Product
+        fields = (
+            "uuid",
+            "company",
+            "is_own",
+            "code",
+            "name_zh",
+            "name_en",
+            "category",
+            "unit",
+            "kind",
+            "lhv_mj_per_unit",
+            "carbon_fraction",
+            "conversions",
+            "external_uuid",
+            "version",
+            "footprints",
+        )
+
+    def get_is_own(self, product: Product) -> bool:
+        """Whether it belongs to one of the reader's companies."""
+        return product.company_id in self.context["actor"].company_ids
+
+    @extend_schema_field(FigureSerializer(many=True))
+    def get_footprints(self, product: Product) -> Any:
+        """By year, the latest first."""
+        return FigureSerializer(self.context["figures"].get(product.pk, []), many=True).data
+
+    def to_representation(self, product: Product) -> dict[str, Any]:
+        """A partner's product without what is only its maker's business."""
+        shown: dict[str, Any] = super().to_representation(product)
+        if not shown["is_own"]:
+            shown.update(dict.fromkeys(self.OWN_ONLY))
+        return shown
+
+
+class SiteRefSerializer(serializers.Serializer[Any]):
+    """Which site, in short."""
+
+    uuid = serializers.UUIDField()
+    code = serializers.CharField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+class InventorySerializer(serializers.ModelSerializer[Inventory]):
+    """One site's unit processes for a reference period."""
+
+    company = CompanyRefSerializer()
+    site = SiteRefSerializer()
+
+    class Meta:
+        model = Inventory
+        fields = ("uuid", "company", "site", "title", "period_start", "period_end", "version")
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """A declared share."""
+
+    method = serializers.CharField(help_text="The set it belongs to.")
+    product = serializers.UUIDField(source="product.uuid")
+    exchange = _maybe_uuid("exchange.uuid")
+    share = AmountField()
+
+
+class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
+    """The smallest element of an inventory that data are collected for."""
+
+    inventory = serializers.UUIDField(source="inventory.uuid")
+    allocation_shares = ShareSerializer(many=True)
+
+    class Meta:
+        model = UnitProcess
+        fields = (
+            "uuid",
+            "inventory",
+            "code",
+            "name_zh",
+            "name_en",
+            "technology",
+            "allocation_method",
+            "allocation_set",
+            "allocation_shares",
+            "external_uuid",
+            "version",
+        )
+
+
+class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
+    """One input or output line. A provider that is no longer open to the reader reads null."""
+
+    inventory = serializers.UUIDField(source="process.inventory.uuid")
+    process = serializers.UUIDField(source="process.uuid")
+    product = ProductRefSerializer(allow_null=True)
+    amount = AmountField()
+    provider_process = _maybe_uuid("provider_process.uuid")
+    provider_product = _maybe_uuid("provider_product.uuid")
+    factor_version = _maybe_uuid("factor_version.uuid")
+
+    class Meta:
+        model = Exchange
+        fields = (
+            "uuid",
+            "inventory",
+            "process",
+            "position",
+            "direction",
+            "kind",
+            "product",
+            "gas",
+            "origin",
+            "flow_name",
+            "compartment",
+            "amount",
+            "unit",
+            "is_reference",
+            "is_avoided",
+            "provider_process",
+            "provider_product",
+            "factor_version",
+            "data_type",
+            "comment",
+            "external_uuid",
+            "version",
+        )
+
+
+class FootprintSerializer(serializers.ModelSerializer[Footprint]):
+    """The figure of one product of one unit process. Of a partner's product: the total, nothing behind it."""
+
+    product = ProductRefSerializer()
+    company = CompanyRefSerializer()
+    inventory = _maybe_uuid("inventory.uuid")
+    process = _maybe_uuid("process.uuid")
+    exact = serializers.SerializerMethodField()
+    freshness = serializers.SerializerMethodField()
+    failure = serializers.SerializerMethodField()
+    run = serializers.UUIDField(source="run.uuid")
+    engine_version = serializers.CharField(source="run.engine_version")
+
+    OWN_ONLY = ("production", "share", "inventory", "process", "input_digest", "failure")
+
+    class Meta:
+        model = Footprint
+        fields = (
+            "uuid",
+            "company",
+            "product",
+            "year",
+            "unit",
+            "kg_co2e_ar5",
+            "kg_co2e_ar6",
+            "exact",
+            "freshness",
+            "failure",
+            "production",
+            "share",
+            "inventory",
+            "process",
+            "input_digest",
+            "engine_version",
+            "run",
+            "computed_at",
+        )
+
+    @extend_schema_field(ExactSerializer)
+    def get_exact(self, footprint: Footprint) -> dict[str, str | None]:
+        """Digit for digit."""
+        return exact(footprint.kg_co2e_ar5, footprint.kg_co2e_ar6)
+
+    @extend_schema_field(serializers.ChoiceField([state.value for state in Freshness]))
+    def get_freshness(self, footprint: Footprint) -> str:
+        """Whether it says what the data say now."""
+        return str(self.context["states"][footprint.pk])
+
+    def get_failure(self, footprint: Footprint) -> str | None:
+        """Why there is no figure."""
+        return str(failure_text(footprint)) if footprint.state == Footprint.State.FAILED else None
+
+    def to_representation(self, footprint: Footprint) -> dict[str, Any]:
+        """Only the owner sees what stands behind the total."""
+        shown: dict[str, Any] = super().to_representation(footprint)
+        if footprint.company_id not in self.context["actor"].company_ids:
+            shown.update(dict.fromkeys(self.OWN_ONLY))
+        return shown
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """One part of a figure: an input line, or the process's own emissions (``exchange`` null)."""
+
+    exchange = _maybe_uuid("exchange.uuid")
+    product = ProductRefSerializer(source="exchange.product", allow_null=True, default=None)
+    provider_process = _maybe_uuid("exchange.provider_process.uuid")
+    provider_product = _maybe_uuid("exchange.provider_product.uuid")
+    factor_version = _maybe_uuid("exchange.factor_version.uuid")
+    kg_co2e_ar5 = serializers.FloatField(source="ar5")
+    kg_co2e_ar6 = serializers.FloatField(source="ar6")
+
+
+class GasPartSerializer(serializers.Serializer[Any]):
+    """kg of one gas per unit."""
+
+    gas = serializers.CharField()
+    origin = serializers.CharField()
+    kg = serializers.FloatField()
+
+
+class ContributionsSerializer(serializers.Serializer[Any]):
+    """What a figure is made of; the parts sum to it."""
+
+    unit = serializers.CharField()
+    kg_co2e_ar5 = serializers.FloatField(allow_null=True)
+    kg_co2e_ar6 = serializers.FloatField(allow_null=True)
+    freshness = serializers.CharField()
+    parts = PartSerializer(many=True)
+    by_gas = GasPartSerializer(many=True)

@@ -1,0 +1,118 @@
+"""What may be sent: shapes only. What it means, and whether it may be, is decided by the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts import queries as accounts
+from accounts.rest.companies import own_company_field
+from accounts.rest.fields import AmountField, TenantUuidField, Writing
+from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
+
+
+def _text(longest: int, **options: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=longest, required=False, allow_blank=True, **options)
+
+
+class ProductWriting(Writing):
+    """A product or waste, counted in its declared unit."""
+
+    company = own_company_field()
+    code = serializers.CharField(max_length=80)
+    unit = serializers.CharField(max_length=40, help_text="A code or alias of /api/v1/units/.")
+    name_zh = _text(300)
+    name_en = _text(300)
+    category = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
+    kind = serializers.ChoiceField(Product.Kind.choices, required=False)
+    lhv_mj_per_unit = AmountField(required=False, allow_null=True)
+    carbon_fraction = AmountField(required=False, allow_null=True)
+    conversions = serializers.DictField(
+        child=AmountField(), required=False, help_text='Per declared unit: {"kg": "0.75"}.'
+    )
+    external_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class InventoryWriting(Writing):
+    """One site, one reference period; both days included."""
+
+    site = TenantUuidField(accounts.sites)
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    title = _text(200)
+
+
+class UnitProcessWriting(Writing):
+    """A unit process of an inventory."""
+
+    inventory = TenantUuidField(lambda actor: Inventory.objects.visible_to(actor))
+    code = serializers.CharField(max_length=80)
+    name_zh = _text(300)
+    name_en = _text(300)
+    technology = _text(300)
+    allocation_method = serializers.ChoiceField(UnitProcess.Allocation.choices, required=False)
+    allocation_set = _text(20)
+
+
+class ShareWriting(Writing):
+    """The part of the burden one co-product carries; with ``exchange``, the part of that line's burden."""
+
+    product = serializers.UUIDField()
+    share = AmountField()
+    exchange = serializers.UUIDField(required=False, allow_null=True)
+
+
+class SharesWriting(Writing):
+    """One whole set of declared shares, put in force."""
+
+    name = _text(20)
+    shares = serializers.ListField(child=ShareWriting(), max_length=1000)
+
+
+class LineWriting(Writing):
+    """An input or output line. Product and provider are named by their uuids; at most one provider."""
+
+    direction = serializers.ChoiceField(Exchange.Direction.choices)
+    kind = serializers.ChoiceField(Exchange.Kind.choices)
+    amount = AmountField()
+    unit = serializers.CharField(max_length=40)
+    product = serializers.UUIDField(required=False, allow_null=True)
+    gas = _text(40)
+    origin = _text(12)
+    flow_name = _text(300)
+    compartment = _text(100)
+    is_reference = serializers.BooleanField(required=False)
+    is_avoided = serializers.BooleanField(required=False)
+    provider_process = serializers.UUIDField(required=False, allow_null=True)
+    provider_product = serializers.UUIDField(required=False, allow_null=True)
+    factor_version = serializers.UUIDField(required=False, allow_null=True)
+    data_type = serializers.ChoiceField(Exchange.DataType.choices, required=False)
+    comment = _text(2000)
+
+
+class ExchangeWriting(LineWriting):
+    """A line and the unit process it belongs to."""
+
+    process = TenantUuidField(lambda actor: UnitProcess.objects.visible_to(actor).select_related("inventory"))
+
+
+class BulkLineWriting(LineWriting):
+    """A line of a bulk: with ``uuid`` and ``version`` it changes that line, without it is added.
+
+    ``process`` is the uuid of a unit process of the inventory, or its code.
+    """
+
+    uuid = serializers.UUIDField(required=False)
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    process = serializers.CharField(max_length=80, required=False)
+    direction = serializers.ChoiceField(Exchange.Direction.choices, required=False)
+    kind = serializers.ChoiceField(Exchange.Kind.choices, required=False)
+    amount = AmountField(required=False)
+    unit = serializers.CharField(max_length=40, required=False)
+
+
+class BulkWriting(Writing):
+    """Lines that are all stored, or none."""
+
+    lines = serializers.ListField(child=BulkLineWriting(), allow_empty=False, max_length=500)
