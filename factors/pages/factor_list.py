@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
+from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from accounts.listing import Column, Listing
 from factors import queries
@@ -24,12 +25,11 @@ from factors.pages.showing import shown
 
 ANY = [("", gettext_lazy("All"))]
 COLUMNS = (
-    Column("name", gettext_lazy("Factor"), ("factor__name_zh",)),
     Column("kind", gettext_lazy("Kind"), ("factor__kind",), "tight"),
     Column("place", gettext_lazy("Place"), ("geography",), "tight"),
     Column("year", gettext_lazy("Year"), ("reference_year",), "number"),
     Column("value", gettext_lazy("Value"), align="number"),
-    Column("counts", gettext_lazy("Counts")),
+    Column("counts", gettext_lazy("Counts"), align="words"),
     Column("source", gettext_lazy("Source"), ("source__code",), "words"),
     Column("checked", gettext_lazy("Checked"), ("transcription",), "tight"),
 )
@@ -118,7 +118,9 @@ def export(request: AskedRequest) -> HttpResponse:
 def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
     rows = queries.factors_for(request.actor, **filters.wanted())
     export_url = reverse("factors:factor_export")
-    return Listing(request.GET, rows, columns=COLUMNS, filters=filters, export_url=export_url, **more)
+    name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
+    columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)
+    return Listing(request.GET, rows, columns=columns, filters=filters, export_url=export_url, **more)
 
 
 def _line(version: FactorVersion, gas: str, origin: str, kg: str) -> list[str]:

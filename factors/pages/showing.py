@@ -35,6 +35,11 @@ class Shown:
     language: str
 
     @property
+    def is_exact(self) -> bool:
+        """Whether the figure is short enough to be shown digit by digit, as its publisher writes it."""
+        return is_short(self.value)
+
+    @property
     def name_zh(self) -> str:
         """For the `name` filter."""
         return self.version.factor.name_zh
@@ -105,6 +110,11 @@ class GasLine:
     kg_per_unit: Decimal
     weights: Sequence[Decimal | None]
 
+    @property
+    def is_exact(self) -> bool:
+        """As of ``Shown``."""
+        return is_short(self.kg_per_unit)
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -170,17 +180,24 @@ def gas_lines(emissions: Sequence[Emission], sets: Sequence[Weighed]) -> list[Ga
     ]
 
 
+def is_short(value: Decimal | None) -> bool:
+    """At most six digits: a published figure, hardly a computed one."""
+    return value is not None and len(value.normalize().as_tuple().digits) <= 6
+
+
 def derivation(version: FactorVersion) -> dict[str, Any]:
     """The recipe in words and its figures, if the version was worked out from any."""
     recipe = version.derivation.get("recipe", "")
     if recipe not in RECIPE_WORDS:
         return {}
     stated = []
-    for key, figure in version.derivation.get("figures", {}).items():
-        label, unit = FIGURE_WORDS.get(key, (key, ""))
+    published = version.derivation.get("figures", {})
+    for key, (label, unit) in FIGURE_WORDS.items():
+        if key not in published:
+            continue
         if key == "ncv_gj":
             unit = f"GJ / {units.display(version.factor.unit)}"
-        stated.append((label, Decimal(figure), unit))
+        stated.append((label, Decimal(published[key]), unit))
     return {"recipe": RECIPE_WORDS[recipe], "figures": stated}
 
 
