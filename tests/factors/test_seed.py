@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.actor import Actor
+from accounts.visibility import acting_as
 from factors import derivation, queries
 from factors.actions.load_seed import SEEDED, SeedConflict, load_seed
 from factors.actions.publish_version import publish_version
@@ -229,3 +230,9 @@ def _with_national_2023(seed: Seed, kg: str) -> Seed:
         return replace(version, content=replace(version.content, emissions=emissions))
 
     return replace(seed, versions=tuple(changed(version) for version in seed.versions))
+
+
+def test_the_workers_login_may_load(db: None, seed: Seed) -> None:
+    with acting_as(WORKER):
+        assert load_seed(seed).versions_new == len(seed.versions)
+        assert load_seed(seed).versions_new == 0
