@@ -20,7 +20,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', wanted);
     END IF;
-    IF NOT pg_has_role(current_user, wanted, 'MEMBER') THEN
+    IF NOT pg_has_role(current_user, wanted, 'USAGE') THEN  -- its creator is no user of it
       EXECUTE format('GRANT %I TO %I', wanted, current_user);
     END IF;
   END LOOP;
