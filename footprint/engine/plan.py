@@ -96,4 +96,3 @@ def closure(consumers: Adjacency, dirty: ArrayLike) -> Ints:
     """
     origin = as_nodes(dirty, len(consumers.indptr) - 1)
     return np.flatnonzero(reach(consumers.indptr, consumers.node, origin))
-

@@ -218,9 +218,7 @@ def _gaps(network: Network, y: Floats, nodes: Ints) -> tuple[Floats, Floats]:
     return equation_gaps(network.indptr, network.supplier, network.amount, network.direct, y, nodes)
 
 
-def _bound(
-    network: Network, plan: Plan, y: Floats, solved: Ints, gap: Floats, size: Floats
-) -> float | None:
+def _bound(network: Network, plan: Plan, y: Floats, solved: Ints, gap: Floats, size: Floats) -> float | None:
     """Solve the comparison equations by the same kernel and let them bound the error."""
     own = network.consumer == network.supplier
     load = np.zeros((network.n, 1))
