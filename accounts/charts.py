@@ -186,7 +186,9 @@ def _does_not_sum(parts: Sequence[Part], total: float) -> str:
     summed = sum(part.value for part in parts)
     if abs(summed - total) <= CLOSES * max(abs(total), *(abs(part.value) for part in parts), 0.0):
         return ""
-    return _("The parts add up to %(summed)s, the total is %(total)s. This chart is not drawn until they agree.") % {
+    return _(
+        "The parts add up to %(summed)s, the total is %(total)s. This chart is not drawn until they agree."
+    ) % {
         "summed": figures.significant(summed, 6),
         "total": figures.significant(total, 6),
     }

@@ -44,7 +44,7 @@ def is_grouped(field: forms.BoundField) -> bool:
 def control(field: forms.BoundField) -> SafeString:
     """The field's own widget, dressed and tied to its help and its error."""
     classes = [field.field.widget.attrs.get("class", ""), _dress(field), "is-invalid" if field.errors else ""]
-    attrs = {"class": " ".join(filter(None, classes))}
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
     return field.as_widget(attrs=attrs)
 
 

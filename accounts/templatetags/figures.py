@@ -83,7 +83,7 @@ def year_range(period: Any) -> str:
 
 @register.simple_tag
 def figure(
-    value: figures.Number | None | Literal[""],
+    value: figures.Number | Literal[""] | None,
     unit: str = "",
     digits: int = 4,
     *,

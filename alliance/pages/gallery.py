@@ -1,4 +1,4 @@
-"""Every component in every state, on one page: for those who build pages, and for the tests that look at them."""
+"""Every component in every state, on one page: for those who build pages, and for the tests."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class SampleForm(forms.Form):
     )
     method = forms.ChoiceField(
         label=gettext_lazy("Allocation"),
-        choices=[("mass", gettext_lazy("Mass")), ("energy", gettext_lazy("Energy"))],
+        choices=[("mass", gettext_lazy("By mass")), ("energy", gettext_lazy("By energy content"))],
     )
     comment = forms.CharField(
         label=gettext_lazy("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})

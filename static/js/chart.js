@@ -147,6 +147,7 @@ function strip(data, style) {
       max: Math.max(...known) + spread * 0.25,
       axisLabel: { color: style["ink-soft"], hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (value) => Number(value.toPrecision(3)) },
       splitLine: { show: false },
+      axisTick: { show: false },
       axisLine: { show: true, lineStyle: { color: style["line-strong"] } },
     }),
     yAxis: { type: "value", min: -1, max: 1, show: false },
@@ -159,7 +160,7 @@ function strip(data, style) {
           ? { silent: true, itemStyle: { color: style["accent-soft"] }, data: [[{ xAxis: data.low }, { xAxis: data.high }]] }
           : undefined,
       },
-      marker(data.median, "rect", [3, 44], style["ink-soft"], "bottom", 400),
+      marker(data.median, "rect", [3, 44], style["ink-soft"], data.own.value < data.median.value ? "right" : "left", 400),
       marker(data.own, "rect", [2, 86], style.accent, "top", 600),
       { ...marker(data.own, "circle", 14, style.accent, "top", 600), label: { show: false } },
     ],
