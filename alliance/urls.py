@@ -9,8 +9,10 @@ from alliance.pages import gallery
 
 urlpatterns = [
     path("healthz", health.healthz, name="health"),
+    path("", include("alliance.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),
+    path("", include("footprint.exchange.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/settled/", gallery.settled, name="gallery_settled"),

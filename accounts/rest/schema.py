@@ -78,8 +78,8 @@ class ResourceSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         """The sentence in the view, the same for all its operations; a further operation has its own."""
-        extra = getattr(self.view, "action", None) not in (*STANDARD, None)
-        described = getattr(self.view, self.view.action) if extra else type(self.view)
+        action = getattr(self.view, "action", None)
+        described = getattr(self.view, action) if action and action not in STANDARD else type(self.view)
         return (described.__doc__ or "").strip()
 
     def _problems(self) -> dict[int, str]:

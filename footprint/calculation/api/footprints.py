@@ -20,6 +20,7 @@ from accounts.rest.resources import Resource
 from footprint.calculation.api.reading import ContributionsSerializer, FootprintSerializer
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import contributions, footprints, freshness, gases
+from footprint.inventory.models import UnitProcess
 
 
 class FootprintFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -41,13 +42,18 @@ class FootprintView(Resource):
     ordering_fields = ("id", "year", "computed_at")
 
     def rows(self, actor: Actor) -> QuerySet[Footprint]:
-        """Own and opened ones."""
-        return footprints(actor).select_related("company", "product", "inventory", "process", "run")
+        """Own and opened ones; joining a partner's process, which is out of sight, would hide the figure."""
+        return footprints(actor).select_related("company", "product", "run")
 
     def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
-        """With the freshness of all of them, asked for at once."""
+        """With freshness, process and inventory of all of them, asked for at once."""
         listed: Iterable[Footprint] = rows if many else [rows]
-        context = {**self.get_serializer_context(), "states": freshness(self.actor, listed)}
+        processes = UnitProcess.objects.visible_to(self.actor).select_related("inventory")
+        context = {
+            **self.get_serializer_context(),
+            "states": freshness(self.actor, listed),
+            "processes": processes.in_bulk([footprint.process_id for footprint in listed]),
+        }
         return FootprintSerializer(rows, many=many, context=context)
 
     @extend_schema(responses=ContributionsSerializer, filters=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -198,15 +199,15 @@ class FootprintSerializer(serializers.ModelSerializer[Footprint]):
 
     product = ProductRefSerializer()
     company = CompanyRefSerializer()
-    inventory = _maybe_uuid("inventory.uuid")
-    process = _maybe_uuid("process.uuid")
+    inventory = serializers.SerializerMethodField()
+    process = serializers.SerializerMethodField()
     exact = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
     failure = serializers.SerializerMethodField()
     run = serializers.UUIDField(source="run.uuid")
     engine_version = serializers.CharField(source="run.engine_version")
 
-    OWN_ONLY = ("production", "share", "inventory", "process", "input_digest", "failure")
+    OWN_ONLY = ("production", "share", "input_digest", "failure")
 
     class Meta:
         model = Footprint
@@ -230,6 +231,16 @@ class FootprintSerializer(serializers.ModelSerializer[Footprint]):
             "run",
             "computed_at",
         )
+
+    def get_inventory(self, footprint: Footprint) -> UUID | None:
+        """Of one's own."""
+        process = self.context["processes"].get(footprint.process_id)
+        return process.inventory.uuid if process else None
+
+    def get_process(self, footprint: Footprint) -> UUID | None:
+        """Of one's own."""
+        process = self.context["processes"].get(footprint.process_id)
+        return process.uuid if process else None
 
     @extend_schema_field(ExactSerializer)
     def get_exact(self, footprint: Footprint) -> dict[str, str | None]:
