@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import urllib.error
@@ -36,6 +37,16 @@ from alliance.runtime.preconditions import (
 from alliance.runtime.progress import Progress
 from alliance.runtime.supervisor import Child, Supervisor, last_words, starter
 from alliance.runtime.translations import compile_catalogues
+
+BUILT_IN = ("load_factors", "load_categories")
+
+
+def fingerprint(start: str, *folders: str) -> str:
+    """Changes when a file of the folders does, or what it starts from."""
+    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file())
+    kept = [path for path in files if path.suffix != ".pyc"]
+    lines = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in kept]
+    return hashlib.sha256("\n".join([start, *lines]).encode()).hexdigest()
 
 
 def run(progress: Progress) -> int:
@@ -131,40 +142,45 @@ class Product:
         if static:
             with self.progress.step("static files collected"):
                 self._finish("collectstatic", static)
-                (self.home / "static.digest").write_text(self._static_digest(), encoding="utf-8")
+                self._remember("static", fingerprint(digest(RUN_LOCK), "static"))
+        self._built_in()
         self._demonstration()
 
-    def _static_digest(self) -> str:
-        files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-        lines = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
-        return hashlib.sha256("\n".join([digest(RUN_LOCK), *lines]).encode()).hexdigest()
-
     def _static_files(self) -> subprocess.Popen[bytes] | None:
-        stamp = self.home / "static.digest"
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == self._static_digest():
+        if self._remembers("static", fingerprint(digest(RUN_LOCK), "static")):
             return None
         return self._manage("collectstatic", "--noinput", "--clear", "-v0")
 
+    def _built_in(self) -> None:
+        """The factors and categories that come with the product, whenever they or the database changed."""
+        now = fingerprint(self._place(), "factors", "footprint/rules")
+        if self._remembers("built-in", now):
+            return
+        with self.progress.step("built-in factors and categories loaded"):
+            for command in BUILT_IN:
+                self._finish(command, self._manage(command))
+        self._remember("built-in", now)
+
+    def _place(self) -> str:
+        return self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]
+
+    def _remembers(self, what: str, mark: str) -> bool:
+        stamp = self.home / f"{what}.digest"
+        return stamp.exists() and stamp.read_text(encoding="utf-8") == mark
+
+    def _remember(self, what: str, mark: str) -> None:
+        (self.home / f"{what}.digest").write_text(mark, encoding="utf-8")
+
     def _demonstration(self) -> None:
         """The demo alliance, once per database; DEMO=0 leaves it out."""
-        place = self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]
-        loaded = self.home / f"demo-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
+        loaded = self.home / f"demo-{hashlib.sha256(self._place().encode()).hexdigest()[:12]}"
         wanted = os.environ.get("DEMO", "1") != "0" and any(ROOT.glob("*/management/commands/load_demo.py"))
         if loaded.exists() or not wanted:
             return
         with self.progress.step("demo alliance loaded"):
             self._finish("load_demo", self._manage("load_demo"))
-            logins = subprocess.run(
-                [PYTHON, "manage.py", "demo_logins"],
-                cwd=ROOT,
-                env=self._environment(),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if logins.returncode:
-                self.progress.say(f"demo logins unknown: {logins.stderr.strip().splitlines()[-1]}")
-            loaded.write_text(logins.stdout, encoding="utf-8")
+            self._finish("demo_logins", self._manage("demo_logins"))
+            shutil.copyfile(self._log("demo_logins"), loaded)
             loaded.chmod(0o600)
 
     def demo_logins(self) -> str:
