@@ -1,0 +1,59 @@
+"""Every sentence a person can read is there in Chinese."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+from alliance.runtime.environment import ROOT
+from alliance.runtime.translations import compile_catalogues
+
+CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
+SPEAKING = ("accounts", "alliance", "factors", "footprint", "templates", "locale")
+
+
+def unfinished(catalogue: polib.POFile) -> list[str]:
+    return [e.msgid for e in (*catalogue.untranslated_entries(), *catalogue.fuzzy_entries())]
+
+
+def test_catalogue_is_complete() -> None:
+    assert unfinished(polib.pofile(str(ROOT / "locale" / CATALOGUE))) == []
+
+
+def test_placeholders_survive_translation() -> None:
+    for entry in polib.pofile(str(ROOT / "locale" / CATALOGUE)):
+        wanted = set(re.findall(r"%\(\w+\)[sd]", entry.msgid + entry.msgid_plural))
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            found = set(re.findall(r"%\(\w+\)[sd]", text))
+            assert not text or found == wanted, entry.msgid
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="the extraction tool is for development only")
+def test_nothing_in_the_code_is_missing_from_the_catalogue(tmp_path: Path) -> None:
+    """A fresh extraction finds no sentence that the catalogue lacks, and none that nobody says any more."""
+    for name in SPEAKING:
+        skipped = shutil.ignore_patterns("__pycache__", "*.mo", "seed")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=skipped)
+    command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-obsolete", "-v0"]
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    fresh = {entry.msgid for entry in polib.pofile(str(tmp_path / "locale" / CATALOGUE))}
+    known = {entry.msgid for entry in polib.pofile(str(ROOT / "locale" / CATALOGUE)) if not entry.obsolete}
+    assert sorted(fresh - known) == []
+    assert sorted(known - fresh) == []
+
+
+def test_compiling_writes_a_catalogue_once(tmp_path: Path) -> None:
+    target = tmp_path / CATALOGUE
+    target.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "locale" / CATALOGUE, target)
+    assert compile_catalogues(tmp_path) == 1
+    assert polib.mofile(str(target.with_suffix(".mo"))).find("Sign in").msgstr == "登录"
+    assert compile_catalogues(tmp_path) == 0

@@ -1,0 +1,128 @@
+"""Every component, looked at in Chromium: it works, it is accessible, it stays inside its window."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from accounts.roles import Role
+from tests import builders
+from tests.pages.conftest import OpenWindow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> User:
+    return builders.person(builders.company(is_demonstration=True), Role.OWNER)
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "language"),
+    [(1440, "light", "zh-hans"), (1440, "dark", "en"), (1024, "light", "en"), (390, "dark", "zh-hans")],
+)
+def test_every_component(window: OpenWindow, owner: User, width: int, theme: str, language: str) -> None:
+    seen = window(owner, width=width, theme=theme, language=language)
+    page = seen.open("/gallery/")
+    page.locator("#c-bar svg text").first.wait_for()
+    page.locator(".readout .chip-wait").wait_for(state="detached")
+    assert seen.complaints == []
+    assert seen.grave_faults() == []
+    assert seen.overflow() == 0
+    assert page.locator("html").get_attribute("data-bs-theme") == theme
+    assert page.locator("#c-refused svg.chart, #c-refused .chart-plot").count() == 0
+
+
+def test_a_pending_figure_becomes_current_by_itself(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/")
+    pending = page.locator(".readouts .chip-wait")
+    assert pending.count() == 1
+    pending.wait_for(state="detached")
+    assert page.locator(".readouts .chip-good").count() == 2
+
+
+def test_theme_is_kept_and_charts_follow(window: OpenWindow, owner: User) -> None:
+    seen = window(owner)
+    page = seen.open("/gallery/")
+    light = page.locator("#c-bar svg path[fill]:not([fill=none])").first.get_attribute("fill")
+    page.locator("[data-theme-toggle]").click()
+    page.wait_for_timeout(300)
+    dark = page.locator("#c-bar svg path[fill]:not([fill=none])").first.get_attribute("fill")
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark" and light != dark
+    page.reload()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert seen.complaints == []
+
+
+def test_language_switch_keeps_the_page(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/?sort=-code")
+    page.get_by_role("button", name="中文").click()
+    assert page.url.endswith("/gallery/?sort=-code")
+    assert page.locator("h1").inner_text() == "界面组件"
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+def test_a_chart_shows_its_table(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/")
+    table = page.locator("#c-bar-table")
+    assert not table.is_visible()
+    page.locator("#c-bar [data-chart-toggle]").click()
+    assert table.is_visible() and table.locator("tbody tr").count() == 8
+
+
+def test_rows_answer_to_the_arrows(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/")
+    rows = page.locator("#tables table[data-keys] tbody tr")
+    rows.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert "High-density" in page.locator("tr:focus").inner_text()
+    page.keyboard.press("End")
+    assert "Hydrogen" in page.locator("tr:focus").inner_text()
+
+
+def test_keyboard_reaches_content_menu_and_search(window: OpenWindow, owner: User) -> None:
+    page = window(owner, width=390).open("/gallery/")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.locator(".menu-drawer summary").click()
+    assert page.locator(".menu-drawer .places a").first.is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".menu-drawer .places a").first.is_visible()
+
+
+def test_a_refused_form_says_so_at_the_top_and_at_the_field(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/")
+    page.locator("[data-error-summary] a", has_text="Amount").click()
+    box = page.locator("#refused_amount")
+    assert page.evaluate("document.activeElement.id") == "refused_amount"
+    assert box.input_value() == "twelve"
+    described = (box.get_attribute("aria-describedby") or "").split()
+    assert "refused_amount_error" in described and box.get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_signing_in_and_out(window: OpenWindow, owner: User, language: str) -> None:
+    seen = window(language=language)
+    page = seen.open("/accounts/login/?next=/gallery/")
+    assert seen.grave_faults() == []
+    page.get_by_role("button", name="登录" if language == "zh-hans" else "Sign in").click()
+    assert page.locator(".field-error").count() == 2
+    assert seen.grave_faults() == []
+    page.locator("#id_login").fill(owner.email)
+    page.locator("#id_password").fill("a long password 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gallery/")
+    page.locator(".bar details.menu:not(.menu-drawer) summary").click()
+    page.get_by_role("button", name="退出登录" if language == "zh-hans" else "Sign out").click()
+    page.wait_for_url(lambda url: "gallery" not in url)
+    assert seen.open("/gallery/").url.count("login") == 1
+
+
+def test_a_strange_address_answers_in_both_languages(window: OpenWindow, owner: User) -> None:
+    for language, words in (("zh-hans", "没有这个页面"), ("en", "There is no such page")):
+        seen = window(owner, language=language)
+        page = seen.open("/nowhere/")
+        assert page.locator("h1").inner_text() == words
+        assert seen.grave_faults() == []
