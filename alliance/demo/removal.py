@@ -1,0 +1,46 @@
+"""Takes the demo alliance out of the database again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from oauth2_provider.models import Application
+
+from accounts.models import Company, CompanyGroup, Site, User
+from footprint.calculation.models import Footprint
+from footprint.inventory.models import (
+    Exchange,
+    Inventory,
+    Product,
+    ProductGrant,
+    UnitProcess,
+)
+
+# consumers before what they consume
+TENANT_ROWS: tuple[type[models.Model], ...] = (
+    Footprint,
+    ProductGrant,
+    Exchange,
+    UnitProcess,
+    Inventory,
+    Product,
+    Site,
+)
+
+
+def remove(companies: models.QuerySet[Company]) -> None:
+    """Delete these companies with everything that belongs to them, people included.
+
+    Raises:
+        django.db.models.ProtectedError: another company's inventory links to one of their products.
+    """
+    ids = list(companies.values_list("pk", flat=True))
+    groups = list(companies.values_list("group_id", flat=True))
+    Application.objects.filter(service_client__company_id__in=ids).delete()
+    User.objects.filter(memberships__company_id__in=ids).delete()
+    for model in TENANT_ROWS:
+        rows: models.QuerySet[Any] = model._default_manager.filter(company_id__in=ids)
+        rows.delete()
+    Company.objects.filter(pk__in=ids).delete()
+    CompanyGroup.objects.filter(pk__in=groups, companies__isnull=True).delete()
