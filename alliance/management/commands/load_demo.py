@@ -1,0 +1,75 @@
+"""`manage.py load_demo`: bring the demo alliance into the database, with figures."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from accounts.actor import Actor
+from accounts.models import Company
+from accounts.visibility import acting_as
+from alliance.demo.removal import remove
+from alliance.demo.writer import Written, write
+from footprint.calculation import ledger
+
+
+class Command(BaseCommand):
+    """Safe to run any number of times."""
+
+    help = "Load the demo alliance: invented companies with plausible plants, marked as demonstration."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Options."""
+        parser.add_argument("--replace", action="store_true", help="build the demo alliance anew")
+        parser.add_argument(
+            "--beside-real-data", action="store_true", help="load it into a database with real members"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, then calculate what was loaded."""
+        began = time.monotonic()
+        with transaction.atomic(), acting_as(Actor.worker()):
+            self._refuse_beside_real_members(allowed=options["beside_real_data"])
+            loaded = Company.objects.filter(is_demonstration=True)
+            if loaded.exists() and not options["replace"]:
+                self.stdout.write("demo alliance: already loaded (--replace builds it anew)")
+                return
+            written = self._load(loaded)
+        self.stdout.write(
+            "demo alliance: "
+            + ", ".join(f"{count} {what}" for what, count in written.counts.items())
+            + f" ({time.monotonic() - began:.1f} s)"
+        )
+        self._calculate()
+
+    def _refuse_beside_real_members(self, *, allowed: bool) -> None:
+        real = Company.objects.filter(is_demonstration=False, kind=Company.Kind.MEMBER)
+        if real.exists() and not allowed:
+            raise CommandError(
+                "this database has real member companies; --beside-real-data loads the demo alliance anyway"
+            )
+
+    def _load(self, loaded: Any) -> Written:
+        call_command("load_factors", stdout=self.stdout)
+        call_command("load_categories", stdout=self.stdout)
+        if loaded.exists():
+            try:
+                remove(loaded)
+            except ProtectedError as error:
+                raise CommandError(
+                    "cannot replace the demo alliance: another company's inventory links to its products"
+                ) from error
+        return write()
+
+    def _calculate(self) -> None:
+        began = time.monotonic()
+        drained = ledger.drain()
+        self.stdout.write(
+            f"footprints: {drained.settled} processes settled, {drained.broken} broken "
+            f"({time.monotonic() - began:.1f} s)"
+        )
