@@ -14,8 +14,7 @@ from footprint.exchange.openlca.problems import Problems
 
 MOST_DEPTH = 100
 MOST_DIGITS = 60
-LARGEST = Decimal("1e30")
-SMALLEST = Decimal("1e-100")
+MAGNITUDES = range(-100, 30)
 MOST_TEXT = 100_000
 # possessive, and the closing quote may be missing: no text makes this slow
 NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]+|[\]}]+', re.DOTALL)
@@ -85,7 +84,7 @@ def _number(text: str) -> Decimal | BadNumber:
         number = Decimal(text)
     except InvalidOperation:
         return BadNumber(text[:40])
-    if abs(number) >= LARGEST or (number and abs(number) < SMALLEST):
+    if number and number.adjusted() not in MAGNITUDES:
         return BadNumber(text[:40])
     return number
 
