@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import django_filters
 from django.core import signing
 from django.core.exceptions import ValidationError as Malformed
 from django.db.models import Model, Q, QuerySet
@@ -20,6 +21,13 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 500
 SALT = "rest.cursor"
 OWN_PARAMETERS = ("limit", "cursor", "ordering")
+
+
+class YearFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """A calendar year; beyond these the database knows no dates."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1900, max_value=2200, decimal_places=0, **options)
 
 
 class KeysetPagination(BasePagination):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field
 from rest_framework import serializers
 
 PROBLEM = "application/problem+json"
@@ -22,6 +22,11 @@ IF_MATCH = OpenApiParameter(
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version.")
 
 
+@extend_schema_field({"type": ["integer", "string", "null"], "description": "Row of a list, from 1."})
+class RowField(serializers.ReadOnlyField):
+    """The row of a list or file, as people count."""
+
+
 class FaultSerializer(serializers.Serializer[Any]):
     """One thing wrong, and where."""
 
@@ -29,7 +34,7 @@ class FaultSerializer(serializers.Serializer[Any]):
         help_text="JSON pointer into the body; empty: all of it.", allow_blank=True
     )
     field = serializers.CharField(allow_null=True)
-    row = serializers.JSONField(allow_null=True, help_text="Row of a list, counted from 1.")
+    row = RowField()
     code = serializers.CharField(help_text="A stable word for machines.")
     detail = serializers.CharField(help_text="A sentence for people, in the language asked for.")
 

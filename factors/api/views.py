@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
-from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.lists import YearFilter, refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
 from factors import queries
@@ -59,7 +59,7 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
     code = django_filters.CharFilter(field_name="factor__code", label="Code of the factor")
     kind = django_filters.ChoiceFilter(field_name="factor__kind", choices=Factor.Kind.choices)
     geography = django_filters.CharFilter()
-    reference_year = django_filters.NumberFilter()
+    reference_year = YearFilter()
     scope = django_filters.ChoiceFilter(choices=FactorVersion.Scope.choices)
     boundary = django_filters.ChoiceFilter(choices=FactorVersion.Boundary.choices)
     status = django_filters.ChoiceFilter(choices=FactorVersion.Status.choices)

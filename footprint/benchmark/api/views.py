@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -104,19 +103,8 @@ class BenchmarkView(APIView):
         """Every category and year in which there is something to say."""
         refuse_unknown_parameters(request, ("category",))
         actor = actor_in(request)
-        category = _category(request.query_params.get("category"))
-        found = [each for each in queries.standings(actor, category) if _says_something(each)]
-        return Response(StandingSerializer(found, many=True).data)
-
-
-def _category(code: str | None) -> ProductCategory | None:
-    if not code:
-        return None
-    found = ProductCategory.objects.filter(code=code).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _says_something(standing: Any) -> bool:
-    return standing.own is not None or standing.release is not None
+        code = request.query_params.get("category")
+        chosen = ProductCategory.objects.filter(code=code).first() if code else None
+        found = queries.standings(actor, chosen) if chosen or not code else []
+        told = [each for each in found if each.own is not None or each.release is not None]
+        return Response(StandingSerializer(told, many=True).data)

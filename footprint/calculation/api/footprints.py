@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.actor import Actor
+from accounts.rest.lists import YearFilter
 from accounts.rest.resources import Resource
 from footprint.calculation.api.reading import ContributionsSerializer, FootprintSerializer
 from footprint.calculation.models import Footprint
@@ -30,7 +31,7 @@ class FootprintFilter(django_filters.FilterSet):  # type: ignore[misc]
     inventory = django_filters.UUIDFilter(field_name="inventory__uuid", label="Uuid of the inventory")
     process = django_filters.UUIDFilter(field_name="process__uuid", label="Uuid of the unit process")
     company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company")
-    year = django_filters.NumberFilter()
+    year = YearFilter()
     state = django_filters.ChoiceFilter(choices=Footprint.State.choices, label="Whether it could be computed")
 
 

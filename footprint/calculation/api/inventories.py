@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.rest.companies import refuse_moving
+from accounts.rest.lists import YearFilter
 from accounts.rest.resources import Changes, Creates
 from accounts.rest.versions import asked_version
 from footprint.calculation.api.bulk import store_lines
@@ -43,7 +44,7 @@ class InventoryFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What inventories can be narrowed by."""
 
     site = django_filters.UUIDFilter(field_name="site__uuid", label="Uuid of the site")
-    year = django_filters.NumberFilter(field_name="period_end__year", label="The year the period ends in")
+    year = YearFilter(field_name="period_end__year", label="The year the period ends in")
 
 
 class InventoryView(Calculated, Creates, Changes):
