@@ -151,7 +151,7 @@ def _add_burdens(build: _Builder, process: Process, outputs: list[Output]) -> No
     lines = build.inputs.lines.get(process.id, [])
     split = shares.of(process, products, [line for line in lines if _is_output(line)], build.inputs)
     for product, node, _ in outputs:
-        build.share[node] = float(split.general[product]) if split.general else float("nan")
+        build.share[node] = split.general.get(product, float("nan"))
     for line in lines:
         if _is_output(line):
             continue
@@ -159,7 +159,7 @@ def _add_burdens(build: _Builder, process: Process, outputs: list[Output]) -> No
         for product, node, made in outputs:
             part = split.for_line(product, line.id)
             for supplier, amount in burdens:
-                value = float(part * amount / made)
+                value = part * float(amount / made)
                 if isinstance(supplier, tuple) and supplier[0] == "gas":
                     build.emissions.append((node, (supplier[1], supplier[2]), value))
                 elif value:

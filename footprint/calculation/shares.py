@@ -6,69 +6,80 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Inputs, Line, Process
 from footprint.calculation.quantities import in_unit
+from footprint.engine.allocation import Basis, Outputs, Quantity, allocate
+from footprint.engine.errors import EngineError, NegativeBasis, SharesDoNotSum
 
-SHARES_SUM_TOLERANCE = Decimal("1e-9")
+MEASURED_IN = {Basis.MASS: "kg", Basis.ENERGY: "MJ"}
 
 
 @dataclass(frozen=True)
 class Split:
     """The share of each product, and of single lines where the declaration is causal."""
 
-    general: dict[int, Decimal]
-    causal: dict[tuple[int, int], Decimal]
+    general: dict[int, float]
+    causal: dict[tuple[int, int], float]
 
-    def for_line(self, product: int, exchange: int) -> Decimal:
-        """The product's share of one line's burden; a line that is not declared brings none."""
+    def for_line(self, product: int, exchange: int) -> float:
+        """The product's share of one line's burden; a line without a causal share brings none."""
         if self.causal:
-            return self.causal.get((product, exchange), Decimal(0))
+            return self.causal.get((product, exchange), 0.0)
         return self.general[product]
 
 
 def of(process: Process, products: Sequence[int], outputs: list[Line], inputs: Inputs) -> Split:
-    """The split by the process's method.
+    """The split by the process's method; a single product carries everything unless shares are causal.
 
     Raises:
-        Fault: no_output, no_basis, or shares.
+        Fault: no_basis or shares.
     """
     if not products:
         return Split({}, {})
-    if process.method == "full" or (len(products) == 1 and process.method != "causal"):
-        return Split(dict.fromkeys(products, Decimal(1)), {})
-    if process.method == "causal":
-        return _causal(process, inputs)
-    if process.method == "declared":
-        return Split(_declared(process, products, inputs), {})
-    basis = {product: Decimal(0) for product in products}
-    for line in outputs:
+    basis = Basis(process.method)
+    if basis is Basis.CAUSAL:
+        return Split({}, _causal(process, inputs))
+    if len(products) == 1:
+        basis = Basis.NONE
+    try:
+        shares = allocate(_outputs(process, basis, products, outputs, inputs), basis)
+    except (SharesDoNotSum, NegativeBasis) as error:
+        raise Fault("shares") from error
+    except EngineError as error:
+        raise Fault("shares" if basis is Basis.DECLARED else "no_basis") from error
+    return Split(dict(zip(products, shares.tolist(), strict=True)), {})
+
+
+def _outputs(
+    process: Process, basis: Basis, products: Sequence[int], lines: list[Line], inputs: Inputs
+) -> Outputs:
+    if basis is Basis.DECLARED:
+        stored = inputs.shares.get(process.id, {})
+        found = [stored.get((process.allocation_set, product, None)) for product in products]
+        known = [float("nan") if share is None else float(share) for share in found]
+        return Outputs(len(products), declared=np.array(known))
+    if basis not in (*MEASURED_IN, Basis.ECONOMIC):
+        return Outputs(len(products))
+    weight = dict.fromkeys(products, Decimal(0))
+    for line in lines:
         assert line.product is not None
-        basis[line.product] += _weight(process, line, inputs)
-    return Split(_in_proportion(basis), {})
+        weight[line.product] += _weight(process, basis, line, inputs)
+    amounts = Quantity.of([float(weight[product]) for product in products], MEASURED_IN.get(basis, "money"))
+    return Outputs(len(products), {basis: amounts})
 
 
-def _in_proportion(basis: dict[int, Decimal]) -> dict[int, Decimal]:
-    total = sum(basis.values(), Decimal(0))
-    if total <= 0:
-        raise Fault("no_basis")
-    return {product: weight / total for product, weight in basis.items()}
-
-
-def _weight(process: Process, line: Line, inputs: Inputs) -> Decimal:
+def _weight(process: Process, basis: Basis, line: Line, inputs: Inputs) -> Decimal:
     """What a co-product weighs in the split: kg, MJ or money."""
     assert line.product is not None
-    thing = inputs.products[line.product]
     try:
-        if process.method == "mass":
-            return in_unit(line.amount, line.unit, "kg", thing)
-        if process.method == "energy":
-            return in_unit(line.amount, line.unit, "MJ", thing)
-        if process.method == "economic":
+        if basis is Basis.ECONOMIC:
             return line.amount * _price(process, inputs.prices[line.id])
+        return in_unit(line.amount, line.unit, MEASURED_IN[basis], inputs.products[line.product])
     except (Fault, KeyError) as error:
         raise Fault("no_basis", exchange=line.id) from error
-    raise Fault("no_basis")
 
 
 def _price(process: Process, prices: dict[int, Decimal]) -> Decimal:
@@ -78,22 +89,12 @@ def _price(process: Process, prices: dict[int, Decimal]) -> Decimal:
     return sum(prices.values(), Decimal(0)) / len(prices)
 
 
-def _declared(process: Process, products: Sequence[int], inputs: Inputs) -> dict[int, Decimal]:
-    stored = inputs.shares.get(process.id, {})
-    found = {product: stored.get((process.allocation_set, product, None)) for product in products}
-    declared = {product: share for product, share in found.items() if share is not None}
-    if len(declared) < len(products) or abs(sum(declared.values()) - 1) > SHARES_SUM_TOLERANCE:
-        raise Fault("shares")
-    return declared
-
-
-def _causal(process: Process, inputs: Inputs) -> Split:
-    stored = inputs.shares.get(process.id, {})
+def _causal(process: Process, inputs: Inputs) -> dict[tuple[int, int], float]:
     causal = {
-        (product, exchange): share
-        for (chosen, product, exchange), share in stored.items()
+        (product, exchange): float(share)
+        for (chosen, product, exchange), share in inputs.shares.get(process.id, {}).items()
         if chosen == process.allocation_set and exchange is not None
     }
     if not causal:
         raise Fault("shares")
-    return Split({}, causal)
+    return causal
