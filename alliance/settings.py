@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # The transaction opens when the person is known and closes after everything below has written.
     "accounts.middleware.TenantTransactionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "alliance.language.PersonsLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
