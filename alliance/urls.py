@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 
 from alliance import health
-from alliance.pages import gallery
+from alliance.pages import gallery, home
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
     path("", include("alliance.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),
+    path("", include("accounts.urls")),
+    path("", include("footprint.calculation.urls")),
     path("", include("footprint.exchange.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),

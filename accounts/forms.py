@@ -1,0 +1,85 @@
+"""Forms that call one action: what it refuses lands beside the field it is about, nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import get_language
+
+from accounts.errors import NotAllowed, Refusal, Refusals, Stale
+from accounts.figures import is_chinese
+from accounts.figures import name as name_of
+from accounts.models import Company
+from accounts.provinces import PROVINCES
+
+T = TypeVar("T")
+
+
+def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """Do the action, or put its refusals into the form, with everything it wrote taken back.
+
+    Raises:
+        PermissionDenied: the person may not do this at all.
+    """
+    try:
+        with transaction.atomic():
+            return act()
+    except NotAllowed as denied:
+        raise PermissionDenied(str(denied)) from denied
+    except Refusals as several:
+        refuse(form, several.refusals)
+    except Refusal as one:
+        refuse(form, [one])
+    return None
+
+
+def refuse(form: forms.Form, refusals: Iterable[Refusal]) -> None:
+    """Each refusal at its field; those about nothing the form shows, at the top."""
+    for refusal in refusals:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        if isinstance(refusal, Stale):
+            form.is_stale = True  # type: ignore[attr-defined]
+
+
+def status_of(form: forms.Form) -> int:
+    """The status a page with this form answers with; 400 and above roll the request back."""
+    if not form.errors:
+        return 200
+    return 409 if getattr(form, "is_stale", False) else 422
+
+
+def amount_field(label: object, *, suffix: str = "", help_text: object = "") -> forms.CharField:
+    """A number as typed: the action reads it, so that its refusal is the same for every door."""
+    field = forms.CharField(
+        label=label,  # type: ignore[arg-type]
+        required=False,
+        help_text=help_text,  # type: ignore[arg-type]
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    field.suffix = suffix  # type: ignore[attr-defined]
+    return field
+
+
+def languages() -> str:
+    """The language of the moment."""
+    return get_language() or "zh-hans"
+
+
+def named(thing: object) -> str:
+    """The thing's name in the language of the moment."""
+    return name_of(thing, languages())
+
+
+def province_choices() -> list[tuple[str, str]]:
+    """Provinces in the language of the moment."""
+    index = 0 if is_chinese(languages()) else 1
+    return [("", "—"), *((code, names[index]) for code, names in PROVINCES.items())]
+
+
+def company_choices(companies: Iterable[Company]) -> list[tuple[str, str]]:
+    """Companies by their public identifier."""
+    return [(str(company.uuid), named(company)) for company in companies]

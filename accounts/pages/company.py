@@ -1,0 +1,93 @@
+"""The directory of companies, and one company."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import queries
+from accounts.asked import AskedRequest
+from accounts.forms import languages, named
+from accounts.listing import Column, Listing
+from accounts.models import Company, Site
+from accounts.policy import can
+from accounts.provinces import province_name
+from accounts.roles import Permission
+
+COLUMNS = (
+    Column("name", gettext_lazy("Company"), ("name_zh",), "words"),
+    Column("group", gettext_lazy("Group"), ("group__name_zh",)),
+    Column("kind", gettext_lazy("Kind"), ("kind",), "tight"),
+    Column("code", gettext_lazy("Code"), ("code",), "tight"),
+)
+
+
+class FilterForm(forms.Form):
+    """What narrows the directory."""
+
+    search = forms.CharField(
+        label=gettext_lazy("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("All")), *Company.Kind.choices]
+    )
+
+
+@login_required
+def company_list(request: AskedRequest) -> HttpResponse:
+    """Everybody in the alliance, own companies marked."""
+    filters = FilterForm(request.GET)
+    filters.is_valid()
+    rows = queries.companies(request.actor)
+    if search := filters.cleaned_data.get("search"):
+        rows = rows.filter(
+            Q(name_zh__icontains=search)
+            | Q(name_en__icontains=search)
+            | Q(code__icontains=search)
+            | Q(group__name_zh__icontains=search)
+            | Q(group__name_en__icontains=search)
+        )
+    if kind := filters.cleaned_data.get("kind"):
+        rows = rows.filter(kind=kind)
+    context = {
+        "trail": [(_("Home"), "/"), (_("Companies"), "")],
+        "listing": Listing(
+            request.GET, rows, columns=COLUMNS, filters=filters, caption=_("Companies of the alliance")
+        ),
+        "own": set(request.actor.company_ids),
+    }
+    return render(request, "accounts/company/list.html", context)
+
+
+@login_required
+def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
+    """One company: its group, who else belongs to it, and its sites when it is one's own."""
+    found = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
+    is_own = found.pk in request.actor.company_ids
+    context = {
+        "trail": [(_("Home"), "/"), (_("Companies"), "../"), (named(found), "")],
+        "company": found,
+        "is_own": is_own,
+        "siblings": queries.companies(request.actor).filter(group=found.group).exclude(pk=found.pk),
+        "sites": _sites(request, found) if is_own else [],
+        "may_add_site": bool(can(request.actor, Permission.EDIT_SITE, company_id=found.pk)),
+        "facts": [
+            (_("Group"), named(found.group)),
+            (_("Kind"), found.get_kind_display()),
+            (_("Code"), found.code),
+        ],
+    }
+    return render(request, "accounts/company/company.html", context)
+
+
+def _sites(request: AskedRequest, of: Company) -> list[tuple[Site, str]]:
+    """The company's sites, each with its province in words."""
+    found = queries.sites(request.actor).filter(company=of)
+    return [(site, province_name(site.province, languages())) for site in found]

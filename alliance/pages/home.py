@@ -1,0 +1,116 @@
+"""Home: what waits for me, how my products stand, and the alliance in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import queries as people
+from accounts.actor import Actor
+from accounts.asked import AskedRequest
+from accounts.forms import named
+from accounts.models import Company
+from alliance.context import address
+from factors import queries as factor_queries
+from factors.models import Factor
+from footprint.calculation import overview
+from footprint.calculation import queries as results
+from footprint.calculation.pages.showing import line_name
+from footprint.inventory import queries
+from footprint.rules.models import ProductCategory
+
+SHOWN = 5
+COUNTED = 200
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: where, and why."""
+
+    title: str
+    why: str
+    url: str
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """Tasks of one sort; ``count`` may be more than are shown."""
+
+    title: str
+    tone: str
+    count: int
+    tasks: list[Task]
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.tasks)
+
+
+@login_required
+def home(request: AskedRequest) -> HttpResponse:
+    """The page."""
+    actor = request.actor
+    companies = list(people.own_companies(actor))
+    products = overview.leading_products(actor)
+    context: dict[str, Any] = {
+        "trail": [],
+        "title": named(companies[0]) if len(companies) == 1 else _("Home"),
+        "own_companies": companies,
+        "groups": [group for group in (_failed(actor), _cut_off(actor)) if group.count],
+        "pending": len(overview.stale_processes(actor)) if companies else 0,
+        "rows": overview.product_rows(actor, products),
+        "status": _status(actor),
+    }
+    return render(request, "alliance/home.html", context)
+
+
+@login_required
+def pending(request: AskedRequest) -> HttpResponse:
+    """How many own processes wait: a fragment that asks for itself until none does."""
+    return render(
+        request, "alliance/_pending.html", {"pending": len(overview.stale_processes(request.actor))}
+    )
+
+
+def _failed(actor: Actor) -> TaskGroup:
+    found = list(results.own_failures(actor)[:COUNTED])
+    tasks = [
+        Task(
+            named(each.product),
+            f"{named(each.inventory.site)} {each.year} · {results.failure_text(each)}",
+            reverse("inventory:product", args=[each.product.uuid]),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Footprints that could not be computed"), "bad", len(found), tasks)
+
+
+def _cut_off(actor: Actor) -> TaskGroup:
+    found = list(queries.cut_offs(actor)[:COUNTED])
+    tasks = [
+        Task(
+            line_name(each),
+            f"{named(each.process)} · {named(each.process.inventory.site)} {each.process.inventory.year}",
+            reverse("inventory:exchange", args=[each.uuid]),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Inputs without a provider: they count nothing"), "wait", len(found), tasks)
+
+
+def _status(actor: Actor) -> list[tuple[str, int, str]]:
+    members = people.companies(actor).filter(kind=Company.Kind.MEMBER).count()
+    versions = factor_queries.factors_for(actor).count() if factor_queries.may_read(actor) else 0
+    return [
+        (_("Members"), members, reverse("accounts:company_list")),
+        (_("Factors"), Factor.objects.count(), reverse("factors:factor_list")),
+        (_("Published versions"), versions, reverse("factors:factor_list")),
+        (_("Product categories"), ProductCategory.objects.count(), address("benchmark:category_list")),
+    ]

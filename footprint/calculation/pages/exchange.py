@@ -1,0 +1,245 @@
+"""Lines: add, change, remove, and edit the amount in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.asked import AskedRequest
+from accounts.forms import amount_field, status_of
+from footprint.calculation.pages import provider, showing
+from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
+from footprint.calculation.pages.forms import EmissionForm, FlowForm, LineForm, OutputForm
+from footprint.calculation.pages.inventory import inventory_trail
+from footprint.inventory import actions, queries
+from footprint.inventory.models import Exchange, Product, UnitProcess
+from footprint.inventory.providers import takes_a_provider
+
+SUGGESTED = 200
+NEW: dict[str, tuple[type[LineForm], dict[str, str]]] = {
+    "input": (FlowForm, {"direction": "input"}),
+    "output": (OutputForm, {"direction": "output"}),
+    "emission": (EmissionForm, {"direction": "output", "kind": "elementary"}),
+}
+
+
+@login_required
+def exchange(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
+    """One line: as a form for those who may change it, as facts for the others."""
+    line = or_404(queries.line(request.actor, exchange_uuid))
+    title = showing.line_name(line)
+    if not may_edit(request.actor, line.process.inventory):
+        if request.method == "POST":
+            gate_inventory(request.actor, line.process.inventory)
+        return render(request, "inventory/exchange/facts.html", {**_frame(line, title), **_facts(line)})
+    form = _form(request, line)
+    chosen = request.POST.get("provider", provider.value_of(line))
+    is_saving = request.method == "POST" and "search" not in request.POST
+    present = provider.present(line)
+    has_provider = _may_have_provider(line)
+    if is_saving and form.is_valid() and _save(request, line, form) is not None:
+        messages.success(request, _("Saved. The figures that depend on it are being recomputed."))
+        return redirect(_place(line.process))
+    if not is_saving:
+        form.errors.clear()
+    context = {
+        **_frame(line, title),
+        "form": form,
+        "has_provider": has_provider,
+        "chosen": chosen,
+        "present": present,
+        "groups": provider.groups(request.actor, line, request.POST.get("q", "")) if has_provider else [],
+        "q": request.POST.get("q", ""),
+    }
+    return render(request, "inventory/exchange/exchange.html", context, status=status_of(form))
+
+
+@login_required
+def providers(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
+    """The choices that match what was typed: a fragment."""
+    line = or_404(queries.line(request.actor, exchange_uuid))
+    gate_inventory(request.actor, line.process.inventory)
+    context = {
+        "exchange": line,
+        "chosen": request.GET.get("provider", provider.value_of(line)),
+        "present": provider.present(line),
+        "groups": provider.groups(request.actor, line, request.GET.get("q", "")),
+    }
+    return render(request, "inventory/exchange/_providers.html", context)
+
+
+@login_required
+@require_POST
+def amount(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
+    """The amount, changed in its place in the table."""
+    line = or_404(queries.line(request.actor, exchange_uuid))
+    gate_inventory(request.actor, line.process.inventory)
+    form = AmountForm(request.POST)
+    form.is_valid()
+    stated = form.cleaned_data
+    saved = changed(
+        request,
+        form,
+        lambda: actions.change_exchange(
+            line, by=request.actor, version=stated.get("version"), amount=stated.get("amount")
+        ),
+        lambda done: [done.process_id],
+    )
+    if not request.htmx:  # type: ignore[attr-defined]
+        for words in form.errors.values():
+            messages.error(request, " ".join(map(str, words)))
+        return redirect(_place(line.process))
+    shown = or_404(queries.line(request.actor, exchange_uuid))
+    context = {"line": shown, "may_edit": True, "form": form, "is_saved": saved is not None}
+    response = render(request, "inventory/inventory/_line.html", context, status=status_of(form))
+    if saved is not None:
+        response["HX-Trigger"] = "line-changed"
+    return response
+
+
+@login_required
+@require_POST
+def remove(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
+    """Take the line away."""
+    line = or_404(queries.line(request.actor, exchange_uuid))
+    gate_inventory(request.actor, line.process.inventory)
+    place, process = _place(line.process), line.process_id
+    form = RemoveForm(request.POST)
+    form.is_valid()
+    version = form.cleaned_data.get("version")
+
+    def act() -> bool:
+        actions.remove_exchange(line, by=request.actor, version=version)
+        return True
+
+    if changed(request, form, act, lambda _done: [process]) is None:
+        for words in form.errors.values():
+            messages.error(request, " ".join(map(str, words)))
+        return redirect("inventory:exchange", exchange_uuid)
+    messages.success(request, _("The line was removed."))
+    return redirect(place)
+
+
+@login_required
+def add(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
+    """The form for a further line: an input, an output or an emission."""
+    process = or_404(queries.process(request.actor, process_uuid))
+    gate_inventory(request.actor, process.inventory)
+    what = request.GET.get("what", "input")
+    if what not in NEW:
+        raise Http404
+    form_class, fixed = NEW[what]
+    form = form_class(request.POST if request.method == "POST" else None)
+    products = queries.own_products(request.actor).filter(company_id=process.company_id)
+    if request.method == "POST" and form.is_valid():
+        stated = {**fixed, **_new_line(form, what, {p.code: p for p in _coded(products, form)})}
+        line = changed(
+            request,
+            form,
+            lambda: actions.add_exchange(process, by=request.actor, **stated),
+            lambda done: [done.process_id],
+        )
+        if line is not None:
+            messages.success(request, _("The line was added."))
+            wants_provider = takes_a_provider(line)
+            return redirect("inventory:exchange", line.uuid) if wants_provider else redirect(_place(process))
+    titles = {"input": _("Add an input"), "output": _("Add a product"), "emission": _("Add an emission")}
+    context = {
+        "trail": [*inventory_trail(process.inventory), (titles[what], "")],
+        "title": titles[what],
+        "process": process,
+        "form": form,
+        "cancel_url": _place(process),
+        "products": products.order_by("code")[:SUGGESTED] if what != "emission" else [],
+    }
+    return render(request, "inventory/exchange/add.html", context, status=status_of(form))
+
+
+class AmountForm(django_forms.Form):
+    """One amount."""
+
+    amount = amount_field(_("Amount"))
+    version = django_forms.IntegerField(required=False)
+
+
+class RemoveForm(django_forms.Form):
+    """The version that is removed."""
+
+    version = django_forms.IntegerField(required=False)
+
+
+def _coded(products: Any, form: LineForm) -> Any:
+    return products.filter(code=form.cleaned_data.get("product", ""))
+
+
+def _new_line(form: LineForm, what: str, by_code: dict[str, Product]) -> dict[str, Any]:
+    stated = form.changes()
+    if what == "emission":
+        return stated
+    code = stated["product"].strip()
+    product = by_code.get(code)
+    # an unknown code goes to the action as it is, which refuses it in its own words
+    return {**stated, "product": product or code, "kind": product.kind if product else "product"}
+
+
+def _form(request: AskedRequest, line: Exchange) -> LineForm:
+    form_class: type[LineForm] = EmissionForm if line.gas else LineForm
+    known = {field: getattr(line, field) for field in form_class.base_fields if hasattr(line, field)}
+    known["amount"] = format(line.amount, "f")
+    return form_class(request.POST if request.method == "POST" else None, initial=known)
+
+
+def _save(request: AskedRequest, line: Exchange, form: LineForm) -> Exchange | None:
+    stated = form.changes()
+    if "provider" in request.POST:
+        stated |= provider.changes(request.POST["provider"])
+    version = form.cleaned_data["version"]
+    return changed(
+        request,
+        form,
+        lambda: actions.change_exchange(line, by=request.actor, version=version, **stated),
+        lambda done: [done.process_id],
+    )
+
+
+def _may_have_provider(line: Exchange) -> bool:
+    return takes_a_provider(line) or (line.kind == Exchange.Kind.ELEMENTARY and not line.gas)
+
+
+def _frame(line: Exchange, title: str) -> dict[str, Any]:
+    inventory = line.process.inventory
+    return {
+        "trail": [*inventory_trail(inventory), (title, "")],
+        "company": inventory.site.company,
+        "title": title,
+        "exchange": line,
+        "process": line.process,
+        "back_url": _place(line.process),
+    }
+
+
+def _facts(line: Exchange) -> dict[str, Any]:
+    found = provider.present(line)
+    return {
+        "present": found,
+        "facts": [
+            (_("Direction"), line.get_direction_display()),
+            (_("Kind"), line.get_kind_display()),
+            (_("Data"), line.get_data_type_display()),
+            (_("Comment"), line.comment or None),
+        ],
+    }
+
+
+def _place(process: UnitProcess) -> str:
+    url = reverse("inventory:inventory", args=[process.inventory.uuid])
+    return f"{url}#process-{process.uuid}"

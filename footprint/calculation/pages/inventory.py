@@ -1,0 +1,219 @@
+"""Inventories: what a site's processes take in, make and emit, with the figures that follow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import queries as people
+from accounts.actor import Actor
+from accounts.asked import AskedRequest
+from accounts.figures import year_range
+from accounts.forms import languages, named, status_of
+from accounts.models import Site
+from accounts.policy import can
+from accounts.roles import Permission
+from accounts.trails import Trail, site_trail
+from footprint.calculation import overview
+from footprint.calculation import queries as results
+from footprint.calculation.models import Footprint
+from footprint.calculation.pages.asking import changed, gate, gate_inventory, may_edit, or_404
+from footprint.calculation.pages.forms import InventoryForm
+from footprint.inventory import actions, queries
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
+
+PROCESSES_A_PAGE = 12
+GROUPS = ("made", "taken", "emitted")
+
+
+@dataclass(frozen=True)
+class ColumnFigure:
+    """A product of a process with its figure and whether that is current."""
+
+    footprint: Footprint
+    state: str
+    reason: Any
+
+
+@dataclass(frozen=True)
+class Block:
+    """A process with its lines by group, and its figures."""
+
+    process: UnitProcess
+    made: list[Exchange]
+    taken: list[Exchange]
+    emitted: list[Exchange]
+    figures: list[ColumnFigure]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a figure waits, or has not been there yet."""
+        return any(figure.state == "pending" for figure in self.figures)
+
+    @property
+    def groups(self) -> list[tuple[str, str, list[Exchange]]]:
+        """The lines with the headings people read."""
+        return [
+            ("made", _("Products and waste out"), self.made),
+            ("taken", _("Inputs"), self.taken),
+            ("emitted", _("Direct emissions and other flows"), self.emitted),
+        ]
+
+
+@login_required
+def site_contents(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
+    """What a site reports: a fragment of the site's page."""
+    site = or_404(people.sites(request.actor).filter(uuid=site_uuid).first())
+    inventories = list(queries.inventories(request.actor, site))
+    processes: dict[int, list[UnitProcess]] = defaultdict(list)
+    for process in queries.processes(request.actor, [each.pk for each in inventories]):
+        processes[process.inventory_id].append(process)
+    products = list(queries.made_in(request.actor, site)[:50])
+    may_add = can(request.actor, Permission.EDIT_INVENTORY, company_id=site.company_id, site_id=site.pk)
+    context = {
+        "site": site,
+        "inventories": [(each, processes[each.pk]) for each in inventories],
+        "rows": overview.product_rows(request.actor, products),
+        "may_add": bool(may_add),
+    }
+    return render(request, "inventory/site/_contents.html", context)
+
+
+@login_required
+def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
+    """The inventory, a few processes at a time."""
+    found = or_404(queries.inventory(request.actor, inventory_uuid))
+    search = request.GET.get("search", "").strip()
+    rows = queries.processes(request.actor, [found.pk])
+    for word in search.split():
+        rows = rows.filter(Q(code__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word))
+    page = Paginator(rows, PROCESSES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "trail": [*site_trail(found.site), (period_of(found), "")],
+        "company": found.company,
+        "inventory": found,
+        "period": period_of(found),
+        "page": page,
+        "search": search,
+        "blocks": blocks(request.actor, list(page.object_list)),
+        "may_edit": may_edit(request.actor, found),
+    }
+    return render(request, "inventory/inventory/inventory.html", context)
+
+
+def blocks(actor: Actor, processes: list[UnitProcess]) -> list[Block]:
+    """Processes with their lines and figures; a fixed number of queries."""
+    ids = [process.pk for process in processes]
+    grouped: dict[int, dict[str, list[Exchange]]] = {pk: {group: [] for group in GROUPS} for pk in ids}
+    for line in queries.lines(actor).filter(process_id__in=ids):
+        grouped[line.process_id][_group(line)].append(line)
+    figures = column_figures(actor, ids)
+    return [Block(process, **grouped[process.pk], figures=figures[process.pk]) for process in processes]
+
+
+def _group(line: Exchange) -> str:
+    if line.kind == Exchange.Kind.ELEMENTARY:
+        return "emitted"
+    return "made" if line.direction == Exchange.Direction.OUTPUT and not line.is_avoided else "taken"
+
+
+def column_figures(actor: Actor, process_ids: list[int]) -> dict[int, list[ColumnFigure]]:
+    """The figures of the products of these processes, by process."""
+    rows = list(
+        results.footprints(actor)
+        .filter(process_id__in=process_ids)
+        .select_related("product")
+        .order_by("process_id", "product__code")
+    )
+    states = results.freshness(actor, rows)
+    found: dict[int, list[ColumnFigure]] = defaultdict(list)
+    for row in rows:
+        failed = row.state == Footprint.State.FAILED
+        reason = results.failure_text(row) if failed else ""
+        found[row.process_id].append(ColumnFigure(row, states[row.pk].value, reason))
+    return found
+
+
+@login_required
+def process_figures(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
+    """The figures of one process: a fragment that asks for itself until it is settled."""
+    process = or_404(queries.process(request.actor, process_uuid))
+    figures = column_figures(request.actor, [process.pk])[process.pk]
+    block = Block(process, [], [], [], figures)
+    return render(request, "inventory/process/_figures.html", {"block": block})
+
+
+@login_required
+def add_inventory(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
+    """The form for a further period of a site."""
+    site = or_404(people.sites(request.actor).filter(uuid=site_uuid).first())
+    gate(request.actor, Permission.EDIT_INVENTORY, company_id=site.company_id, site_id=site.pk)
+    form = InventoryForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        stated = _stated(form)
+        made = changed(request, form, lambda: actions.add_inventory(site, by=request.actor, **stated))
+        if made is not None:
+            messages.success(request, _("The inventory was added."))
+            return redirect("inventory:inventory", made.uuid)
+    return _form(request, form, site, _("Add an inventory"), reverse("accounts:site", args=[site.uuid]))
+
+
+@login_required
+def change_inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
+    """The form for period and title."""
+    found = or_404(queries.inventory(request.actor, inventory_uuid))
+    gate_inventory(request.actor, found)
+    known = {field: getattr(found, field) for field in InventoryForm.base_fields}
+    form = InventoryForm(request.POST if request.method == "POST" else None, initial=known)
+    title = period_of(found)
+    if request.method == "POST" and form.is_valid():
+        version, stated = form.cleaned_data["version"], _stated(form)
+        made = changed(
+            request,
+            form,
+            lambda: actions.change_inventory(found, by=request.actor, version=version, **stated),
+        )
+        if made is not None:
+            messages.success(request, _("Saved."))
+            return redirect("inventory:inventory", found.uuid)
+    cancel_url = reverse("inventory:inventory", args=[found.uuid])
+    return _form(request, form, found.site, title, cancel_url)
+
+
+def period_of(inventory: Inventory) -> str:
+    """The inventory's period as people say it."""
+    return year_range(inventory.period_start, inventory.period_end, languages())
+
+
+def inventory_trail(inventory: Inventory) -> Trail:
+    """Company, site, inventory."""
+    url = reverse("inventory:inventory", args=[inventory.uuid])
+    return [*site_trail(inventory.site), (period_of(inventory), url)]
+
+
+def _stated(form: InventoryForm) -> dict[str, Any]:
+    return {key: value for key, value in form.cleaned_data.items() if key != "version"}
+
+
+def _form(
+    request: AskedRequest, form: InventoryForm, site: Site, title: str, cancel_url: str
+) -> HttpResponse:
+    context = {
+        "trail": [*site_trail(site), (title, "")],
+        "title": title,
+        "kind": named(site),
+        "form": form,
+        "cancel_url": cancel_url,
+    }
+    return render(request, "inventory/form.html", context, status=status_of(form))

@@ -1,0 +1,37 @@
+"""Addresses of products, inventories and lines; their namespace is "inventory"."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from footprint.calculation.pages import exchange, inventory, process, product, product_forms, product_list
+
+app_name = "inventory"
+
+urlpatterns = [
+    path("products/", product_list.product_list, name="product_list"),
+    path("products/export.csv", product_list.export, name="product_export"),
+    path("products/add/", product_forms.add_product, name="add_product"),
+    path("products/<uuid:product_uuid>/", product.product, name="product"),
+    path("products/<uuid:product_uuid>/figure/", product.figure, name="product_figure"),
+    path("products/<uuid:product_uuid>/evidence/", product.evidence, name="product_evidence"),
+    path("products/<uuid:product_uuid>/change/", product_forms.change_product, name="change_product"),
+    path("products/<uuid:product_uuid>/share/", product_forms.share_product, name="share_product"),
+    path(
+        "products/<uuid:product_uuid>/share/<uuid:company_uuid>/end/",
+        product_forms.end_grant,
+        name="end_grant",
+    ),
+    path("sites/<uuid:site_uuid>/contents/", inventory.site_contents, name="site_contents"),
+    path("sites/<uuid:site_uuid>/add-inventory/", inventory.add_inventory, name="add_inventory"),
+    path("inventories/<uuid:inventory_uuid>/", inventory.inventory, name="inventory"),
+    path("inventories/<uuid:inventory_uuid>/change/", inventory.change_inventory, name="change_inventory"),
+    path("inventories/<uuid:inventory_uuid>/add-process/", process.add_process, name="add_process"),
+    path("processes/<uuid:process_uuid>/", process.process, name="process"),
+    path("processes/<uuid:process_uuid>/figures/", inventory.process_figures, name="process_figures"),
+    path("processes/<uuid:process_uuid>/add-line/", exchange.add, name="add_line"),
+    path("exchanges/<uuid:exchange_uuid>/", exchange.exchange, name="exchange"),
+    path("exchanges/<uuid:exchange_uuid>/amount/", exchange.amount, name="exchange_amount"),
+    path("exchanges/<uuid:exchange_uuid>/providers/", exchange.providers, name="exchange_providers"),
+    path("exchanges/<uuid:exchange_uuid>/remove/", exchange.remove, name="remove_exchange"),
+]

@@ -1,0 +1,162 @@
+"""Questions about what plants entered; of other companies, only what they opened."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.actor import Actor
+from accounts.models import Site
+from footprint.inventory.models import (
+    AllocationShare,
+    Exchange,
+    Inventory,
+    OutputPrice,
+    Product,
+    ProductGrant,
+    UnitProcess,
+)
+from footprint.inventory.providers import MAKES
+
+SUGGESTED = 12
+
+
+def own_products(actor: Actor, *, search: str = "", category: str = "") -> QuerySet[Product]:
+    """The actor's own products; every word of ``search`` occurs in a name or the code."""
+    return _matching(Product.objects.own(actor), search, category)
+
+
+def opened_products(actor: Actor, *, search: str = "", category: str = "") -> QuerySet[Product]:
+    """What partners opened to one of the actor's companies."""
+    opened = Product.objects.visible_to(actor).exclude(company_id__in=actor.company_ids)
+    return _matching(opened, search, category)
+
+
+def _matching(products: QuerySet[Product], search: str, category: str) -> QuerySet[Product]:
+    for word in search.split():
+        products = products.filter(
+            Q(name_zh__icontains=word) | Q(name_en__icontains=word) | Q(code__icontains=word)
+        )
+    if category:
+        products = products.filter(category__code=category)
+    return products.select_related("category", "company")
+
+
+def product(actor: Actor, uuid: UUID) -> Product | None:
+    """One product, own or opened, if it exists for the actor."""
+    return Product.objects.visible_to(actor).select_related("category", "company").filter(uuid=uuid).first()
+
+
+def inventories(actor: Actor, site: Site) -> QuerySet[Inventory]:
+    """A site's inventories, the latest first."""
+    return Inventory.objects.visible_to(actor).filter(site=site).order_by("-period_end")
+
+
+def inventory(actor: Actor, uuid: UUID) -> Inventory | None:
+    """One inventory with its site and company."""
+    return Inventory.objects.visible_to(actor).select_related("site", "company").filter(uuid=uuid).first()
+
+
+def processes(actor: Actor, inventory_ids: list[int]) -> QuerySet[UnitProcess]:
+    """The unit processes of some inventories."""
+    found = UnitProcess.objects.visible_to(actor).filter(inventory_id__in=inventory_ids)
+    return found.order_by("inventory_id", "code")
+
+
+def process(actor: Actor, uuid: UUID) -> UnitProcess | None:
+    """One unit process with its inventory."""
+    found = UnitProcess.objects.visible_to(actor).select_related(
+        "inventory__site__company", "inventory__company", "company"
+    )
+    return found.filter(uuid=uuid).first()
+
+
+def lines(actor: Actor) -> QuerySet[Exchange]:
+    """Lines with everything a table of them shows."""
+    return (
+        Exchange.objects.visible_to(actor)
+        .select_related(
+            "process__inventory__site__company",
+            "product",
+            "provider_process",
+            "provider_product__company",
+            "factor_version__factor",
+        )
+        .order_by("process_id", "position", "pk")
+    )
+
+
+def line(actor: Actor, uuid: UUID) -> Exchange | None:
+    """One line."""
+    return lines(actor).filter(uuid=uuid).first()
+
+
+def made_in(actor: Actor, site: Site) -> QuerySet[Product]:
+    """The products that a site's processes make, in any year."""
+    outputs = Exchange.objects.visible_to(actor).filter(MAKES, process__inventory__site=site)
+    return Product.objects.own(actor).filter(pk__in=outputs.values("product_id")).order_by("code")
+
+
+def is_made(actor: Actor, product: Product) -> bool:
+    """Whether one of the actor's processes makes the product."""
+    return Exchange.objects.visible_to(actor).filter(MAKES, product=product).exists()
+
+
+def cut_offs(actor: Actor) -> QuerySet[Exchange]:
+    """Product inputs without a provider: they count nothing until they get one."""
+    return lines(actor).filter(
+        direction="input",
+        kind="product",
+        provider_process__isnull=True,
+        provider_product__isnull=True,
+        factor_version__isnull=True,
+    )
+
+
+def possible_processes(actor: Actor, exchange: Exchange) -> QuerySet[UnitProcess]:
+    """Processes of the same inventory that make what the line takes."""
+    makers = Exchange.objects.visible_to(actor).filter(
+        MAKES, product=exchange.product, process__inventory_id=exchange.process.inventory_id
+    )
+    found = UnitProcess.objects.visible_to(actor).filter(pk__in=makers.values("process_id"))
+    return found.exclude(pk=exchange.process_id).order_by("code")
+
+
+def possible_products(actor: Actor, exchange: Exchange, search: str = "") -> list[Product]:
+    """The line's own product when another site makes it, and what partners opened; best guesses first."""
+    granted = ProductGrant.objects.in_force().filter(recipient_id=exchange.company_id)
+    opened = Product.objects.visible_to(actor).filter(pk__in=granted.values("product_id"))
+    makers = Exchange.objects.visible_to(actor).filter(MAKES, product=exchange.product)
+    elsewhere = makers.exclude(process__inventory_id=exchange.process.inventory_id)
+    own = Product.objects.own(actor).filter(pk__in=elsewhere.values("product_id"))
+    found = [*own.select_related("company"), *_matching(opened, search, "").order_by("code")[: 4 * SUGGESTED]]
+    wanted = exchange.product.category_id if exchange.product else None
+    found.sort(key=lambda each: (each.category_id != wanted or wanted is None, each.code))
+    return found[:SUGGESTED]
+
+
+def shares(actor: Actor, process: UnitProcess) -> dict[int, AllocationShare]:
+    """The declared shares in force, by product."""
+    rows = AllocationShare.objects.visible_to(actor).filter(
+        process=process, method=process.allocation_set, exchange__isnull=True
+    )
+    return {row.product_id: row for row in rows}
+
+
+def prices(actor: Actor, process: UnitProcess) -> dict[int, OutputPrice]:
+    """The prices of a process's outputs in its reference year, by line."""
+    year = process.inventory.period_end.year
+    rows = OutputPrice.objects.visible_to(actor).filter(exchange__process=process, year=year)
+    return {row.exchange_id: row for row in rows}
+
+
+def grants(actor: Actor, product: Product) -> QuerySet[ProductGrant]:
+    """To whom a product is open."""
+    found = ProductGrant.objects.visible_to(actor).filter(product=product, company_id=product.company_id)
+    return found.in_force().select_related("recipient").order_by("recipient__code")
+
+
+def grant(actor: Actor, product: Product, recipient_uuid: UUID) -> ProductGrant | None:
+    """The grant to one partner."""
+    return grants(actor, product).filter(recipient__uuid=recipient_uuid).first()
