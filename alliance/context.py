@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +16,7 @@ from accounts.actor import Actor
 from accounts.errors import Text
 from accounts.figures import is_chinese
 from accounts.roles import ROLES, Permission
+from footprint.engine import ENGINE_VERSION
 
 SWITCH = (("zh-hans", "中文"), ("en", "English"))
 THEMES = ("light", "dark")
@@ -69,7 +68,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "role_names": SimpleLazyObject(lambda: role_names(actor)),
         "switch_languages": SWITCH,
         "theme": theme if theme in THEMES else "",
-        "engine_version": engine_version(),
+        "engine_version": ENGINE_VERSION,
     }
 
 
@@ -78,16 +77,8 @@ def places(ways: tuple[Way, ...], actor: Actor, path: str) -> list[Place]:
     if not actor.is_known:
         return []
     allowed = [w for w in ways if w.permission is None or any(actor.holdings_with(w.permission))]
-    found = [(way, address(way.url_name)) for way in allowed]
-    return [Place(way.label, way.icon, url, _is_under(path, url)) for way, url in found if url]
-
-
-def address(url_name: str) -> str:
-    """The address behind a name, or nothing while its room is not installed."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
+    found = [(way, reverse(way.url_name)) for way in allowed]
+    return [Place(way.label, way.icon, url, _is_under(path, url)) for way, url in found]
 
 
 def role_names(actor: Actor) -> str:
@@ -95,13 +86,6 @@ def role_names(actor: Actor) -> str:
     chinese = is_chinese(translation.get_language() or "")
     meanings = {holding.role: ROLES[holding.role] for holding in actor.holdings}
     return ("、" if chinese else ", ").join(m.name_zh if chinese else m.name_en for m in meanings.values())
-
-
-def engine_version() -> str:
-    """The version of the calculation engine, as every result carries it."""
-    if find_spec("footprint") is None or find_spec("footprint.engine") is None:
-        return ""
-    return str(getattr(import_module("footprint.engine"), "VERSION", ""))
 
 
 def _is_under(path: str, url: str) -> bool:
