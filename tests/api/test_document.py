@@ -24,8 +24,8 @@ from schemathesis.core import NotSet
 from tests.api.conftest import World
 
 DOCUMENT = Path(settings.BASE_DIR, "docs/openapi.yaml")
-SECONDS = 25
-MOST_PER_OPERATION = 25
+SECONDS = 30
+MOST_PER_OPERATION = 12
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -99,7 +99,7 @@ def test_generated_requests_meet_no_error_of_ours(world: World) -> None:
         assert answer.status_code < 500, where
         if case.method.lower() in document["paths"][operation.path] and answer.content:
             _check_shape(document, operation.path, case.method.lower(), answer, where)
-    assert sum(statuses.values()) > 300
+    assert sum(statuses.values()) > 100
     assert {200, 400, 404} <= set(statuses)
 
 

@@ -204,6 +204,8 @@ class FootprintSerializer(serializers.ModelSerializer[Footprint]):
     exact = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
     failure = serializers.SerializerMethodField()
+    production = serializers.FloatField(allow_null=True)
+    input_digest = serializers.CharField(allow_null=True)
     run = serializers.UUIDField(source="run.uuid")
     engine_version = serializers.CharField(source="run.engine_version")
 
