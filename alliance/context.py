@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +79,14 @@ def places(ways: tuple[Way, ...], actor: Actor, path: str) -> list[Place]:
     allowed = [w for w in ways if w.permission is None or any(actor.holdings_with(w.permission))]
     found = [(way, reverse(way.url_name)) for way in allowed]
     return [Place(way.label, way.icon, url, _is_under(path, url)) for way, url in found]
+
+
+def address(url_name: str) -> str:
+    """The address behind a name, or nothing while its room is not installed."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def role_names(actor: Actor) -> str:
