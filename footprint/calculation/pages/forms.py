@@ -158,8 +158,13 @@ class LineForm(forms.Form):
     provider = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def changes(self) -> dict[str, Any]:
-        """What the action takes, the provider apart."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in ("version", "provider")}
+        """What the action takes, the provider apart; a choice that was not offered stays as it is."""
+        stated = {
+            key: value for key, value in self.cleaned_data.items() if key not in ("version", "provider")
+        }
+        return {
+            key: value for key, value in stated.items() if value != "" or key not in ("data_type", "origin")
+        }
 
 
 class FlowForm(LineForm):

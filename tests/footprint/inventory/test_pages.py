@@ -99,8 +99,9 @@ def language() -> Iterator[None]:
 
 
 def client_of(user: User, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
+    client = Client()
     client.force_login(user)
+    client.cookies["django_language"] = language
     return client
 
 
@@ -135,7 +136,9 @@ def test_the_observer_changes_nothing(plant: Plant) -> None:
     page = client.get(f"/inventories/{plant.inventory.uuid}/").content.decode()
     assert "amount-form" not in page
     assert "add-line" not in page
-    assert "/change/" not in client.get(f"/products/{plant.ethylene.uuid}/").content.decode()
+    product = client.get(f"/products/{plant.ethylene.uuid}/").content.decode()
+    assert f"{plant.ethylene.uuid}/change/" not in product
+    assert f"{plant.ethylene.uuid}/share/" not in product
     line = client.get(f"/exchanges/{plant.steam_used.uuid}/").content.decode()
     assert 'name="amount"' not in line
     for address in ("", "amount/", "remove/"):
