@@ -17,7 +17,7 @@ from accounts.errors import Refusal, Refusals
 from accounts.models import Company, Site
 from accounts.queries import actor_for_company
 from footprint.calculation import ledger
-from footprint.calculation.queries import Freshness
+from footprint.calculation.queries import Freshness, ledger_state
 from footprint.exchange import queries, report
 from footprint.exchange.actions import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.openlca.archive import MOST_BYTES
@@ -98,6 +98,7 @@ class Command(BaseCommand):
             pending = [column for column in columns if column.state is Freshness.PENDING]
             if not pending:
                 break
+            _stop_at_quarantine(actor)
             if time.monotonic() > until:
                 raise CommandError(
                     f"{len(pending)} of {len(columns)} footprints are not current after {seconds:g} s"
@@ -112,6 +113,13 @@ class Command(BaseCommand):
                 f"{first.process}, {first.product}: {first.failure}"
             )
         return len(columns)
+
+
+def _stop_at_quarantine(actor: Actor) -> None:
+    """A process whose calculation keeps breaking will not become current by waiting."""
+    for failure in ledger_state(actor).broken:
+        if failure.is_quarantined:
+            raise CommandError(f"the calculation broke, {failure}")
 
 
 def company_of(code: str) -> Company:
