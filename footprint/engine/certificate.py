@@ -34,8 +34,11 @@ def equation_gaps(
 
 
 def worst_ratio(gap: Floats, size: Floats) -> float:
-    """The largest gap beside the size of its terms: (n, m), (n, m) -> one number.
+    """The largest gap beside the size of its terms.
 
+    Shapes   gap, size: (k, m); result: one number
+    Units    relative
+    Errors   none
     Source   W. Oettli, W. Prager (1964): the smallest relative change of the data that explains it
     """
     return float(np.max(np.abs(gap) / np.where(size > 0.0, size, 1.0), initial=0.0))
@@ -71,6 +74,8 @@ def proven_bound(
     rounding of the residual itself is part of the bound.
 
     Shapes   gap, size, y: (k, m); degree, witness, image = M u, image_size: (k,)
+    Units    relative
+    Errors   none
     Source   A. Neumaier, A simple derivation of the Hansen-Bliek-Rohn-Ning-Kearfott enclosure (1999)
     """
     rounding = ROUNDING * (degree + 4)

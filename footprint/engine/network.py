@@ -115,6 +115,8 @@ class Network:
 def as_nodes(values: ArrayLike, n: int) -> Ints:
     """Node indices of a network of ``n`` products, checked.
 
+    Shapes   any, flattened to (k,)
+    Units    none
     Errors   WrongShape when they are not whole numbers; OutOfRange
     """
     array = np.array(values)

@@ -72,6 +72,9 @@ class Plan:
 def make_plan(network: Network) -> Plan:
     """Find components and levels; equal links give an equal plan.
 
+    Shapes   see ``Plan``
+    Units    none: amounts play no part
+    Errors   none
     Source   R. Tarjan (1972) for the components; levels are longest paths over them
     """
     indptr, node = network.suppliers
@@ -92,7 +95,9 @@ def closure(consumers: Adjacency, dirty: ArrayLike) -> Ints:
     """Every product that can depend on a dirty one, itself included, ascending.
 
     Shapes   dirty: (k,) nodes; result: (r,) nodes
+    Units    none
     Errors   OutOfRange
+    Source   reachability over consumers
     """
     origin = as_nodes(dirty, len(consumers.indptr) - 1)
     return np.flatnonzero(reach(consumers.indptr, consumers.node, origin))

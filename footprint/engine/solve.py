@@ -80,6 +80,7 @@ class Solution:
 def solve(network: Network, plan: Plan | None = None, *, certify: bool = True) -> Solution:
     """All intensities, or the first refusal.
 
+    Shapes   see ``Solution``
     Units    see ``Solution``
     Errors   NotProductive, SingularNetwork, NonFinite, naming the loop's products; PlanMismatch
     Source   ISO 14067:2018 quantification over a closed product system: y = e + Z'y
@@ -90,8 +91,10 @@ def solve(network: Network, plan: Plan | None = None, *, certify: bool = True) -
 def solve_tolerant(network: Network, plan: Plan | None = None, *, certify: bool = True) -> Solution:
     """All intensities but those of refused loops and of what hangs on them.
 
+    Shapes   see ``Solution``
     Units    see ``Solution``
     Errors   PlanMismatch; refusals are in the result
+    Source   as ``solve``
     """
     plan = _checked(network, plan)
     ledger = _ledger(plan, network.direct, np.zeros_like(network.direct), np.full(network.n, -1))
@@ -112,6 +115,7 @@ def update(network: Network, plan: Plan, previous_intensity: ArrayLike, dirty: A
     Shapes   previous_intensity, result: (n, m); dirty: products whose links or direct burdens changed
     Units    as ``Solution``
     Errors   as ``solve``; WrongShape, OutOfRange
+    Source   as ``solve``
     """
     previous = Solution(
         intensity=np.asarray(previous_intensity, dtype=np.float64), residual=0.0, bound=None,
@@ -126,8 +130,10 @@ def update_tolerant(network: Network, plan: Plan, previous: Solution, dirty: Arr
 
     ``previous`` belongs to a network with the same links; ``changed`` lists what moved.
 
+    Shapes   as ``update``
     Units    as ``Solution``
     Errors   WrongShape, OutOfRange, PlanMismatch; refusals are in the result
+    Source   as ``solve``
     """
     plan = _checked(network, plan)
     if previous.intensity.shape != network.direct.shape:
@@ -135,7 +141,7 @@ def update_tolerant(network: Network, plan: Plan, previous: Solution, dirty: Arr
     nodes = as_nodes(dirty, network.n)
     ledger = _ledger(plan, network.direct, previous.intensity, previous.refused_by)
     ledger.todo[plan.component[nodes]] = True
-    refusals, unproven = _walk(network, plan, ledger, dict(previous.refusals), dict(previous.unproven))
+    refusals, unproven = _walk(network, plan, ledger, previous.refusals, previous.unproven)
     changed = np.flatnonzero(ledger.moved[plan.component])
     gap, size = _gaps(network, ledger.intensity, changed[ledger.refused_by[changed] < 0])
     return Solution(
@@ -166,6 +172,7 @@ def _ledger(plan: Plan, direct: Floats, intensity: Floats, refused_by: Ints) -> 
         refused_by=np.array(refused_by),
         todo=np.zeros(plan.components, dtype=np.bool_),
         moved=np.zeros(plan.components, dtype=np.bool_),
+        revised=np.zeros(plan.components, dtype=np.bool_),
         before=np.empty((largest, direct.shape[1])),
     )
 
@@ -176,15 +183,19 @@ def _wiring(network: Network, plan: Plan) -> Wiring:
 
 
 def _walk(
-    network: Network, plan: Plan, ledger: Ledger, refusals: dict[int, EngineError], unproven: dict[int, float]
+    network: Network,
+    plan: Plan,
+    ledger: Ledger,
+    refused: Mapping[int, EngineError],
+    doubtful: Mapping[int, float],
 ) -> tuple[dict[int, EngineError], dict[int, float]]:
-    """Substitute from one decision to the next; refusals and unproven loops as they are now."""
+    """Substitute from one decision to the next; refusals and unproven loops as they are then."""
     wiring = _wiring(network, plan)
+    refusals, unproven = dict(refused), {}
     refusing = bool((ledger.refused_by >= 0).any())
     component, verdict = substitute(0, refusing, wiring, ledger)
     while component < plan.components:
         cause = -1
-        unproven.pop(component, None)
         try:
             condition = _decide(network, plan, component, verdict, ledger.intensity)
         except EngineError as refusal:
@@ -195,10 +206,8 @@ def _walk(
         publish(component, cause, wiring, ledger)
         component, verdict = substitute(component + 1, refusing, wiring, ledger)
     hangs_on = ledger.refused_by[plan.members[plan.start[:-1]]]
-    return (
-        {c: refusal for c, refusal in refusals.items() if hangs_on[c] == c},
-        {c: worst for c, worst in unproven.items() if hangs_on[c] < 0},
-    )
+    unproven |= {c: condition for c, condition in doubtful.items() if not ledger.revised[c]}
+    return {c: refusal for c, refusal in refusals.items() if hangs_on[c] == c}, unproven
 
 
 def _decide(network: Network, plan: Plan, component: int, verdict: int, intensity: Floats) -> float | None:

@@ -38,6 +38,7 @@ def settle_stubborn(network: Network, plan: Plan, component: int, intensity: Flo
     """Solve one component by sparse LU with one step of refinement.
 
     Shapes   intensity: (n, m), complete outside the component; rows: (members, m)
+    Units    kg of each column per unit of product
     Errors   NotProductive, SingularNetwork, naming the members
     """
     members = plan.members_of(component)

@@ -52,7 +52,8 @@ class Ledger(NamedTuple):
     """What is known so far. ``refused_by``: (n,) the refused component a product hangs on, or -1.
 
     ``todo``: (components,) still to be computed; ``moved``: (components,) rows that changed;
-    ``before``: (largest component, m) scratch for the rows as they were.
+    ``revised``: (components,) loops computed in this walk; ``before``: (largest component, m)
+    scratch for the rows as they were.
     """
 
     direct: Floats
@@ -60,6 +61,7 @@ class Ledger(NamedTuple):
     refused_by: Ints
     todo: Flags
     moved: Flags
+    revised: Flags
     before: Floats
 
 
@@ -158,12 +160,6 @@ def dominated(matrix: Floats) -> bool:
 
 
 @compiled
-def _swap(rows: Floats, a: int, b: int) -> None:
-    for c in range(rows.shape[1]):
-        rows[a, c], rows[b, c] = rows[b, c], rows[a, c]
-
-
-@compiled
 def _subtract(rows: Floats, a: int, p: int, factor: float, begin: int) -> None:
     """Take ``factor`` times row p from row a, from column ``begin`` on."""
     for c in range(begin, rows.shape[1]):
@@ -172,13 +168,12 @@ def _subtract(rows: Floats, a: int, p: int, factor: float, begin: int) -> None:
 
 @compiled
 def _eliminate(matrix: Floats, right: Floats) -> None:
-    """Solve in place by LU with partial pivoting; the matrix is known to be nonsingular."""
+    """Solve in place by LU without exchanging rows, for a matrix that is dominated.
+
+    Exchanges would choose by the units of the products and cost six digits where those differ widely.
+    """
     size = len(matrix)
     for p in range(size):
-        top = p + int(np.argmax(np.abs(matrix[p:, p])))
-        if top != p:
-            _swap(matrix, p, top)
-            _swap(right, p, top)
         for a in range(p + 1, size):
             factor = matrix[a, p] / matrix[p, p]
             if factor != 0.0:
@@ -352,8 +347,7 @@ def publish(c: int, cause: int, wiring: Wiring, ledger: Ledger) -> None:
             moved = True
     if moved:
         _mark(first, last, wiring, ledger.todo)
-    ledger.moved[c] = moved
-    ledger.todo[c] = False
+    ledger.moved[c], ledger.revised[c], ledger.todo[c] = moved, True, False
 
 
 @compiled

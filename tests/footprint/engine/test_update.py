@@ -50,6 +50,18 @@ def test_a_tolerant_update_is_a_full_tolerant_solve(network: Network, seed: int)
         assert found.unproven == whole.unproven
 
 
+def test_a_doubtful_loop_is_proven_again_when_its_credits_weaken() -> None:
+    ring = [0, 1, 2, 3]
+    network = Network(4, [*ring, *ring], [1, 2, 3, 0, 3, 0, 1, 2], [2.0, -2.0] * 4, np.ones((4, 1)))
+    plan = make_plan(network)
+    doubtful = solve_tolerant(network, plan)
+    assert list(doubtful.unproven) == [0]
+    weak = network.with_amount(network.amount * 0.1)
+    proven = update_tolerant(weak, plan, doubtful, ring)
+    assert proven.productive
+    assert update_tolerant(network, plan, proven, ring).unproven == doubtful.unproven
+
+
 def test_only_what_moves_is_reported() -> None:
     network = random_network(4, 200, 1.5, backward=0.05)
     plan = make_plan(network)
