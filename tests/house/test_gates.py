@@ -1,0 +1,215 @@
+"""No address forgets its gate: whoever did not sign in is sent away, and what is foreign does not exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from accounts.models import Company
+from accounts.roles import Role
+from footprint.calculation.ledger import drain
+from footprint.calculation.models import Footprint
+from footprint.exchange.models import ImportJob
+from tests import builders as new
+
+PUBLIC = {
+    "healthz": "asked by load balancers; says which part is down and nothing else",
+    "accounts/login/": "the gate itself",
+    "accounts/logout/": "sends whoever is not signed in to the front",
+    "accounts/login/code/confirm/": "goes back to the login when no code was sent",
+    "accounts/password/reset/": "for those who cannot sign in",
+    "accounts/password/reset/done/": "says that a mail was sent, if the address is known",
+    "accounts/password/reset/key/{uidb36}-{key}/": "the link of that mail; without its key it says so",
+    "accounts/password/reset/key/done/": "says that the password was set",
+    "accounts/signup/": "says that nobody signs up here",
+    "accounts/inactive/": "says that the account is switched off",
+    "accounts/confirm-email/": "says that a mail was sent",
+    "accounts/confirm-email/{key}/": "the link of a mail; without its key it says so",
+    "i18n/setlang/": "keeps the language in a cookie",
+    "api/schema/": "the description of the interface is the same for everybody",
+    "api/docs/": "the same, for reading",
+    "oauth/token/": "the machines' gate itself",
+    "oauth/revoke_token/": "asks for the client's own secret",
+}
+NOWHERE = "api/{rest}"
+"""Answers 404 to everybody."""
+SHARED = {
+    "companies/{company_uuid}/": "the directory of companies is open to every member",
+    "factors/": "the factor database is shared",
+    "api/v1/companies/": "as companies/",
+    "api/v1/factors/": "as factors/",
+    "api/v1/factor-versions/": "as factors/",
+}
+API_THINGS = {
+    "companies": "company",
+    "sites": "site",
+    "products": "product",
+    "inventories": "inventory",
+    "unit-processes": "process",
+    "exchanges": "exchange",
+    "footprints": "footprint",
+    "factors": "factor",
+    "factor-versions": "version",
+}
+
+
+STAND_INS = {"uuid": uuid4(), "number": 1}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A pattern of the URLconf with its parts filled in later."""
+
+    route: str
+    fields: tuple[str, ...]
+
+    def path(self, things: dict[str, UUID]) -> str:
+        """With the uuids of these things, and what fits any other converter."""
+        resource = re.match(r"api/v1/([a-z-]+)/{uuid}", self.route)
+        own = API_THINGS[resource[1]] if resource else ""
+        named = {
+            name: things.get(name.removesuffix("_uuid") if name != "uuid" else own) for name in self.fields
+        }
+        return "/" + self.route.format(
+            **{name: value or STAND_INS.get(name, "x") for name, value in named.items()}
+        )
+
+    @property
+    def names_a_tenants_thing(self) -> bool:
+        return any("uuid" in name for name in self.fields) and not any(
+            self.route.startswith(shared) if shared.startswith(("api/", "factors/")) else self.route == shared
+            for shared in SHARED
+        )
+
+
+def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[Address]:
+    """Every pattern of the URLconf, whoever added it."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = before + _braced(each)
+        if isinstance(each, URLResolver):
+            yield from addresses(each, route)
+        else:
+            yield Address(route, tuple(re.findall(r"{(\w+)}", route)))
+
+
+def _braced(each: URLPattern | URLResolver) -> str:
+    """<uuid:thing_uuid>/ and (?P<key>...)/ alike as {thing_uuid}/ and {key}/."""
+    if isinstance(each.pattern, RoutePattern):
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(each.pattern))
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"{\1}", str(each.pattern))
+    return plain.removeprefix("^").removesuffix("$").removesuffix("\\Z").replace("\\.", ".").replace("\\", "")
+
+
+def asked(client: Client, path: str) -> list[tuple[str, HttpResponse]]:
+    return [(method, getattr(client, method.lower())(path)) for method in ("GET", "POST")]
+
+
+def is_sent_away(response: HttpResponse) -> bool:
+    """To the login, or told to sign in; a method nobody may use is no way in either."""
+    if response.status_code in (301, 302, 303):
+        return response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL))
+    return response.status_code in (401, 405)
+
+
+@pytest.fixture
+def theirs(db: None) -> dict[str, UUID]:
+    """Somebody's things, by the name an address calls them."""
+    new.gwp()
+    company = new.company("theirs")
+    site = new.site(company)
+    inventory = new.inventory(site)
+    process = new.process(inventory)
+    product = new.product(company)
+    exchange = new.output(process, product, is_reference=True)
+    new.emits(process, "1")
+    drain()
+    job = ImportJob.objects.create(
+        company=company,
+        file_name="theirs.zip",
+        size=1,
+        sha256="0" * 64,
+        period_start=inventory.period_start,
+        period_end=inventory.period_end,
+    )
+    version = new.factor_version("0.5")
+    things = {
+        "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
+        "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
+        "factor": version.factor, "version": version,
+    }  # fmt: skip
+    return {name: thing.uuid for name, thing in things.items()}
+
+
+def test_the_walk_finds_every_room() -> None:
+    found = {address.route for address in addresses()}
+    rooms = {
+        "accounts",
+        "api",
+        "categories",
+        "companies",
+        "factors",
+        "imports",
+        "inventories",
+        "products",
+        "sites",
+    }
+    assert rooms <= {route.split("/")[0] for route in found}
+    assert found >= {*PUBLIC, NOWHERE}
+
+
+def test_nobody_gets_past_a_gate(theirs: dict[str, UUID]) -> None:
+    """Things that exist are asked for: a page that forgot its gate would show them, or say 404."""
+    client = Client(raise_request_exception=False)
+    open_gates = [
+        f"{method} {address.route}: {response.status_code}"
+        for address in addresses()
+        if address.route not in (*PUBLIC, NOWHERE)
+        for method, response in asked(client, address.path(theirs))
+        if not is_sent_away(response)
+    ]
+    assert open_gates == []
+
+
+def test_what_is_public_answers(db: None) -> None:
+    client = Client(raise_request_exception=False)
+    broken = [
+        f"{method} {address.route}: {response.status_code}"
+        for address in addresses()
+        if address.route in PUBLIC and address.route != "healthz"
+        for method, response in asked(client, address.path({}))
+        if response.status_code >= 500
+    ]
+    assert broken == []
+
+
+def test_what_is_foreign_does_not_exist(theirs: dict[str, UUID]) -> None:
+    """404, as for a thing that is nowhere; 403 only for changing what the open directory shows."""
+    stranger = Client(raise_request_exception=False)
+    stranger.force_login(new.person(new.company("stranger"), Role.OWNER))
+    private = [address for address in addresses() if address.names_a_tenants_thing]
+    assert len(private) > 20
+    seen = [
+        f"{method} {address.route}: {response.status_code}"
+        for address in private
+        for method, response in asked(stranger, address.path(theirs))
+        if response.status_code not in (404, 405, *((403,) if address.route.startswith("companies/") else ()))
+    ]
+    assert seen == []
+
+
+def test_whose_they_are_finds_them(theirs: dict[str, UUID]) -> None:
+    """So that the 404 above says something."""
+    owner = Client()
+    owner.force_login(new.person(Company.objects.get(code="theirs"), Role.OWNER))
+    for resource, name in API_THINGS.items():
+        assert owner.get(f"/api/v1/{resource}/{theirs[name]}/").status_code == 200, resource
