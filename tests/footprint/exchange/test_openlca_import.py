@@ -45,6 +45,14 @@ def exported(company: Company, gwp: str = "AR5") -> dict[tuple[str, str], tuple[
 def works() -> Package:
     """A works in which every trap of the format is laid."""
     package = Package()
+    add_flows(package)
+    add_coproducts(package)
+    add_power_and_reactor(package)
+    add_wastes_and_loop(package)
+    return package
+
+
+def add_flows(package: Package) -> None:
     for name in ("Carbon dioxide", "Methane"):
         package.emission(name)
     package.flow(
@@ -61,6 +69,8 @@ def works() -> Package:
         package.flow(name, "Energy")
     package.flow("Haulage", "Goods transport")
 
+
+def add_coproducts(package: Package) -> None:
     # co-products in litres, kilograms and cubic metres by declared shares; the other set is all zeros
     package.process(
         "Refinery",
@@ -95,6 +105,9 @@ def works() -> Package:
         takes("Power", 3.0, "kWh", provider="Old power plant"),
         factors=[share("CAUSAL", "Chlorine", 0.5, line=3), share("CAUSAL", "Caustic", 0.5, line=3)],
     )
+
+
+def add_power_and_reactor(package: Package) -> None:
     # two makers of one flow, in two units
     package.process("Power plant", gives("Power", 1.0, "kWh", reference=True), gives("Methane", 1.0, "kg"))
     package.process(
@@ -116,6 +129,9 @@ def works() -> Package:
             share("CAUSAL", "Tar", 0.0, line=5),
         ],
     )
+
+
+def add_wastes_and_loop(package: Package) -> None:
     # wastes: one that a process treats, one that nobody does; a credit; an uptake; two makers and no provider
     package.process("Landfill", takes("Slag", 2.0, "kg", reference=True), gives("Methane", 0.5, "kg"))
     package.process(
@@ -136,7 +152,6 @@ def works() -> Package:
         takes("Vapour", 0.1, "MJ"),
     )
     package.process("Flash drum", gives("Vapour", 1.0, "MJ", reference=True), takes("Steam", 0.5, "MJ"))
-    return package
 
 
 REFINED = 1000 + 1e-6
