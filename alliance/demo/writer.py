@@ -43,6 +43,10 @@ BATCH = 2000
 GRID_LAG = 2  # provincial factors are announced two years after the year they describe
 
 
+class MissingVersion(LookupError):
+    """A factor that the description relies on is not in the database."""
+
+
 @dataclass
 class Written:
     """What stands in the database, by the codes of the description."""
@@ -237,7 +241,7 @@ def _read_versions(written: Written, described: list[SiteInventory]) -> None:
         written.versions[version.factor.code, version.reference_year] = version
     missing = [factor for factor in wanted if (factor.code, factor.year) not in written.versions]
     if missing:
-        raise LookupError(f"no published version of {missing[0].code} for {missing[0].year}")
+        raise MissingVersion(f"no published version of {missing[0].code} for {missing[0].year}")
 
 
 def _write_processes(written: Written, described: list[SiteInventory]) -> None:

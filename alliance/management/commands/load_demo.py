@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import ProtectedError
 
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.visibility import acting_as
 from alliance.demo.removal import remove
-from alliance.demo.writer import Written, write
+from alliance.demo.writer import MissingVersion, Written, write
 from footprint.calculation import ledger
 
 
@@ -64,11 +64,19 @@ class Command(BaseCommand):
                 raise CommandError(
                     "cannot replace the demo alliance: another company's inventory links to its products"
                 ) from error
-        return write()
+        try:
+            return write()
+        except MissingVersion as error:
+            raise CommandError(f"cannot load the demo alliance: {error}") from error
 
     def _calculate(self) -> None:
         began = time.monotonic()
-        drained = ledger.drain()
+        try:
+            drained = ledger.drain()
+        except OperationalError as error:
+            raise CommandError(
+                f"the demo alliance is loaded, but its figures are not yet: {str(error).splitlines()[0]}"
+            ) from error
         self.stdout.write(
             f"footprints: {drained.settled} processes settled, {drained.broken} broken "
             f"({time.monotonic() - began:.1f} s)"

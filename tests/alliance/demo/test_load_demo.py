@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator
 from io import StringIO
@@ -13,6 +14,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count, F, Q
+from django.test import Client
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -201,6 +203,18 @@ def test_people_can_sign_in_and_machines_have_hashed_secrets() -> None:
         described = next(c for c in directory.clients() if c.client_id == client.application.client_id)
         assert client.application.client_secret != described.client_secret
         assert check_password(described.client_secret, client.application.client_secret)
+
+
+def test_a_machine_gets_a_token(client: Client) -> None:
+    described = directory.clients()[0]
+    secret = f"{described.client_id}:{described.client_secret}".encode()
+    answer = client.post(
+        "/oauth/token/",
+        {"grant_type": "client_credentials", "scope": "read"},
+        headers={"authorization": f"Basic {b64encode(secret).decode()}"},
+    )
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["access_token"]
 
 
 def test_loading_twice_changes_nothing() -> None:
