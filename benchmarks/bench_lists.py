@@ -1,0 +1,285 @@
+"""How long the server takes for a page of the product list and of the API's list, out of 100,000 products.
+
+Prints one JSON object per line. PostgreSQL runs as in production: durable, row-level security, the web login.
+Usage: python benchmarks/bench_lists.py [PRODUCTS]
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from alliance.runtime.environment import LOGINS, socket_url
+from alliance.runtime.postgres import Cluster
+from tests.servers import stopping, wait_until
+
+LIMIT_MS = 100.0
+REQUESTS = 200
+WARMING = 10
+PROCESSES = 2000
+YEARS = (2024, 2025)
+OPENED = 500
+NAMES = ("Ethylene", "Propylene", "Methanol", "Naphtha", "Steam", "Polyethylene", "Benzene", "Hydrogen")
+
+
+def main() -> None:
+    """Build, then measure."""
+    products = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as made:
+        directory = Path(made)
+        directory.chmod(0o755)
+        cluster = Cluster.under(directory)
+        cluster.create()
+        with (
+            (directory / "postgres.log").open("ab") as log,
+            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
+        ):
+            wait_until(cluster.is_ready, "PostgreSQL ready")
+            cluster.provide()
+            prepare_django(directory, cluster)
+            random.seed(7)
+            begun = time.monotonic()
+            company, partner = build(products)
+            say(step="built", products=products, seconds=round(time.monotonic() - begun, 1))
+            sign_in_as_web(cluster)
+            measure(company, partner, products)
+
+
+def prepare_django(directory: Path, cluster: Cluster) -> None:
+    """The product's own settings, as the owner of the tables for now."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "alliance.settings",
+        "DATABASE_URL": socket_url(cluster.sockets, LOGINS["owner"]),
+        "DATABASE_LOGIN": "owner",
+        "DATA_DIR": str(directory),
+        "SECRET_KEY": "for-benchmarks-only-" + "x" * 40,
+        "REDIS_URL": f"unix://{directory}/no-broker.sock",
+        "LOG_LEVEL": "ERROR",
+    }
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    call_command("migrate", verbosity=0)
+
+
+def build(products: int) -> tuple[Any, Any]:
+    """A company with all of them, figures for two years, and a partner that opened some of its own."""
+    from django.db import connection, transaction
+
+    from accounts.actor import Actor
+    from accounts.models import Company, CompanyGroup, Site
+    from accounts.visibility import acting_as
+
+    group = CompanyGroup.objects.create(code="bench", name_zh="基准", name_en="bench")
+    companies = [
+        Company.objects.create(code=code, group=group, name_zh=code, name_en=code)
+        for code in ("own", "partner")
+    ]
+    with transaction.atomic(), acting_as(Actor.worker()):
+        for company, number in zip(companies, (products, products // 5), strict=True):
+            site = Site.objects.create(company=company, code="plant", name_zh="厂", name_en="plant")
+            fill(company, site, number)
+        first = f"SELECT id FROM inventory_product WHERE company_id = {companies[1].pk} LIMIT {OPENED}"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO inventory_productgrant (company_id, product_id, recipient_id, created_at)"
+                f" SELECT {companies[1].pk}, id, {companies[0].pk}, now() FROM ({first}) AS opened"
+            )
+    with connection.cursor() as cursor:
+        # what was copied counts as computed, except one process that waits
+        cursor.execute("DELETE FROM calculation_recomputemark WHERE gen > 1")
+        cursor.execute("ANALYZE")
+    return companies[0], companies[1]
+
+
+def fill(company: Any, site: Any, number: int) -> None:
+    """Inventories, processes, products and figures of one company, by COPY."""
+    from django.utils import timezone
+
+    from footprint.calculation.models import CalculationRun
+    from footprint.inventory.models import Inventory, Product, UnitProcess
+
+    now = timezone.now()
+    copy("inventory_product", PRODUCT, (product_row(company.pk, n, now) for n in range(number)))
+    product_ids = list(Product.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
+    run = CalculationRun.objects.create(
+        engine_version="1",
+        started_at=now,
+        finished_at=now,
+        columns=number,
+        changed=number,
+        residual=0.0,
+        input_digest="0" * 64,
+    )
+    for year in YEARS:
+        inventory = Inventory.objects.create(
+            company=company, site=site, period_start=f"{year}-01-01", period_end=f"{year}-12-31"
+        )
+        units = (process_row(company.pk, inventory.pk, n) for n in range(PROCESSES))
+        copy("inventory_unitprocess", PROCESS, units)
+        turns = itertools.cycle(UnitProcess.objects.filter(inventory=inventory).values_list("pk", flat=True))
+        figures = (
+            [*figure_row(year, now), company.pk, inventory.pk, next(turns), key, run.pk]
+            for key in product_ids
+        )
+        copy("calculation_footprint", FIGURE, figures)
+
+
+PRODUCT = "uuid, company_id, code, name_zh, name_en, unit, kind, conversions, version, created_at"
+PROCESS = "uuid, company_id, inventory_id, code, name_zh, name_en, technology, allocation_method, allocation_set, version"
+FIGURE = (
+    "uuid, year, unit, production, kg_co2e_ar5, kg_co2e_ar6, share, state, error, input_digest, generation,"
+    " computed_at, company_id, inventory_id, process_id, product_id, run_id"
+)
+
+
+def product_row(company: int, n: int, now: Any) -> list[Any]:
+    """A product, named like many others."""
+    name = f"{random.choice(NAMES)} grade {n}"
+    return [uuid(), company, f"P-{n:06d}", f"产品 {n}", name, "t", "product", "{}", 1, now]
+
+
+def process_row(company: int, inventory: int, n: int) -> list[Any]:
+    """A unit process."""
+    return [uuid(), company, inventory, f"U-{n}", f"装置 {n}", f"Unit {n}", "", "none", "", 1]
+
+
+def figure_row(year: int, now: Any) -> list[Any]:
+    """What a figure says."""
+    ar5, ar6 = random.random() * 3000, random.random() * 3000
+    return [uuid(), year, "t", 1000.0, ar5, ar6, 1.0, "current", "{}", "0" * 64, 1, now]
+
+
+def copy(table: str, columns: str, rows: Iterator[list[Any]]) -> None:
+    """COPY rows into a table, by way of one that row-level security leaves alone."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {columns} FROM {table} LIMIT 0")
+        with cursor.cursor.copy("COPY arriving FROM STDIN") as stream:
+            for row in rows:
+                stream.write_row(row)
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM arriving")
+        cursor.execute("DROP TABLE arriving")
+
+
+def uuid() -> UUID:
+    """A random one, from the seeded generator."""
+    return UUID(int=random.getrandbits(128), version=4)
+
+
+def sign_in_as_web(cluster: Cluster) -> None:
+    """From here on the connection is the web's own: it owns nothing and sees what its role may see."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict.update(USER=LOGINS["app"], HOST=str(cluster.sockets))
+
+
+def measure(company: Any, partner: Any, products: int) -> None:
+    """Each list: first page, deep pages, another order, a search."""
+    from accounts.models import Membership, User
+    from accounts.roles import Role
+
+    person = User.objects.create_user("bench@example.com", "a long password 1")
+    Membership.objects.create(user=person, company=company, role=Role.OWNER)
+    client = signed_in(person)
+    chance = random.Random(7)
+    deep = (f"/products/?page={chance.randint(1, products // 50)}" for _ in itertools.count())
+    places: dict[str, tuple[bool, Callable[[], str]]] = {
+        "page": (True, lambda: "/products/"),
+        "page, any": (True, lambda: next(deep)),
+        "page, by code": (True, lambda: "/products/?sort=code"),
+        "page, opened by partners": (True, lambda: "/products/?from=partners"),
+        "page, search": (False, lambda: f"/products/?search=grade+{chance.randint(1, products)}"),
+        "api": (True, lambda: "/api/v1/products/?limit=50"),
+        "api, following": (True, Following(client, "/api/v1/products/?limit=50")),
+        "api, by name": (True, lambda: "/api/v1/products/?limit=50&ordering=name_en"),
+        "api, following by name": (True, Following(client, "/api/v1/products/?limit=50&ordering=name_en")),
+        "api, footprints": (True, lambda: "/api/v1/footprints/?limit=50"),
+        "api, search": (False, lambda: f"/api/v1/products/?search=grade+{chance.randint(1, products)}"),
+    }
+    for name, (limited, address) in places.items():
+        times, queries = timed(client, address)
+        report: dict[str, Any] = {
+            "list": name,
+            "p50_ms": at(times, 0.5),
+            "p95_ms": at(times, 0.95),
+            "queries": queries,
+        }
+        if limited:
+            report |= {"limit_ms": LIMIT_MS, "ratio": round(at(times, 0.95) / LIMIT_MS, 3)}
+        say(step="measured", **report)
+
+
+def signed_in(person: Any) -> Any:
+    """A browser of that person's."""
+    from django.conf import settings
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+class Following:
+    """Each time the next page of a list."""
+
+    def __init__(self, client: Any, start: str) -> None:
+        self.client, self.start, self.address = client, start, start
+
+    def __call__(self) -> str:
+        answer = self.client.get(self.address).json()
+        self.address = answer["next"] or self.start
+        return self.address
+
+
+def timed(client: Any, address: Callable[[], str]) -> tuple[list[float], int]:
+    """Milliseconds of each request, and how many queries one makes."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    times = []
+    for number in range(WARMING + REQUESTS):
+        place = address()
+        begun = time.perf_counter()
+        answer = client.get(place)
+        took = (time.perf_counter() - begun) * 1000
+        assert answer.status_code == 200, (place, answer.status_code, answer.content[:300])
+        if number >= WARMING:
+            times.append(took)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address())
+    return sorted(times), len(captured)
+
+
+def at(times: list[float], share: float) -> float:
+    """A quantile."""
+    return round(times[min(len(times) - 1, int(share * len(times)))], 1)
+
+
+def say(**report: Any) -> None:
+    """One line."""
+    print(json.dumps({"benchmark": "lists", **report}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
