@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from accounts.actor import Actor
-from footprint.benchmark.models import Cell, Release
+from footprint.benchmark.models import Release
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
+from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
 
 NEAR = 0.10
@@ -24,6 +27,13 @@ class Position(StrEnum):
     BELOW = "below"
     NEAR = "near"
     ABOVE = "above"
+
+
+class Hidden(StrEnum):
+    """Why a median is not shown, in general terms."""
+
+    FEW = "few"
+    NOT_GIVEN = "not_given"
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,13 @@ class Standing:
     def median(self) -> float | None:
         """The released median; shown only to those who contribute a figure themselves."""
         return self.release.median if self.release and self.own is not None else None
+
+    @property
+    def hidden(self) -> Hidden | None:
+        """Why there is no median; nothing when there is one."""
+        if self.release is None:
+            return Hidden.FEW
+        return Hidden.NOT_GIVEN if self.own is None else None
 
     @property
     def position(self) -> Position | None:
@@ -74,9 +91,14 @@ def standings(actor: Actor, category: ProductCategory | None = None) -> list[Sta
     return found
 
 
-def cells_of(category: ProductCategory) -> list[Cell]:
-    """The years in which anybody reported."""
-    return list(Cell.objects.filter(category=category).order_by("-year"))
+def own_products(actor: Actor, category: ProductCategory) -> QuerySet[Product]:
+    """The actor's companies' products of a category."""
+    return (
+        Product.objects.visible_to(actor)
+        .filter(category=category, company_id__in=actor.company_ids)
+        .select_related("company")
+        .order_by("company__code", "code")
+    )
 
 
 def _own_values(actor: Actor, category: ProductCategory | None) -> dict[tuple[int, int], float]:
