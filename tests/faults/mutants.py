@@ -6,6 +6,7 @@ downstream marks in a second transaction, no lock and no snapshot, marks written
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -19,7 +20,8 @@ from footprint.calculation import ledger
 from footprint.calculation.models import RecomputeMark
 from footprint.inventory.models import Exchange
 
-NONE = "none"
+# between two transactions that ought to be one: a network hop on a busy day
+GAP = 0.01
 MUTANTS = ("no_generation", "early_acknowledgement", "second_transaction", "no_lock", "mark_after_commit")
 
 SCHEMA = {
@@ -41,6 +43,7 @@ def apply(mutant: str) -> None:
 
         def settle_then_mark(kind: str, keys: list[int]) -> None:
             honest(kind, keys)
+            time.sleep(GAP)
             if kind == ledger.PROCESS:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(
@@ -78,4 +81,5 @@ def write_amount(mutant: str, key: int, company: int, process: int, amount: Deci
     with acting_as(Actor(holdings=(Holding(company, Role.OWNER),))):
         Exchange.objects.filter(pk=key).update(amount=amount)
     if mutant == "mark_after_commit":
+        time.sleep(GAP)
         RecomputeMark.objects.create(kind=ledger.PROCESS, key=process)
