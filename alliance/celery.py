@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
@@ -29,3 +29,11 @@ def wait_for_the_broker(conf: Any, **_: object) -> None:
 @beat_init.connect  # type: ignore[untyped-decorator]
 def wait_for_the_broker_in_beat(sender: Any, **_: object) -> None:
     wait_for_the_broker(sender.app.conf)
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def compile_the_engine(**_: object) -> None:
+    """Before the pool is forked, so that every process of it begins with the compiled code."""
+    from footprint.calculation import ledger
+
+    ledger.prepare()

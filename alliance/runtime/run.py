@@ -25,6 +25,7 @@ from alliance.runtime.environment import (
     write_variables,
 )
 from alliance.runtime.installation import PYTHON, RUN_LOCK, digest
+from alliance.runtime.memory import Memory, fingerprint
 from alliance.runtime.postgres import PATIENT_SERVER, Cluster, die_with_parent
 from alliance.runtime.preconditions import (
     port_from,
@@ -38,15 +39,12 @@ from alliance.runtime.progress import Progress
 from alliance.runtime.supervisor import Child, Supervisor, last_words, starter
 from alliance.runtime.translations import compile_catalogues
 
+CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
+WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
+THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
+GUNICORN = (str(PYTHON), "-m", "gunicorn", "alliance.wsgi", *THREADS.split())
+DEMO_LOGINS = "demo-logins.txt"
 BUILT_IN = ("load_factors", "load_categories")
-
-
-def fingerprint(start: str, *folders: str) -> str:
-    """Changes when a file of the folders does, or what it starts from."""
-    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file())
-    kept = [path for path in files if path.suffix != ".pyc"]
-    lines = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in kept]
-    return hashlib.sha256("\n".join([start, *lines]).encode()).hexdigest()
 
 
 def run(progress: Progress) -> int:
@@ -75,6 +73,7 @@ class Product:
         self.home, self.host, self.port = home, host, port
         self.progress, self.supervisor = progress, supervisor
         self.variables: dict[str, str] = {}
+        self.memory = Memory(home)
 
     @property
     def address(self) -> str:
@@ -99,6 +98,7 @@ class Product:
         with self.progress.step("PostgreSQL ready"):
             cluster = Cluster.under(self.home)
             if cluster.create():
+                self.memory.forget()
                 self.progress.say(f"new PostgreSQL cluster in {cluster.data}")
             child = Child(
                 "postgres", lambda log: cluster.start(*PATIENT_SERVER, log=log), self._log("postgres")
@@ -136,84 +136,82 @@ class Product:
     def _prepare(self) -> None:
         with self.progress.step("translations compiled"):
             compile_catalogues()
-        static = self._static_files()
-        with self.progress.step("database migrated"):
-            self._finish("migrate", self._manage("migrate", "-v0"))
+        static, engine = self._static_files(), self._engine()
+        self._migrate()
         if static:
             with self.progress.step("static files collected"):
                 self._finish("collectstatic", static)
-                self._remember("static", fingerprint(digest(RUN_LOCK), "static"))
-        self._built_in()
+                self.memory.keep("static", fingerprint(digest(RUN_LOCK), "static"))
+        if engine:
+            with self.progress.step("calculation engine compiled"):
+                self._finish("engine", engine)
+                self.memory.keep("engine", fingerprint(digest(RUN_LOCK), "footprint/engine"))
         self._demonstration()
+        self._built_in()
 
     def _static_files(self) -> subprocess.Popen[bytes] | None:
-        if self._remembers("static", fingerprint(digest(RUN_LOCK), "static")):
+        if self.memory.holds("static", fingerprint(digest(RUN_LOCK), "static")):
             return None
         return self._manage("collectstatic", "--noinput", "--clear", "-v0")
 
+    def _engine(self) -> subprocess.Popen[bytes] | None:
+        """Compile the kernels beside the migration, so that the worker finds them compiled."""
+        if self.memory.holds("engine", fingerprint(digest(RUN_LOCK), "footprint/engine")):
+            return None
+        return self._start("engine", "-c", "from footprint.engine.warming import warm; warm()")
+
+    def _migrate(self) -> None:
+        """Always on an outside database, which others may have changed; on our own when there is news."""
+        now = fingerprint(digest(RUN_LOCK), "accounts", "factors", "footprint")
+        if "DATABASE_URL" not in self.variables and self.memory.holds("migrated", now):
+            return
+        with self.progress.step("database migrated"):
+            self._finish("migrate", self._manage("migrate", "-v0"))
+        self.memory.keep("migrated", now)
+
     def _built_in(self) -> None:
         """The factors and categories that come with the product, whenever they or the database changed."""
-        now = fingerprint(self._place(), "factors", "footprint/rules")
-        if self._remembers("built-in", now):
+        if self.memory.holds("built-in", self._built_in_mark()):
             return
         with self.progress.step("built-in factors and categories loaded"):
             for command in BUILT_IN:
                 self._finish(command, self._manage(command))
-        self._remember("built-in", now)
+        self.memory.keep("built-in", self._built_in_mark())
+
+    def _built_in_mark(self) -> str:
+        return fingerprint(self._place(), "factors", "footprint/rules")
 
     def _place(self) -> str:
         return self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]
 
-    def _remembers(self, what: str, mark: str) -> bool:
-        stamp = self.home / f"{what}.digest"
-        return stamp.exists() and stamp.read_text(encoding="utf-8") == mark
-
-    def _remember(self, what: str, mark: str) -> None:
-        (self.home / f"{what}.digest").write_text(mark, encoding="utf-8")
-
     def _demonstration(self) -> None:
-        """The demo alliance, once per database; DEMO=0 leaves it out."""
-        loaded = self.home / f"demo-{hashlib.sha256(self._place().encode()).hexdigest()[:12]}"
-        wanted = os.environ.get("DEMO", "1") != "0" and any(ROOT.glob("*/management/commands/load_demo.py"))
-        if loaded.exists() or not wanted:
+        """The demo alliance and what it is built from, once per database; DEMO=0 leaves it out."""
+        here = hashlib.sha256(self._place().encode()).hexdigest()
+        if os.environ.get("DEMO", "1") == "0" or self.memory.holds("demo", here):
             return
-        with self.progress.step("demo alliance loaded"):
-            self._finish("load_demo", self._manage("load_demo"))
-            self._finish("demo_logins", self._manage("demo_logins"))
-            shutil.copyfile(self._log("demo_logins"), loaded)
-            loaded.chmod(0o600)
-
-    def demo_logins(self) -> str:
-        return "\n".join(
-            path.read_text(encoding="utf-8").rstrip() for path in sorted(self.home.glob("demo-*"))
-        )
+        try:
+            with self.progress.step("demo alliance loaded"):
+                self._finish("load_demo", self._manage("load_demo"))
+                self._finish("demo_logins", self._manage("demo_logins"))
+        except Misconfigured as refusal:
+            self.progress.say(f"no demo alliance: {refusal}")
+            return
+        shutil.copyfile(self._log("demo_logins"), self.home / DEMO_LOGINS)
+        (self.home / DEMO_LOGINS).chmod(0o600)
+        self.memory.keep("demo", here)
+        self.memory.keep("built-in", self._built_in_mark())
 
     # -- processes ----------------------------------------------------------------------------------------
     def _processes(self) -> None:
-        celery = [str(PYTHON), "-m", "celery", "-A", "alliance"]
-        calm = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-        schedule = ["--schedule", str(self.home / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
-        web = [
-            str(PYTHON),
-            "-m",
-            "gunicorn",
-            "alliance.wsgi",
-            "--bind",
-            place,
-            *threads,
-            "--graceful-timeout",
-            "5",
-        ]
-        with self.progress.step("web, worker and beat are healthy"):
-            worker = [*celery, "worker", "--concurrency", "2", *calm]
-            self.supervisor.add(self._child("worker", worker, self._environment("worker")))
+        web = [*GUNICORN, "--bind", place]
+        schedule = str(self.home / "beat-schedule")
+        beat = [*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule", schedule]
+        with self.progress.step("web and worker are healthy"):
+            self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
             last = self.supervisor.add(self._child("web", web, self._environment("app")))
-            self.supervisor.add(
-                self._child("beat", [*celery, "beat", *schedule], self._environment("worker"))
-            )
             self.supervisor.wait_for(last, self._healthy, seconds=120)
+            self.supervisor.add(self._child("beat", beat, self._environment("worker")))
 
     def _healthy(self) -> bool:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)
@@ -226,8 +224,8 @@ class Product:
 
     def _announce(self) -> None:
         self.progress.say(f"ready at {self.address}/ — stop with Ctrl-C; logs in {self.home / 'log'}")
-        if logins := self.demo_logins():
-            print(logins, flush=True)
+        if (logins := self.home / DEMO_LOGINS).exists():
+            print(logins.read_text(encoding="utf-8").rstrip(), flush=True)
 
     # -- how things are started ---------------------------------------------------------------------------
     def _log(self, name: str) -> Path:
@@ -253,13 +251,13 @@ class Product:
         return Child(name, start, self._log(name))
 
     def _manage(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with self._log(arguments[0]).open("wb") as log:
-            return starter(
-                [str(PYTHON), "manage.py", *arguments],
-                environment=self._environment(),
-                directory=ROOT,
-                in_child=die_with_parent,
-            )(log.fileno())
+        return self._start(arguments[0], "manage.py", *arguments)
+
+    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [str(PYTHON), *arguments]
+        start = starter(command, environment=self._environment(), directory=ROOT, in_child=die_with_parent)
+        with self._log(name).open("wb") as log:
+            return start(log.fileno())
 
     def _finish(self, name: str, process: subprocess.Popen[bytes]) -> None:
         while True:
@@ -272,4 +270,4 @@ class Product:
                     process.wait()
                     raise KeyboardInterrupt from None
         if code:
-            raise Misconfigured(f"manage.py {name} failed: {last_words(self._log(name))}")
+            raise Misconfigured(f"{name} failed: {last_words(self._log(name))}")

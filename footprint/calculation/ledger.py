@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from celery import current_app
@@ -21,6 +22,7 @@ from django.utils import timezone
 
 from accounts.visibility import WORKER_ROLE
 from footprint.calculation.models import RecomputeFailure, RecomputeMark
+from footprint.engine.warming import warm
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +71,17 @@ def wake() -> None:
     transaction.on_commit(send, robust=True)
 
 
+@cache
+def prepare() -> None:
+    """Compile the engine, once in a process: at first that takes longer than a frozen worker is given."""
+    warm()
+
+
 def drain() -> Drained:
     """Settle every due key. Returns at once when another drain is at work."""
     total = Drained()
     while _due().exists():
+        prepare()
         with _claimed() as mine:
             if not mine:
                 return total
