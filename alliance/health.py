@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from alliance.celery import app
 
 PATH = "/healthz"
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 4.0  # of a loaded machine; an answer usually takes some milliseconds
 FRESH_SECONDS = 0.5
 
 _probes = ThreadPoolExecutor(max_workers=6, thread_name_prefix="health")
@@ -90,5 +90,7 @@ class NoWorker(Exception):
 
 
 def _worker() -> None:
-    if not app.control.ping(timeout=1.5, limit=1):
-        raise NoWorker
+    patient = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    with app.connection_for_write(transport_options=patient) as line:
+        if not app.control.ping(timeout=PATIENCE_SECONDS - 0.5, limit=1, connection=line):
+            raise NoWorker

@@ -217,7 +217,7 @@ class Product:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)
         place = f"[{host}]" if ":" in host else host
         try:
-            with urllib.request.urlopen(f"http://{place}:{self.port}/healthz", timeout=5) as reply:
+            with urllib.request.urlopen(f"http://{place}:{self.port}/healthz", timeout=10) as reply:
                 return bool(reply.status == 200)
         except (OSError, urllib.error.HTTPError):
             return False
