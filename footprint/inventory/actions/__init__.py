@@ -1,5 +1,6 @@
 """Verbs: what members do with their inventories. Every one is gated, checked, atomic."""
 
+from footprint.inventory.actions.adopt import adopt_version
 from footprint.inventory.actions.allocation import Share, set_allocation_shares, set_price
 from footprint.inventory.actions.exchange import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.actions.grant import end_grant, grant_product
@@ -13,6 +14,7 @@ __all__ = [
     "add_inventory",
     "add_process",
     "add_product",
+    "adopt_version",
     "change_exchange",
     "change_inventory",
     "change_process",
