@@ -1,0 +1,137 @@
+"""Each of the two locks holds while the other is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from accounts.actor import Actor
+from accounts.models import Company, Site
+from accounts.visibility import APP_ROLE, acting_as
+from footprint.calculation.ledger import drain
+from footprint.exchange.models import ImportJob
+from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
+from tests import builders as new
+from tests.house.test_tables import TENANT
+
+TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def theirs(db: None) -> Company:
+    """A company with a row in every table of tenants; nothing of it is open to anybody here."""
+    new.gwp()
+    company = new.company("theirs")
+    inventory = new.inventory(new.site(company))
+    process, product = new.process(inventory), new.product(company)
+    made = new.output(process, product, is_reference=True)
+    new.emits(process, "1")
+    new.grant(product, new.company("partner"))
+    OutputPrice.objects.create(company=company, exchange=made, year=2025, price=5)
+    AllocationShare.objects.create(company=company, process=process, product=product, share=1)
+    days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
+    ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
+    drain()
+    return company
+
+
+@pytest.fixture
+def stranger(theirs: Company) -> Actor:
+    return new.actor(new.company("stranger"))
+
+
+def rows(model: type[models.Model]) -> Any:
+    return model._default_manager
+
+
+def test_every_tenant_table_has_a_model_and_rows(theirs: Company) -> None:
+    assert {model._meta.db_table for model in TENANT_MODELS} == TENANT
+    for model in TENANT_MODELS:
+        assert rows(model).filter(company=theirs).exists(), model
+
+
+def test_the_application_holds_without_the_database(theirs: Company, stranger: Actor) -> None:
+    """The tests' own login passes row-level security by: only ``visible_to`` is left."""
+    for model in TENANT_MODELS:
+        assert not rows(model).visible_to(stranger).filter(company=theirs).exists(), model
+
+
+def test_the_database_holds_without_the_application(theirs: Company, stranger: Actor) -> None:
+    for model in TENANT_MODELS:
+        with acting_as(stranger):
+            assert not rows(model).filter(company=theirs).exists(), model
+        with acting_as(new.actor(theirs)):
+            assert rows(model).filter(company=theirs).exists(), model
+
+
+def test_who_forgets_to_say_who_asks_sees_nothing(theirs: Company) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('role', %s, true)", [APP_ROLE])
+        for model in TENANT_MODELS:
+            assert not rows(model).exists(), model
+        cursor.execute("RESET ROLE")
+
+
+def test_the_database_lets_nobody_write_for_another(theirs: Company, stranger: Actor) -> None:
+    with acting_as(stranger):
+        assert Exchange.objects.filter(company=theirs).update(amount=2) == 0
+        assert Site.objects.filter(company=theirs).delete()[0] == 0
+    with pytest.raises(DatabaseError, match="row-level security"), acting_as(stranger):
+        new.product(theirs)
+
+
+def test_a_key_cannot_point_into_another_company(theirs: Company, stranger: Actor) -> None:
+    own = Company.objects.get(code="stranger")
+    foreign = UnitProcess.objects.get(company=theirs)
+    mine = new.product(own)
+    with pytest.raises(IntegrityError, match="same_company"), acting_as(stranger):
+        Exchange.objects.create(
+            company=own,
+            process_id=foreign.pk,
+            direction="output",
+            kind="product",
+            product=mine,
+            amount=1,
+            unit="kg",
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_partner_reads_one_product_and_changes_nothing(theirs: Company) -> None:
+    partner = new.actor(Company.objects.get(code="partner"))
+    with acting_as(partner):
+        assert Product.objects.filter(company=theirs).count() == 1
+        assert Product.objects.filter(company=theirs).update(name_en="mine") == 0
+        seen = {
+            model._meta.db_table for model in TENANT_MODELS if rows(model).filter(company=theirs).exists()
+        }
+    assert seen == {"inventory_product", "inventory_productgrant", "calculation_footprint"}
+
+
+def test_the_settings_are_put_back(theirs: Company, stranger: Actor) -> None:
+    before = held()
+    with acting_as(new.actor(theirs)):
+        with acting_as(stranger):
+            assert not Product.objects.filter(company=theirs).exists()
+        assert Product.objects.filter(company=theirs).exists()
+    assert held() == before
+
+
+def held() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role'), coalesce(current_setting('app.companies', true), '')")
+        return cursor.fetchone()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_settings_end_with_the_transaction() -> None:
+    """On the very connection that the next request takes."""
+    before = held()
+    with acting_as(new.actor(new.company())):
+        assert held() != before
+    assert held() == before
