@@ -35,6 +35,18 @@ class Heading:
     query: str
 
 
+class KeyPaginator(Paginator[Any]):
+    """Finds a page by its keys first: skipping 90,000 rows must not mean joining them."""
+
+    def page(self, number: int | str) -> Page[Any]:
+        """The page; its rows are read when they are asked for."""
+        page = super().page(number)
+        if isinstance(page.object_list, QuerySet) and isinstance(self.object_list, QuerySet):
+            keys = list(page.object_list.values_list("pk", flat=True))
+            page.object_list = self.object_list.filter(pk__in=keys)
+        return page
+
+
 class Listing:
     """What `components/table.html` shows. Build it in the page: `Listing(request.GET, rows, columns=…)`."""
 
@@ -55,7 +67,7 @@ class Listing:
         self.caption = caption
         self.export_url = export_url
         self.sort = self._asked_sort(query.get("sort", ""))
-        self.page: Page[Any] = Paginator(self._ordered(rows), page_size).get_page(query.get("page"))
+        self.page: Page[Any] = KeyPaginator(self._ordered(rows), page_size).get_page(query.get("page"))
 
     @property
     def headings(self) -> list[Heading]:

@@ -71,7 +71,10 @@ class Product(models.Model):
                 fields=["company", "external_uuid"], name="product_external_uuid_in_company"
             ),
         ]
-        indexes = [models.Index(fields=["company", "name_en", "id"], name="product_by_name_en")]
+        indexes = [
+            models.Index(fields=["company", "name_en", "id"], name="product_by_name_en"),
+            models.Index(fields=["company", "name_zh", "id"], name="product_by_name_zh"),
+        ]
 
     def __str__(self) -> str:
         return self.name_en
