@@ -21,17 +21,17 @@ app.autodiscover_tasks()
 PATIENCE = {"socket_timeout": 10.0, "socket_connect_timeout": 5.0}
 
 
-@celeryd_init.connect  # type: ignore[untyped-decorator]
+@celeryd_init.connect
 def wait_for_the_broker(conf: Any, **_: object) -> None:
     conf.broker_transport_options = {**conf.broker_transport_options, **PATIENCE}
 
 
-@beat_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect
 def wait_for_the_broker_in_beat(sender: Any, **_: object) -> None:
     wait_for_the_broker(sender.app.conf)
 
 
-@worker_init.connect  # type: ignore[untyped-decorator]
+@worker_init.connect
 def compile_the_engine(**_: object) -> None:
     """Before the pool is forked, so that every process of it begins with the compiled code."""
     from footprint.calculation import ledger
