@@ -12,7 +12,7 @@ from footprint.exchange.actions.import_job import IMPORT_TASK
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name=IMPORT_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(name=IMPORT_TASK, ignore_result=True)
 def run_imports() -> None:
     """Import what waits, oldest first; one that is being imported is passed over."""
     for job_id in actions.due_jobs():
