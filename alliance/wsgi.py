@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -12,3 +14,9 @@ os.environ.setdefault("DATABASE_LOGIN", "app")
 
 application = get_wsgi_application()
 SIGNED = bool(settings.SECRET_KEY)  # stops here, by name, when the key is missing
+
+# Everything a request needs is loaded before the first one comes, and stays for good: a full collection that
+# walked through it would cost every twentieth request 0.15 s.
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()

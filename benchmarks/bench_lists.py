@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -192,6 +193,7 @@ def sign_in_as_web(cluster: Cluster) -> None:
     """From here on the connection is the web's own: it owns nothing and sees what its role may see."""
     from django.db import connection
 
+    import_module("alliance.wsgi")  # loads and settles what the web server does at its start
     connection.close()
     connection.settings_dict.update(USER=LOGINS["app"], HOST=str(cluster.sockets))
 
