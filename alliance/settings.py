@@ -184,7 +184,6 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "accounts.rest.schema.ResourceSchema",
     "EXCEPTION_HANDLER": "accounts.problems.problem_response",
-    "COERCE_DECIMAL_TO_STRING": True,
 }
 BEST_PRACTICE = (
     "IMPLICIT_GRANT PASSWORD_GRANT PKCE_METHOD ACCESS_TOKEN_TRANSPORT AUTHZ_RESPONSE_ISS TOKEN_STORAGE"
@@ -198,6 +197,7 @@ OAUTH2_PROVIDER = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Product carbon footprints",
+    "DESCRIPTION": "Step by step with examples: docs/erp.md. [Back to the product](/)",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
