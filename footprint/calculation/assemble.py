@@ -8,6 +8,7 @@ vector. A process that cannot be assembled fails by itself and takes only its co
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -33,7 +34,8 @@ class Assembled:
     """The network of a closure.
 
     Shapes   links are parallel arrays: node, exchange, supplier, amount; a supplier below ``len(columns)`` is
-             a node, above it a source; direct: (n, m); vectors: (sources, m); m = len(gases)
+             a node, above it a source; direct: (n, m); vectors: (sources, m); m = len(gases);
+             place: (n + sources,) where the engine keeps each node and source
     Units    amount: supplier's unit per declared unit of the node; direct, vectors: kg of gas per unit
     """
 
@@ -47,16 +49,23 @@ class Assembled:
     amount: Floats
     direct: Floats
     vectors: Floats
+    place: Ints
     faults: dict[int, Fault] = field(default_factory=dict)
 
     def network(self) -> Network:
-        """What the engine solves: fixed suppliers folded into the direct burden."""
-        n = len(self.columns)
-        inside = self.supplier < n
-        burden = self.direct.copy()
-        fixed = self.amount[~inside, None] * self.vectors[self.supplier[~inside] - n]
-        np.add.at(burden, self.node[~inside], fixed)
-        return Network(n, self.node[inside], self.supplier[inside], self.amount[inside], burden)
+        """What the engine solves: a source is a product that takes nothing.
+
+        The engine adds in the order of its numbers. They follow from what nodes and sources are, so a figure
+        has the same bits whichever of its suppliers are computed along with it.
+        """
+        burden = np.empty((len(self.place), len(self.gases)))
+        burden[self.place] = np.vstack([self.direct, self.vectors])
+        return Network(len(burden), self.place[self.node], self.place[self.supplier], self.amount, burden)
+
+    def processes_at(self, places: Iterable[int]) -> list[int]:
+        """The processes whose columns the engine keeps there, ascending."""
+        wanted = set(map(int, places))
+        return sorted({process for at, (process, _) in enumerate(self.columns) if self.place[at] in wanted})
 
     def failing(self) -> dict[int, Fault]:
         """Nodes without a figure: of faulty processes, and of everything that takes from one."""
@@ -263,9 +272,16 @@ def _sound(line: Line, amount: Decimal, unit: str, target: str, thing: Any) -> D
         raise Fault(fault.code, **{**fault.about, "exchange": line.id}) from fault
 
 
+def _ranks(keys: Sequence[Source]) -> Ints:
+    ranks = np.empty(len(keys), dtype=np.int64)
+    ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+    return ranks
+
+
 def _arrays(build: _Builder) -> Assembled:
     n = len(build.columns)
     places = {source: n + place for place, source in enumerate(build.sources)}
+    known = [*(("column", *column) for column in build.columns), *build.sources]
     gases = sorted(
         {gas for _, gas, _ in build.emissions} | {gas for vector in build.sources.values() for gas in vector}
     )
@@ -290,5 +306,6 @@ def _arrays(build: _Builder) -> Assembled:
         amount=np.array([link[3] for link in build.links], dtype=np.float64),
         direct=direct,
         vectors=vectors,
+        place=_ranks(known),
         faults=build.faults,
     )

@@ -220,7 +220,7 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
     assembled = assemble(rows)
     solution = solve_tolerant(assembled.network(), certify=False)
     for refusal in solution.refusals.values():
-        members = sorted({assembled.columns[int(node)][0] for node in refusal.nodes})
+        members = assembled.processes_at(refusal.nodes)
         names = UnitProcess.objects.visible_to(actor).filter(pk__in=members).values_list("code", flat=True)
         raise Refusal(
             _(

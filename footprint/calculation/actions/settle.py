@@ -64,10 +64,10 @@ def settle_processes(process_ids: list[int], gen: int) -> None:
 def figures_of(assembled: Assembled, solution: Solution) -> list[Figure]:
     """A figure or a fault for every column."""
     faults = assembled.failing()
-    for node in np.flatnonzero(solution.refused_by >= 0):
+    for node in np.flatnonzero(solution.refused_by[assembled.place[: len(assembled.columns)]] >= 0):
         faults.setdefault(int(node), _refusal(assembled, solution, int(node)))
     weights = Weights(_weights(assembled, "AR5"), _weights(assembled, "AR6"))
-    intensity = np.vstack([solution.intensity, assembled.vectors])
+    intensity = solution.intensity[assembled.place]
     fingerprints = _fingerprints(assembled, intensity)
     by_node = _links_by_node(assembled)
     return [
@@ -79,8 +79,8 @@ def figures_of(assembled: Assembled, solution: Solution) -> list[Figure]:
 
 
 def _refusal(assembled: Assembled, solution: Solution, node: int) -> Fault:
-    reason = solution.reason(node)
-    members = sorted({assembled.columns[int(member)][0] for member in reason.nodes}) if reason else []
+    reason = solution.reason(int(assembled.place[node]))
+    members = assembled.processes_at(reason.nodes) if reason else []
     if assembled.columns[node][0] in members:
         return Fault("loop", processes=members)
     return Fault("supplier_failed")
