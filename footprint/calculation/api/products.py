@@ -12,7 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.actor import Actor
 from accounts.rest.companies import company_for, refuse_moving
 from accounts.rest.resources import Changes, Creates
-from footprint.calculation.api.reading import ProductSerializer
+from footprint.calculation.api.reading import FigureSerializer, ProductSerializer
 from footprint.calculation.api.resources import Calculated
 from footprint.calculation.api.writing import ProductWriting
 from footprint.calculation.queries import product_figures
@@ -53,7 +53,8 @@ class ProductView(Calculated, Creates, Changes):
         """With the figures of all of them, asked for at once."""
         listed: Iterable[Product] = rows if many else [rows]
         figures = product_figures(self.actor, [product.pk for product in listed])
-        context = {**self.get_serializer_context(), "figures": figures}
+        shape = FigureSerializer()
+        context = {**self.get_serializer_context(), "figures": figures, "figure_shape": shape}
         return ProductSerializer(rows, many=many, context=context)
 
     def add(self, given: dict[str, Any]) -> Product:
