@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Text
@@ -33,7 +32,7 @@ COUNTS: dict[str, Text] = {
     "unlinked_wastes": gettext_lazy("Wastes without treatment"),
     "replaced_providers": gettext_lazy("Other providers taken"),
     "unused_allocations": gettext_lazy("Allocation sets not in force"),
-    "uncharacterised_flows": gettext_lazy("Elementary flows that are no greenhouse gas"),
+    "uncharacterised_flows": gettext_lazy("Other elementary flows"),
     "notes": gettext_lazy("Notes"),
 }
 
@@ -71,7 +70,7 @@ def problem_of(record: Mapping[str, Any]) -> Problem:
 def problem_rows(records: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Stored problems as (file, field, sentence)."""
     found = [problem_of(record) for record in records]
-    return [(one.file or _("The package"), one.field, sentence(one)) for one in found]
+    return [(one.file, one.field, sentence(one)) for one in found]
 
 
 def cell(text: str) -> str:

@@ -11,6 +11,8 @@ from footprint.exchange.actions.import_job import IMPORT_TASK
 
 logger = logging.getLogger(__name__)
 
+LEFT_BEHIND_SECONDS = 3600.0
+
 
 @shared_task(name=IMPORT_TASK, ignore_result=True)
 def run_imports() -> None:
@@ -21,3 +23,4 @@ def run_imports() -> None:
         except Exception:
             # it is tried again by the clock, a few times; the next one must not wait for it
             logger.exception("import %s broke", job_id)
+    actions.discard_leftovers(older_than=LEFT_BEHIND_SECONDS)

@@ -13,7 +13,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -95,6 +95,15 @@ def due_jobs() -> list[int]:
     return list(ImportJob.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True))
 
 
+def discard_leftovers(*, older_than: float) -> None:
+    """Remove packages that a killed process left behind, after so many seconds."""
+    waiting = ImportJob.objects.filter(state__in=UNFINISHED)
+    kept = {quarantine(job).name for job in waiting}
+    for place in (Path(settings.MEDIA_ROOT) / "imports").glob("*.zip"):
+        if place.name not in kept and place.stat().st_mtime < timezone.now().timestamp() - older_than:
+            place.unlink(missing_ok=True)
+
+
 def run_import(job_id: int) -> None:
     """Import one package, unless somebody else is at it or it is finished."""
     with _claimed(job_id) as mine:
@@ -103,10 +112,12 @@ def run_import(job_id: int) -> None:
         job = _begin(job_id)
         if job is None:
             return
-        try:
-            _run(job)
-        except (Refusal, Refusals) as refused:
-            _end(job, ImportJob.State.REFUSED, problems=_problems(refused))
+        # a refusal that is no problem of the package is worded here, for who handed it in
+        with translation.override(job.created_by.locale if job.created_by else None):
+            try:
+                _run(job)
+            except (Refusal, Refusals) as refused:
+                _end(job, ImportJob.State.REFUSED, problems=_problems(refused))
         quarantine(job).unlink(missing_ok=True)
 
 
@@ -125,7 +136,7 @@ def _claimed(job_id: int) -> Iterator[bool]:
 
 
 def _begin(job_id: int) -> ImportJob | None:
-    job = ImportJob.objects.filter(pk=job_id, state__in=UNFINISHED).select_related("company", "site").first()
+    job = ImportJob.objects.filter(pk=job_id, state__in=UNFINISHED).first()
     if job is None:
         return None
     if job.attempts >= ImportJob.MOST_ATTEMPTS:

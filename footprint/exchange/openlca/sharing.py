@@ -10,11 +10,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from footprint.engine.allocation import SUM_TOLERANCE
 from footprint.exchange.openlca.package import FlowType, Package, PackageExchange, PackageProcess
 from footprint.exchange.openlca.problems import Problems
 from footprint.exchange.openlca.references import is_output
 
-SUM_TOLERANCE = Decimal("1e-9")
+MAY_MISS_ONE_BY = Decimal(repr(SUM_TOLERANCE))
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,6 @@ def _check_sum(
 ) -> None:
     if products - set(declared):
         problems.error("shares_missing", process.file, field, value=process.allocation)
-    elif abs(sum(declared.values(), Decimal(0)) - 1) > SUM_TOLERANCE or min(declared.values()) < 0:
+    elif abs(sum(declared.values(), Decimal(0)) - 1) > MAY_MISS_ONE_BY or min(declared.values()) < 0:
         total = format(sum(declared.values(), Decimal(0)).normalize(), "f")
         problems.error("shares_do_not_sum", process.file, field, value=process.allocation, total=total)

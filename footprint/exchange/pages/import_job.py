@@ -125,11 +125,12 @@ def _hand_in(request: AskedRequest, form: UploadForm) -> ImportJob | None:
 def import_job(request: AskedRequest, job_uuid: UUID) -> HttpResponse:
     """One import: how far it is, what it stored, or why it was refused."""
     job = get_object_or_404(queries.jobs(request.actor), uuid=job_uuid)
+    site = job.inventory.site if job.inventory else job.site
     context = {
         "trail": [(_("Home"), "/"), (_("Imports"), "../"), (job.file_name, "")],
         "facts": [
             (_("Company"), named(job.company)),
-            (_("Site"), named(job.site) if job.site else "—"),
+            (_("Site"), named(site) if site else _("A site made for openLCA imports")),
             (_("Period"), f"{job.period_start} – {job.period_end}"),
             (_("Handed in by"), str(job.created_by or "—")),
             (_("Checksum (SHA-256)"), job.sha256),

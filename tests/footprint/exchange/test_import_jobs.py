@@ -17,7 +17,7 @@ from accounts.models import Company, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
-from footprint.exchange.actions import Period, import_job, queue_import, run_import
+from footprint.exchange.actions import Period, discard_leftovers, import_job, queue_import, run_import
 from footprint.exchange.models import ImportJob
 from footprint.exchange.tasks import run_imports
 from footprint.inventory.models import Inventory, UnitProcess
@@ -30,7 +30,10 @@ PERIOD = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 
 @pytest.fixture
 def alice(acme: Company) -> User:
-    return new.person(acme, Role.OWNER)
+    user = new.person(acme, Role.OWNER)
+    user.locale = "en"
+    user.save()
+    return user
 
 
 @pytest.fixture
@@ -39,7 +42,8 @@ def alices(alice: User, quarantine: Path) -> Client:
 
 
 def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies["django_language"] = "en"
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
@@ -192,10 +196,21 @@ def test_a_job_in_hand_is_left_alone(alice: User, acme: Company, quarantine: Pat
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [import_job.LOCK, job.pk])
         run_imports()
         assert the_job().state == "queued"
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [import_job.LOCK, job.pk])
     finally:
         elsewhere.close()
     run_imports()
     assert the_job().state == "done"
+
+
+def test_what_a_killed_process_left_behind_is_removed(alice: User, acme: Company, quarantine: Path) -> None:
+    job = hand_in(alice, acme)
+    (quarantine / "leftover.zip").write_bytes(b"x")
+    discard_leftovers(older_than=60)
+    assert len(list(quarantine.iterdir())) == 2
+    discard_leftovers(older_than=-60)
+    assert [place.name for place in quarantine.iterdir()] == [f"{job.uuid}.zip"]
 
 
 def test_a_job_that_breaks_is_given_up_after_a_few_attempts(

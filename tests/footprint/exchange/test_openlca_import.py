@@ -18,9 +18,7 @@ from accounts.queries import actor_for_company
 from accounts.roles import Role
 from footprint.calculation import ledger
 from footprint.calculation.models import Footprint
-from footprint.calculation.shares import SHARES_SUM_TOLERANCE
 from footprint.exchange.actions import Imported, Period, import_openlca
-from footprint.exchange.openlca.sharing import SUM_TOLERANCE
 from footprint.inventory.models import AllocationShare, Exchange, Inventory, Product, UnitProcess
 from tests import builders as new
 from tests.footprint.exchange.packages import AIR, Package, gives, key, share, small, takes
@@ -205,7 +203,6 @@ def test_amounts_and_other_allocation_sets_are_kept(acme: Company) -> None:
     assert (refinery.allocation_method, refinery.allocation_set) == ("declared", "physical")
     diesel = Product.objects.get(name_en="Diesel")
     assert (diesel.unit, diesel.conversions) == ("l", {"kg": "0.84"})
-    assert SUM_TOLERANCE == SHARES_SUM_TOLERANCE
 
 
 def test_the_newer_spelling_means_the_same(acme: Company) -> None:
