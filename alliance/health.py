@@ -18,6 +18,7 @@ from alliance.celery import app
 
 PATH = "/healthz"
 PATIENCE_SECONDS = 4.0  # of a loaded machine; an answer usually takes some milliseconds
+PING_SECONDS = 0.6  # then ask again: a worker that was just starting has not heard the first call
 FRESH_SECONDS = 0.5
 
 _probes = ThreadPoolExecutor(max_workers=6, thread_name_prefix="health")
@@ -91,6 +92,8 @@ class NoWorker(Exception):
 
 def _worker() -> None:
     patient = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    deadline = time.monotonic() + PATIENCE_SECONDS - PING_SECONDS
     with app.connection_for_write(transport_options=patient) as line:
-        if not app.control.ping(timeout=PATIENCE_SECONDS - 0.5, limit=1, connection=line):
-            raise NoWorker
+        while not app.control.ping(timeout=PING_SECONDS, limit=1, connection=line):
+            if time.monotonic() > deadline:
+                raise NoWorker
