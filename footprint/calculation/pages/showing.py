@@ -159,8 +159,8 @@ def provider_link(line: Exchange) -> tuple[str, str]:
     if line.factor_version:
         version = line.factor_version
         href = f"{reverse('factors:factor', args=[version.factor.uuid])}?version={version.number}"
-        place = f"{version.geography} {version.reference_year} · {_('version')} {version.number}"
-        return href, f"{named(version.factor)} · {place}"
+        which = _("version %(number)s") % {"number": version.number}
+        return href, f"{named(version.factor)} · {version.geography} {version.reference_year} · {which}"
     return "", ""
 
 
