@@ -10,7 +10,11 @@ from django.db import migrations
 
 from accounts.visibility import APP_ROLE, WORKER_ROLE
 
-OWN = "company_id = ANY ((SELECT string_to_array(nullif(current_setting('app.companies', true), ''), ',')::bigint[])::bigint[])"
+# an uncorrelated subquery is evaluated once, not for every row
+OWN = (
+    "company_id = ANY ((SELECT string_to_array("
+    "nullif(current_setting('app.companies', true), ''), ',')::bigint[])::bigint[])"
+)
 
 CREATE_ROLES = f"""
 DO $$

@@ -15,18 +15,10 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
+from footprint.engine.disclosure import Standing as Position
+from footprint.engine.disclosure import standing
 from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
-
-NEAR = 0.10
-
-
-class Position(StrEnum):
-    """Where the own figure stands: never finer than this for a small cohort."""
-
-    BELOW = "below"
-    NEAR = "near"
-    ABOVE = "above"
 
 
 class Hidden(StrEnum):
@@ -59,12 +51,10 @@ class Standing:
 
     @property
     def position(self) -> Position | None:
-        """Below, near (within ten per cent) or above the median."""
+        """Below, near or above the released median."""
         if self.median is None or self.own is None:
             return None
-        if abs(self.own - self.median) <= NEAR * abs(self.median):
-            return Position.NEAR
-        return Position.BELOW if self.own < self.median else Position.ABOVE
+        return standing(self.own, self.median)
 
 
 def categories(actor: Actor) -> list[ProductCategory]:

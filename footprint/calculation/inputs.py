@@ -86,7 +86,7 @@ class Emitted:
 class Inputs:
     """Everything the assembly needs, by key.
 
-    ``lenient`` lets suppliers that are not to be seen count nothing: enough to ask whether a loop can be solved.
+    ``lenient`` lets suppliers that are not to be seen count nothing: enough to ask whether a loop is sound.
     """
 
     processes: dict[int, Process]

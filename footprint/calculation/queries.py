@@ -223,9 +223,7 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
         members = assembled.processes_at(refusal.nodes)
         names = UnitProcess.objects.visible_to(actor).filter(pk__in=members).values_list("code", flat=True)
         raise Refusal(
-            _(
-                "These processes feed each other more than they yield, so the loop cannot be solved: %(names)s."
-            )
+            _("The loop cannot be solved, its processes feed each other more than they yield: %(names)s.")
             % {"names": ", ".join(names)},
             field="amount",
             code="unsolvable_loop",

@@ -19,8 +19,18 @@ from footprint.engine.network import Floats
 MINIMUM_GROUPS = 5
 MINIMUM_FOR_MEAN = 8
 MINIMUM_FOR_QUARTILES = 12
+BANDS = ("5-7", "8-11", "12+")
+"""Numbers of groups as they may be printed: an exact one would tell when somebody joined."""
 NEAR = 0.10
 """Within this of the median a member is near it."""
+
+
+class Standing(StrEnum):
+    """A member against the median."""
+
+    BELOW = "below"
+    NEAR = "near"
+    ABOVE = "above"
 
 
 class Position(StrEnum):
@@ -42,7 +52,7 @@ class ReleasePolicy:
     quartiles: bool
     position: Position
     groups_shown: str
-    """The number of groups as it may be printed; empty when not even that may be said."""
+    """The band the number of groups falls in; empty when not even that may be said."""
     significant_digits: int
 
     @property
@@ -69,7 +79,7 @@ def release_policy(groups: int) -> ReleasePolicy:
     if groups < MINIMUM_GROUPS:
         return ReleasePolicy(False, False, False, False, Position.HIDDEN, "", 0)
     position = Position.QUARTERS if quartiles else Position.THIRDS if mean else Position.NEAR_MEDIAN
-    shown = f"{MINIMUM_FOR_QUARTILES}+" if quartiles else str(groups)
+    shown = BANDS[quartiles + mean]
     return ReleasePolicy(True, mean, mean, quartiles, position, shown, 2)
 
 
@@ -125,24 +135,18 @@ def significant(value: float, digits: int) -> Decimal:
     return exact.quantize(step, rounding=ROUND_HALF_EVEN)
 
 
-def position(own: float, values: ArrayLike, precision: Position) -> str:
-    """Where a member stands in its cohort, as precisely as allowed.
+def standing(own: float, median: float) -> Standing:
+    """Where a member stands against the released median: the most a small cohort may be told.
 
-    Shapes   own: one number; values: (n,), the cohort with the member's own value
-    Units    as given
-    Errors   NoBasis without values
-    Source   the release policy; ranks count how many of the cohort are lower, ties shared
+    Measured against the rounded figure that everybody sees, so that it tells nothing more.
+
+    Shapes   two numbers
+    Units    the same for both
+    Errors   NonFinite
+    Source   the release policy for five to seven groups
     """
-    cohort = np.array(values, dtype=np.float64).reshape(-1)
-    if not len(cohort):
-        raise NoBasis("a position")
-    if precision is Position.HIDDEN:
-        return ""
-    if precision is Position.NEAR_MEDIAN:
-        median = harrell_davis(cohort, 0.5)
-        if abs(own - median) <= NEAR * abs(median):
-            return "near"
-        return "below" if own < median else "above"
-    parts = 3 if precision is Position.THIRDS else 4
-    rank = (np.sum(cohort < own) + np.sum(cohort <= own)) / 2.0 / len(cohort)
-    return str(min(int(rank * parts) + 1, parts))
+    if not (np.isfinite(own) and np.isfinite(median)):
+        raise NonFinite("figure to place")
+    if abs(own - median) <= NEAR * abs(median):
+        return Standing.NEAR
+    return Standing.BELOW if own < median else Standing.ABOVE

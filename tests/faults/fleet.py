@@ -37,10 +37,10 @@ def build(mutant: str) -> None:
     from tests.faults import mutants, world
 
     world.build()
+    ledger.drain()
     with connection.cursor() as cursor:
         for statement in mutants.SCHEMA.get(mutant, ()):
             cursor.execute(statement)
-    ledger.drain()
 
 
 def clients() -> None:

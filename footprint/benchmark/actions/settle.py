@@ -19,10 +19,9 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
-from footprint.engine.disclosure import MINIMUM_GROUPS, harrell_davis, significant
+from footprint.engine.disclosure import harrell_davis, release_policy, significant
 
 GROUPS_CHANGED_BEFORE_RELEASE = 3
-SHOWN_DIGITS = 2
 
 
 def settle_cells(cell_ids: list[int], gen: int) -> None:
@@ -88,7 +87,8 @@ def _store_estimate(cell: Cell, values: dict[int, float], gen: int) -> None:
 
 
 def _release_if_moved(cell: Cell, values: dict[int, float]) -> None:
-    if len(values) < MINIMUM_GROUPS:
+    policy = release_policy(len(values))
+    if not policy.released:
         Release.objects.filter(cell=cell).delete()
         Contribution.objects.filter(cell=cell).update(released_value=None)
         return
@@ -96,20 +96,15 @@ def _release_if_moved(cell: Cell, values: dict[int, float]) -> None:
     changed = sum(1 for c in contributions if c.value != c.released_value)
     if Release.objects.filter(cell=cell).exists() and changed < GROUPS_CHANGED_BEFORE_RELEASE:
         return
+    median = harrell_davis(list(values.values()), 0.5)
     Release.objects.update_or_create(
         cell=cell,
         defaults={
-            "median": significant(harrell_davis(list(values.values()), 0.5), SHOWN_DIGITS),
-            "size": _size(len(values)),
+            "median": float(significant(median, policy.significant_digits)),
+            "size": policy.groups_shown,
             "released_at": timezone.now(),
         },
     )
     for contribution in contributions:
         contribution.released_value = contribution.value
     Contribution.objects.bulk_update(contributions, ["released_value"])
-
-
-def _size(groups: int) -> str:
-    if groups < 8:
-        return Release.Size.FEW
-    return Release.Size.SOME if groups < 12 else Release.Size.MANY

@@ -16,14 +16,13 @@ from accounts.errors import Text
 from accounts.figures import co2e_unit
 from accounts.forms import named
 from footprint.benchmark import queries
-from footprint.benchmark.queries import Hidden, Position, Standing
+from footprint.benchmark.queries import Hidden, Standing
+from footprint.engine.disclosure import Standing as Position
 from footprint.rules.models import ProductCategory
 
 HIDDEN_WORDS: dict[Hidden, Text] = {
     Hidden.FEW: gettext_lazy("Hidden: fewer than five company groups report this product for the year."),
-    Hidden.NOT_GIVEN: gettext_lazy(
-        "Hidden: the median is shown to members that report a figure themselves."
-    ),
+    Hidden.NOT_GIVEN: gettext_lazy("Hidden: the median is shown to members that report a figure themselves."),
 }
 
 

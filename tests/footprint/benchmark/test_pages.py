@@ -27,7 +27,7 @@ def test_pages_show_the_median_or_why_not(client: Client, ethylene: ProductCateg
             assert ("1.5" in page) is shown, (path, company)
             assert "1.52" not in page
             assert ("below the median" in page) is shown
-            assert ("report a figure themselves" in page) is not shown, page[page.find("figure themselves") - 900:][:1000]
+            assert ("report a figure themselves" in page) is not shown
 
 
 def test_an_unknown_category_is_not_found(client: Client) -> None:

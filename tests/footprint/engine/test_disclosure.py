@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from footprint.engine.disclosure import (
     Position,
+    Standing,
     harrell_davis,
     harrell_davis_weights,
-    position,
     release_policy,
     significant,
+    standing,
 )
 from footprint.engine.errors import NoBasis, NonFinite, OutOfBounds
 
@@ -88,10 +89,10 @@ def test_fewer_than_five_groups_show_nothing_not_even_how_many(groups: int) -> N
 @pytest.mark.parametrize(
     ("groups", "mean", "quartiles", "where", "shown"),
     [
-        (5, False, False, Position.NEAR_MEDIAN, "5"),
-        (7, False, False, Position.NEAR_MEDIAN, "7"),
-        (8, True, False, Position.THIRDS, "8"),
-        (11, True, False, Position.THIRDS, "11"),
+        (5, False, False, Position.NEAR_MEDIAN, "5-7"),
+        (7, False, False, Position.NEAR_MEDIAN, "5-7"),
+        (8, True, False, Position.THIRDS, "8-11"),
+        (11, True, False, Position.THIRDS, "8-11"),
         (12, True, True, Position.QUARTERS, "12+"),
         (40, True, True, Position.QUARTERS, "12+"),
     ],
@@ -113,25 +114,14 @@ def test_a_negative_number_of_groups_is_refused() -> None:
         release_policy(-1)
 
 
-COHORT = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0]
-
-
 @pytest.mark.parametrize(
-    ("own", "precision", "told"),
-    [
-        (6.5, Position.NEAR_MEDIAN, "near"),
-        (5.0, Position.NEAR_MEDIAN, "below"),
-        (9.0, Position.NEAR_MEDIAN, "above"),
-        (4.0, Position.THIRDS, "1"),
-        (5.0, Position.THIRDS, "2"),
-        (9.0, Position.THIRDS, "3"),
-        (3.0, Position.QUARTERS, "1"),
-        (4.0, Position.QUARTERS, "2"),
-        (12.0, Position.QUARTERS, "4"),
-        (12.0, Position.HIDDEN, ""),
-    ],
+    ("own", "told"),
+    [(2.19, Standing.NEAR), (1.81, Standing.NEAR), (1.7, Standing.BELOW), (2.3, Standing.ABOVE)],
 )
-def test_a_member_learns_where_it_stands_as_precisely_as_allowed(
-    own: float, precision: Position, told: str
-) -> None:
-    assert position(own, COHORT, precision) == told
+def test_a_member_learns_where_it_stands_against_the_median(own: float, told: Standing) -> None:
+    assert standing(own, 2.0) is told
+
+
+def test_only_a_finite_figure_has_a_standing() -> None:
+    with pytest.raises(NonFinite):
+        standing(float("nan"), 2.0)
