@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 
 from accounts.queries import actor_of
 from accounts.visibility import acting_as
 
+logger = logging.getLogger(__name__)
+
 UNTENANTED = ("/healthz", "/static/")
+FOR_MACHINES = ("/api/", "/oauth/")
+RETRY_SECONDS = "2"
 
 
 class TenantTransactionMiddleware:
     """Sets ``request.actor`` and runs the rest of the request as that actor.
 
     ``ATOMIC_REQUESTS`` would cover the view only: the tenant setting would be gone while a template is
-    rendered. A reply of 400 or above changes nothing: everything the request wrote is rolled back.
+    rendered. A reply of 400 or above changes nothing: everything the request wrote is rolled back. While the
+    database is away (it restarts, it fails over) the reply is 503: try again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,9 +34,38 @@ class TenantTransactionMiddleware:
         """Answer the request inside one transaction."""
         if request.path.startswith(UNTENANTED):
             return self.get_response(request)
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
-        with acting_as(request.actor):  # type: ignore[attr-defined]
-            response = self.get_response(request)
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
+        try:
+            request.actor = actor_of(request)  # type: ignore[attr-defined]
+            with acting_as(request.actor):  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+        except OperationalError:
+            logger.exception("the database is away")
+            return unavailable(request)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A view that lost the database on the way answers 503, too."""
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.error("the database went away", exc_info=exception)
+        return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 with the time to wait: as a problem (RFC 9457) for machines, as a page for people."""
+    reply: HttpResponse
+    if request.path.startswith(FOR_MACHINES):
+        problem = {
+            "type": "about:blank",
+            "title": "Service unavailable",
+            "status": 503,
+            "detail": "The database is away for a moment. Repeat the request.",
+            "instance": request.path,
+        }
+        reply = JsonResponse(problem, status=503, content_type="application/problem+json")
+    else:
+        reply = HttpResponse(render_to_string("503.html"), status=503)
+    reply["Retry-After"] = RETRY_SECONDS
+    return reply

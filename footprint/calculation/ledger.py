@@ -20,7 +20,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from accounts.visibility import WORKER_ROLE
+from accounts.actor import Actor
+from accounts.visibility import WORKER_ROLE, acting_as
 from footprint.calculation.models import RecomputeFailure, RecomputeMark
 from footprint.engine.warming import warm
 
@@ -188,10 +189,12 @@ def _record_failure(kind: str, key: int, error: Exception) -> None:
 @contextmanager
 def snapshot() -> Iterator[None]:
     """One REPEATABLE READ transaction as the worker; inside an outer transaction its isolation holds."""
-    nested = connection.in_atomic_block
+    if connection.in_atomic_block:
+        with acting_as(Actor.worker()):
+            yield
+        return
     with transaction.atomic(), connection.cursor() as cursor:
-        if not nested:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT set_config('role', %s, true)", [WORKER_ROLE])
         yield
 

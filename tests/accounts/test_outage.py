@@ -1,0 +1,45 @@
+"""While the database is away: 503 and when to come back, for people and machines."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from accounts import middleware
+from footprint.calculation import queries
+from tests import builders as new
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "said"),
+    [
+        ("/products/", "text/html; charset=utf-8", "数据库暂时无法连接"),
+        ("/api/v1/products/", "application/problem+json", "Repeat the request"),
+    ],
+)
+def test_nobody_is_told_that_something_broke(
+    monkeypatch: pytest.MonkeyPatch, client: Client, path: str, kind: str, said: str
+) -> None:
+    def gone(request: object) -> None:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(middleware, "actor_of", gone)
+    reply = client.get(path)
+    assert (reply.status_code, reply["Retry-After"], reply["Content-Type"]) == (503, "2", kind)
+    assert said in reply.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_that_loses_the_database_on_the_way(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(queries, "_stale", gone)
+    user = new.person(new.company(), new.Role.OWNER)
+    product = new.product(user.memberships.get().company)
+    process = new.process(new.inventory(new.site(product.company)))
+    new.output(process, product)
+    client.force_login(user)
+    reply = client.get(f"/products/{product.uuid}/")
+    assert reply.status_code in (200, 503)
