@@ -26,5 +26,5 @@ RUN useradd --system --home-dir /srv/var --create-home product \
 USER product
 VOLUME ["/srv/var/uploads"]
 EXPOSE 8000
-CMD ["gunicorn", "alliance.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", \
+CMD ["gunicorn", "alliance.wsgi", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", \
      "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]

@@ -15,8 +15,9 @@ os.environ.setdefault("DATABASE_LOGIN", "app")
 application = get_wsgi_application()
 SIGNED = bool(settings.SECRET_KEY)  # stops here, by name, when the key is missing
 
-# Everything a request needs is loaded before the first one comes, and stays for good: a full collection that
-# walked through it would cost every twentieth request 0.15 s.
+# Everything a request needs, the engine included, is loaded before the first one comes, and stays for good: a
+# full collection that walked through it would cost every twentieth request 0.15 s.
 import_module(settings.ROOT_URLCONF)
+import_module("footprint.calculation.ledger").prepare()
 gc.collect()
 gc.freeze()
