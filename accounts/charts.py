@@ -162,24 +162,30 @@ class StripChart(Chart):
     own: float
     own_label: str
     median: float
+    median_digits: int = 4
     low: float | None = None
     high: float | None = None
     kind: ClassVar[str] = "strip"
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        named = [
-            (self.own_label, self.own),
-            (_("Median"), self.median),
-            (_("Plausible from"), self.low),
-            (_("Plausible to"), self.high),
+        range_ends = [(_("Plausible from"), self.low), (_("Plausible to"), self.high)]
+        return [
+            (self.own_label, figures.significant(self.own)),
+            (_("Median"), self.median_text),
+            *((label, figures.quantity(value)) for label, value in range_ends if value is not None),
         ]
-        return [(label, figures.significant(value)) for label, value in named if value is not None]
+
+    @property
+    def median_text(self) -> str:
+        """The median with no more digits than were released."""
+        return figures.significant(self.median, self.median_digits)
 
     def payload(self) -> dict[str, Any]:
         own = {"label": self.own_label, "value": self.own, "text": figures.significant(self.own)}
-        median = {"label": _("Median"), "value": self.median, "text": figures.significant(self.median)}
-        return {**super().payload(), "own": own, "median": median, "low": self.low, "high": self.high}
+        median = {"label": _("Median"), "value": self.median, "text": self.median_text}
+        band = {"low": self.low, "high": self.high, "band_label": _("Plausible range")}
+        return {**super().payload(), "own": own, "median": median, **band}
 
 
 def _does_not_sum(parts: Sequence[Part], total: float) -> str:

@@ -65,9 +65,15 @@ def name(thing: object, language: str) -> str:
     return "" if thing is None else str(thing)
 
 
+def unit_text(code: str) -> str:
+    """How a unit is set for people: "1e3 Nm3" -> "10³ Nm³", "t*km" -> "t·km"."""
+    text = code.replace("1e4 ", "10⁴ ").replace("1e3 ", "10³ ").replace("*", "·").replace("ug", "µg")
+    return text.replace("m3", "m³").replace("m2", "m²")
+
+
 def co2e_unit(unit: str) -> str:
     """The unit of a footprint: "kg" -> "kg CO2e / kg"."""
-    return f"kg CO2e / {unit}"
+    return f"kg CO2e / {unit_text(unit)}"
 
 
 def long_date(day: date, language: str) -> str:

@@ -23,7 +23,7 @@ class Column:
     key: str
     label: Text
     order_by: tuple[str, ...] = ()
-    align: str = ""  # "number", "tight", "words" or nothing
+    align: str = ""  # "number", "tight", "words", "extra" (left out on a telephone) or nothing
 
 
 @dataclass(frozen=True)

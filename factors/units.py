@@ -28,6 +28,8 @@ from typing import Any
 
 import pint
 
+from accounts.figures import unit_text
+
 PRECISION = 50
 
 
@@ -327,5 +329,4 @@ def choices(language: str = "zh-hans") -> list[tuple[str, list[tuple[str, str]]]
 
 def display(code: str) -> str:
     """How a unit code is set for people: "1e4 Nm3" -> "10⁴ Nm³", "t*km" -> "t·km"."""
-    text = code.replace("1e4 ", "10⁴ ").replace("1e3 ", "10³ ").replace("*", "·").replace("ug", "µg")
-    return text.replace("m3", "m³").replace("m2", "m²")
+    return unit_text(code)

@@ -29,6 +29,8 @@ from accounts.trails import company_trail
 class SiteForm(forms.Form):
     """What is known of a site."""
 
+    needed = ("code", "name_zh")
+
     code = forms.CharField(
         label=gettext_lazy("Code"),
         required=False,

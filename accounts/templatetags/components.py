@@ -40,11 +40,19 @@ def is_grouped(field: forms.BoundField) -> bool:
     return isinstance(field.field.widget, GROUPED)
 
 
+@register.filter
+def is_optional(field: forms.BoundField) -> bool:
+    """Whether it may stay empty: a form whose action does the checking names in `needed` what may not."""
+    return not field.field.required and field.name not in getattr(field.form, "needed", ())
+
+
 @register.simple_tag
 def control(field: forms.BoundField) -> SafeString:
     """The field's own widget, dressed and tied to its help and its error."""
     classes = [field.field.widget.attrs.get("class", ""), _dress(field), "is-invalid" if field.errors else ""]
     attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
+    if not is_check(field) and not is_optional(field):
+        attrs["aria-required"] = "true"
     return field.as_widget(attrs=attrs)
 
 

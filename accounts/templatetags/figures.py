@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -14,15 +15,22 @@ from accounts import figures
 
 register = template.Library()
 
+# Two or more element symbols with their numbers: CO2, CH4, N2O, CH3Cl, but neither HFC-134a nor Crude C4.
+FORMULA = re.compile(r"\b(?:(?:Cl|Br|[CFHNOS])\d*){2,}e?\b")
+
 
 def _language() -> str:
     return translation.get_language() or "zh-hans"
 
 
 def _subscripted(text: Any) -> SafeString:
-    """Escapes a unit or a formula and sets its CO2 properly."""
+    """Escapes a unit or a formula and sets the numbers of its formulas low: CO2e, CH4, N2O, SF6."""
     escaped = str(conditional_escape(text))
-    return mark_safe(escaped.replace("CO2", "CO<sub>2</sub>"))  # noqa: S308 (escaped on the line above)
+    return mark_safe(FORMULA.sub(_low_numbers, escaped))  # noqa: S308 (escaped on the line above)
+
+
+def _low_numbers(formula: re.Match[str]) -> str:
+    return re.sub(r"\d+", r"<sub>\g<0></sub>", formula[0])
 
 
 @register.filter(name="name")
@@ -52,8 +60,14 @@ def co2e_unit(unit: str) -> SafeString:
 
 
 @register.filter
+def unit(code: str) -> str:
+    """`{{ line.unit|unit }}` -> 10³ Nm³"""
+    return figures.unit_text(code)
+
+
+@register.filter
 def chemical(text: Any) -> SafeString:
-    """Any short text that may hold CO2 or CO2e."""
+    """Any short text that may hold a formula."""
     return _subscripted(text)
 
 
@@ -100,7 +114,7 @@ def figure(
         body = format_html(
             '<span class="figure-value">{}</span>&nbsp;<span class="figure-unit">{}</span>',
             number,
-            _subscripted(unit),
+            _subscripted(unit if isinstance(unit, SafeString) else figures.unit_text(unit)),
         )
     kind = f"figure-number figure-{size}" if size else "figure-number"
     if href:

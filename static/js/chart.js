@@ -143,7 +143,7 @@ function strip(data, style) {
     ...basis(data, style, { top: 24, bottom: 4, left: 24, right: 24 }),
     height: 140,
     xAxis: scale(style, {
-      min: Math.min(...known) - spread * 0.25,
+      min: Math.max(Math.min(...known) - spread * 0.25, Math.min(...known) < 0 ? -Infinity : 0),
       max: Math.max(...known) + spread * 0.25,
       axisLabel: { color: style["ink-soft"], hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (value) => Number(value.toPrecision(3)) },
       splitLine: { show: false },
@@ -157,7 +157,7 @@ function strip(data, style) {
         silent: true,
         data: [],
         markArea: range
-          ? { silent: true, itemStyle: { color: style["accent-soft"] }, data: [[{ xAxis: data.low }, { xAxis: data.high }]] }
+          ? { silent: true, itemStyle: { color: style["accent-soft"] }, label: { show: true, position: "insideBottomRight", color: style["ink-soft"], fontSize: 11, formatter: data.band_label }, data: [[{ xAxis: data.low }, { xAxis: data.high }]] }
           : undefined,
       },
       marker(data.median, "rect", [3, 44], style["ink-soft"], data.own.value < data.median.value ? "right" : "left", 400),

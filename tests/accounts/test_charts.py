@@ -62,8 +62,9 @@ def test_a_stack_has_every_group_in_its_table() -> None:
 
 
 def test_a_strip_says_own_value_and_median_in_words() -> None:
-    chart = StripChart(**FRAME, own=1.8, own_label="Own", median=1.6, low=1.0, high=None)
-    assert [text for _label, text in chart.rows] == ["1.800", "1.600", "1.000"]
+    chart = StripChart(**FRAME, own=1.8, own_label="Own", median=1.6, median_digits=2, low=1.0, high=None)
+    assert [text for _label, text in chart.rows] == ["1.800", "1.6", "1.0"]
+    assert chart.payload()["median"]["text"] == "1.6"
     assert chart.payload()["high"] is None
 
 

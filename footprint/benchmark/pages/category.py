@@ -97,6 +97,7 @@ def _strip(standing: Standing) -> StripChart | None:
         own=standing.own,
         own_label=_("Own figure"),
         median=standing.median,
+        median_digits=2,
         low=None if category.plausible_low is None else float(category.plausible_low),
         high=None if category.plausible_high is None else float(category.plausible_high),
     )

@@ -45,6 +45,8 @@ def category_choices() -> list[tuple[str, str]]:
 class ProductForm(forms.Form):
     """A product or waste."""
 
+    needed = ("code", "name_zh", "unit", "kind")
+
     code = forms.CharField(label=_("Code"), required=False)
     name_zh = forms.CharField(label=_("Name in Chinese"), required=False)
     name_en = forms.CharField(label=_("Name in English"), required=False)
@@ -86,6 +88,8 @@ class ProductForm(forms.Form):
 class GrantForm(forms.Form):
     """To whom a product is opened."""
 
+    needed = ("recipient",)
+
     recipient = forms.ChoiceField(label=_("Partner"), required=False)
     ends_on = forms.CharField(
         label=_("Until"), required=False, widget=DAY, help_text=_("Empty: until you end it.")
@@ -98,6 +102,8 @@ class GrantForm(forms.Form):
 
 class InventoryForm(forms.Form):
     """A site's reference period."""
+
+    needed = ("period_start", "period_end")
 
     period_start = forms.CharField(label=_("First day"), required=False, widget=DAY)
     period_end = forms.CharField(
@@ -112,6 +118,8 @@ class InventoryForm(forms.Form):
 
 class ProcessForm(forms.Form):
     """A unit process."""
+
+    needed = ("code", "name_zh", "allocation_method")
 
     code = forms.CharField(label=_("Code"), required=False)
     name_zh = forms.CharField(label=_("Name in Chinese"), required=False)
@@ -147,6 +155,8 @@ class PerProductForm(forms.Form):
 
 class LineForm(forms.Form):
     """What every line has."""
+
+    needed = ("product", "gas", "amount", "unit", "data_type", "origin")
 
     amount = amount_field(_("Amount in the period"))
     unit = forms.ChoiceField(label=_("Unit"), required=False, choices=unit_choices)

@@ -117,8 +117,8 @@ def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing
     name = "name_zh" if is_chinese(languages()) else "name_en"
     columns = (
         Column("name", gettext_lazy("Product"), (name,), "words"),
-        Column("code", gettext_lazy("Code"), ("code",), "tight"),
-        Column("category", gettext_lazy("Category"), ("category__position",)),
+        Column("code", gettext_lazy("Code"), ("code",), "tight is-extra"),
+        Column("category", gettext_lazy("Category"), ("category__position",), "extra"),
         Column("year", gettext_lazy("Year"), align="number"),
         Column("figure", gettext_lazy("Footprint, AR6"), align="number"),
         Column("change", gettext_lazy("Change on the year before"), align="number"),

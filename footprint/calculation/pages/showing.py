@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from accounts.errors import Text
 from accounts.forms import languages, named
 from factors import queries as factor_queries
 from factors.models import Factor
-from factors.origins import ORIGIN_LABELS, Origin, gwp
+from factors.origins import CO2E, ORIGIN_LABELS, Origin, gwp
 from footprint.calculation import queries
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import Part, ProductFigure
@@ -219,16 +220,18 @@ def _group(line: Exchange) -> str:
 
 
 def _gases(actor: Actor, footprint: Footprint, gwp_set: str) -> list[dict[str, Any]]:
-    """Each gas with its kg and, where the set knows it, its kg CO2e."""
+    """Each gas with its kg and, where the set knows it, its kg CO2e; a total in CO2e weighs what it says."""
     values = factor_queries.characterization(actor, gwp_set)
     index = 0 if numbers.is_chinese(languages()) else 1
     rows = []
     for row in queries.gases(actor, footprint):
         known = row["origin"] in list(Origin)
-        value = gwp(values, row["gas"], row["origin"]) if known else None
+        is_total = row["gas"] == CO2E
+        value = Decimal(1) if is_total else gwp(values, row["gas"], row["origin"]) if known else None
         rows.append(
             {
                 "gas": row["gas"],
+                "is_total": is_total,
                 "origin": ORIGIN_LABELS[Origin(row["origin"])][index] if known else row["origin"],
                 "kg": row["kg"],
                 "co2e": row["kg"] * float(value) if value is not None else None,
