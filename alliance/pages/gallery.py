@@ -120,7 +120,7 @@ def settled(request: HttpRequest) -> HttpResponse:
 
 def charts() -> list[Chart]:
     """One chart of each kind, and one that is refused."""
-    frame = {
+    frame: dict[str, Any] = {
         "unit": UNIT,
         "boundary": _("Cradle to gate"),
         "period": "2024",
