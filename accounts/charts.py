@@ -58,10 +58,6 @@ class Chart:
         return ""
 
     @property
-    def data_id(self) -> str:
-        return f"{self.id}-data"
-
-    @property
     def groups(self) -> list[tuple[str, str]]:
         """The colours that occur, in their fixed order, as (name, words)."""
         return []

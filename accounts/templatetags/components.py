@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms, template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -58,10 +60,13 @@ def control(field: forms.BoundField) -> SafeString:
 
 @register.inclusion_tag("components/chart.html")
 def chart(chart: Chart) -> dict[str, Any]:
-    """`{% chart contributions %}`: a chart from accounts.charts with its caption and its table."""
+    """`{% chart contributions %}`: a chart from accounts.charts with its caption and its table.
+
+    What is drawn travels in an attribute: htmx takes every script element out of what it swaps in.
+    """
     return {
         "chart": chart,
-        "payload": None if chart.refusal else chart.payload(),
+        "payload": "" if chart.refusal else json.dumps(chart.payload(), cls=DjangoJSONEncoder),
         "table": f"components/chart_{chart.kind}_table.html",
     }
 

@@ -1,4 +1,4 @@
-// Draws every <figure class="chart-figure"> from the JSON beside it. The table below says the same without script.
+// Draws every <figure class="chart-figure"> from the JSON in its plot. The table below says the same without script.
 // Nothing is computed here: values, texts and their order come from the server.
 
 const charts = new Map();
@@ -171,10 +171,9 @@ function strip(data, style) {
 const kinds = { bar, stack, strip };
 
 async function draw(figure) {
-  const source = figure.querySelector("script[type='application/json']");
   const plot = figure.querySelector(".chart-plot");
-  if (!source || !plot) return;
-  const data = JSON.parse(source.textContent);
+  if (!plot) return;
+  const data = JSON.parse(plot.dataset.chart);
   if (data.kind === "bar" && !sums(data.parts, data.total)) return;
   const echarts = await load(figure);
   plot.hidden = false;

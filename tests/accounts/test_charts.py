@@ -33,7 +33,7 @@ def test_parts_close_to_a_millionth(total: float, closes: bool) -> None:
 
 def test_parts_that_do_not_sum_leave_a_table_and_the_reason() -> None:
     html = drawn(ContributionChart(**FRAME, total=2.0, parts=PARTS))
-    assert "application/json" not in html and "chart-plot" not in html
+    assert "chart-plot" not in html
     assert 'class="note note-bad"' in html and "Naphtha" in html
 
 
@@ -68,6 +68,6 @@ def test_a_strip_says_own_value_and_median_in_words() -> None:
     assert chart.payload()["high"] is None
 
 
-def test_json_cannot_break_out_of_its_block() -> None:
-    html = drawn(ContributionChart(**FRAME, total=1.0, parts=[Part("</script><b>", 1.0)]))
-    assert "</script><b>" not in html
+def test_json_cannot_break_out_of_its_attribute() -> None:
+    html = drawn(ContributionChart(**FRAME, total=1.0, parts=[Part("\"><b>'", 1.0)]))
+    assert "<b>" not in html
