@@ -9,6 +9,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus();
   else if (event.key === "/" && !isTyping(event.target)) focusSearch(event);
+  else if (event.key === "Enter" && event.target.dataset.enter) pressInstead(event);
   else if (event.target.matches("tr[tabindex]")) moveInRows(event);
 });
 
@@ -40,6 +41,12 @@ function closeMenus() {
 
 function isTyping(element) {
   return element.matches("input, select, textarea, [contenteditable]");
+}
+
+// Enter in a box that has its own button within a larger form.
+function pressInstead(event) {
+  event.preventDefault();
+  document.getElementById(event.target.dataset.enter).click();
 }
 
 function focusSearch(event) {
