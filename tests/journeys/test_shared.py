@@ -1,0 +1,113 @@
+"""What the alliance shares: factors, released medians, and packages that come from openLCA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.footprint.exchange import packages
+from tests.journeys.conftest import OpenDesk
+from tests.journeys.desk import number
+
+pytestmark = pytest.mark.browser
+
+CURATOR, MEMBER = "ai.wenjun@alliance.example", "luo.jiahe@shuolan.example"
+REFINER, POLYMERS = "lin.zhiyuan@cangyu.example", "tao.ranzhi@hongdai.example"
+CHLORINE = "cen.yuelan@danlin.example"
+IMPORTER = "xue.fanghua@yuming.example"
+
+
+def test_a_curator_publishes_a_version(desk: OpenDesk) -> None:
+    curator = desk(CURATOR)
+    curator.expected.add(422)
+    page = curator.open("/factors/?search=Anhui")
+    page.get_by_role("link", name="Anhui grid, average").first.click()
+    page.get_by_role("link", name="Publish a new version").click()
+    kg = page.locator("[name=kg_1]")
+    was = Decimal(kg.input_value())
+    kg.fill("a little")
+    page.get_by_role("button", name="Publish this version").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(kg).to_have_value("a little")
+    kg.fill(str(was + Decimal("0.0007")))
+    page.locator("[name=source_locator]").fill("attachment, table 2, corrected")
+    page.get_by_role("button", name="Publish this version").click()
+    expect(page.get_by_role("status").first).to_contain_text(re.compile(r"Version \d+ is published"))
+    expect(page.locator(".figure-hero .figure-value")).to_have_text(str(was + Decimal("0.0007")))
+    versions = page.get_by_role("region", name="Versions")
+    expect(versions.locator("tr[aria-current]")).to_contain_text("supersedes version")
+    expect(versions).to_contain_text("Superseded")
+    member = desk(MEMBER)
+    reader = member.open(page.url.removeprefix(curator.address))
+    expect(reader.locator(".figure-hero .figure-value")).to_have_text(str(was + Decimal("0.0007")))
+    assert reader.get_by_role("link", name="Publish a new version").count() == 0
+    assert member.status(f"{reader.url.partition('?')[0]}publish/") == 403
+
+
+def test_who_contributes_sees_the_median_beside_the_own_figure(desk: OpenDesk) -> None:
+    page = desk(REFINER).open("/categories/ethylene/")
+    own, median = page.locator(".readout .figure-value").all_inner_texts()
+    assert number(own) > 0
+    assert len(median.replace(".", "").lstrip("0")) == 2, "two significant digits, as released"
+    expect(page.locator(".readout").last).to_contain_text("the median")
+    expect(page.locator("#standing .chart-plot svg")).to_contain_text(f"Median  {median}")
+    page.locator("#standing").get_by_role("button", name="Table").click()
+    expect(page.locator("#standing table")).to_contain_text(median)
+
+
+def test_who_contributes_nothing_reads_why_there_is_no_median(desk: OpenDesk) -> None:
+    page = desk(POLYMERS).open("/categories/gasoline/")
+    expect(page.locator("main")).to_contain_text("shown to members that report a figure themselves")
+    assert page.locator("main figure, .readout .figure-value").count() == 0
+
+
+def test_a_product_of_too_few_groups_has_no_median_for_anybody(desk: OpenDesk) -> None:
+    page = desk(CHLORINE).open("/categories/pvc/")
+    expect(page.locator(".readout .figure-value")).to_have_count(1)
+    expect(page.locator("main")).to_contain_text("fewer than five company groups")
+    assert page.locator("main figure").count() == 0
+
+
+def test_a_package_is_handed_in_and_its_report_read(desk: OpenDesk, worker_asleep: Callable[[], Any]) -> None:
+    owner = desk(IMPORTER)
+    page = owner.open("/imports/")
+    package = {"name": "boiler.zip", "mimeType": "application/zip", "buffer": packages.small().zip()}
+    with worker_asleep():
+        page.get_by_label("openLCA package").set_input_files(files=[package])  # type: ignore[list-item]
+        page.get_by_role("button", name="Check and import").click()
+        expect(page.locator("progress")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("Waiting for a free worker")
+        page.evaluate("window.sameDocument = true")
+    expect(page.locator(".note-good")).to_contain_text("The package is stored", timeout=20_000)
+    assert page.evaluate("window.sameDocument"), "it came without a reload"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the report").click()
+    report = download.value.path().read_text("utf-8-sig")
+    assert "Coal" in report, "what nobody provides is listed"
+    page.get_by_role("link", name="Open the inventory").click()
+    figure = page.locator(".process-figures")
+    expect(figure.locator(".chip-good")).to_be_visible(timeout=20_000)
+    assert number(figure.locator(".figure-value").inner_text()) == pytest.approx(2.0)
+    owner.open("/imports/")
+    expect(page.get_by_role("row", name=re.compile("boiler.zip"))).to_be_visible()
+
+
+def test_a_package_that_is_none_is_refused_and_stores_nothing(desk: OpenDesk) -> None:
+    owner = desk(IMPORTER)
+    owner.expected.add(422)
+    page = owner.open("/imports/")
+    before = page.locator("table.rows tbody tr").count()
+    package = {"name": "letter.zip", "mimeType": "application/zip", "buffer": b"Dear colleagues"}
+    page.get_by_label("openLCA package").set_input_files(files=[package])  # type: ignore[list-item]
+    page.get_by_role("button", name="Check and import").click()
+    expect(page.locator(".note-bad")).to_be_visible(timeout=20_000)
+    expect(page.locator("main")).to_contain_text("zip")
+    owner.open("/products/?search=letter")
+    expect(page.locator("main")).to_contain_text("Nothing matches")
+    owner.open("/imports/")
+    assert page.locator("table.rows tbody tr").count() in (before, before + 1)
