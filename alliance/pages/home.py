@@ -61,7 +61,7 @@ def home(request: AskedRequest) -> HttpResponse:
     products = overview.leading_products(actor)
     context: dict[str, Any] = {
         "trail": [],
-        "title": named(companies[0]) if len(companies) == 1 else _("Home"),
+        "title": named(companies[0]) if len(companies) == 1 else actor.name,
         "own_companies": companies,
         "groups": [group for group in (_failed(actor), _cut_off(actor)) if group.count],
         "pending": len(overview.stale_processes(actor)) if companies else 0,

@@ -21,7 +21,7 @@ PASSPHRASE = "demo-alliance-2026"
 OpenDesk = Callable[..., Desk]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Running]:
     """One for all journeys: web, worker, beat, PostgreSQL and broker, healthy and with current figures."""
     with throwaway_directory() as home:
@@ -39,12 +39,12 @@ def product() -> Iterator[Running]:
         process.communicate(timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(product: Running) -> str:
     return f"http://127.0.0.1:{product.port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sessions(browser: Browser, address: str) -> Callable[[str], Any]:
     """Signs a person in by the form, once; later desks start with the cookies of that visit."""
     known: dict[str, Any] = {}
