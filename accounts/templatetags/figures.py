@@ -72,6 +72,12 @@ def chemical(text: Any) -> SafeString:
 
 
 @register.filter
+def translated(text: str) -> str:
+    """What a built-in record says, in the reader's language; what members wrote stays as it is."""
+    return translation.gettext(text) if text else ""
+
+
+@register.filter
 def local_date(day: date | None) -> str:
     if day is None:
         return figures.NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -12,11 +13,20 @@ from pathlib import Path
 import polib
 import pytest
 
+from alliance.demo import words as demo_words
 from alliance.runtime.environment import ROOT
 from alliance.runtime.translations import compile_catalogues
+from factors import words as factor_words
+from footprint.rules import words as category_words
 
 CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
 SPEAKING = ("accounts", "alliance", "factors", "footprint", "templates", "locale")
+LICENCE_TEXT = "Open Government Licence"
+
+
+def column(table: str, name: str) -> set[str]:
+    with (ROOT / table).open(encoding="utf-8", newline="") as file:
+        return {row[name] for row in csv.DictReader(file)} - {""}
 
 
 def unfinished(catalogue: polib.POFile) -> list[str]:
@@ -33,6 +43,17 @@ def test_placeholders_survive_translation() -> None:
         for text in [entry.msgstr, *entry.msgstr_plural.values()]:
             found = set(re.findall(r"%\(\w+\)[sd]", text))
             assert not text or found == wanted, entry.msgid
+
+
+def test_built_in_records_speak_chinese() -> None:
+    """Built-in records hold one language; every sentence of theirs that pages show is named."""
+    factors = ("electricity", "freight", "fuels", "heat", "materials")
+    locators = set[str]().union(*(column(f"factors/seed/{name}.csv", "locator") for name in factors))
+    licences = column("factors/seed/sources.csv", "licence")
+    quoted = {licence for licence in licences if licence.startswith(LICENCE_TEXT)}
+    assert set(factor_words.BUILT_IN) == locators | licences - quoted
+    assert set(category_words.BUILT_IN) == column("footprint/rules/seed/categories.csv", "plausible_source")
+    assert set(demo_words.BUILT_IN) == column("alliance/demo/tables/processes.csv", "technology")
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="the extraction tool is for development only")

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.forms import named
+from accounts.forms import languages, named
 from factors import queries as factor_queries
 from factors import units
+from factors.geographies import place_name
 from factors.models import FactorVersion
 from footprint.inventory import queries
 from footprint.inventory.models import Exchange
@@ -106,7 +107,8 @@ def _product(product: object) -> Choice:
 
 
 def _factor(version: FactorVersion) -> Choice:
-    note = f"{version.geography} · {version.reference_year} · {version.get_boundary_display()}"
+    place = place_name(version.geography, languages())
+    note = f"{place} · {version.reference_year} · {version.get_boundary_display()}"
     note += f" · {units.display(version.factor.unit)}"
     href = f"{reverse('factors:factor', args=[version.factor.uuid])}?version={version.number}"
     return Choice(f"factor:{version.uuid}", named(version.factor), note, href)

@@ -17,6 +17,7 @@ from accounts.charts import Part as Bar
 from accounts.errors import Text
 from accounts.forms import languages, named
 from factors import queries as factor_queries
+from factors.geographies import place_name
 from factors.models import Factor
 from factors.origins import CO2E, ORIGIN_LABELS, Origin, gwp
 from footprint.calculation import queries
@@ -160,8 +161,9 @@ def provider_link(line: Exchange) -> tuple[str, str]:
     if line.factor_version:
         version = line.factor_version
         href = f"{reverse('factors:factor', args=[version.factor.uuid])}?version={version.number}"
+        place = place_name(version.geography, languages())
         which = _("version %(number)s") % {"number": version.number}
-        return href, f"{named(version.factor)} · {version.geography} {version.reference_year} · {which}"
+        return href, f"{named(version.factor)} · {place} {version.reference_year} · {which}"
     return "", ""
 
 
