@@ -7,6 +7,7 @@ are HTTP clients. Afterwards no figure is stale and every change that was answer
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import os
 import random
@@ -70,7 +71,7 @@ class Machine(threading.Thread):
                 self.refused[error.code] += 1
                 self.token = "" if error.code == 401 else self.token
                 time.sleep(0.05)
-            except (OSError, ValueError):
+            except (OSError, ValueError, http.client.HTTPException):
                 time.sleep(0.05)
 
     def change(self, line: dict[str, Any]) -> None:

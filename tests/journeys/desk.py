@@ -71,10 +71,10 @@ class Desk:
         found = self.page.evaluate(FAULTS, list(rules))
         return [f"{rule}: {html[:160]} {why}" for impact, rule, html, why in found if impact in GRAVE]
 
-    def overflow(self) -> int:
-        """How many pixels the page is wider than its window."""
+    def fits(self) -> None:
+        """Insist that the page is no wider than its window, once its charts have drawn themselves anew."""
         root = "document.documentElement"
-        return int(self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+        self.page.wait_for_function(f"() => {root}.scrollWidth <= {root}.clientWidth")
 
     def tab_to(self, wanted: Locator, *, most: int = 120) -> None:
         """Press Tab until the element has the focus."""

@@ -42,11 +42,10 @@ class Window:
             for node in fault["nodes"]
         ]
 
-    def overflow(self) -> int:
-        """How many pixels the page is wider than its window."""
-        return int(
-            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        )
+    def fits(self) -> None:
+        """Insist that the page is no wider than its window, once its charts have drawn themselves anew."""
+        root = "document.documentElement"
+        self.page.wait_for_function(f"() => {root}.scrollWidth <= {root}.clientWidth")
 
 
 OpenWindow = Callable[..., Window]
