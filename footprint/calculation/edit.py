@@ -11,8 +11,8 @@ import numpy as np
 from footprint.calculation.content import Burden, Column, GasKey, State, Supplier
 from footprint.calculation.inputs import Vector
 from footprint.calculation.live import COLUMN, KINDS, Flags, Kept, Links, Live, Solved
+from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.errors import PlanMismatch
-from footprint.engine.network import Floats, Ints, Network
 from footprint.engine.plan import make_plan
 from footprint.engine.solve import solve_tolerant, update_tolerant
 
@@ -145,16 +145,18 @@ def _solved(live: Live, keys: Ints, links: Links, direct: Floats, changed: Flags
     place = _places(keys) if grown else before.place
     burden = np.empty_like(direct)
     burden[place] = direct
-    network = Network(len(keys), place[links.consumer], place[links.supplier], links.amount, burden)
+    equations = Equations(len(keys), place[links.consumer], place[links.supplier], links.amount, burden)
     if not grown and direct.shape == live.direct.shape:
         try:
-            solution = update_tolerant(network, before.plan, before.solution, place[np.flatnonzero(changed)])
+            solution = update_tolerant(
+                equations, before.plan, before.solution, place[np.flatnonzero(changed)]
+            )
         except PlanMismatch:
             pass
         else:
             return Solved(place, before.plan, solution)
-    plan = make_plan(network)
-    return Solved(place, plan, solve_tolerant(network, plan, certify=False))
+    plan = make_plan(equations)
+    return Solved(place, plan, solve_tolerant(equations, plan, certify=False))
 
 
 def _places(keys: Ints) -> Ints:

@@ -14,7 +14,7 @@ from footprint.calculation.content import Column
 from footprint.calculation.live import Flags, Kept, Links, Live
 from footprint.engine import ENGINE_VERSION
 from footprint.engine.characterise import characterise
-from footprint.engine.network import Floats, Ints
+from footprint.engine.equations import Floats, Ints
 
 CO2E = "CO2e"
 SETS = ("AR5", "AR6")

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footprint.calculation.content import Column, GasKey, State, Supplier
+from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.errors import NonFinite
-from footprint.engine.network import Floats, Ints, Network
 from footprint.engine.plan import Plan, make_plan
 from footprint.engine.solve import Solution, solve_tolerant
 
@@ -203,12 +203,12 @@ class Live:
 
 def _nothing() -> Live:
     none, no_burden = np.empty(0, np.int64), np.empty((0, 0))
-    network = Network(0, none, none, np.empty(0), no_burden)
-    plan = make_plan(network)
+    equations = Equations(0, none, none, np.empty(0), no_burden)
+    plan = make_plan(equations)
     return Live(
         columns={}, slots={}, keys=np.empty((0, 3), np.int64), gases=(),
         links=Links(none, none, none, np.empty(0)), direct=no_burden, sound=np.empty(0, np.bool_),
-        solved=Solved(none, plan, solve_tolerant(network, plan, certify=False)),
+        solved=Solved(none, plan, solve_tolerant(equations, plan, certify=False)),
     )  # fmt: skip
 
 
