@@ -7,12 +7,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.fields import ExactDecimalField
 from accounts.models import Company, User
+from accounts.today import Today
 from accounts.visibility import TenantQuerySet
 from footprint.rules.models import ProductCategory
 
@@ -88,8 +88,8 @@ class ProductGrantQuerySet(TenantQuerySet["ProductGrant"]):
         return Q(company_id__in=actor.company_ids) | Q(recipient_id__in=actor.company_ids)
 
     def in_force(self) -> Self:
-        """Not ended."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=Now()))
+        """Not ended: the last day counts whole."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=Today()))
 
 
 class ProductGrant(models.Model):
