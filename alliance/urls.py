@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),
     path("", include("accounts.urls")),
+    path("", include("footprint.analysis.urls")),
     path("", include("footprint.benchmark.urls")),
     path("", include("footprint.calculation.urls")),
     path("", include("footprint.exchange.urls")),
