@@ -10,6 +10,7 @@ already converted to one unit per product; sentences for people are in ``errors`
     walk              one walk over the components, and the decisions that substitution leaves open
     solve             intensities of all products at once, strict or tolerant; updates
     network           equations that change, and their intensities: what a program keeps in memory
+    relaxation        large loops: sweeps until every entry rests
     stubborn          loops that substitution cannot settle: sparse LU with a condition estimate
     certificate       residual and proven error bound of a solution
     allocation        shares of a process's burden among its co-products
@@ -21,6 +22,6 @@ already converted to one unit per product; sentences for people are in ``errors`
 
 from footprint.engine.network import Network
 
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"
 
 __all__ = ["ENGINE_VERSION", "Network"]

@@ -15,6 +15,7 @@ INNER = {
     "equations": "the arrays; the units stand in its class",
     "plan": "an order of solving: no quantity in it",
     "certificate": "relative numbers, called by the engine alone",
+    "relaxation": "called by the engine alone",
     "stubborn": "called by the engine alone",
     "substitution": "called by the engine alone",
     "warming": "computes nothing of meaning",
