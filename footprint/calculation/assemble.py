@@ -19,7 +19,7 @@ from footprint.calculation import shares
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Column, GasKey, Inputs, Line, Made, Process
 from footprint.calculation.quantities import in_unit
-from footprint.engine.network import Floats, Ints, Network
+from footprint.engine.equations import Equations, Floats, Ints
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Assembled:
     place: Ints
     faults: dict[int, Fault] = field(default_factory=dict)
 
-    def network(self) -> Network:
+    def network(self) -> Equations:
         """What the engine solves: a source is a product that takes nothing.
 
         The engine adds in the order of its numbers. They follow from what nodes and sources are, so a figure
@@ -60,7 +60,7 @@ class Assembled:
         """
         burden = np.empty((len(self.place), len(self.gases)))
         burden[self.place] = np.vstack([self.direct, self.vectors])
-        return Network(len(burden), self.place[self.node], self.place[self.supplier], self.amount, burden)
+        return Equations(len(burden), self.place[self.node], self.place[self.supplier], self.amount, burden)
 
     def processes_at(self, places: Iterable[int]) -> list[int]:
         """The processes whose columns the engine keeps there, ascending."""

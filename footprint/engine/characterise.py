@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from footprint.engine.equations import Floats
 from footprint.engine.errors import NotCharacterised, WrongShape
-from footprint.engine.network import Floats
 
 
 def characterise(mass_kg: Floats, gwp: ArrayLike, *, tolerant: bool = False) -> Floats:

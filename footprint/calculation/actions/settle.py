@@ -17,7 +17,7 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Column, Inputs
 from footprint.calculation.models import CalculationRun, Footprint, FootprintBreakdown
 from footprint.engine import ENGINE_VERSION
-from footprint.engine.network import Floats
+from footprint.engine.equations import Floats
 from footprint.engine.solve import Solution, solve_tolerant
 
 WRITE_BATCH = 2000
