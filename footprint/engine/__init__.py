@@ -12,7 +12,10 @@ already converted to one unit per product; sentences for people are in ``errors`
     certificate       residual and proven error bound of a solution
     allocation        shares of a process's burden among its co-products
     characterise      masses of gases to kg CO2e
-    contributions     where the intensity of one product comes from
+    part              some products of a network, numbered anew
+    activity          how much of every product is made for one unit of another
+    score             a solved network under one weighing: one figure for each product
+    contributions     where an intensity comes from: suppliers, processes anywhere upstream, a boundary
     disclosure        statistics of small cohorts, and what may be shown of them
     warming           compile everything once, at worker start
 """
