@@ -16,6 +16,7 @@ already converted to one unit per product; sentences for people are in ``errors`
     activity          how much of every product is made for one unit of another
     score             a solved network under one weighing: one figure for each product
     contributions     where an intensity comes from: suppliers, processes anywhere upstream, a boundary
+    tree, paths       providers and their providers down to a cut-off, and the heaviest paths in it
     disclosure        statistics of small cohorts, and what may be shown of them
     warming           compile everything once, at worker start
 """
