@@ -17,6 +17,9 @@ already converted to one unit per product; sentences for people are in ``errors`
     score             a solved network under one weighing: one figure for each product
     contributions     where an intensity comes from: suppliers, processes anywhere upstream, a boundary
     tree, paths       providers and their providers down to a cut-off, and the heaviest paths in it
+    sensitivity       how one figure answers to every amount and burden upstream; other suppliers
+    tornado           which uncertain inputs move a figure most, and how far
+    levers, scenario  what if: overrides, and the figures under them
     disclosure        statistics of small cohorts, and what may be shown of them
     warming           compile everything once, at worker start
 """
