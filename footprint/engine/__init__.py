@@ -20,6 +20,7 @@ already converted to one unit per product; sentences for people are in ``errors`
     sensitivity       how one figure answers to every amount and burden upstream; other suppliers
     tornado           which uncertain inputs move a figure most, and how far
     levers, scenario  what if: overrides, and the figures under them
+    sankey, embodied  flows through a site on any basis, and the emissions its products carry
     snapshot, bridge  what a run was calculated from; why the figures of two runs differ
     disclosure        statistics of small cohorts, and what may be shown of them
     warming           compile everything once, at worker start
