@@ -16,6 +16,7 @@ from footprint.engine.errors import NotClosed, OutOfRange, WrongShape
 from footprint.engine.kernels import count_sort, reach
 from footprint.engine.network import Floats, Ints, Network, as_nodes
 from footprint.engine.part import named, places
+from footprint.engine.score import weighed
 from footprint.engine.snapshot import UNSAID, Cause, Role, Snapshot, known_weights
 from footprint.engine.solve import solve
 
@@ -132,7 +133,9 @@ def bridge(before: Snapshot, after: Snapshot, root: int) -> Bridge:
     mean = (weights[0] + weights[1]) / 2.0
     a, b = (_solved(run.limited_to(nodes, place), mean, nodes, int(place[root])) for run in (first, second))
     rows = _joined(_line_rows(a, b), _direct_rows(a, b, mean), _weight_rows(a, b, *weights))
-    figures = [float(side.made @ (side.run.direct @ by)) for side, by in zip((a, b), weights, strict=True)]
+    figures = [
+        float(side.made @ weighed(side.run.direct, by)) for side, by in zip((a, b), weights, strict=True)
+    ]
     return _closed(root, figures, rows, nodes)
 
 
@@ -186,7 +189,7 @@ def _needed(first: Snapshot, second: Snapshot, root: int) -> Ints:
 
 def _solved(run: Snapshot, mean: Floats, nodes: Ints, root: int) -> _Side:
     with named(nodes):
-        network = Network(run.n, run.consumer, run.supplier, run.amount, (run.direct @ mean)[:, None])
+        network = Network(run.n, run.consumer, run.supplier, run.amount, weighed(run.direct, mean)[:, None])
         score = solve(network, certify=False).intensity[:, 0]
         made = activity(network, [root]).of(np.arange(run.n))[:, 0]
     return _Side(run, score, made)
@@ -195,8 +198,12 @@ def _solved(run: Snapshot, mean: Floats, nodes: Ints, root: int) -> _Side:
 def _line_rows(first: _Side, second: _Side) -> _Rows:
     """Rows of lines on both sides, by what changed in them, and of lines on one side only."""
     a, b = first.run, second.run
-    keys = _keys(a, b)
-    _, left, right = np.intersect1d(*keys, assume_unique=True, return_indices=True)
+    left, right = _matched(a, b)
+    gone, come = _others(len(a.line), left), _others(len(b.line), right)
+    differs = a.supplier[left] != b.supplier[right]
+    for name in ("share", "taken", "made"):
+        differs |= getattr(a, name)[left] != getattr(b, name)[right]
+    left, right = left[differs], right[differs]
     old, new = ([run.share[at], run.taken[at], 1.0 / run.made[at]] for run, at in ((a, left), (b, right)))
     consumer, previous, supplier = a.consumer[left], a.supplier[left], b.supplier[right]
     old.append(_worth(first, second, consumer, previous))
@@ -211,7 +218,6 @@ def _line_rows(first: _Side, second: _Side) -> _Rows:
     at = np.repeat(np.arange(len(left)), len(terms))
     both = _Rows(cause.reshape(-1), np.tile(terms, len(left)), consumer[at], a.line[left][at], supplier[at],
                  previous[at], change.reshape(-1))  # fmt: skip
-    gone, come = np.setdiff1d(np.arange(len(a.line)), left), np.setdiff1d(np.arange(len(b.line)), right)
     return _joined(both, _one_sided(first, second, a, gone, -1.0), _one_sided(first, second, b, come, 1.0))
 
 
@@ -231,7 +237,8 @@ def _one_sided(first: _Side, second: _Side, run: Snapshot, at: Ints, sign: float
 
 def _direct_rows(first: _Side, second: _Side, mean: Floats) -> _Rows:
     """Rows of burdens that changed."""
-    change = ((second.run.direct - first.run.direct) @ mean) * (first.made + second.made) / 2.0
+    moved = weighed(second.run.direct - first.run.direct, mean)
+    change = moved * (first.made + second.made) / 2.0
     by_role = np.array([Cause.ACTIVITY, Cause.FACTOR, Cause.SUPPLIER])[second.run.role]
     said = np.where(second.run.direct_cause != UNSAID, second.run.direct_cause, first.run.direct_cause)
     return _node_rows(np.where(said != UNSAID, said, by_role), Term.DIRECT, change)
@@ -240,7 +247,7 @@ def _direct_rows(first: _Side, second: _Side, mean: Floats) -> _Rows:
 def _weight_rows(first: _Side, second: _Side, old: Floats, new: Floats) -> _Rows:
     """Rows of burdens that are weighed otherwise."""
     emitted = first.made[:, None] * first.run.direct + second.made[:, None] * second.run.direct
-    return _node_rows(np.full(len(emitted), Cause.GWP), Term.WEIGHT, emitted @ (new - old) / 2.0)
+    return _node_rows(np.full(len(emitted), Cause.GWP), Term.WEIGHT, weighed(emitted, new - old) / 2.0)
 
 
 def _node_rows(cause: Ints, term: Term, change: Floats) -> _Rows:
@@ -254,16 +261,33 @@ def _worth(first: _Side, second: _Side, consumer: Ints, supplier: Ints) -> Float
     return crossed / 2.0
 
 
-def _keys(first: Snapshot, second: Snapshot) -> tuple[Ints, Ints]:
-    """One number for each line, the same on both sides for the same consumer and line."""
-    lines, rank = np.unique(np.append(first.line, second.line), return_inverse=True)
-    key = np.append(first.consumer, second.consumer) * max(len(lines), 1) + rank.reshape(-1)
+def _matched(first: Snapshot, second: Snapshot) -> tuple[Ints, Ints]:
+    """Where the lines that both runs have stand in each: (k,), (k,)."""
+    key = _keys(np.append(first.consumer, second.consumer), np.append(first.line, second.line))
     parts = key[: len(first.line)], key[len(first.line) :]
     for part, run in zip(parts, (first, second), strict=True):
-        values, where, count = np.unique(part, return_index=True, return_counts=True)
-        if len(values) < len(part):
-            raise WrongShape(f"A consumer has the line {run.line[where[count > 1][0]]} twice in one run.")
-    return parts
+        order = np.argsort(part, kind="stable")
+        twice = np.flatnonzero(np.diff(part[order]) == 0)
+        if len(twice):
+            raise WrongShape(f"A consumer has the line {run.line[order[twice[0]]]} twice in one run.")
+    _, left, right = np.intersect1d(*parts, assume_unique=True, return_indices=True)
+    return left, right
+
+
+def _keys(consumer: Ints, line: Ints) -> Ints:
+    """One number for each line, the same for the same consumer and line: (k,), (k,) -> (k,)."""
+    span = int(line.max(initial=0)) + 1
+    if span > 2**62 // (int(consumer.max(initial=0)) + 1):
+        known, line = np.unique(line, return_inverse=True)
+        span = len(known)
+    return consumer * span + line.reshape(-1)
+
+
+def _others(count: int, taken: Ints) -> Ints:
+    """The places that are not among these, ascending."""
+    left = np.ones(count, dtype=np.bool_)
+    left[taken] = False
+    return np.flatnonzero(left)
 
 
 def _joined(*parts: _Rows) -> _Rows:

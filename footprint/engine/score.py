@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from footprint.engine.characterise import characterise
 from footprint.engine.errors import NonFinite, WrongShape
 from footprint.engine.network import Floats, Network, as_nodes
 
@@ -47,8 +46,24 @@ def weigh(network: Network, intensity: ArrayLike, weights: ArrayLike = (1.0,)) -
     Errors   WrongShape
     Source   ISO 14067:2018, impact assessment: GWP over 100 years of the IPCC report chosen
     """
-    rows = np.asarray(intensity, dtype=np.float64)
-    if rows.shape != network.direct.shape or np.ndim(weights) != 1:
+    rows, factor = np.asarray(intensity, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    if rows.shape != network.direct.shape or factor.shape != (network.columns,):
         raise WrongShape("There must be one intensity per product and column, and one weight per column.")
-    direct = characterise(network.direct, weights, tolerant=True)
-    return Scored(network, direct, characterise(rows, weights, tolerant=True))
+    return Scored(network, weighed(network.direct, factor), weighed(rows, factor))
+
+
+def weighed(rows: Floats, factor: Floats) -> Floats:
+    """The weighed sum of every row, NaN where a column without a factor occurs.
+
+    As ``characterise``, but for the order of the sum: a hundred thousand rows take a millisecond.
+
+    Shapes   rows: (n, m); factor: (m,), NaN where unknown; result: (n,)
+    Units    factor: kg CO2e per unit of each column; result: kg CO2e
+    Errors   none
+    Source   as ``weigh``
+    """
+    unknown = ~np.isfinite(factor)
+    total: Floats = np.einsum("nm,m->n", rows, np.where(unknown, 0.0, factor))
+    if unknown.any():
+        total[(rows[:, unknown] != 0.0).any(axis=1)] = np.nan
+    return total

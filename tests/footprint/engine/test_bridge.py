@@ -89,6 +89,13 @@ def test_one_changed_amount_is_one_row() -> None:
     )
 
 
+def test_keys_of_lines_may_be_as_large_as_numbers_get() -> None:
+    far = [2**62 + at for at in (1, 2, 3, 1, 2, 3)]
+    found = bridge(run(line=far), run(line=far, taken={3: 330.0}), PRODUCT)
+    assert found.line.tolist() == [2**62 + 1]
+    assert found.change == pytest.approx(bridge(run(), run(taken={3: 330.0}), PRODUCT).change)
+
+
 def without(of: Snapshot, *lines: int) -> Snapshot:
     kept = np.setdiff1d(np.arange(len(of.line)), lines)
     return replace(of, **{name: getattr(of, name)[kept] for name in LINES})
