@@ -15,7 +15,16 @@ already converted to one unit per product; sentences for people are in ``errors`
     certificate       residual and proven error bound of a solution
     allocation        shares of a process's burden among its co-products
     characterise      masses of gases to kg CO2e
-    contributions     where the intensity of one product comes from
+    part              some products of a network, numbered anew
+    activity          how much of every product is made for one unit of another
+    score             a solved network under one weighing: one figure for each product
+    contributions     where an intensity comes from: suppliers, processes anywhere upstream, a boundary
+    tree, paths       providers and their providers down to a cut-off, and the heaviest paths in it
+    sensitivity       how one figure answers to every amount and burden upstream; other suppliers
+    tornado           which uncertain inputs move a figure most, and how far
+    levers, scenario  what if: overrides, and the figures under them
+    sankey, embodied  flows through a site on any basis, and the emissions its products carry
+    snapshot, bridge  what a run was calculated from; why the figures of two runs differ
     disclosure        statistics of small cohorts, and what may be shown of them
     warming           compile everything once, at worker start
 """

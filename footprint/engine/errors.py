@@ -73,6 +73,14 @@ class OutOfRange(EngineError):
         super().__init__(f"Products {spell(listed)} are not among the {n} products of the network.", listed)
 
 
+class NoSuchLink(EngineError):
+    """A change of a link that the network does not have."""
+
+    def __init__(self, consumer: int, supplier: int) -> None:
+        sentence = f"Product {consumer} takes nothing from product {supplier}; name a link that is there."
+        super().__init__(sentence, (consumer, supplier))
+
+
 class OutOfBounds(EngineError):
     """A parameter outside the values it may take."""
 
