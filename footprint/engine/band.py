@@ -133,13 +133,20 @@ class _Rebuild:
     @classmethod
     def of(cls, network: Network, burdens: Burdens, applies: Flags) -> _Rebuild:
         product, line = _pairs(burdens, np.flatnonzero(applies[1:].any(axis=0)))
-        consumer = np.concatenate([network.consumer, product])
-        supplier = np.concatenate([network.supplier, burdens.supplier[line]])
-        union = Network(network.n, consumer, supplier, np.ones(len(consumer)), network.direct)
+        supplier = burdens.supplier[line]
+        at, there = _places(network, product, supplier)
+        if there.all():
+            return cls(network, product, line, at)
+        union = Network(
+            network.n,
+            np.concatenate([network.consumer, product[~there]]),
+            np.concatenate([network.supplier, supplier[~there]]),
+            np.ones(len(network.amount) + int((~there).sum())),
+            network.direct,
+        )
         amount = np.zeros(len(union.amount))
-        amount[_places(union, network.consumer, network.supplier)] = network.amount
-        return cls(union.with_amount(amount), product, line,
-                   _places(union, product, burdens.supplier[line]))  # fmt: skip
+        amount[_places(union, network.consumer, network.supplier)[0]] = network.amount
+        return cls(union.with_amount(amount), product, line, _places(union, product, supplier)[0])
 
     def under(self, burdens: Burdens, share: Floats, changes: Flags, ghg_kg: Floats) -> tuple[Floats, Floats]:
         """Amounts and direct burdens when some products go by other shares."""
@@ -163,10 +170,13 @@ def _pairs(burdens: Burdens, products: Ints) -> tuple[Ints, Ints]:
     return np.repeat(products, lines), order[first + np.arange(int(lines.sum()))]
 
 
-def _places(network: Network, consumer: Ints, supplier: Ints) -> Ints:
-    """Where links stand in canonical order."""
+def _places(network: Network, consumer: Ints, supplier: Ints) -> tuple[Ints, Flags]:
+    """Where links stand in canonical order, and whether they are there."""
     keys = network.consumer * network.n + network.supplier
-    return np.searchsorted(keys, consumer * network.n + supplier)
+    wanted = consumer * network.n + supplier
+    at = np.searchsorted(keys, wanted)
+    there = keys[np.minimum(at, len(keys) - 1)] == wanted if len(keys) else np.zeros(len(at), dtype=np.bool_)
+    return at, there
 
 
 def _shares(burdens: Burdens, shares: Mapping[str, ArrayLike], n: int) -> tuple[Floats, Flags]:

@@ -34,67 +34,76 @@ def loop_gain(network: Network, plan: Plan, burdens: Burdens, scale: Floats) -> 
     bounds = np.searchsorted(burdens.taker[order], np.arange(int(burdens.process.max(initial=-1)) + 2))
     unit = np.where(np.isfinite(scale) & (scale != 0.0), np.abs(scale), 1.0)
     for component in plan.loops():
-        members = plan.members_of(component)
-        processes = np.unique(burdens.process[members])
-        processes = processes[processes >= 0]
-        if not len(processes):
-            continue
-        block = _block(network, plan, component, unit)
-        place = np.full(network.n, -1)
-        place[members] = np.arange(len(members))
-        for process, columns, inverse in _inverses(block, members, burdens.process, processes):
-            own = order[bounds[process] : bounds[process + 1]]
-            inner = own[place[burdens.supplier[own]] >= 0]
-            taken = np.bincount(
-                place[burdens.supplier[inner]], weights=burdens.amount[inner] * unit[burdens.supplier[inner]],
-                minlength=len(members),
-            ).astype(np.float64)  # fmt: skip
-            gain[members[columns]] = _returning(taken, inverse, columns) / unit[members[columns]]
+        members, first = plan.members_of(component), int(plan.start[component])
+        process = burdens.process[members]
+        for one, columns, inverse in _inverses(network, plan, component, process, unit):
+            own = order[bounds[one] : bounds[one + 1]]
+            supplier = burdens.supplier[own]
+            inner = plan.component[supplier] == component
+            taken = np.zeros(len(members))
+            np.add.at(taken, plan.place[supplier[inner]] - first,
+                      burdens.amount[own[inner]] * unit[supplier[inner]])  # fmt: skip
+            returning = taken[columns] if inverse is None else _returning(taken, inverse, columns)
+            gain[members[columns]] = returning / unit[members[columns]]
     return gain
 
 
-def _block(network: Network, plan: Plan, component: int, unit: Floats) -> Network:
-    """The equations of one loop alone, in units of kg CO2e."""
-    members = plan.members_of(component)
-    first = int(plan.start[component])
-    consumer, supplier, amount = [], [], []
-    for a, j in enumerate(members.tolist()):
-        links = network.links_of(j)
-        inner = plan.component[network.supplier[links]] == component
-        node = network.supplier[links][inner]
-        consumer.append(np.full(len(node), a))
-        supplier.append(plan.place[node] - first)
-        amount.append(network.amount[links][inner] * unit[node] / unit[j])
-    return Network(len(members), np.concatenate(consumer), np.concatenate(supplier),
-                   np.concatenate(amount), np.zeros((len(members), 0)))  # fmt: skip
-
-
 def _inverses(
-    block: Network, members: Ints, process: Ints, processes: Ints
-) -> Iterator[tuple[int, Ints, Floats]]:
-    """Of each process its products in the loop and their columns of the inverse."""
-    if block.n <= LARGEST_INVERSE:
-        equations: Floats = np.eye(block.n)
-        np.subtract.at(equations, (block.consumer, block.supplier), block.amount)
+    network: Network, plan: Plan, component: int, process: Ints, unit: Floats
+) -> Iterator[tuple[int, Ints, Floats | None]]:
+    """Of each process its products in the loop and their columns of the inverse.
+
+    None where the loop is the process's own affair: nothing passes through others then.
+    """
+    whole = np.flatnonzero(process >= 0).astype(np.int64)
+    if not len(whole):
+        return
+    if len(whole) == len(process) and (process == process[0]).all():
+        yield int(process[0]), whole, None
+        return
+    size = len(process)
+    consumer, supplier, amount = _links(network, plan, component, unit)
+    wanted = whole[np.argsort(process[whole], kind="stable")]
+    if size <= LARGEST_INVERSE:
+        equations = np.eye(size)
+        np.subtract.at(equations, (consumer, supplier), amount)
         try:
-            inverse: Floats = np.asarray(np.linalg.inv(equations), dtype=np.float64)
+            inverse = np.asarray(np.linalg.inv(equations), dtype=np.float64)
         except np.linalg.LinAlgError:
             inverse = np.full_like(equations, np.nan)
-        for one in processes.tolist():
-            columns: Ints = np.flatnonzero(process[members] == one).astype(np.int64)
+        for one, columns in _by_process(wanted, process):
             yield one, columns, inverse[:, columns]
         return
-    plan = make_plan(block)
-    wanted = np.flatnonzero(process[members] >= 0)
-    wanted = wanted[np.argsort(process[members[wanted]], kind="stable")]
-    for group in _groups(process[members[wanted]]):
-        columns = wanted[group]
-        unit_loads = np.zeros((block.n, len(columns)))
-        unit_loads[columns, np.arange(len(columns))] = 1.0
-        inverse = solve_tolerant(block.with_direct(unit_loads), plan, certify=False).intensity
-        for one in np.unique(process[members[columns]]).tolist():
-            chosen = process[members[columns]] == one
-            yield one, columns[chosen], inverse[:, chosen]
+    block = Network(size, consumer, supplier, amount, np.zeros((size, 0)))
+    order = make_plan(block)
+    for group in _groups(process[wanted]):
+        loads = np.zeros((size, len(wanted[group])))
+        loads[wanted[group], np.arange(loads.shape[1])] = 1.0
+        solved = solve_tolerant(block.with_direct(loads), order, certify=False).intensity
+        for one, columns in _by_process(wanted[group], process):
+            yield (
+                one,
+                columns,
+                solved[:, np.searchsorted(process[wanted[group]], one) + np.arange(len(columns))],
+            )
+
+
+def _links(network: Network, plan: Plan, component: int, unit: Floats) -> tuple[Ints, Ints, Floats]:
+    """The links inside one loop, by place in it, in units of kg CO2e."""
+    members = plan.members_of(component)
+    links = np.concatenate([np.arange(network.indptr[j], network.indptr[j + 1]) for j in members])
+    links = links[plan.component[network.supplier[links]] == component]
+    consumer, supplier = network.consumer[links], network.supplier[links]
+    first = plan.start[component]
+    amount = network.amount[links] * unit[supplier] / unit[consumer]
+    return plan.place[consumer] - first, plan.place[supplier] - first, amount
+
+
+def _by_process(wanted: Ints, process: Ints) -> Iterator[tuple[int, Ints]]:
+    """Members in runs of one process, as they come."""
+    of = process[wanted]
+    for run in np.split(np.arange(len(wanted)), np.flatnonzero(np.diff(of)) + 1):
+        yield int(of[run[0]]), wanted[run]
 
 
 def _groups(keys: Ints) -> Iterator[slice]:
