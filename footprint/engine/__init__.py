@@ -3,18 +3,48 @@
 Nothing here knows of the web, the database, files, clocks or chance. Amounts arrive
 already converted to one unit per product; sentences for people are in ``errors``.
 
-    errors            every way to refuse, each with the nodes it is about
-    network           products, what each one takes from the others, what each one emits
-    plan              components and levels of a network: in which order it can be solved
-    kernels           the compiled loops, and nothing that decides anything
-    solve             intensities of all products at once, strict or tolerant; updates
-    stubborn          loops that substitution cannot settle: sparse LU with a condition estimate
-    certificate       residual and proven error bound of a solution
-    allocation        shares of a process's burden among its co-products
-    characterise      masses of gases to kg CO2e
-    contributions     where the intensity of one product comes from
-    disclosure        statistics of small cohorts, and what may be shown of them
-    warming           compile everything once, at worker start
+The network and its solution
+
+    errors              every way to refuse, each with the nodes it is about
+    network             products, what each one takes from the others, what each one emits
+    plan                components and levels of a network: in which order it can be solved
+    kernels             the compiled loops, and nothing that decides anything
+    solve               intensities of all products at once, strict or tolerant; updates
+    stubborn            loops that substitution cannot settle: sparse LU with a condition estimate
+    certificate         residual and proven error bound of a solution
+    characterise        masses of gases to kg CO2e, and again by another set
+    contributions       where the intensity of one product comes from
+    demand              how much of everything upstream one product needs
+    warming             compile everything once, at worker start
+
+Sharing a burden among co-products
+
+    allocation          shares by one method, or by all of them
+    pact_allocation     which method: PACT's tree over recorded answers, and when it would flip
+    prices              value of co-products over several years
+    subdivision         what belongs to one co-product goes there first
+    expansion           substitution: by-products as credits
+    chp                 heat and power from one fuel
+    burdens             what processes take and emit before anything is allocated
+    band                every product under every method, through the network
+    loop_gain           how much of its own products comes back to a process
+
+What a method decides
+
+    profile             boundary, choice of allocation, weights of columns
+    cut_off             which flows may be left out, and how much that leaves out
+    totals              positions and the two totals, in exact decimals
+
+How good a figure is
+
+    quality             primary data share, data quality ratings, exempted emissions
+    representativeness  scores of technology, time and place
+    pedigree            spread out of scores
+    uncertainty         spread of every figure, shared factors as one variable
+    lognormal           what a spread says: intervals, and which of two is lower
+    closure             mass, energy and carbon balance of processes and sites
+    suspicion           which stream is most likely wrong where a balance does not close
+    disclosure          statistics of small cohorts, and what may be shown of them
 """
 
 ENGINE_VERSION = "1.0.0"

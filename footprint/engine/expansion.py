@@ -104,7 +104,7 @@ def refuse_negative(ghg_kg: ArrayLike, nodes: ArrayLike) -> None:
     Shapes   ghg_kg: (n,), NaN where a product has no figure; nodes: (k,)
     Units    kg CO2e
     Errors   NegativeResult, naming the products
-    Source   JRC105041 (2017): economic and substitution methods for hydrogen can go negative
+    Source   JRC105041: economic and substitution methods for hydrogen can go negative
     """
     values = np.asarray(ghg_kg, dtype=np.float64)
     asked = as_nodes(nodes, len(values))

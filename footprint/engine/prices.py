@@ -38,7 +38,7 @@ def average_value(years: Sequence[int], prices: ArrayLike, quantity: ArrayLike) 
     Units    prices: one currency per unit of the co-product; quantity: that unit
     Errors   WrongShape; NegativeBasis for a negative price; NoBasis when no year is complete, or all
              is zero
-    Source   average of several years against price swings: BASF practice; EN 15804, economic allocation
+    Source   average of several years against price swings: published practice of BASF
     """
     table = np.array(prices, dtype=np.float64)
     if table.ndim != 2 or len(table) != len(years) or len(set(years)) != len(years):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footprint.engine.errors import OutOfBounds, WrongShape
@@ -33,6 +33,7 @@ def test_the_second_version_weighs_technology_and_reliability_more() -> None:
     )
 
 
+@settings(deadline=None)
 @given(SCORES, st.integers(0, 5), st.sampled_from(Version))
 def test_a_worse_score_never_narrows(scores: list[int], indicator: int, version: Version) -> None:
     worse = list(scores)
