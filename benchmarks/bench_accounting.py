@@ -17,11 +17,16 @@ from benchmarks.measure import say
 from footprint.engine.band import everybody, own
 from footprint.engine.burdens import OUTSIDE, Burdens
 from footprint.engine.network import Ints, Network
-from footprint.engine.plan import make_plan
+from footprint.engine.plan import Plan, make_plan
+from footprint.engine.quality import Parts, quality
 from footprint.engine.solve import solve
+from footprint.engine.uncertainty import Uncertain, shared_loadings, spread, spreads
 from footprint.engine.warming import warm
 
 METHODS = ("mass", "energy", "economic", "moles", "hydrogen", "custom")
+GROUPS = 20
+EXACT_LIMIT = 10_000
+GIANT_LIMIT = 20_000
 GWP = np.r_[1.0, 28.0, 265.0, np.ones(7)]
 
 
@@ -60,26 +65,72 @@ def _split(draw: np.random.Generator, process: Ints) -> np.ndarray:
     return np.where(process >= 0, weight / np.append(total, 1.0)[process], np.nan)
 
 
+def parts_of(network: Network) -> Parts:
+    """One part per product: all of its direct burden."""
+    draw, n = np.random.default_rng(5), network.n
+    return Parts(np.arange(n), network.direct[:, 0], draw.random(n), draw.uniform(1, 5, (n, 3)))
+
+
+def inputs_of(network: Network) -> Uncertain:
+    """Every link and every direct burden uncertain; burdens also belong to shared factors."""
+    draw, links, n = np.random.default_rng(6), len(network.amount), network.n
+    return Uncertain(
+        np.full(links, 1.05), np.full(links, -1), np.arange(n), network.direct[:, 0], np.full(n, 1.05),
+        draw.integers(0, GROUPS, n), draw.uniform(1.1, 2.0, GROUPS),
+    )  # fmt: skip
+
+
+def measure_band(network: Network, burdens: Burdens, shares: dict[str, np.ndarray], preset: str) -> None:
+    ghg = solve(network, certify=False).intensity[:, 0]
+    size = {"products": network.n, "preset": preset, "methods": len(METHODS)}
+    say("accounting", "band: everybody", **size,
+        seconds=timed(lambda: everybody(network, burdens, shares, [1.0]), 2))  # fmt: skip
+    if preset != "giant":
+        say("accounting", "band: own process", **size,
+            seconds=timed(lambda: own(network, burdens, shares, ghg), 2))  # fmt: skip
+
+
+def measure_quality(network: Network, plan: Plan, ghg: np.ndarray, preset: str) -> None:
+    parts, link = parts_of(network), np.full(len(network.amount), 0.5)
+    left_out = 0.01 * network.direct[:, 0]
+    say("accounting", "quality", products=network.n, preset=preset,
+        seconds=timed(lambda: quality(network, plan, ghg, parts, link, left_out), 3))  # fmt: skip
+
+
+def measure_uncertainty(network: Network, plan: Plan, ghg: np.ndarray, preset: str) -> None:
+    inputs, size = inputs_of(network), {"products": network.n, "preset": preset, "groups": GROUPS}
+    say("accounting", "shared loadings", **size,
+        seconds=timed(lambda: shared_loadings(network, plan, inputs, ghg), 3))  # fmt: skip
+    found = spreads(network, plan, inputs, ghg)
+    width = (found.gsd2_high - 1.0) / (found.gsd2_low - 1.0)
+    say("accounting", "spreads, enclosed", **size, upper_over_lower=float(np.median(width)),
+        seconds=timed(lambda: spreads(network, plan, inputs, ghg), 3))  # fmt: skip
+    say("accounting", "spread of one product", **size,
+        seconds=timed(lambda: spread(network, inputs, ghg, network.n - 1), 3))  # fmt: skip
+    if network.n <= EXACT_LIMIT and preset == "mild":
+        say("accounting", "spreads, exact", **size,
+            seconds=timed(lambda: spreads(network, plan, inputs, ghg, exact=True), 1))  # fmt: skip
+
+
 def measure(products: int, preset: str) -> None:
     network, burdens, shares = twins(products, preset)
     plan = make_plan(network)
     found = solve(network, plan, certify=False)
-    ghg = found.intensity[:, 0]
     say("accounting", "network", products=products, preset=preset, links=len(network.amount),
         largest_loop=max(map(len, found.loops), default=0),
-        solve=timed(lambda: solve(network, plan, certify=False)))  # fmt: skip
-    say("accounting", "band: everybody", products=products, preset=preset, methods=len(METHODS),
-        seconds=timed(lambda: everybody(network, burdens, shares, [1.0]), 2))  # fmt: skip
-    if preset != "giant":
-        say("accounting", "band: own process", products=products, preset=preset, methods=len(METHODS),
-            seconds=timed(lambda: own(network, burdens, shares, ghg), 2))  # fmt: skip
+        seconds=timed(lambda: solve(network, plan, certify=False)))  # fmt: skip
+    ghg = found.intensity[:, 0]
+    measure_quality(network, plan, ghg, preset)
+    measure_uncertainty(network, plan, ghg, preset)
+    measure_band(network, burdens, shares, preset)
 
 
 def main(sizes: list[int]) -> None:
     warm()
     for products in sizes:
         for preset in PRESETS:
-            measure(products, preset)
+            if preset != "giant" or products <= GIANT_LIMIT:
+                measure(products, preset)
 
 
 if __name__ == "__main__":

@@ -191,8 +191,8 @@ def spreads(
         sum over routes of (amounts squared) x v  <=  sum a^2 v  <=  (sum of |a| sqrt(v))^2
 
     both of which are one solve. The lower end is exact where no two routes meet, and zero below
-    credits, where routes can cancel. ``exact`` takes one column per product with inputs of its own:
-    seconds at ten thousand products, minutes at a hundred thousand.
+    credits, where routes can cancel. ``exact`` takes one column per product with inputs of its own, so
+    that its price grows with the square of the products: for some thousands, else ask ``spread``.
 
     Shapes   ghg_kg: (n,); see ``Spreads``
     Units    ghg_kg: kg CO2e per unit of product
