@@ -216,11 +216,12 @@ class SankeyChart(Chart):
         if at not in self.returns:
             yield drawn, []
             return
-        named = {node.key: node.label for node in self.nodes}
+        named = {node.key: node for node in self.nodes}
         for end, other in (("to", "target"), ("from", "source")):
-            key, words = f"↩{at}{end}", f"↩ {named[getattr(link, other)]}"
+            meant = named[getattr(link, other)]
+            key, words = f"↩{at}{end}", f"↩ {meant.label}"
             hollow = {"key": key, "label": words, "text": link.text, "gap": "", "tone": "return"}
-            yield {**drawn, end: key}, [{**hollow, "href": link.href}]
+            yield {**drawn, end: key}, [{**hollow, "href": meant.href}]
 
     def _named(self, link: Link) -> str:
         if link.label:

@@ -102,8 +102,9 @@ function rows(kit, list, { axis, paint, thick, before = 0, after = 0, top = 4, t
   const aside = Math.max(0, ...list.map((row) => measure(style, row.aside || "")));
   const longest = Math.max(0, ...list.map((row) => Math.max(measure(style, row.label), measure(style, row.under || "", 11))));
   const room = isNarrow ? 0 : Math.min(longest + 18, Math.max(110, width * 0.34));
-  const left = room + before;
-  const right = Math.max(after, 12) + (isNarrow ? 0 : aside + (aside ? 14 : 0));
+  const tick = axis.formatter || short;
+  const left = Math.max(room + before, measure(style, tick(axis.min)) / 2 + 4);
+  const right = Math.max(after, measure(style, tick(axis.max)) / 2 + 4) + (isNarrow ? 0 : aside + (aside ? 14 : 0));
   const band = thick + (isNarrow ? 20 : 0);
   const at = (value) => left + ((value - axis.min) / (axis.max - axis.min)) * (width - left - right);
   const label = (row, y) => {
@@ -122,7 +123,7 @@ function rows(kit, list, { axis, paint, thick, before = 0, after = 0, top = 4, t
     height: top + 26 + band * list.length,
     xAxis: scale(style, {
       ...axis,
-      axisLabel: { color: style["ink-soft"], hideOverlap: true, formatter: axis.formatter || short },
+      axisLabel: { color: style["ink-soft"], hideOverlap: true, formatter: tick },
       axisLine: { show: false, onZero: false },
       axisTick: { show: false },
     }),

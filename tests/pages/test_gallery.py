@@ -42,7 +42,7 @@ def test_every_component(window: OpenWindow, owner: User, width: int, theme: str
     seen = window(owner, width=width, theme=theme, language=language)
     page = seen.open("/gallery/")
     for chart in DRAWN:
-        page.locator(f"#{chart} .chart-plot svg path").first.wait_for()
+        page.locator(f"#{chart} .chart-plot svg text").first.wait_for()
     page.locator(".readout .chip-wait").wait_for(state="detached")
     assert seen.complaints == []
     assert seen.grave_faults() == []
@@ -74,16 +74,16 @@ def test_nothing_is_written_outside_a_narrow_chart(window: OpenWindow, owner: Us
 def test_another_basis_is_one_click_or_one_link_away(window: OpenWindow, owner: User) -> None:
     seen = window(owner)
     page = seen.open("/gallery/")
-    page.locator("#c-flows-mass svg path").first.wait_for()
+    page.locator("#c-flows-mass svg text").first.wait_for()
     assert not page.locator("#c-flows-energy").is_visible()
     page.locator("[data-choice=c-flows-energy]").focus()
     page.keyboard.press("Enter")
-    page.locator("#c-flows-energy svg path").first.wait_for()
+    page.locator("#c-flows-energy svg text").first.wait_for()
     assert not page.locator("#c-flows-mass").is_visible()
     assert "basis=energy" in page.url
     assert page.locator("[data-choice][aria-current]").inner_text() == "Energy"
     page.reload()
-    page.locator("#c-flows-energy svg path").first.wait_for()
+    page.locator("#c-flows-energy svg text").first.wait_for()
     assert seen.complaints == []
 
 
@@ -109,7 +109,7 @@ def test_a_row_of_a_chart_leads_to_what_it_shows(window: OpenWindow, owner: User
 
 def test_a_node_leads_to_what_it_shows(window: OpenWindow, owner: User) -> None:
     page = window(owner).open("/gallery/")
-    page.locator("#c-flows-mass svg text", has_text="Steam cracker").last.click()
+    page.locator("#c-flows-mass svg").get_by_text("Steam cracker", exact=True).click()
     page.wait_for_url("**/gallery/#cracker")
 
 
@@ -127,7 +127,7 @@ def test_a_tree_opens_by_keyboard_and_asks_for_what_lies_deeper(window: OpenWind
 
 def test_charts_on_paper_are_light_and_fit(window: OpenWindow, owner: User) -> None:
     page = window(owner, theme="dark").open("/gallery/")
-    page.locator("#c-waterfall svg path").first.wait_for()
+    page.locator("#c-waterfall svg text").first.wait_for()
     accent = page.locator("#c-waterfall svg path[fill]:not([fill=none])").first
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     light = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()")
