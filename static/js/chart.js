@@ -110,7 +110,7 @@ function rows(kit, list, { axis, paint, thick, before = 0, after = 0, top = 4, t
   const label = (row, y) => {
     const size = isNarrow ? width - (row.aside ? aside + 12 : 0) : room - 12;
     const middle = isNarrow ? y - thick / 2 - 9 : y;
-    const link = { overflow: "truncate", width: Math.max(40, size), textBorderColor: style.surface, textBorderWidth: 2 };
+    const link = { overflow: "truncate", width: Math.max(40, size) };
     const under = row.under && !isNarrow;
     const said = [shapes.words(row.label, 0, under ? middle - 8 : middle, row.href ? style.accent : style.ink, link)];
     if (under) said.push(shapes.words(row.under, 0, middle + 8, style["ink-soft"], { ...link, fontSize: 11 }));
