@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("footprint.exchange.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/branches/", gallery.branches, name="gallery_branches"),
     path("gallery/settled/", gallery.settled, name="gallery_settled"),
 ]
