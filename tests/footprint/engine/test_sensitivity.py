@@ -71,6 +71,25 @@ def test_derivatives_are_those_of_finite_differences(network: Network, seed: int
         assert abs(slope - expected) <= 1e-7 * size
 
 
+@settings(max_examples=30, deadline=None)
+@given(networks(largest=60), st.integers(0, 2**32 - 1))
+def test_units_and_numbering_change_no_elasticity(network: Network, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    unit, name, root = 2.0 ** draw.integers(-20, 20, network.n), draw.permutation(network.n), network.n - 1
+    direct = np.empty_like(network.direct)
+    direct[name] = network.direct * unit[:, None]
+    amount = network.amount * unit[network.consumer] / unit[network.supplier]
+    twin = Network(network.n, name[network.consumer], name[network.supplier], amount, direct)
+    one, other = sensitivity(scored(network), root), sensitivity(scored(twin), int(name[root]))
+    place = np.searchsorted(other.reached, name[one.reached])
+    for values, twins in ((one.direct_elasticity, other.direct_elasticity), (one.through, other.through)):
+        size = np.abs(values).max()
+        assert np.allclose(values, twins[place], rtol=1e-9, atol=1e-9 * size, equal_nan=True)
+    links, twins = np.sort(one.link_elasticity), np.sort(other.link_elasticity)
+    size = np.abs(links).max(initial=0.0)
+    assert np.allclose(links, twins, rtol=1e-9, atol=1e-9 * size, equal_nan=True)
+
+
 def _inputs(network: Network, draw: np.random.Generator, count: int) -> list[tuple[int, int]]:
     kinds = draw.integers(0 if len(network.amount) else 1, 3, count)
     return [
