@@ -16,6 +16,9 @@ from footprint.engine.part import spread
 MERGING = 0.01
 """Share of what enters a site below which a flow over its boundary joins the others."""
 
+LARGEST = 4000
+"""Nodes in cycles beyond which nothing is drawn: a diagram is of a site, not of a network."""
+
 
 class Kind(IntEnum):
     """What a node of the diagram stands for; only a process has to balance."""
@@ -204,7 +207,7 @@ def drawing(flows: Flows, basis: str) -> Drawing:
 
     Shapes   see ``Drawing``
     Units    see ``Drawing``
-    Errors   OutOfBounds when there is no such basis
+    Errors   OutOfBounds when there is no such basis, or more than 4,000 nodes stand in cycles
     Source   P. Eades, X. Lin, W. Smyth (1993): feedback arcs, greedily; here by weight
     """
     value = flows.amount[:, flows.column(basis)]
@@ -225,6 +228,8 @@ def _closing_cycles(n: int, source: Ints, target: Ints) -> NDArray[np.bool_]:
     back = np.zeros(len(source), dtype=np.bool_)
     nodes, ends = np.unique(np.stack([source[inner], target[inner]]), return_inverse=True)
     ends = ends.reshape(2, -1)
+    if len(nodes) > LARGEST:
+        raise OutOfBounds(f"{len(nodes)} nodes stand in cycles, too many for a diagram; group them.", nodes)
     reaches = np.eye(len(nodes), dtype=np.bool_)
     for place, begin, end in zip(inner, *ends, strict=True):
         if reaches[end, begin]:

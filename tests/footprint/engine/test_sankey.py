@@ -97,6 +97,13 @@ def test_co_products_join_in_their_process() -> None:
     assert len(found.source) == 5
 
 
+def test_a_whole_network_is_no_diagram() -> None:
+    ring = np.arange(4001)
+    flows = Flows.of(ring * 0, ("x",), ring, np.roll(ring, 1), np.ones(4001))
+    with pytest.raises(OutOfBounds, match="4001 nodes stand in cycles"):
+        drawing(flows, "x")
+
+
 def acyclic(found: Drawing, n: int) -> bool:
     ahead = ~found.back
     links = Equations(n, found.source[ahead], found.target[ahead], np.ones(ahead.sum()), np.zeros((n, 1)))

@@ -71,6 +71,29 @@ def test_derivatives_are_those_of_finite_differences(equations: Equations, seed:
         assert abs(slope - expected) <= 1e-7 * size
 
 
+@settings(max_examples=30, deadline=None)
+@given(networks(largest=60), st.integers(0, 2**32 - 1))
+def test_units_and_numbering_change_no_elasticity(equations: Equations, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    unit, name, root = (
+        2.0 ** draw.integers(-20, 20, equations.n),
+        draw.permutation(equations.n),
+        equations.n - 1,
+    )
+    direct = np.empty_like(equations.direct)
+    direct[name] = equations.direct * unit[:, None]
+    amount = equations.amount * unit[equations.consumer] / unit[equations.supplier]
+    twin = Equations(equations.n, name[equations.consumer], name[equations.supplier], amount, direct)
+    one, other = sensitivity(scored(equations), root), sensitivity(scored(twin), int(name[root]))
+    place = np.searchsorted(other.reached, name[one.reached])
+    for values, twins in ((one.direct_elasticity, other.direct_elasticity), (one.through, other.through)):
+        size = np.abs(values).max()
+        assert np.allclose(values, twins[place], rtol=1e-9, atol=1e-9 * size, equal_nan=True)
+    links, twins = np.sort(one.link_elasticity), np.sort(other.link_elasticity)
+    size = np.abs(links).max(initial=0.0)
+    assert np.allclose(links, twins, rtol=1e-9, atol=1e-9 * size, equal_nan=True)
+
+
 def _inputs(equations: Equations, draw: np.random.Generator, count: int) -> list[tuple[int, int]]:
     kinds = draw.integers(0 if len(equations.amount) else 1, 3, count)
     return [
