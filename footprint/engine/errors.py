@@ -129,3 +129,7 @@ class NotCharacterised(EngineError):
         listed = tuple(columns)
         sentence = f"Emission columns {spell(listed)} occur but have no characterization factor."
         super().__init__(sentence, listed)
+
+
+class BadBundle(EngineError):
+    """A calculation bundle that cannot be trusted or read; nothing of it was calculated."""
