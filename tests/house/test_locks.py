@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -12,6 +13,7 @@ from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import APP_ROLE, acting_as
 from footprint.calculation.ledger import drain
+from footprint.calculation.models import CalculationRun, ColumnVersion, FigureVersion
 from footprint.exchange.models import ImportJob
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 from tests import builders as new
@@ -36,6 +38,15 @@ def theirs(db: None) -> Company:
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
     drain()
+    run = CalculationRun.objects.latest("pk")
+    column = {"company": company, "inventory": inventory, "process": process, "product": product, "run": run}
+    codes = {
+        f"{name}_{key}": value
+        for name in ("process", "product")
+        for key, value in (("uuid", uuid4()), ("code", ""))
+    }
+    ColumnVersion.objects.get_or_create(**column, defaults={"year": 2025, **codes})
+    FigureVersion.objects.get_or_create(**column, defaults={"year": 2025, "production": 1})
     return company
 
 
