@@ -64,8 +64,8 @@ def pack(facts: Row, members: Mapping[str, Any]) -> bytes:
     """
     written = {name: canonical(members[name]) + b"\n" for name in DOCUMENTS}
     written |= {name: b"".join(canonical(row) + b"\n" for row in members[name]) for name in TABLES}
-    manifest = {**facts, "format": FORMAT, "members": {name: _sha256(written[name]) for name in MEMBERS}}
-    manifest["root"] = _sha256(canonical(manifest))
+    manifest = {**facts, "format": FORMAT, "members": {name: sha256(written[name]) for name in MEMBERS}}
+    manifest["root"] = sha256(canonical(manifest))
     return pack_zip({**written, MANIFEST: canonical(manifest) + b"\n"})
 
 
@@ -123,7 +123,12 @@ def shown(text: object) -> str:
     return plain if len(plain) <= 80 else plain[:79] + "…"
 
 
-def _sha256(content: bytes) -> str:
+def sha256(content: bytes) -> str:
+    """The hash a bundle names its members and rows by, in hexadecimal.
+
+    Units    none
+    Errors   none
+    """
     return hashlib.sha256(content).hexdigest()
 
 
@@ -134,10 +139,10 @@ def _check_hashes(manifest: Row, written: Mapping[str, bytes]) -> None:
     if not isinstance(stated, dict) or set(stated) != set(MEMBERS):
         raise BadBundle("The manifest does not name every member.")
     for name in MEMBERS:
-        if stated[name] != _sha256(written[name]):
+        if stated[name] != sha256(written[name]):
             raise BadBundle(f"{name} was changed: it does not have the hash its manifest states.")
     without = {key: value for key, value in manifest.items() if key != "root"}
-    if manifest.get("root") != _sha256(canonical(without)):
+    if manifest.get("root") != sha256(canonical(without)):
         raise BadBundle("The manifest was changed: it does not have the root hash it states.")
 
 

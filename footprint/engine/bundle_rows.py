@@ -1,8 +1,8 @@
 """The rows of a bundle, checked one by one, as the network the engine solves.
 
 Every column, factor and supplier has a place: the order in which the engine adds. Factors and suppliers take
-nothing. What may not be told by gas (a supplier outside, a factor whose source forbids passing it on) counts
-with its kg CO2e, in one result column for each GWP set behind those of the gases.
+nothing. What may not be told by gas counts with its kg CO2e, in one result column for each GWP set behind
+those of the gases: a supplier outside, and what a column has from a factor that must not be passed on.
 """
 
 from __future__ import annotations
@@ -101,6 +101,9 @@ def _add_burdens(found: _Collected, row: Row, made: Decimal, places: set[int], w
         found.burdens += 1
         if found.burdens > MOST_BURDENS:
             raise BadBundle(f"There are more than {MOST_BURDENS} burdens.")
+        if burden.get("kind") == "total":
+            _add_totals(found, row["place"], burden, where)
+            continue
         ratio = float(DIVISION.divide(decimal_in(burden, "taken", where), made))
         amount = float_in(burden, "share", where) * ratio
         if burden.get("kind") == "gas":
@@ -112,21 +115,27 @@ def _add_burdens(found: _Collected, row: Row, made: Decimal, places: set[int], w
             if amount:
                 found.links.append((row["place"], supplier, amount))
         else:
-            raise BadBundle(f"{where}: a burden is a gas or a link.")
+            raise BadBundle(f"{where}: a burden is a gas, a link or a total.")
 
 
 def _add_source(found: _Collected, row: Row, where: str) -> None:
-    """A source states its gases, or else its totals."""
-    if ("gases" in row) == ("totals" in row):
-        raise BadBundle(f"{where}: needs either gases or totals.")
-    if "gases" in row:
+    """A source states its gases, or its totals, or that its numbers stand with the columns that use it."""
+    stated = [name for name in ("gases", "totals", "withheld") if name in row]
+    if stated == ["gases"]:
         for gas in objects_in(row, "gases", where):
             found.masses.append((row["place"], gas_in(gas, where), float(decimal_in(gas, "kg", where))))
-        return
-    if not isinstance(row["totals"], dict):
+    elif stated == ["totals"]:
+        _add_totals(found, row["place"], row, where)
+    elif stated != ["withheld"] or row["withheld"] is not True:
+        raise BadBundle(f"{where}: needs one of gases, totals and withheld.")
+
+
+def _add_totals(found: _Collected, place: int, row: Row, where: str) -> None:
+    totals = row.get("totals")
+    if not isinstance(totals, dict):
         raise BadBundle(f"{where}: totals must be an object.")
     for at, name in enumerate(GWP_SETS):
-        found.totals.append((row["place"], at, float_in(row["totals"], name, where)))
+        found.totals.append((place, at, float_in(totals, name, where)))
 
 
 def _weights(document: Row, gases: tuple[GasKey, ...]) -> Floats:

@@ -80,6 +80,9 @@ def _column(network: Network, place: int, draw: np.random.Generator) -> dict[str
     ]
     for burden in burdens:
         burden.update(taken=repr(burden.pop("amount") * made / share).replace("e", "E"), share=repr(share))
+    if place % 2:
+        totals = {name: repr(float(draw.uniform(0, 3))) for name in GWP_SETS}
+        burdens.append({"kind": "total", "place": place, "totals": totals})
     return {"made": repr(made), "burdens": burdens, "shown": dict.fromkeys(GWP_SETS, "0.0")}
 
 
