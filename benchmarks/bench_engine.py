@@ -18,7 +18,7 @@ from scipy.sparse.linalg import splu
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from footprint.engine import ENGINE_VERSION
-from footprint.engine.network import Network
+from footprint.engine.equations import Equations
 from footprint.engine.plan import Plan, closure, make_plan
 from footprint.engine.solve import solve, update
 from footprint.engine.warming import warm
@@ -32,7 +32,7 @@ LU_LIMIT = 20_000
 UPDATES = 40
 
 
-def alliance(products: int, preset: str, seed: int = 7) -> Network:
+def alliance(products: int, preset: str, seed: int = 7) -> Equations:
     """A network of sites with utility loops, supplier tiers and a shared background.
 
     Products are numbered by tier: 4 % background, then sites of 50 that buy from the background,
@@ -47,7 +47,7 @@ def alliance(products: int, preset: str, seed: int = 7) -> Network:
         links.append(_bought_back(draw, background, products))
     consumer, supplier, amount = (np.concatenate(part) for part in zip(*links, strict=True))
     direct = draw.lognormal(0.0, 1.0, (products, COLUMNS)) * 10.0 ** -np.arange(COLUMNS)
-    return Network(products, consumer, supplier, amount, direct)
+    return Equations(products, consumer, supplier, amount, direct)
 
 
 Links = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -110,14 +110,14 @@ def timed(work: Callable[[], object], repeats: int = 5) -> float:
     return best
 
 
-def splu_seconds(network: Network) -> float:
+def splu_seconds(network: Equations) -> float:
     """Factorise and solve the same equations, all columns, with SuperLU."""
     links = csc_array((network.amount, (network.consumer, network.supplier)), shape=(network.n, network.n))
     matrix = csc_array(eye_array(network.n) - links)
     return timed(lambda: splu(matrix).solve(network.direct), repeats=2)
 
 
-def update_seconds(network: Network, plan: Plan, intensity: np.ndarray) -> dict[str, float]:
+def update_seconds(network: Equations, plan: Plan, intensity: np.ndarray) -> dict[str, float]:
     """Change one direct burden at a time and update; the first answers are compared with a solve."""
     draw, seconds, reached = np.random.default_rng(3), [], []
     for turn in range(UPDATES):

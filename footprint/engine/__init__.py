@@ -4,10 +4,12 @@ Nothing here knows of the web, the database, files, clocks or chance. Amounts ar
 already converted to one unit per product; sentences for people are in ``errors``.
 
     errors            every way to refuse, each with the nodes it is about
-    network           products, what each one takes from the others, what each one emits
+    equations         products, what each one takes from the others, what each one emits
     plan              components and levels of a network: in which order it can be solved
     kernels           the compiled loops, and nothing that decides anything
+    walk              one walk over the components, and the decisions that substitution leaves open
     solve             intensities of all products at once, strict or tolerant; updates
+    network           equations that change, and their intensities: what a program keeps in memory
     stubborn          loops that substitution cannot settle: sparse LU with a condition estimate
     certificate       residual and proven error bound of a solution
     allocation        shares of a process's burden among its co-products
@@ -17,4 +19,8 @@ already converted to one unit per product; sentences for people are in ``errors`
     warming           compile everything once, at worker start
 """
 
+from footprint.engine.network import Network
+
 ENGINE_VERSION = "1.0.0"
+
+__all__ = ["ENGINE_VERSION", "Network"]

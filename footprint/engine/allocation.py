@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
+from footprint.engine.equations import Floats
 from footprint.engine.errors import (
     EngineError,
     MixedUnits,
@@ -17,7 +18,6 @@ from footprint.engine.errors import (
     SharesDoNotSum,
     WrongShape,
 )
-from footprint.engine.network import Floats
 
 SUM_TOLERANCE = 1e-9
 """How far declared shares may be from summing to one."""

@@ -33,15 +33,28 @@ def equation_gaps(
     return gap, size
 
 
-def worst_ratio(gap: Floats, size: Floats) -> float:
-    """The largest gap beside the size of its terms.
+@compiled
+def worst_gap(indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, nodes: Ints) -> float:
+    """The largest gap of ``equation_gaps`` beside the size of its terms, relative.
 
-    Shapes   gap, size: (k, m); result: one number
-    Units    relative
-    Errors   none
     Source   W. Oettli, W. Prager (1964): the smallest relative change of the data that explains it
     """
-    return float(np.max(np.abs(gap) / np.where(size > 0.0, size, 1.0), initial=0.0))
+    worst = 0.0
+    gap, size = np.empty(y.shape[1]), np.empty(y.shape[1])
+    for j in nodes:
+        for c in range(len(gap)):
+            gap[c] = y[j, c] - direct[j, c]
+            size[c] = abs(y[j, c]) + abs(direct[j, c])
+        for k in range(indptr[j], indptr[j + 1]):
+            i, z = supplier[k], amount[k]
+            for c in range(len(gap)):
+                term = z * y[i, c]
+                gap[c] -= term
+                size[c] += abs(term)
+        for c in range(len(gap)):
+            if abs(gap[c]) > worst * size[c]:
+                worst = abs(gap[c]) / size[c]
+    return worst
 
 
 def column_scale(size: Floats) -> Floats:

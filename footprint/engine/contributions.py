@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from footprint.engine.equations import Equations, Floats, Ints, as_nodes
 from footprint.engine.errors import NonFinite, NotClosed
-from footprint.engine.network import Floats, Ints, Network, as_nodes
 
 CLOSING = 1e-9
 """Relative gap beyond which contributions do not explain their total."""
@@ -29,7 +29,7 @@ class Contributions:
     through: Floats
 
 
-def contributions(network: Network, intensity: Floats, node: int) -> Contributions:
+def contributions(equations: Equations, intensity: Floats, node: int) -> Contributions:
     """Take the intensity of one product apart into what it emits and what each supplier brings.
 
     A product that takes from itself is its own supplier; a credit contributes negatively.
@@ -40,14 +40,14 @@ def contributions(network: Network, intensity: Floats, node: int) -> Contributio
              parts, as when the intensities belong to another network; OutOfRange
     Source   y_j = e_j + sum of z_ij y_i
     """
-    as_nodes([node], network.n)
+    as_nodes([node], equations.n)
     total = np.array(intensity[node])
     if not np.isfinite(total).all():
         raise NonFinite("intensity of product", [node])
-    links = network.links_of(node)
-    supplier, amount = network.supplier[links], network.amount[links]
+    links = equations.links_of(node)
+    supplier, amount = equations.supplier[links], equations.amount[links]
     through = amount[:, None] * intensity[supplier]
-    direct = network.direct[node]
+    direct = equations.direct[node]
     size = np.abs(direct) + np.abs(through).sum(axis=0) + np.abs(total)
     gap = np.abs(direct + through.sum(axis=0) - total) / np.where(size > 0.0, size, 1.0)
     worst = float(np.max(gap, initial=0.0))

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc
 
+from footprint.engine.equations import Floats
 from footprint.engine.errors import NoBasis, NonFinite, OutOfBounds
-from footprint.engine.network import Floats
 
 MINIMUM_GROUPS = 5
 MINIMUM_FOR_MEAN = 8

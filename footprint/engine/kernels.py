@@ -57,6 +57,23 @@ def merge_duplicates(consumer: Ints, supplier: Ints, amount: Floats) -> tuple[In
 
 
 @compiled
+def find_links(indptr: Ints, supplier: Ints, of: Ints, to: Ints) -> Ints:
+    """Where the links from suppliers ``of`` to consumers ``to`` stand: (k,) positions, -1 for none."""
+    found = np.full(len(of), -1)
+    for q in range(len(of)):
+        low, high = indptr[to[q]], indptr[to[q] + 1]
+        while low < high:
+            middle = (low + high) // 2
+            if supplier[middle] < of[q]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < indptr[to[q] + 1] and supplier[low] == of[q]:
+            found[q] = low
+    return found
+
+
+@compiled
 def _descend(
     root: int, indptr: Ints, node: Ints, seen: Ints, low: Ints, component: Ints, cursor: Ints,
     path: Ints, stack: Ints, tally: Ints,

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from footprint.engine.equations import Adjacency, Equations, Ints, as_nodes
 from footprint.engine.errors import PlanMismatch
 from footprint.engine.kernels import component_levels, count_sort, finish_order, reach, strong_components
-from footprint.engine.network import Adjacency, Ints, Network, as_nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +59,17 @@ class Plan:
         """The products of every loop, ascending."""
         return tuple(tuple(np.sort(self.members_of(c)).tolist()) for c in self.loops())
 
-    def check(self, network: Network) -> None:
+    def check(self, equations: Equations) -> None:
         """Raise PlanMismatch unless the network has exactly the links this plan was made for."""
-        same = self.suppliers.node is network.supplier and self.suppliers.indptr is network.indptr
+        same = self.suppliers.node is equations.supplier and self.suppliers.indptr is equations.indptr
         if not same and not (
-            np.array_equal(self.suppliers.indptr, network.indptr)
-            and np.array_equal(self.suppliers.node, network.supplier)
+            np.array_equal(self.suppliers.indptr, equations.indptr)
+            and np.array_equal(self.suppliers.node, equations.supplier)
         ):
             raise PlanMismatch
 
 
-def make_plan(network: Network) -> Plan:
+def make_plan(equations: Equations) -> Plan:
     """Find components and levels; equal links give an equal plan.
 
     Shapes   see ``Plan``
@@ -77,18 +77,18 @@ def make_plan(network: Network) -> Plan:
     Errors   none
     Source   R. Tarjan (1972) for the components; levels are longest paths over them
     """
-    indptr, node = network.suppliers
+    indptr, node = equations.suppliers
     component, count = strong_components(indptr, node)
     by_component = count_sort(component, count)
     level = component_levels(indptr, node, component, by_component, count)
     start = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(component, minlength=count), out=start[1:])
     members = finish_order(indptr, node, component, by_component, start)
-    place = np.empty(network.n, dtype=np.int64)
-    place[members] = np.arange(network.n)
+    place = np.empty(equations.n, dtype=np.int64)
+    place[members] = np.arange(equations.n)
     for array in (members, start, component, place, level):
         array.setflags(write=False)
-    return Plan(network.suppliers, network.consumers, members, start, component, place, level)
+    return Plan(equations.suppliers, equations.consumers, members, start, component, place, level)
 
 
 def closure(consumers: Adjacency, dirty: ArrayLike) -> Ints:

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import SuperLU, splu
 
+from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.errors import NotProductive, SingularNetwork
-from footprint.engine.network import Floats, Ints, Network
 from footprint.engine.plan import Plan
 
 WORST_CONDITION = 1e13
@@ -34,7 +34,7 @@ class Settled:
     condition: float | None
 
 
-def settle_stubborn(network: Network, plan: Plan, component: int, intensity: Floats) -> Settled:
+def settle_stubborn(equations: Equations, plan: Plan, component: int, intensity: Floats) -> Settled:
     """Solve one component by sparse LU with one step of refinement.
 
     Shapes   intensity: (n, m), complete outside the component; rows: (members, m)
@@ -43,7 +43,7 @@ def settle_stubborn(network: Network, plan: Plan, component: int, intensity: Flo
     """
     members = plan.members_of(component)
     named = np.sort(members)
-    matrix, right, productive_links = _equations(network, plan, members, component, intensity)
+    matrix, right, productive_links = _loop_equations(equations, plan, members, component, intensity)
     by_row = 1.0 / abs(matrix).max(axis=1).toarray().reshape(-1)
     scaled = csc_array(matrix * by_row[:, None])
     by_column = 1.0 / abs(scaled).max(axis=0).toarray().reshape(-1)
@@ -66,16 +66,16 @@ def settle_stubborn(network: Network, plan: Plan, component: int, intensity: Flo
     return Settled(rows * by_column[:, None], condition)
 
 
-def _equations(
-    network: Network, plan: Plan, members: Ints, component: int, intensity: Floats
+def _loop_equations(
+    equations: Equations, plan: Plan, members: Ints, component: int, intensity: Floats
 ) -> tuple[csc_array, Floats, bool]:
     """``(I - Z)`` of the component, its right-hand sides, and whether it has no credits."""
     size, first = len(members), int(plan.start[component])
-    right = np.array(network.direct[members])
+    right = np.array(equations.direct[members])
     row, column, value = [np.arange(size)], [np.arange(size)], [np.ones(size)]
     for a, j in enumerate(members):
-        links = network.links_of(int(j))
-        supplier, amount = network.supplier[links], network.amount[links]
+        links = equations.links_of(int(j))
+        supplier, amount = equations.supplier[links], equations.amount[links]
         inside = plan.component[supplier] == component
         row.append(np.full(int(inside.sum()), a))
         column.append(plan.place[supplier[inside]] - first)

@@ -35,7 +35,7 @@ SETTLED, DOWNSTREAM, UNPRODUCTIVE, OVERFLOWN, STUBBORN = 0, 1, 2, 3, 4
 
 
 class Wiring(NamedTuple):
-    """Links by consumer, their reverse, and components in solving order, as ``Network`` and ``Plan``."""
+    """Links by consumer, their reverse, and components in solving order, as ``Equations`` and ``Plan``."""
 
     indptr: Ints
     supplier: Ints
@@ -333,7 +333,7 @@ def _mark(first: int, last: int, wiring: Wiring, todo: Flags) -> None:
 
 
 @compiled
-def publish(c: int, cause: int, wiring: Wiring, ledger: Ledger) -> None:
+def publish(c: int, cause: int, marking: bool, wiring: Wiring, ledger: Ledger) -> None:
     """Close component ``c``, refused because of ``cause`` if that is not -1; mark consumers if it moved."""
     first, last = wiring.start[c], wiring.start[c + 1]
     moved = False
@@ -345,13 +345,13 @@ def publish(c: int, cause: int, wiring: Wiring, ledger: Ledger) -> None:
             ledger.intensity[j] = np.nan
         elif (ledger.intensity[j] != ledger.before[p - first]).any():
             moved = True
-    if moved:
+    if moved and marking:
         _mark(first, last, wiring, ledger.todo)
     ledger.moved[c], ledger.revised[c], ledger.todo[c] = moved, True, False
 
 
 @compiled
-def _visit(c: int, refusing: bool, wiring: Wiring, ledger: Ledger) -> int:
+def _visit(c: int, refusing: bool, marking: bool, wiring: Wiring, ledger: Ledger) -> int:
     """Compute and publish one component, unless it needs a decision."""
     first, last = wiring.start[c], wiring.start[c + 1]
     for p in range(first, last):
@@ -361,17 +361,18 @@ def _visit(c: int, refusing: bool, wiring: Wiring, ledger: Ledger) -> int:
         verdict = _loop(c, wiring, ledger)
         if verdict != SETTLED:
             return verdict
-    publish(c, cause, wiring, ledger)
+    publish(c, cause, marking, wiring, ledger)
     return SETTLED
 
 
 @compiled
-def substitute(begin: int, refusing: bool, wiring: Wiring, ledger: Ledger) -> tuple[int, int]:
+def substitute(begin: int, refusing: bool, marking: bool, wiring: Wiring, ledger: Ledger) -> tuple[int, int]:
     """Compute the components to do from ``begin`` on: the first that needs a decision, and why.
 
     A component that settles is published and the walk goes on, as it does downstream of a refused
     one. Otherwise its number and verdict come back, and (number of components, SETTLED) at the end.
     ``refusing``: whether any product is refused; as long as none is, single products take a short way.
+    ``marking``: whether consumers of what moved have to be marked; not when all is to be computed.
     """
     indptr, supplier, amount, start = wiring.indptr, wiring.supplier, wiring.amount, wiring.start
     direct, y, todo = ledger.direct, ledger.intensity, ledger.todo
@@ -381,10 +382,10 @@ def substitute(begin: int, refusing: bool, wiring: Wiring, ledger: Ledger) -> tu
             continue
         first = start[c]
         if refusing or start[c + 1] - first > 1:
-            verdict = _visit(c, refusing, wiring, ledger)
+            verdict = _visit(c, refusing, marking, wiring, ledger)
         else:
             verdict, moved = _single(wiring.members[first], indptr, supplier, amount, direct, y, row)
-            if moved:
+            if moved and marking:
                 _mark(first, first + 1, wiring, todo)
             ledger.moved[c] = moved
             todo[c] = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from footprint.engine.network import Network
+from footprint.engine.equations import Equations
 from footprint.engine.plan import closure, make_plan
 from footprint.engine.solve import solve, update
 from footprint.engine.substitution import DENSE_LIMIT
@@ -18,7 +18,7 @@ def warm() -> None:
     ring = np.arange(DENSE_LIMIT + 1)
     consumer = np.concatenate([ring, [49, 50, 51, 52]])
     supplier = np.concatenate([np.roll(ring, 1), [50, 49, 50, 51]])
-    network = Network(53, consumer, supplier, np.full(53, 0.1), np.ones((53, 1)))
-    plan = make_plan(network)
-    intensity = solve(network, plan).intensity
-    update(network, plan, intensity, closure(network.consumers, [51]))
+    equations = Equations(53, consumer, supplier, np.full(53, 0.1), np.ones((53, 1)))
+    plan = make_plan(equations)
+    intensity = solve(equations, plan).intensity
+    update(equations, plan, intensity, closure(equations.consumers, [51]))

@@ -12,7 +12,7 @@ INNER = {
     "compilation": "a decorator",
     "errors": "the refusals themselves",
     "kernels": "loops over indices, called by the engine alone",
-    "network": "the arrays; the units stand in its class",
+    "equations": "the arrays; the units stand in its class",
     "plan": "an order of solving: no quantity in it",
     "certificate": "relative numbers, called by the engine alone",
     "stubborn": "called by the engine alone",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -13,7 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import APP_ROLE, acting_as
 from footprint.calculation.ledger import drain
-from footprint.calculation.models import CalculationRun, ColumnVersion, FigureVersion
+from footprint.calculation.models import ColumnVersion, FigureVersion
 from footprint.exchange.models import ImportJob
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 from tests import builders as new
@@ -38,15 +37,6 @@ def theirs(db: None) -> Company:
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
     drain()
-    run = CalculationRun.objects.latest("pk")
-    column = {"company": company, "inventory": inventory, "process": process, "product": product, "run": run}
-    codes = {
-        f"{name}_{key}": value
-        for name in ("process", "product")
-        for key, value in (("uuid", uuid4()), ("code", ""))
-    }
-    ColumnVersion.objects.get_or_create(**column, defaults={"year": 2025, **codes})
-    FigureVersion.objects.get_or_create(**column, defaults={"year": 2025, "production": 1})
     return company
 
 
@@ -146,3 +136,20 @@ def test_the_settings_end_with_the_transaction() -> None:
     with acting_as(new.actor(new.company())):
         assert held() != before
     assert held() == before
+
+
+def test_history_is_kept_whoever_connects(theirs: Company) -> None:
+    """Web and worker lack the privilege, and a trigger stops the owner of the tables."""
+    owner = new.actor(theirs)
+    for model in (ColumnVersion, FigureVersion):
+        for who, refusal in ((owner, "permission denied"), (Actor.worker(), "permission denied")):
+            with pytest.raises(DatabaseError, match=refusal), acting_as(who):
+                rows(model).update(year=2000)
+            with pytest.raises(DatabaseError, match=refusal), acting_as(who):
+                rows(model).all().delete()
+        with pytest.raises(DatabaseError, match="is a history"), transaction.atomic():
+            rows(model).update(year=2000)
+        with pytest.raises(DatabaseError, match="permission denied"), acting_as(owner):
+            known = rows(model).first()
+            known.pk = None
+            known.save(force_insert=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from footprint.engine.network import Network
+from footprint.engine.equations import Equations
 
 
-def matrix_of(network: Network) -> np.ndarray:
+def matrix_of(network: Equations) -> np.ndarray:
     """(n, n) amounts, consumers down, suppliers across."""
     matrix = np.zeros((network.n, network.n))
     matrix[network.consumer, network.supplier] = network.amount
     return matrix
 
 
-def dense_solve(network: Network) -> np.ndarray:
+def dense_solve(network: Equations) -> np.ndarray:
     """All intensities by one dense factorisation."""
     return np.linalg.solve(np.eye(network.n) - matrix_of(network), network.direct)
 
@@ -36,7 +36,7 @@ def random_network(
     credits: float = 0.0,
     selfish: float = 0.1,
     columns: int = 3,
-) -> Network:
+) -> Equations:
     """Links mostly from earlier to later products; ``backward`` of them run the other way.
 
     The amounts a product takes sum to at most 0.9, so that every loop is productive.
@@ -54,11 +54,11 @@ def random_network(
     amount *= 0.9 / np.maximum(taken, 0.9)[consumer]
     amount[draw.random(len(amount)) < credits] *= -1.0
     direct = draw.lognormal(0, 2, (n, columns)) * (draw.random((n, columns)) < 0.7)
-    return Network(n, consumer, supplier, amount, direct)
+    return Equations(n, consumer, supplier, amount, direct)
 
 
 @st.composite
-def networks(draw: st.DrawFn, largest: int = 160, credit: bool = True) -> Network:
+def networks(draw: st.DrawFn, largest: int = 160, credit: bool = True) -> Equations:
     """Chains, small loops, self-links, credits and components too large for the dense kernel."""
     return random_network(
         draw(st.integers(0, 2**32 - 1)),

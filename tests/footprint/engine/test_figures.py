@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from footprint.engine.characterise import characterise
 from footprint.engine.contributions import contributions
+from footprint.engine.equations import Equations
 from footprint.engine.errors import NonFinite, NotCharacterised, NotClosed, OutOfRange, WrongShape
-from footprint.engine.network import Network
 from footprint.engine.solve import solve, solve_tolerant
 from tests.footprint.engine.reference import networks
 
@@ -47,7 +47,7 @@ def test_factors_for_other_columns_are_refused() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(networks(largest=70))
-def test_contributions_close_to_the_total(network: Network) -> None:
+def test_contributions_close_to_the_total(network: Equations) -> None:
     intensity = solve(network).intensity
     for node in range(0, network.n, 7):
         parts = contributions(network, intensity, node)
@@ -58,14 +58,14 @@ def test_contributions_close_to_the_total(network: Network) -> None:
 
 
 def test_a_supplier_and_a_credit_of_one_product() -> None:
-    network = Network(3, [2, 2], [0, 1], [2.0, -0.5], [[1.0], [4.0], [0.5]])
+    network = Equations(3, [2, 2], [0, 1], [2.0, -0.5], [[1.0], [4.0], [0.5]])
     parts = contributions(network, solve(network).intensity, 2)
     assert parts.through.tolist() == [[2.0], [-2.0]]
     assert parts.total.tolist() == [0.5]
 
 
 def test_intensities_of_another_state_do_not_close() -> None:
-    network = Network(2, [1], [0], [2.0], [[1.0], [4.0]])
+    network = Equations(2, [1], [0], [2.0], [[1.0], [4.0]])
     stale = solve(network.with_amount([2.1])).intensity
     with pytest.raises(NotClosed) as refused:
         contributions(network, stale, 1)
@@ -73,12 +73,12 @@ def test_intensities_of_another_state_do_not_close() -> None:
 
 
 def test_a_refused_product_has_no_contributions() -> None:
-    network = Network(2, [1, 1], [0, 1], [2.0, 1.0], [[1.0], [4.0]])
+    network = Equations(2, [1, 1], [0, 1], [2.0, 1.0], [[1.0], [4.0]])
     with pytest.raises(NonFinite):
         contributions(network, solve_tolerant(network).intensity, 1)
 
 
 def test_an_unknown_product_has_no_contributions() -> None:
-    network = Network(2, [1], [0], [2.0], [[1.0], [4.0]])
+    network = Equations(2, [1], [0], [2.0], [[1.0], [4.0]])
     with pytest.raises(OutOfRange):
         contributions(network, solve(network).intensity, -1)

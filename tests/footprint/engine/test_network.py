@@ -1,94 +1,189 @@
+"""A living network: whatever happens to it, its figures have the bits of a full solve."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from footprint.engine.errors import NonFinite, OutOfRange, WrongShape
-from footprint.engine.network import Network
+from footprint.engine import Network
+from footprint.engine.equations import Equations
+from footprint.engine.errors import EngineError, NonFinite, NotProductive, OutOfRange, WrongShape
+from footprint.engine.solve import Status, solve, solve_tolerant
+from tests.footprint.engine.reference import dense_solve, gap, networks, random_network
 
-ONES = np.ones((3, 2))
-
-
-def test_links_are_kept_sorted_and_added_up() -> None:
-    network = Network(3, [2, 0, 2, 2], [1, 1, 0, 1], [0.5, 1.0, 0.25, 0.125], ONES)
-    assert network.consumer.tolist() == [0, 2, 2]
-    assert network.supplier.tolist() == [1, 0, 1]
-    assert network.amount.tolist() == [1.0, 0.25, 0.625]
-    assert network.indptr.tolist() == [0, 1, 1, 3]
+Edit = tuple[tuple[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def test_the_sum_of_duplicates_does_not_depend_on_their_order() -> None:
-    amounts = [0.1, 0.2, 0.3, 1e-17, -0.4, 7e15, 0.6]
-    sums = {
-        float(Network(2, [1] * 7, [0] * 7, np.roll(amounts, turn), np.ones((2, 1))).amount[0])
-        for turn in range(7)
-    }
-    assert len(sums) == 1
+def living(equations: Equations) -> Network:
+    return Network.from_arrays(equations.supplier, equations.consumer, equations.amount, equations.direct)
 
 
-def test_a_link_of_zero_is_no_link() -> None:
-    assert len(Network(3, [1, 2, 2], [0, 1, 1], [0.0, 0.5, -0.5], ONES).amount) == 0
+def random_edit(draw: np.random.Generator, network: Network, strongest: float) -> Edit:
+    """Other values, links taken away, links added anywhere (which may close a loop), other burdens."""
+    edges = network.edges
+    some = draw.integers(0, max(len(edges.amount), 1), draw.integers(0, 4) if len(edges.amount) else 0)
+    new = draw.integers(0, network.n, (2, draw.integers(0, 3)))
+    factor = draw.choice([0.0, 0.5, 0.9, 1.0, strongest], len(some))
+    amount = np.append(edges.amount[some] * factor, draw.uniform(0.0, 0.05 * strongest, new.shape[1]))
+    nodes = draw.integers(0, network.n, draw.integers(0, 3))
+    rows = network.equations.direct[nodes] * draw.choice([0.0, 1.0, 1.5], (len(nodes), 1))
+    return (np.append(edges.supplier[some], new[0]), np.append(edges.consumer[some], new[1]), amount), (
+        nodes,
+        rows,
+    )
 
 
-def test_consumers_are_the_reverse_of_suppliers() -> None:
-    network = Network(4, [1, 2, 3, 3], [0, 0, 0, 2], [1.0] * 4, np.ones((4, 1)))
-    assert network.consumers.indptr.tolist() == [0, 3, 3, 4, 4]
-    assert network.consumers.node.tolist() == [1, 2, 3, 3]
+@settings(max_examples=80, deadline=None)
+@given(networks(largest=120), st.integers(0, 2**32 - 1))
+def test_any_sequence_of_edits_is_a_full_solve_bit_for_bit(equations: Equations, seed: int) -> None:
+    """Values, links that come and go, loops that close and dissolve, loops that are refused and heal."""
+    draw, network = np.random.default_rng(seed), living(equations)
+    network.solve_tolerant()
+    for strongest in (1.0, 30.0, 0.01, 1.0):
+        before, why = network.intensities, [str(network.reason(v)) for v in range(network.n)]
+        kept = before.copy()
+        edges, direct = random_edit(draw, network, strongest)
+        changed = network.update_tolerant(edges, direct)
+        whole = solve_tolerant(network.equations)
+        assert network.intensities.tobytes() == whole.intensity.tobytes()
+        assert network.status().tolist() == whole.status().tolist()
+        reasons = [str(network.reason(v)) for v in range(network.n)]
+        assert reasons == [str(whole.reason(v)) for v in range(network.n)]
+        moved = ((before != whole.intensity) & ~(np.isnan(before) & np.isnan(whole.intensity))).any(axis=1)
+        other = moved | (np.array(reasons) != np.array(why))
+        assert changed.tolist() == np.flatnonzero(other).tolist()
+        assert before.tobytes() == kept.tobytes()
+        assert network.loops == whole.loops
 
 
-def test_arrays_cannot_be_written_to_and_are_copies() -> None:
-    direct = np.ones((3, 2))
-    network = Network(3, [1], [0], [0.5], direct)
-    direct[0, 0] = 9.0
-    assert network.direct[0, 0] == 1.0
+@settings(max_examples=40, deadline=None)
+@given(networks(largest=120), st.integers(0, 2**32 - 1))
+def test_an_update_is_all_or_nothing(equations: Equations, seed: int) -> None:
+    draw, network = np.random.default_rng(seed), living(equations)
+    network.solve()
+    for strongest in (30.0, 1.0, 30.0):
+        before, data = network.intensities, network.equations
+        edges, direct = random_edit(draw, network, strongest)
+        try:
+            network.update(edges, direct)
+        except EngineError as refusal:
+            assert refusal.nodes
+            assert network.intensities.tobytes() == before.tobytes()
+            assert network.equations.amount.tobytes() == data.amount.tobytes()
+            assert network.equations.direct.tobytes() == data.direct.tobytes()
+        assert network.intensities.tobytes() == solve(network.equations).intensity.tobytes()
+        assert not network.status().any()
+
+
+def chain() -> Network:
+    """0 -> 1 -> 2 -> 3, half of each in the next."""
+    return Network.from_arrays([0, 1, 2], [1, 2, 3], [0.5, 0.5, 0.5], np.ones((4, 2)))
+
+
+def test_a_network_of_arrays_adds_up_links_between_the_same_products() -> None:
+    network = Network.from_arrays([0, 0, 1], [1, 1, 2], [0.25, 0.25, 0.0], np.ones((3, 1)))
+    assert [part.tolist() for part in network.edges] == [[0], [1], [0.5]]
+    assert network.solve().tolist() == [[1.0], [1.5], [1.0]]
+    assert network.residual == 0.0
+
+
+def test_an_edit_of_each_kind() -> None:
+    network = chain()
+    assert network.update(edges=([1], [2], [0.25])).tolist() == [2, 3]
+    assert network.update(edges=([1], [2], [0.25])).tolist() == []
+    assert network.update(direct=([3], [[2.0, 2.0]])).tolist() == [3]
+    assert network.update(edges=([2], [3], [0.0])).tolist() == [3]
+    assert network.update(edges=([2], [3], [0.0])).tolist() == []
+    assert network.update(edges=([0], [3], [1.0])).tolist() == [3]
+    assert network.intensities[3].tolist() == [3.0, 3.0]
+    assert network.positions([0, 2], [3, 3]).tolist() == [2, -1]
+
+
+def test_what_is_named_twice_counts_as_named_last() -> None:
+    network = chain()
+    network.update(edges=([0, 0], [1, 1], [9.0, 0.25]), direct=([0, 0], [[9.0, 9.0], [2.0, 2.0]]))
+    assert network.rows([0, 1]).tolist() == [[2.0, 2.0], [1.5, 1.5]]
+
+
+def test_a_loop_closes_is_refused_and_heals() -> None:
+    network = chain()
+    network.update(edges=([3], [1], [0.4]))
+    assert network.loops == ((1, 2, 3),)
+    assert gap(network.intensities, dense_solve(network.equations)) < 1e-14
+    with pytest.raises(NotProductive) as refused:
+        network.update(edges=([3], [1], [4.0]))
+    assert refused.value.members == (1, 2, 3)
+    assert network.update_tolerant(edges=([3], [1], [4.0])).tolist() == [1, 2, 3]
+    assert network.status().tolist() == [Status.SOLVED, Status.REFUSED, Status.REFUSED, Status.REFUSED]
+    assert network.reason(2).nodes == (1, 2, 3)
+    assert network.reason(0) is None
+    assert np.isnan(network.intensities[1:]).all()
+    assert network.update_tolerant(direct=([2], [[5.0, 5.0]])).tolist() == []
+    assert network.update(edges=([3], [1], [0.0])).tolist() == [1, 2, 3]
+    assert network.loops == ()
+    assert not network.status().any()
+
+
+def test_a_refused_network_raises_when_solved_strictly_and_goes_on_tolerantly() -> None:
+    network = Network.from_arrays([0, 1, 1], [1, 0, 2], [2.0, 2.0, 1.0], np.ones((4, 1)))
+    with pytest.raises(NotProductive):
+        network.solve()
+    assert np.isnan(network.solve_tolerant()).ravel().tolist() == [True, True, True, False]
+    assert network.status().tolist() == [1, 1, 2, 0]
+
+
+def test_grown_products_take_part() -> None:
+    network = chain()
+    network.solve()
+    assert network.grow(np.full((2, 2), 3.0)).tolist() == [4, 5]
+    assert network.intensities[4:].tolist() == [[3.0, 3.0]] * 2
+    assert network.update(edges=([4, 5], [0, 4], [1.0, 0.5])).tolist() == [0, 1, 2, 3, 4]
+    assert network.intensities.tobytes() == solve(network.equations).intensity.tobytes()
+    with pytest.raises(WrongShape):
+        network.grow([[1.0]])
+
+
+def test_arrays_given_out_stay_as_they_are() -> None:
+    network = chain()
+    first, data, edges = network.solve(), network.equations, network.edges
+    network.update(edges=([0], [1], [0.75]))
+    assert first[1].tolist() == [1.5, 1.5]
+    assert data.amount.tolist() == edges.amount.tolist() == [0.5, 0.5, 0.5]
     with pytest.raises(ValueError, match="read-only"):
-        network.amount[0] = 1.0
+        network.intensities[0] = 0.0
 
 
-def test_other_values_on_the_same_links() -> None:
-    network = Network(3, [2, 1], [1, 0], [0.5, 0.25], ONES)
-    twin = network.with_amount([1.0, 2.0]).with_direct(np.zeros((3, 5)))
-    assert twin.supplier is network.supplier
-    assert twin.amount.tolist() == [1.0, 2.0]
-    assert twin.columns == 5
-    assert network.amount.tolist() == [0.25, 0.5]
-
-
-def test_a_missing_amount_names_its_consumer() -> None:
-    with pytest.raises(NonFinite) as refused:
-        Network(3, [1, 2], [0, 0], [0.5, np.nan], ONES)
-    assert refused.value.nodes == (2,)
-
-
-def test_an_infinite_burden_names_its_product() -> None:
-    with pytest.raises(NonFinite) as refused:
-        Network(3, [], [], [], [[1, 1], [1, np.inf], [1, 1]])
-    assert refused.value.nodes == (1,)
-
-
-def test_amounts_that_overflow_when_added_up_are_refused() -> None:
-    with pytest.raises(NonFinite):
-        Network(3, [1, 1], [0, 0], [1.7e308, 1.7e308], ONES)
-
-
-@pytest.mark.parametrize(("consumer", "supplier", "named"), [([3], [0], 3), ([0], [-1], -1)])
-def test_a_link_to_nowhere_is_refused(consumer: list[int], supplier: list[int], named: int) -> None:
-    with pytest.raises(OutOfRange) as refused:
-        Network(3, consumer, supplier, [1.0], ONES)
-    assert refused.value.nodes == (named,)
+def test_the_error_is_bounded() -> None:
+    network = living(random_network(7, 300, 4.0, backward=0.2))
+    bound = network.bound()
+    assert bound is not None
+    assert gap(network.intensities, dense_solve(network.equations)) <= bound + 1e-12
 
 
 @pytest.mark.parametrize(
-    ("consumer", "amount", "direct"),
-    [([1, 2], [1.0], ONES), ([1], [1.0], np.ones((2, 2))), ([1], [1.0], np.ones(3)), ([1.5], [1.0], ONES)],
+    ("edges", "direct", "error"),
+    [
+        (([9], [0], [1.0]), None, OutOfRange),
+        (([0], [-1], [1.0]), None, OutOfRange),
+        (([0], [1], [np.nan]), None, NonFinite),
+        (([0], [1], [1.0, 2.0]), None, WrongShape),
+        (None, ([1], [[np.inf, 0.0]]), NonFinite),
+        (None, ([1], [[1.0, 2.0, 3.0]]), WrongShape),
+        (None, ([7], [[1.0, 2.0]]), OutOfRange),
+    ],
 )
-def test_arrays_that_do_not_fit_are_refused(
-    consumer: list[int], amount: list[float], direct: np.ndarray
-) -> None:
-    with pytest.raises(WrongShape):
-        Network(3, consumer, [0] * len(consumer), amount, direct)
+def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(edges, direct, error) -> None:
+    network = chain()
+    before = network.solve()
+    with pytest.raises(error):
+        network.update(edges, direct)
+    assert network.intensities.tobytes() == before.tobytes()
 
 
-def test_amounts_for_other_links_are_refused() -> None:
-    with pytest.raises(WrongShape):
-        Network(3, [1], [0], [0.5], ONES).with_amount([0.5, 0.5])
+def test_an_empty_network() -> None:
+    network = Network.from_arrays([], [], [], np.empty((0, 3)))
+    assert network.solve().shape == (0, 3)
+    assert network.update().tolist() == []
+    assert network.grow(np.ones((1, 3))).tolist() == [0]

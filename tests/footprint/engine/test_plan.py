@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from footprint.engine.equations import Equations
 from footprint.engine.errors import OutOfRange, PlanMismatch
-from footprint.engine.network import Network
 from footprint.engine.plan import closure, make_plan
 from tests.footprint.engine.reference import matrix_of, networks, random_network
 
 
 @settings(max_examples=40, deadline=None)
 @given(networks())
-def test_components_are_those_of_scipy_with_suppliers_first(network: Network) -> None:
+def test_components_are_those_of_scipy_with_suppliers_first(network: Equations) -> None:
     plan = make_plan(network)
     count, labels = connected_components(csr_array(matrix_of(network)), connection="strong")
     assert plan.components == count
@@ -24,7 +24,7 @@ def test_components_are_those_of_scipy_with_suppliers_first(network: Network) ->
 
 @settings(max_examples=40, deadline=None)
 @given(networks())
-def test_members_places_and_levels_agree(network: Network) -> None:
+def test_members_places_and_levels_agree(network: Equations) -> None:
     plan = make_plan(network)
     assert sorted(plan.members.tolist()) == list(range(network.n))
     assert (plan.members[plan.place] == np.arange(network.n)).all()
@@ -35,32 +35,32 @@ def test_members_places_and_levels_agree(network: Network) -> None:
 
 
 def test_loops_are_components_with_several_members_or_a_self_link() -> None:
-    network = Network(5, [0, 1, 2, 3, 4], [0, 2, 1, 2, 3], [0.1] * 5, np.ones((5, 1)))
+    network = Equations(5, [0, 1, 2, 3, 4], [0, 2, 1, 2, 3], [0.1] * 5, np.ones((5, 1)))
     assert make_plan(network).loop_members == ((0,), (1, 2))
 
 
 def test_a_long_chain_needs_no_recursion() -> None:
     n = 50_000
     chain = np.arange(n)
-    plan = make_plan(Network(n, chain[:-1], chain[1:], np.ones(n - 1), np.ones((n, 1))))
+    plan = make_plan(Equations(n, chain[:-1], chain[1:], np.ones(n - 1), np.ones((n, 1))))
     assert plan.levels == n
     assert plan.members[0] == n - 1
 
 
 def test_the_order_inside_a_loop_depends_on_nothing_outside() -> None:
     ring = np.arange(60)
-    loop = Network(62, ring, np.roll(ring, 7), np.full(60, 0.1), np.ones((62, 1)))
-    entered = Network(62, [*ring, 60, 31], [*np.roll(ring, 7), 17, 61], np.full(62, 0.1), np.ones((62, 1)))
+    loop = Equations(62, ring, np.roll(ring, 7), np.full(60, 0.1), np.ones((62, 1)))
+    entered = Equations(62, [*ring, 60, 31], [*np.roll(ring, 7), 17, 61], np.full(62, 0.1), np.ones((62, 1)))
     inside = [p.members_of(int(p.component[0])).tolist() for p in (make_plan(loop), make_plan(entered))]
     assert inside[0] == inside[1]
 
 
 def test_a_plan_fits_only_its_links() -> None:
-    network = Network(3, [1, 2], [0, 1], [1.0, 1.0], np.ones((3, 1)))
+    network = Equations(3, [1, 2], [0, 1], [1.0, 1.0], np.ones((3, 1)))
     plan = make_plan(network)
-    plan.check(Network(3, [1, 2], [0, 1], [3.0, 4.0], np.ones((3, 1))))
+    plan.check(Equations(3, [1, 2], [0, 1], [3.0, 4.0], np.ones((3, 1))))
     with pytest.raises(PlanMismatch):
-        plan.check(Network(3, [1, 2], [0, 0], [1.0, 1.0], np.ones((3, 1))))
+        plan.check(Equations(3, [1, 2], [0, 0], [1.0, 1.0], np.ones((3, 1))))
 
 
 def test_the_closure_is_everything_downstream() -> None:

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footprint.engine.equations import Equations
 from footprint.engine.errors import EngineError, NonFinite, NotProductive, SingularNetwork
-from footprint.engine.network import Network
 from footprint.engine.plan import closure, make_plan
 from footprint.engine.solve import Status, solve, solve_tolerant, update_tolerant
 from tests.footprint.engine.reference import random_network
 
 
-def ring_network(size: int, amount: float, extra: int = 3) -> Network:
+def ring_network(size: int, amount: float, extra: int = 3) -> Equations:
     """A ring of ``size`` products from number 1 on; 0 supplies it and the last ones take from it."""
     ring = np.arange(1, size + 1)
     after = np.arange(size + 1, size + 1 + extra)
-    return Network(
+    return Equations(
         size + 1 + extra,
         [*ring, 1, *after],
         [*np.roll(ring, 1), 0, *(after - 1)],
@@ -58,14 +58,14 @@ def test_a_loop_with_credits_and_no_unique_solution_is_singular(size: int) -> No
     ring = np.arange(size)
     amount = np.ones(size)
     amount[:2] = -1.0
-    network = Network(size, ring, np.roll(ring, 1), amount, np.ones((size, 1)))
+    network = Equations(size, ring, np.roll(ring, 1), amount, np.ones((size, 1)))
     with pytest.raises(SingularNetwork) as refused:
         solve(network)
     assert refused.value.members == tuple(range(size))
 
 
 def test_a_result_beyond_all_numbers_is_refused_and_does_not_spread() -> None:
-    network = Network(4, [1, 2], [0, 1], [1e200, 1e200], np.ones((4, 1)))
+    network = Equations(4, [1, 2], [0, 1], [1e200, 1e200], np.ones((4, 1)))
     found = solve_tolerant(network)
     assert found.status().tolist() == [Status.SOLVED, Status.SOLVED, Status.REFUSED, Status.SOLVED]
     assert isinstance(found.reason(2), NonFinite)
@@ -77,7 +77,7 @@ def test_a_result_beyond_all_numbers_is_refused_and_does_not_spread() -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(0, 119), st.integers(0, 119))
 def test_one_bad_link_fails_exactly_its_loop_and_what_hangs_on_it(seed: int, a: int, b: int) -> None:
     good = random_network(seed, 120, 1.5, backward=0.05)
-    bad = Network(
+    bad = Equations(
         120, [*good.consumer, a, b], [*good.supplier, b, a], [*good.amount, 30.0, 30.0], good.direct
     )
     found = solve_tolerant(bad)
@@ -90,11 +90,11 @@ def test_one_bad_link_fails_exactly_its_loop_and_what_hangs_on_it(seed: int, a: 
     assert np.array_equal(found.intensity[rest], solve_with_nothing_of(bad, failed).intensity[rest])
 
 
-def solve_with_nothing_of(network: Network, nodes: np.ndarray):
+def solve_with_nothing_of(network: Equations, nodes: np.ndarray):
     """Solve with all links of some consumers taken away."""
     keep = ~np.isin(network.consumer, nodes)
     return solve(
-        Network(
+        Equations(
             network.n, network.consumer[keep], network.supplier[keep], network.amount[keep], network.direct
         )
     )

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footprint.engine.equations import Equations
 from footprint.engine.errors import PlanMismatch
-from footprint.engine.network import Network
 from footprint.engine.plan import make_plan
 from footprint.engine.solve import solve
 from tests.footprint.engine.reference import dense_solve, gap, matrix_of, networks, random_network
@@ -24,7 +24,7 @@ def test_a_refinery_with_hydrogen_fuel_gas_and_steam_loops() -> None:
         (steam, gas, 0.42), (steam, power, 0.03), (power, steam, 0.35), (power, power, 0.06),
         (diesel, hydrogen, 0.012), (diesel, power, 0.04), (diesel, gas, -0.02),
     ]  # fmt: skip
-    network = Network(
+    network = Equations(
         5, *map(list, zip(*links, strict=True)), [[1.1, 0.2], [0.3, 0], [0.8, 0.1], [0, 0], [0.1, 0]]
     )
     power_iteration, matrix = np.zeros((5, 2)), matrix_of(network)
@@ -39,7 +39,7 @@ def test_a_refinery_with_hydrogen_fuel_gas_and_steam_loops() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(networks())
-def test_intensities_are_those_of_a_dense_solve(network: Network) -> None:
+def test_intensities_are_those_of_a_dense_solve(network: Equations) -> None:
     found = solve(network)
     expected = dense_solve(network)
     assert gap(found.intensity, expected) < 1e-9
@@ -53,12 +53,12 @@ def test_intensities_are_those_of_a_dense_solve(network: Network) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(networks(credit=False), st.integers(0, 2**32 - 1))
-def test_numbering_and_order_of_links_do_not_matter(network: Network, seed: int) -> None:
+def test_numbering_and_order_of_links_do_not_matter(network: Equations, seed: int) -> None:
     draw = np.random.default_rng(seed)
     name, shuffled = draw.permutation(network.n), draw.permutation(len(network.amount))
     direct = np.empty_like(network.direct)
     direct[name] = network.direct
-    twin = Network(
+    twin = Equations(
         network.n,
         name[network.consumer][shuffled],
         name[network.supplier][shuffled],
@@ -66,7 +66,7 @@ def test_numbering_and_order_of_links_do_not_matter(network: Network, seed: int)
         direct,
     )
     assert gap(solve(twin).intensity[name], solve(network).intensity) < 1e-12
-    same = Network(
+    same = Equations(
         network.n,
         network.consumer[shuffled],
         network.supplier[shuffled],
@@ -78,10 +78,10 @@ def test_numbering_and_order_of_links_do_not_matter(network: Network, seed: int)
 
 @settings(max_examples=30, deadline=None)
 @given(networks(), st.integers(0, 2**32 - 1))
-def test_units_of_products_do_not_matter(network: Network, seed: int) -> None:
+def test_units_of_products_do_not_matter(network: Equations, seed: int) -> None:
     """A product in kg instead of t: the figure is a thousandth, the verdict the same."""
     unit = 2.0 ** np.random.default_rng(seed).integers(-40, 40, network.n)
-    twin = Network(
+    twin = Equations(
         network.n,
         network.consumer,
         network.supplier,
@@ -119,7 +119,7 @@ def test_one_component_of_most_of_the_network() -> None:
 @pytest.mark.parametrize("size", [2, 47, 48, 49, 50, 200])
 def test_loops_on_both_sides_of_the_dense_limit(size: int) -> None:
     ring = np.arange(size)
-    network = Network(
+    network = Equations(
         size,
         [*ring, *ring],
         [*np.roll(ring, 1), *np.roll(ring, 3)],
@@ -135,7 +135,7 @@ def test_a_loop_that_returns_all_but_a_millionth(size: int) -> None:
     ring = np.arange(size)
     amount = np.ones(size)
     amount[0] = 1.0 - 1e-6
-    found = solve(Network(size, ring, np.roll(ring, 1), amount, np.ones((size, 1))))
+    found = solve(Equations(size, ring, np.roll(ring, 1), amount, np.ones((size, 1))))
     assert found.intensity[0, 0] == pytest.approx((size - 1) * amount[0] * 1e6 + 1e6, rel=1e-9)
     assert found.productive
 
@@ -145,7 +145,7 @@ def test_credits_too_strong_to_prove_are_solved_with_a_condition_estimate(size: 
     ring = np.arange(size)
     amount = np.tile([2.0, -2.0], size // 2)
     amount[0] = 0.7
-    network = Network(
+    network = Equations(
         size,
         [*ring, *ring],
         [*np.roll(ring, 1), *np.roll(ring, -1)],
@@ -161,15 +161,15 @@ def test_credits_too_strong_to_prove_are_solved_with_a_condition_estimate(size: 
 
 
 def test_a_credit_that_cancels_exactly_gives_zero() -> None:
-    network = Network(3, [2, 2], [0, 1], [1.0, -1.0], [[0.3], [0.3], [0.0]])
+    network = Equations(3, [2, 2], [0, 1], [1.0, -1.0], [[0.3], [0.3], [0.0]])
     found = solve(network)
     assert found.intensity[2, 0] == 0.0
     assert not np.signbit(found.intensity[2, 0])
 
 
 def test_an_empty_network_and_one_without_columns() -> None:
-    assert solve(Network(0, [], [], [], np.empty((0, 4)))).intensity.shape == (0, 4)
-    assert solve(Network(3, [1], [0], [0.5], np.empty((3, 0)))).intensity.shape == (3, 0)
+    assert solve(Equations(0, [], [], [], np.empty((0, 4)))).intensity.shape == (0, 4)
+    assert solve(Equations(3, [1], [0], [0.5], np.empty((3, 0)))).intensity.shape == (3, 0)
 
 
 def test_a_plan_for_other_links_is_refused() -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footprint.engine.equations import Equations
 from footprint.engine.errors import OutOfRange, WrongShape
-from footprint.engine.network import Network
 from footprint.engine.plan import closure, make_plan
 from footprint.engine.solve import solve, solve_tolerant, update, update_tolerant
 from tests.footprint.engine.reference import networks, random_network
@@ -16,7 +16,7 @@ from tests.footprint.engine.reference import networks, random_network
 
 @settings(max_examples=60, deadline=None)
 @given(networks(), st.integers(0, 2**32 - 1), st.integers(0, 5))
-def test_an_update_is_a_full_solve_bit_for_bit(network: Network, seed: int, changes: int) -> None:
+def test_an_update_is_a_full_solve_bit_for_bit(network: Equations, seed: int, changes: int) -> None:
     draw = np.random.default_rng(seed)
     plan = make_plan(network)
     before = solve(network, plan).intensity
@@ -32,7 +32,7 @@ def test_an_update_is_a_full_solve_bit_for_bit(network: Network, seed: int, chan
 
 @settings(max_examples=30, deadline=None)
 @given(networks(), st.integers(0, 2**32 - 1))
-def test_a_tolerant_update_is_a_full_tolerant_solve(network: Network, seed: int) -> None:
+def test_a_tolerant_update_is_a_full_tolerant_solve(network: Equations, seed: int) -> None:
     """With any amounts: loops are refused and recover as they come."""
     draw = np.random.default_rng(seed)
     plan = make_plan(network)
@@ -52,7 +52,7 @@ def test_a_tolerant_update_is_a_full_tolerant_solve(network: Network, seed: int)
 
 def test_a_doubtful_loop_is_proven_again_when_its_credits_weaken() -> None:
     ring = [0, 1, 2, 3]
-    network = Network(4, [*ring, *ring], [1, 2, 3, 0, 3, 0, 1, 2], [2.0, -2.0] * 4, np.ones((4, 1)))
+    network = Equations(4, [*ring, *ring], [1, 2, 3, 0, 3, 0, 1, 2], [2.0, -2.0] * 4, np.ones((4, 1)))
     plan = make_plan(network)
     doubtful = solve_tolerant(network, plan)
     assert list(doubtful.unproven) == [0]
