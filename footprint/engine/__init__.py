@@ -1,6 +1,6 @@
 """The numbers, and nothing but the numbers: arrays in, arrays out.
 
-Nothing here knows of the web, the database, files, clocks or chance. Amounts arrive
+Nothing here knows of the web, the database, clocks or chance, and of files only replay. Amounts arrive
 already converted to one unit per product; sentences for people are in ``errors``.
 
     errors            every way to refuse, each with the nodes it is about
@@ -15,6 +15,8 @@ already converted to one unit per product; sentences for people are in ``errors`
     allocation        shares of a process's burden among its co-products
     characterise      masses of gases to kg CO2e
     contributions     where the intensity of one product comes from
+    bundle            all a figure was made of, in one file that checks itself; bundle_rows, stored_zip
+    replay            solve a bundle again and compare: the one module that reads a file
     disclosure        statistics of small cohorts, and what may be shown of them
     warming           compile everything once, at worker start
 """

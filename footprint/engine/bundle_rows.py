@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from footprint.engine.bundle import Bundle, Row, shown
+from footprint.engine.equations import Equations, Floats
 from footprint.engine.errors import BadBundle
-from footprint.engine.network import Floats, Network
 
 GWP_SETS = ("AR5", "AR6")
 MOST_BURDENS = 500_000
@@ -36,7 +36,7 @@ GasKey = tuple[str, str]
 class Recipe:
     """What a bundle says has to be solved.
 
-    Shapes   column: (k,) places, ascending; network: all places, m gases and one column per GWP set;
+    Shapes   column: (k,) places, ascending; equations: all places, m gases and one column per GWP set;
              weight: (m + sets, sets); result columns as in ``gases`` and then ``GWP_SETS``
     Units    direct: kg per unit; weight: kg CO2e per kg
     """
@@ -44,7 +44,7 @@ class Recipe:
     column: tuple[int, ...]
     made: dict[int, float]
     gases: tuple[GasKey, ...]
-    network: Network
+    equations: Equations
     weight: Floats
 
 
@@ -80,7 +80,7 @@ def recipe(bundle: Bundle) -> Recipe:
     if len(gases) > MOST_GASES:
         raise BadBundle(f"There are more than {MOST_GASES} gases.")
     weight = _weights(bundle.characterization, gases)
-    return Recipe(tuple(sorted(made)), made, gases, _network(len(places), found, gases), weight)
+    return Recipe(tuple(sorted(made)), made, gases, _equations(len(places), found, gases), weight)
 
 
 def _numbered(member: str, rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
@@ -150,7 +150,7 @@ def _weights(document: Row, gases: tuple[GasKey, ...]) -> Floats:
     return np.vstack([table, np.eye(len(GWP_SETS))])
 
 
-def _network(n: int, found: _Collected, gases: tuple[GasKey, ...]) -> Network:
+def _equations(n: int, found: _Collected, gases: tuple[GasKey, ...]) -> Equations:
     direct = np.zeros((n, len(gases) + len(GWP_SETS)))
     at = {gas: column for column, gas in enumerate(gases)}
     for place, gas, kg in found.masses:
@@ -160,7 +160,7 @@ def _network(n: int, found: _Collected, gases: tuple[GasKey, ...]) -> Network:
     consumer, supplier, amount = (
         (list(part) for part in zip(*found.links, strict=True)) if found.links else ([],) * 3
     )
-    return Network(n, np.array(consumer, np.int64), np.array(supplier, np.int64), np.array(amount), direct)
+    return Equations(n, np.array(consumer, np.int64), np.array(supplier, np.int64), np.array(amount), direct)
 
 
 def place_in(row: Row, where: str) -> int:

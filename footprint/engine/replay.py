@@ -17,8 +17,8 @@ from footprint.engine import ENGINE_VERSION
 from footprint.engine.bundle import MOST_BYTES, Bundle, Row, platform_facts, shown, unpack
 from footprint.engine.bundle_rows import GWP_SETS, Recipe, float_in, objects_in, place_in, recipe
 from footprint.engine.characterise import characterise
+from footprint.engine.equations import Floats
 from footprint.engine.errors import BadBundle, EngineError, NonFinite
-from footprint.engine.network import Floats
 from footprint.engine.plan import make_plan
 from footprint.engine.solve import Solution, solve
 
@@ -113,10 +113,10 @@ def figures(known: Recipe, makers: Sequence[int]) -> Figures:
     Errors   BadBundle for a loop too large; NonFinite, NotProductive, SingularNetwork
     Source   ISO 14067:2018 quantification; the mean as the platform shows it
     """
-    plan = make_plan(known.network)
+    plan = make_plan(known.equations)
     if any(len(loop) > LARGEST_LOOP for loop in plan.loop_members):
         raise BadBundle(f"A loop has more than {LARGEST_LOOP} columns.")
-    solution = solve(known.network, plan)
+    solution = solve(known.equations, plan)
     intensity = solution.intensity[list(known.column)]
     with np.errstate(over="ignore", invalid="ignore"):
         co2e = characterise(intensity, known.weight)
@@ -246,7 +246,7 @@ def _gap(found: Floats, stated: Floats, size: Floats) -> float:
 
 
 def _facts(bundle: Bundle, known: Recipe, found: Figures) -> Iterable[str]:
-    links = len(known.network.amount)
+    links = len(known.equations.amount)
     yield (
         f"network  {len(known.column)} columns, {len(bundle.factors)} factors, "
         f"{len(bundle.suppliers)} suppliers, {links} links, {len(known.gases)} gases"

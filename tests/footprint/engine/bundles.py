@@ -12,7 +12,7 @@ import numpy as np
 from footprint.engine import ENGINE_VERSION
 from footprint.engine.bundle import FORMAT, MANIFEST, Bundle, canonical, pack, platform_facts, unpack
 from footprint.engine.bundle_rows import GWP_SETS, recipe
-from footprint.engine.network import Network
+from footprint.engine.equations import Equations
 from footprint.engine.replay import figures, result_rows
 from footprint.engine.stored_zip import pack_zip, unpack_zip
 from tests.footprint.engine.reference import random_network
@@ -26,7 +26,7 @@ GWP = {
 Members = dict[str, Any]
 
 
-def members_of(network: Network, seed: int = 0) -> tuple[dict[str, Any], Members]:
+def members_of(network: Equations, seed: int = 0) -> tuple[dict[str, Any], Members]:
     """A manifest's facts and the members: the last products take nothing and become factors and suppliers."""
     draw = np.random.default_rng(seed)
     takes = np.diff(network.indptr) > 0
@@ -66,7 +66,7 @@ def members_of(network: Network, seed: int = 0) -> tuple[dict[str, Any], Members
     return solved(facts, members)
 
 
-def _column(network: Network, place: int, draw: np.random.Generator) -> dict[str, Any]:
+def _column(network: Equations, place: int, draw: np.random.Generator) -> dict[str, Any]:
     made = round(float(draw.uniform(1, 5000)), 3)
     share = float(draw.choice([1.0, 0.5, 1 / 3]))
     links = network.links_of(place)
@@ -106,7 +106,7 @@ def small() -> tuple[dict[str, Any], Members]:
     """Three columns in a loop of two, a factor and a supplier."""
     links = [(0, 1, 0.5), (1, 0, 0.1), (2, 1, 1.5), (2, 4, 2.0), (1, 3, 0.25)]
     direct = np.arange(15.0).reshape(5, 3) + 1
-    facts, members = members_of(Network(5, *map(list, zip(*links, strict=True)), direct))
+    facts, members = members_of(Equations(5, *map(list, zip(*links, strict=True)), direct))
     assert [len(members[f"{name}.jsonl"]) for name in ("columns", "factors", "suppliers")] == [3, 1, 1]
     return facts, members
 

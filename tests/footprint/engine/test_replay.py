@@ -18,8 +18,8 @@ from footprint.engine import bundle_rows
 from footprint.engine import replay as replaying
 from footprint.engine.bundle import pack, unpack
 from footprint.engine.bundle_rows import recipe
+from footprint.engine.equations import Equations
 from footprint.engine.errors import BadBundle, EngineError, NotProductive
-from footprint.engine.network import Network
 from footprint.engine.replay import replay
 from tests.footprint.engine.bundles import changed, members_of, random_bundle, small
 from tests.footprint.engine.reference import dense_solve, gap, networks
@@ -40,15 +40,15 @@ runpy.run_module("footprint.engine.replay", run_name="__main__")
 
 @settings(max_examples=40, deadline=None)
 @given(networks(largest=60), st.integers(0, 2**32 - 1))
-def test_a_random_bundle_comes_back_to_the_same_bits(network: Network, seed: int) -> None:
-    facts, members = members_of(network, seed)
+def test_a_random_bundle_comes_back_to_the_same_bits(equations: Equations, seed: int) -> None:
+    facts, members = members_of(equations, seed)
     raw = pack(facts, members)
     verdict = replay(raw)
     assert verdict.is_same
     assert verdict.worst == 0.0
     assert verdict.same_bits == verdict.columns == len(members["columns.jsonl"])
     known = recipe(unpack(raw))
-    expected = dense_solve(known.network)[list(known.column)] @ known.weight
+    expected = dense_solve(known.equations)[list(known.column)] @ known.weight
     stated = np.array(
         [[float(row["shown"][name]) for name in ("AR5", "AR6")] for row in members["columns.jsonl"]]
     )
