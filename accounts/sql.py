@@ -103,6 +103,29 @@ def read_only_for_web(table: str) -> migrations.RunSQL:
     )
 
 
+def append_only(table: str) -> migrations.RunSQL:
+    """Rows that the calculation adds and nobody changes or removes, whoever connects."""
+    return migrations.RunSQL(
+        f"""
+        REVOKE INSERT, UPDATE, DELETE ON {table} FROM {APP_ROLE};
+        REVOKE UPDATE, DELETE ON {table} FROM {WORKER_ROLE};
+        CREATE FUNCTION {table}_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION '% is a history: its rows are never changed or removed', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+        END $$;
+        CREATE TRIGGER is_kept BEFORE UPDATE OR DELETE ON {table}
+          FOR EACH ROW EXECUTE FUNCTION {table}_is_kept();
+        """,
+        f"""
+        DROP TRIGGER is_kept ON {table};
+        DROP FUNCTION {table}_is_kept();
+        GRANT UPDATE, DELETE ON {table} TO {WORKER_ROLE};
+        GRANT INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE};
+        """,
+    )
+
+
 def worker_only(table: str) -> migrations.RunSQL:
     """Rows that no web request may even read."""
     return migrations.RunSQL(

@@ -1,4 +1,4 @@
-"""What a calculation reads: rows of the dirty closure and of what stands at its border.
+"""What a calculation reads: rows of some processes, and of the makers and factors that their lines name.
 
 Everything is read in the snapshot of the caller; nothing here interprets an amount.
 """
@@ -12,15 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from factors.models import CharacterizationFactor, FactorEmission, FactorVersion
-from footprint.calculation.models import Footprint, FootprintBreakdown
+from footprint.calculation.content import Column, GasKey
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 
-Column = tuple[int, int]
-"""A process and one of its products."""
-GasKey = tuple[str, str]
-"""A gas code and an origin."""
+IS_OUTPUT = Q(direction="output", kind="product", is_avoided=False) | Q(
+    direction="input", kind="waste", is_reference=True
+)
+"""``Line.is_output`` as a condition."""
+
+Vector = dict[GasKey, float]
+"""kg of each gas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class Line:
     provider_process: int | None
     provider_product: int | None
     factor_version: int | None
+    data_type: str
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it makes a column: a product put out, or the waste a treatment process takes in."""
+        if self.kind == "product":
+            return self.direction == "output" and not self.is_avoided
+        return self.kind == "waste" and self.direction == "input" and self.is_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,6 @@ class Process:
     """One unit process of one inventory."""
 
     id: int
-    company: int
-    inventory: int
     year: int
     method: str
     allocation_set: str
@@ -74,19 +84,12 @@ class Made:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
-    """A factor version: kg of each gas per unit."""
-
-    unit: str
-    gases: dict[GasKey, Decimal]
-
-
 @dataclass
 class Inputs:
     """Everything the assembly needs, by key.
 
-    ``lenient`` lets suppliers that are not to be seen count nothing: enough to ask whether a loop is sound.
+    ``outputs`` are the columns of the processes that lines name as providers. ``lenient`` lets suppliers that
+    are not to be seen count nothing: enough to ask whether a loop is sound.
     """
 
     processes: dict[int, Process]
@@ -95,8 +98,8 @@ class Inputs:
     shares: dict[int, dict[tuple[str, int, int | None], Decimal]] = field(default_factory=dict)
     prices: dict[int, dict[int, Decimal]] = field(default_factory=dict)
     makers: dict[int, list[Made]] = field(default_factory=dict)
-    factors: dict[int, Emitted] = field(default_factory=dict)
-    border: dict[Column, dict[GasKey, float] | None] = field(default_factory=dict)
+    factor_units: dict[int, str] = field(default_factory=dict)
+    outputs: set[Column] = field(default_factory=set)
     lenient: bool = False
 
 
@@ -105,6 +108,12 @@ def closure(process_ids: Iterable[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT calculation_closure(%s::bigint[])", [list(process_ids)])
         return sorted(row[0] for row in cursor.fetchall())
+
+
+def consumers(process_ids: Iterable[int], product_ids: Iterable[int]) -> set[int]:
+    """Processes with a line that names one of these processes, or one of these products, as its provider."""
+    provided = Q(provider_process__in=list(process_ids)) | Q(provider_product__in=list(product_ids))
+    return set(Exchange.objects.filter(provided).values_list("process_id", flat=True))
 
 
 def read(process_ids: list[int]) -> Inputs:
@@ -119,8 +128,8 @@ def read(process_ids: list[int]) -> Inputs:
     inputs.prices = _prices(
         [pid for pid, process in inputs.processes.items() if process.method == "economic"]
     )
-    inputs.factors = _factors({line.factor_version for line in every if line.factor_version})
-    inputs.border = _border(inputs, every)
+    inputs.factor_units = _factor_units({line.factor_version for line in every if line.factor_version})
+    inputs.outputs = _outputs({line.provider_process for line in every if line.provider_process})
     return inputs
 
 
@@ -134,12 +143,9 @@ def characterization(code: str, horizon: int = 100) -> dict[GasKey, float]:
 
 def _processes(ids: list[int]) -> dict[int, Process]:
     rows = UnitProcess.objects.filter(pk__in=ids).values_list(
-        "id", "company_id", "inventory_id", "inventory__period_end", "allocation_method", "allocation_set"
+        "id", "inventory__period_end", "allocation_method", "allocation_set"
     )
-    return {
-        pid: Process(pid, company, inventory, end.year, method, chosen)
-        for pid, company, inventory, end, method, chosen in rows
-    }
+    return {pid: Process(pid, end.year, method, chosen) for pid, end, method, chosen in rows}
 
 
 def _lines(ids: list[int]) -> dict[int, list[Line]]:
@@ -161,6 +167,7 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
             "provider_process_id",
             "provider_product_id",
             "factor_version_id",
+            "data_type",
         )
     )
     found: dict[int, list[Line]] = defaultdict(list)
@@ -209,40 +216,24 @@ def _prices(ids: list[int]) -> dict[int, dict[int, Decimal]]:
     return dict(found)
 
 
-def _factors(ids: set[int]) -> dict[int, Emitted]:
-    units = dict(FactorVersion.objects.filter(pk__in=ids).values_list("id", "factor__unit"))
-    gases: dict[int, dict[GasKey, Decimal]] = defaultdict(dict)
-    rows = FactorEmission.objects.filter(version_id__in=ids).values_list(
+def _factor_units(ids: set[int]) -> dict[int, str]:
+    return dict(FactorVersion.objects.filter(pk__in=ids).values_list("id", "factor__unit"))
+
+
+def vectors(version_ids: Iterable[int]) -> dict[int, Vector]:
+    """kg of each gas per unit of these factor versions, which never change."""
+    found: dict[int, Vector] = {version: {} for version in version_ids}
+    rows = FactorEmission.objects.filter(version_id__in=list(found)).values_list(
         "version_id", "gas", "origin", "kg_per_unit", "version__gwp_set"
     )
     for version, gas, origin, kg, gwp_set in rows:
         # a total that its publisher characterised keeps the set it was made with in place of an origin
-        gases[version][(gas, (gwp_set or "") if gas == "CO2e" else origin)] = kg
-    return {pk: Emitted(unit, gases[pk]) for pk, unit in units.items()}
+        found[version][(gas, (gwp_set or "") if gas == "CO2e" else origin)] = float(kg)
+    return found
 
 
-def _border(inputs: Inputs, lines: list[Line]) -> dict[Column, dict[GasKey, float] | None]:
-    """Stored figures of suppliers outside the closure; None where the supplier's figure failed."""
-    inside = inputs.processes
-    outside = {
-        (made.process, product)
-        for product, makers in inputs.makers.items()
-        for made in makers
-        if made.process not in inside
+def _outputs(ids: set[int]) -> set[Column]:
+    rows = Exchange.objects.filter(process_id__in=ids).filter(IS_OUTPUT)
+    return {
+        (process, product) for process, product in rows.values_list("process_id", "product_id") if product
     }
-    outside |= {
-        (line.provider_process, line.product)
-        for line in lines
-        if line.provider_process and line.product and line.provider_process not in inside
-    }
-    processes = {process for process, _ in outside}
-    failed = Footprint.objects.filter(process_id__in=processes, state=Footprint.State.FAILED)
-    found: dict[Column, dict[GasKey, float] | None] = dict.fromkeys(
-        failed.values_list("process_id", "product_id")
-    )
-    rows = FootprintBreakdown.objects.filter(
-        footprint__process_id__in=processes, footprint__state=Footprint.State.CURRENT
-    ).values_list("footprint__process_id", "footprint__product_id", "by_gas")
-    for process, product, by_gas in rows:
-        found[process, product] = {(gas["gas"], gas["origin"]): gas["kg"] for gas in by_gas}
-    return {column: vector for column, vector in found.items() if column in outside}

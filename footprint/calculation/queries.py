@@ -17,9 +17,10 @@ from accounts.errors import Refusal, Text
 from accounts.visibility import rows as sql_rows
 from footprint.calculation import inputs
 from footprint.calculation.assemble import assemble
+from footprint.calculation.edit import edited
 from footprint.calculation.faults import WORDS
+from footprint.calculation.live import NOTHING
 from footprint.calculation.models import Footprint, FootprintBreakdown, RecomputeFailure, RecomputeMark
-from footprint.engine.solve import solve_tolerant
 from footprint.inventory.models import Exchange, Product, UnitProcess
 
 
@@ -217,10 +218,8 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
         return
     rows = inputs.read(inputs.closure(asked))
     rows.lenient = True
-    assembled = assemble(rows)
-    solution = solve_tolerant(assembled.network(), certify=False)
-    for refusal in solution.refusals.values():
-        members = assembled.processes_at(refusal.nodes)
+    for fault in edited(NOTHING, assemble(rows), {}).refused_loops.values():
+        members = fault["processes"]
         names = UnitProcess.objects.visible_to(actor).filter(pk__in=members).values_list("code", flat=True)
         raise Refusal(
             _("The loop cannot be solved, its processes feed each other more than they yield: %(names)s.")

@@ -1,6 +1,6 @@
 """The numbers, and nothing but the numbers: arrays in, arrays out.
 
-Nothing here knows of the web, the database, files, clocks or chance. Amounts arrive
+Nothing here knows of the web, the database, clocks or chance, and of files only replay. Amounts arrive
 already converted to one unit per product; sentences for people are in ``errors``.
 
 The network and its solution
@@ -59,6 +59,11 @@ How good a figure is
     closure             mass, energy and carbon balance of processes and sites
     suspicion           which stream is most likely wrong where a balance does not close
     disclosure          statistics of small cohorts, and what may be shown of them
+
+Taking it along
+
+    bundle              all a figure was made of, in one file that checks itself; bundle_rows, stored_zip
+    replay              solve a bundle again and compare: the one module that reads a file
 """
 
 from footprint.engine.network import Network

@@ -27,7 +27,7 @@ def characterise(mass_kg: Floats, gwp: ArrayLike, *, tolerant: bool = False) -> 
     mass = np.asarray(mass_kg, dtype=np.float64)
     if factor.ndim not in (1, 2) or mass.ndim != 2 or mass.shape[1] != len(factor):
         raise WrongShape(f"There are {mass.shape[-1]} columns of gases and {len(factor)} factors.")
-    table = factor.reshape(len(factor), -1)
+    table = factor if factor.ndim == 2 else factor[:, None]
     unknown = ~np.isfinite(table).all(axis=1)
     occurring = (np.nan_to_num(mass) != 0.0).any(axis=0)
     if not tolerant and (unknown & occurring).any():

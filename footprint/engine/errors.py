@@ -164,3 +164,7 @@ class Unanswered(EngineError):
     def __init__(self, question: str, nodes: Iterable[int] = ()) -> None:
         super().__init__(f"The question {question} has to be answered first.", nodes)
         self.question = question
+
+
+class BadBundle(EngineError):
+    """A calculation bundle that cannot be trusted or read; nothing of it was calculated."""

@@ -201,16 +201,11 @@ def stale_figures() -> tuple[int, int]:
     """Stored figures and estimates that differ from a fresh computation; and how many were compared."""
     from footprint.benchmark.actions.settle import _group_values
     from footprint.benchmark.models import Cell
-    from footprint.calculation import inputs
-    from footprint.calculation.actions.settle import figures_of
-    from footprint.calculation.assemble import assemble
     from footprint.calculation.models import Footprint
     from footprint.engine.disclosure import harrell_davis
-    from footprint.engine.solve import solve_tolerant
-    from footprint.inventory.models import UnitProcess
+    from tests import scratch
 
-    assembled = assemble(inputs.read(list(UnitProcess.objects.values_list("pk", flat=True))))
-    fresh = figures_of(assembled, solve_tolerant(assembled.network(), certify=False))
+    fresh = scratch.figures()
     stored = {
         (process, product): value
         for process, product, value in Footprint.objects.values_list(

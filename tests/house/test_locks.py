@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import APP_ROLE, acting_as
 from footprint.calculation.ledger import drain
+from footprint.calculation.models import ColumnVersion, FigureVersion
 from footprint.exchange.models import ImportJob
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 from tests import builders as new
@@ -135,3 +136,20 @@ def test_the_settings_end_with_the_transaction() -> None:
     with acting_as(new.actor(new.company())):
         assert held() != before
     assert held() == before
+
+
+def test_history_is_kept_whoever_connects(theirs: Company) -> None:
+    """Web and worker lack the privilege, and a trigger stops the owner of the tables."""
+    owner = new.actor(theirs)
+    for model in (ColumnVersion, FigureVersion):
+        for who, refusal in ((owner, "permission denied"), (Actor.worker(), "permission denied")):
+            with pytest.raises(DatabaseError, match=refusal), acting_as(who):
+                rows(model).update(year=2000)
+            with pytest.raises(DatabaseError, match=refusal), acting_as(who):
+                rows(model).all().delete()
+        with pytest.raises(DatabaseError, match="is a history"), transaction.atomic():
+            rows(model).update(year=2000)
+        with pytest.raises(DatabaseError, match="permission denied"), acting_as(owner):
+            known = rows(model).first()
+            known.pk = None
+            known.save(force_insert=True)

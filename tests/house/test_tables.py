@@ -7,6 +7,8 @@ from django.db import connection
 
 TENANT = {
     "accounts_site",
+    "calculation_columnversion",
+    "calculation_figureversion",
     "calculation_footprint",
     "calculation_footprintbreakdown",
     "exchange_importjob",
@@ -73,3 +75,12 @@ def test_web_role_cannot_read_worker_tables_nor_write_results() -> None:
         assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'SELECT')") == [(False,)]
     for table in ("calculation_footprint", "calculation_footprintbreakdown", "benchmark_release"):
         assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'UPDATE')") == [(False,)]
+
+
+@pytest.mark.django_db
+def test_history_is_written_by_the_calculation_alone_and_never_changed() -> None:
+    for table in ("calculation_columnversion", "calculation_figureversion"):
+        for role, may in (("pcf_app", {"SELECT"}), ("pcf_worker", {"SELECT", "INSERT"})):
+            for verb in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"):
+                asked = _rows(f"SELECT has_table_privilege('{role}', '{table}', '{verb}')")
+                assert asked == [(verb in may,)], (table, role, verb)

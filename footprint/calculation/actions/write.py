@@ -1,0 +1,152 @@
+"""Figures and versions in bulk: copied into a table of the session, then one statement for each table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from footprint.calculation.edit import Changes
+from footprint.calculation.figures import Figure
+from footprint.calculation.models import CalculationRun, Footprint
+
+# COPY cannot enter a table with row-level security, and cannot update; these tables are this session's own
+STAGED_FIGURES = """
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_figure (
+  process_id bigint, product_id bigint, year smallint, unit text, production float8, ar5 float8, ar6 float8,
+  share float8, state text, error jsonb, digest text, by_gas jsonb, contributions jsonb
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_figure;
+"""
+STAGED_VERSIONS = """
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_version (
+  process_id bigint, product_id bigint, year smallint, digest text, content jsonb, fault jsonb,
+  removed boolean
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_version;
+"""
+
+# a process that is gone by now has a mark of its own, and gets no row
+FOOTPRINTS = """
+INSERT INTO calculation_footprint (uuid, company_id, inventory_id, process_id, product_id, year, unit,
+  production, kg_co2e_ar5, kg_co2e_ar6, share, state, error, input_digest, generation, computed_at, run_id)
+SELECT gen_random_uuid(), process.company_id, process.inventory_id, process.id, product.id, staged.year,
+  coalesce(nullif(staged.unit, ''), product.unit), staged.production, staged.ar5, staged.ar6, staged.share,
+  staged.state, staged.error, staged.digest, %(gen)s, %(now)s, %(run)s
+FROM staged_figure staged
+JOIN inventory_unitprocess process ON process.id = staged.process_id
+JOIN inventory_product product ON product.id = staged.product_id
+ORDER BY process.id, product.id
+ON CONFLICT (process_id, product_id) DO UPDATE SET
+  inventory_id = excluded.inventory_id, year = excluded.year, unit = excluded.unit,
+  production = excluded.production, kg_co2e_ar5 = excluded.kg_co2e_ar5, kg_co2e_ar6 = excluded.kg_co2e_ar6,
+  share = excluded.share, state = excluded.state, error = excluded.error,
+  input_digest = excluded.input_digest, generation = excluded.generation,
+  computed_at = excluded.computed_at, run_id = excluded.run_id
+"""
+BREAKDOWNS = """
+INSERT INTO calculation_footprintbreakdown (footprint_id, company_id, by_gas, contributions)
+SELECT footprint.id, footprint.company_id, staged.by_gas, staged.contributions
+FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
+ORDER BY footprint.id
+ON CONFLICT (footprint_id) DO UPDATE SET by_gas = excluded.by_gas, contributions = excluded.contributions
+"""
+FIGURE_VERSIONS = """
+INSERT INTO calculation_figureversion (company_id, inventory_id, process_id, product_id, year, run_id, digest,
+  production, kg_co2e_ar5, kg_co2e_ar6)
+SELECT footprint.company_id, footprint.inventory_id, process_id, product_id, staged.year, %(run)s,
+  staged.digest, staged.production, staged.ar5, staged.ar6
+FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
+ORDER BY process_id, product_id
+"""
+COLUMN_VERSIONS = """
+INSERT INTO calculation_columnversion (company_id, inventory_id, process_id, product_id, year, run_id, digest,
+  process_uuid, process_code, product_uuid, product_code, content, fault)
+SELECT process.company_id, process.inventory_id, process.id, product.id, staged.year, %(run)s, staged.digest,
+  process.uuid, process.code, product.uuid, product.code, staged.content, staged.fault
+FROM staged_version staged
+JOIN inventory_unitprocess process ON process.id = staged.process_id
+JOIN inventory_product product ON product.id = staged.product_id
+WHERE NOT staged.removed
+ORDER BY process.id, product.id
+"""
+# rows of a removed column may be gone: its last version tells what it was
+TOMBSTONES = """
+INSERT INTO calculation_columnversion (company_id, inventory_id, process_id, product_id, year, run_id, digest,
+  process_uuid, process_code, product_uuid, product_code)
+SELECT last.company_id, last.inventory_id, last.process_id, last.product_id, last.year, %(run)s, '',
+  last.process_uuid, last.process_code, last.product_uuid, last.product_code
+FROM staged_version staged CROSS JOIN LATERAL (
+  SELECT * FROM calculation_columnversion known
+  WHERE known.product_id = staged.product_id AND known.process_id = staged.process_id
+  ORDER BY known.run_id DESC LIMIT 1
+) AS last
+WHERE staged.removed
+ORDER BY last.process_id, last.product_id
+"""
+LAST_VERSION = "SELECT max(id) FROM calculation_columnversion"
+
+
+def write_versions(changes: Changes, run: CalculationRun) -> int | None:
+    """Append a version of each changed column; the id of the last one."""
+    if not changes:
+        return None
+    told = {"run": run.pk}
+    rows = [
+        (*column, 0, "", None, None, True)
+        if state is None
+        else (*column, state.year, state.digest, _json(state.record), _json(state.fault), False)
+        for column, state in changes.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(STAGED_VERSIONS)
+        _copy(cursor, "staged_version", rows)
+        cursor.execute(COLUMN_VERSIONS, told)
+        if None in changes.values():
+            cursor.execute(TOMBSTONES, told)
+        cursor.execute(LAST_VERSION)
+        return int(cursor.fetchone()[0])
+
+
+def write_figures(figures: Sequence[Figure], run: CalculationRun, gen: int) -> None:
+    """The figures with their breakdowns, in place of what was stored; and one more version of each."""
+    if not figures:
+        return
+    told: dict[str, Any] = {"run": run.pk, "gen": gen, "now": timezone.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(STAGED_FIGURES)
+        _copy(cursor, "staged_figure", map(_row, figures))
+        for statement in (FOOTPRINTS, BREAKDOWNS, FIGURE_VERSIONS):
+            cursor.execute(statement, told)
+
+
+def _row(figure: Figure) -> tuple[Any, ...]:
+    state = Footprint.State.FAILED if figure.fault else Footprint.State.CURRENT
+    return (
+        figure.process,
+        figure.product,
+        figure.year,
+        figure.unit,
+        figure.production,
+        figure.ar5,
+        figure.ar6,
+        figure.share,
+        state.value,
+        _json(figure.fault or {}),
+        figure.digest,
+        _json(figure.by_gas),
+        _json(figure.contributions),
+    )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
