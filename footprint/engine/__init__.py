@@ -12,6 +12,9 @@ already converted to one unit per product; sentences for people are in ``errors`
     network           equations that change, and their intensities: what a program keeps in memory
     relaxation        large loops: sweeps until every entry rests
     stubborn          loops that substitution cannot settle: sparse LU with a condition estimate
+    sampling          lognormal samples of amounts, addressed by what they belong to
+    throng            the compiled loops for many samples side by side
+    montecarlo        all products, many samples: blocks, and their summary
     certificate       residual and proven error bound of a solution
     allocation        shares of a process's burden among its co-products
     characterise      masses of gases to kg CO2e
@@ -20,8 +23,9 @@ already converted to one unit per product; sentences for people are in ``errors`
     warming           compile everything once, at worker start
 """
 
+from footprint.engine.montecarlo import merge
 from footprint.engine.network import Network
 
 ENGINE_VERSION = "1.1.0"
 
-__all__ = ["ENGINE_VERSION", "Network"]
+__all__ = ["ENGINE_VERSION", "Network", "merge"]
