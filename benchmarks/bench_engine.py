@@ -64,14 +64,14 @@ def _background(draw: np.random.Generator, background: int) -> Links:
 
 
 def _sites(draw: np.random.Generator, background: int, products: int) -> list[Links]:
-    """Each unit takes from four background products and, but for the utilities, five earlier units."""
+    """Each unit takes from five background products and, but for the utilities, six earlier units."""
     node = np.arange(background, products)
-    inner = np.repeat(node[(node - background) % SITE >= UTILITIES], 5)
+    inner = np.repeat(node[(node - background) % SITE >= UTILITIES], 6)
     rank = (inner - background) % SITE
-    outer = np.repeat(node, 4)
+    outer = np.repeat(node, 5)
     shared = _below(draw, np.full(len(outer), background))
     return [(inner, inner - 1 - _below(draw, rank), draw.uniform(0.01, 0.2, len(inner))),
-            (outer, shared, draw.uniform(0.001, 0.1, len(outer)))]  # fmt: skip
+            (outer, shared, draw.uniform(0.001, 0.08, len(outer)))]  # fmt: skip
 
 
 def _trade(draw: np.random.Generator, background: int, products: int, preset: str) -> Links:

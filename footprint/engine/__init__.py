@@ -55,6 +55,9 @@ How good a figure is
     representativeness  scores of technology, time and place
     pedigree            spread out of scores
     uncertainty         spread of every figure, shared factors as one variable
+    sampling            lognormal samples of amounts, addressed by what they belong to
+    throng              the compiled loops for many samples side by side
+    montecarlo          all products, many samples: blocks, and their summary
     lognormal           what a spread says: intervals, and which of two is lower
     closure             mass, energy and carbon balance of processes and sites
     suspicion           which stream is most likely wrong where a balance does not close
