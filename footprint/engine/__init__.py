@@ -69,8 +69,9 @@ Taking it along
     replay              solve a bundle again and compare: the one module that reads a file
 """
 
+from footprint.engine.montecarlo import merge
 from footprint.engine.network import Network
 
 ENGINE_VERSION = "1.1.0"
 
-__all__ = ["ENGINE_VERSION", "Network"]
+__all__ = ["ENGINE_VERSION", "Network", "merge"]
