@@ -37,7 +37,7 @@ def output(*words: str) -> dict[str, Any]:
 
 
 def anchor(products: int, preset: str, engine: dict[str, Any]) -> None:
-    """The same network in bw2calc; ratios are its seconds for all products, or for a change, to the engine's."""
+    """The same network in bw2calc; ratios: its seconds for all products, or for a change, by the engine's."""
     case = {"products": products, "preset": preset}
     if not ANCHOR.exists():
         say("engine", "bw2calc", **case, absent="not installed: see benchmarks/README.md")

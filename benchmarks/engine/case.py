@@ -1,4 +1,4 @@
-"""One case of the engine's benchmark in a process of its own: python benchmarks/engine/case.py PRODUCTS PRESET."""
+"""One case of the engine's benchmark, in a process of its own: case.py PRODUCTS PRESET."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ def measure(products: int, preset: str) -> dict[str, object]:
     row: dict[str, object] = {
         "engine": ENGINE_VERSION, "links": len(equations.amount), "columns": COLUMNS,
         "largest_loop": max(map(len, network.loops), default=0),
-        "sort": timed(lambda: Equations(equations.n, *links), 2), "plan": timed(lambda: make_plan(equations), 2),
+        "sort": timed(lambda: Equations(equations.n, *links), 2),
+        "plan": timed(lambda: make_plan(equations), 2),
         "solve": timed(network.solve, repeats), "residual": network.residual,
         "prove": timed(network.bound, 1), "bound": network.bound(),
     }  # fmt: skip

@@ -282,15 +282,13 @@ class Network:
 
     def _rewire(self, edit: Edit) -> Ints:
         """Other links, and another plan."""
-        now = self._equations
-        kept = np.ones(len(now.amount), dtype=np.bool_)
-        kept[edit.at[edit.at >= 0]] = False
-        direct = self._direct.copy()
+        direct, there = self._direct.copy(), edit.at >= 0
         direct[edit.nodes] = edit.rows
-        supplier = np.append(now.supplier[kept], edit.supplier)
-        consumer = np.append(now.consumer[kept], edit.consumer)
-        amount = np.append(now.amount[kept], edit.amount)
-        return self._replace(Equations(self.n, consumer, supplier, amount, direct), edit.dirty())
+        new = edit.amount != 0.0
+        rewired = self._equations.relinked(
+            edit.at[there], edit.consumer[new], edit.supplier[new], edit.amount[new], direct
+        )
+        return self._replace(rewired, edit.dirty())
 
     def _replace(self, equations: Equations, dirty: Ints) -> Ints:
         """Go on with other equations, carrying over what is known."""

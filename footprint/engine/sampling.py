@@ -139,7 +139,11 @@ def _fraction(word: np.uint64) -> float:
 
 @compiled
 def exponential(x: float) -> float:
-    """e to the x for |x| < 700, to the last bit or two, by Taylor's series around a power of two."""
+    """e to the x for |x| < 700, to the last bit or two, by Taylor's series around a power of two.
+
+    Units    none
+    Source   M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), ch. 4
+    """
     shifted = x * 1.4426950408889634 + ROUNDER
     whole = shifted - ROUNDER
     r = x - whole * 0.6931471803691238
@@ -164,7 +168,11 @@ def exponential(x: float) -> float:
 
 @compiled
 def logarithm(u: float) -> float:
-    """Natural logarithm of a positive normal number, by the series of the inverse hyperbolic tangent."""
+    """Natural logarithm of a positive normal number, by the series of the inverse hyperbolic tangent.
+
+    Units    none
+    Source   M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), ch. 4
+    """
     bits = np.float64(u).view(np.uint64) + np.uint64(0x00095F619980C433)
     mantissa = np.uint64((bits & np.uint64(0xFFFFFFFFFFFFF)) + np.uint64(0x3FE6A09E667F3BCD)).view(np.float64)
     exponent = np.uint64((bits >> np.uint64(52)) | np.uint64(0x4330000000000000)).view(np.float64)
@@ -186,7 +194,11 @@ def logarithm(u: float) -> float:
 
 @compiled
 def circle(quarters: float) -> tuple[float, float]:
-    """Cosine and sine of an angle from 0 to 4 right angles."""
+    """Cosine and sine of an angle from 0 to 4 right angles, by Taylor's series around the nearest.
+
+    Units    right angles
+    Source   M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), ch. 4
+    """
     nearest = (quarters + ROUNDER) - ROUNDER
     x = (quarters - nearest) * 1.5707963267948966
     q = x * x
@@ -219,6 +231,7 @@ def circle(quarters: float) -> tuple[float, float]:
 def draw(stream: Words, sigma: Floats, median: Floats, block: int, out: Floats) -> None:
     """Lognormal samples number ``block * LANES`` and following: (k,) amounts -> (k, LANES), in ``out``.
 
+    Units    out: as the medians; sigma: of the natural logarithm
     Source   G. Box, M. Muller, A note on the generation of random normal deviates (1958)
     """
     half = out.shape[1] // 2
