@@ -91,6 +91,7 @@ class Process:
     price_years: str = "reference"
     mass_loss_kg: Decimal | None = None
     stock_change_kg: Decimal | None = None
+    energy_loss_mj: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ def _processes(ids: list[int]) -> dict[int, Process]:
         "price_years",
         "mass_loss_kg",
         "stock_change_kg",
+        "energy_loss_mj",
     )
     return {row[0]: Process(*row) for row in rows}
 

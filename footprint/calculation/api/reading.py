@@ -155,6 +155,7 @@ class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
     allocation_shares = ShareSerializer(many=True)
     mass_loss_kg = AmountField(allow_null=True)
     stock_change_kg = AmountField(allow_null=True)
+    energy_loss_mj = AmountField(allow_null=True)
 
     class Meta:
         model = UnitProcess
@@ -171,6 +172,7 @@ class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
             "price_years",
             "mass_loss_kg",
             "stock_change_kg",
+            "energy_loss_mj",
             "balance_comment",
             "external_uuid",
             "version",

@@ -67,6 +67,7 @@ class UnitProcessWriting(Writing):
     price_years = serializers.ChoiceField(UnitProcess.PriceYears.choices, required=False)
     mass_loss_kg = _maybe_amount("Known losses of the period, for the mass closure.")
     stock_change_kg = _maybe_amount("What stayed inside in the period; negative when stock was used up.")
+    energy_loss_mj = _maybe_amount("Waste heat and heat of reaction, for the energy closure.")
     balance_comment = _text(300)
 
 

@@ -162,6 +162,9 @@ class ProcessForm(forms.Form):
     stock_change_kg = amount_field(
         _("Stock change"), suffix="kg", help_text=_("What stayed inside; negative when stock was used up.")
     )
+    energy_loss_mj = amount_field(
+        _("Recorded heat loss"), suffix="MJ", help_text=_("Waste heat and heat of reaction of the period.")
+    )
     balance_comment = forms.CharField(label=_("Comment on loss and stock"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

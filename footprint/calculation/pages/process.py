@@ -81,7 +81,7 @@ def _forms(request: AskedRequest, found: UnitProcess, lines: list[Exchange], wha
         return request.POST if request.method == "POST" and what == name else None
 
     known = {field: getattr(found, field) for field in ProcessForm.base_fields}
-    known |= {name: _digits(known[name]) for name in ("mass_loss_kg", "stock_change_kg")}
+    known |= {name: _digits(known[name]) for name in ("mass_loss_kg", "stock_change_kg", "energy_loss_mj")}
     forms: dict[str, Any] = {"details": ProcessForm(posted("details"), initial=known)}
     if len(lines) > 1:
         shares = queries.shares(request.actor, found)

@@ -145,6 +145,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "price_years": lambda given: checks.choice(given, UnitProcess.PriceYears.values, field="price_years"),
     "mass_loss_kg": lambda given: measures.maybe(measures.amount, given, field="mass_loss_kg"),
     "stock_change_kg": lambda given: measures.maybe(measures.number, given, field="stock_change_kg"),
+    "energy_loss_mj": lambda given: measures.maybe(measures.amount, given, field="energy_loss_mj"),
     "balance_comment": lambda given: checks.text(given, field="balance_comment", longest=300),
     "allocation_set": lambda given: checks.text(given, field="allocation_set", longest=20),
 }

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("accounts", "0002_service_client"),
         ("factors", "0002_published_numbers_stay"),
         ("inventory", "0002_products_by_chinese_name"),
-        ("rules", "0001_categories"),
+        ("rules", "0002_profiles_and_closure"),
     ]
 
     operations = [
@@ -105,6 +105,11 @@ class Migration(migrations.Migration):
             model_name="unitprocess",
             name="balance_comment",
             field=models.CharField(blank=True, default="", max_length=300),
+        ),
+        migrations.AddField(
+            model_name="unitprocess",
+            name="energy_loss_mj",
+            field=accounts.fields.ExactDecimalField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="unitprocess",
@@ -279,6 +284,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("mass_loss_kg__gte", 0), ("mass_loss_kg__lt", 1e30)),
                 name="process_loss_is_an_amount",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitprocess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("energy_loss_mj__gte", 0), ("energy_loss_mj__lt", 1e30)),
+                name="process_heat_loss_is_an_amount",
             ),
         ),
         migrations.AddConstraint(

@@ -70,7 +70,8 @@ class UnitProcess(models.Model):
 
     ``allocation_set`` names which stored set of declared shares is in force when the method is declared or
     causal; an imported process may carry several. ``mass_loss_kg`` is what is known to be lost in the period,
-    ``stock_change_kg`` what stays inside (negative: what was taken from stock); both count in the closure.
+    ``stock_change_kg`` what stays inside (negative: what was taken from stock), ``energy_loss_mj`` waste heat
+    and heat of reaction; all count in the closure.
     """
 
     class Allocation(models.TextChoices):
@@ -105,6 +106,7 @@ class UnitProcess(models.Model):
     price_years = models.CharField(max_length=10, choices=PriceYears.choices, default=PriceYears.REFERENCE)
     mass_loss_kg = ExactDecimalField(null=True, blank=True)
     stock_change_kg = ExactDecimalField(null=True, blank=True)
+    energy_loss_mj = ExactDecimalField(null=True, blank=True)
     balance_comment = models.CharField(max_length=300, blank=True, default="")
     external_uuid = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -122,6 +124,10 @@ class UnitProcess(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(mass_loss_kg__gte=0, mass_loss_kg__lt=1e30), name="process_loss_is_an_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(energy_loss_mj__gte=0, energy_loss_mj__lt=1e30),
+                name="process_heat_loss_is_an_amount",
             ),
             models.CheckConstraint(
                 condition=Q(stock_change_kg__gt=-1e30, stock_change_kg__lt=1e30),

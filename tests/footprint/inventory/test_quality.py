@@ -158,6 +158,7 @@ def test_the_database_keeps_products_sound(plant: Plant, change: dict[str, Any],
     ("change", "field", "code"),
     [
         ({"mass_loss_kg": "-1"}, "mass_loss_kg", "negative_amount"),
+        ({"energy_loss_mj": "-1"}, "energy_loss_mj", "negative_amount"),
         ({"stock_change_kg": "lots"}, "stock_change_kg", "not_a_number"),
         ({"price_years": "best"}, "price_years", "unknown_choice"),
         ({"balance_comment": "x" * 301}, "balance_comment", "too_long"),
