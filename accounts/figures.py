@@ -48,6 +48,18 @@ def significant(value: Number | None, digits: int = 4) -> str:
     return f"{mantissa}×10{str(power).translate(SUPERSCRIPT)}"
 
 
+def signed(value: Number | None, digits: int = 4) -> str:
+    """A difference: as `significant`, with its sign always written."""
+    text = significant(value, digits)
+    return f"+{text}" if value is not None and value > 0 and text != NOTHING else text
+
+
+def signed_percent(share: Number | None, digits: int = 1) -> str:
+    """A relative difference as a percentage, with its sign always written."""
+    text = percent(share, digits)
+    return f"+{text}" if share is not None and share > 0 and text != NOTHING else text
+
+
 def percent(share: Number | None, digits: int = 1) -> str:
     """A share of one as a percentage with fixed decimals."""
     if share is None or not math.isfinite(share):

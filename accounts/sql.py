@@ -6,6 +6,7 @@ process works as ``pcf_app``, the calculation as ``pcf_worker``; neither owns a 
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import migrations
 
 from accounts.visibility import APP_ROLE, WORKER_ROLE
@@ -41,9 +42,22 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {A
 """
 
 
+# the database's own current_date is that of its time zone, not of the people who set a last day
+CREATE_TODAY = f"""
+CREATE FUNCTION accounts_today() RETURNS date LANGUAGE sql STABLE AS $$
+  SELECT (statement_timestamp() AT TIME ZONE '{settings.TIME_ZONE}')::date
+$$;
+"""
+
+
 def create_roles() -> migrations.RunSQL:
     """The two roles, and what they may do with tables made from now on."""
     return migrations.RunSQL(CREATE_ROLES, migrations.RunSQL.noop)
+
+
+def create_today() -> migrations.RunSQL:
+    """What both locks mean by today: ``accounts.today.Today`` asks the same function."""
+    return migrations.RunSQL(CREATE_TODAY, "DROP FUNCTION accounts_today();")
 
 
 def tenant_table(table: str, *, also_readable: str = "") -> migrations.RunSQL:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "footprint.rules",
     "footprint.inventory",
     "footprint.calculation",
+    "footprint.analysis",
     "footprint.benchmark",
     "footprint.exchange",
     "alliance",

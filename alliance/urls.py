@@ -15,10 +15,13 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),
     path("", include("accounts.urls")),
+    path("", include("footprint.analysis.urls")),
     path("", include("footprint.benchmark.urls")),
     path("", include("footprint.calculation.urls")),
     path("", include("footprint.exchange.urls")),
+    path("", include("footprint.rules.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/branches/", gallery.branches, name="gallery_branches"),
     path("gallery/settled/", gallery.settled, name="gallery_settled"),
 ]

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.sql import create_roles, tenant_table
+from accounts.sql import create_roles, create_today, tenant_table
 
 
 class Migration(migrations.Migration):
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         create_roles(),
+        create_today(),
         migrations.CreateModel(
             name="CompanyGroup",
             fields=[

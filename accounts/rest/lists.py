@@ -97,6 +97,20 @@ def refuse_unknown_parameters(request: Request, allowed: Iterable[str]) -> None:
         raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in unknown})
 
 
+def asked_year(request: Request) -> int | None:
+    """The parameter ``year`` of what is no list, checked as the filter of that name is.
+
+    Raises:
+        ValidationError: it is no year.
+    """
+    try:
+        year = YearFilter(required=False).field.clean(request.query_params.get("year"))
+    except Malformed as error:
+        details = [ErrorDetail(message, code="invalid") for message in error.messages]
+        raise ValidationError({"year": details}) from error
+    return None if year is None else int(year)
+
+
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 

@@ -66,8 +66,8 @@ def chart(chart: Chart) -> dict[str, Any]:
     """
     return {
         "chart": chart,
-        "payload": "" if chart.refusal else json.dumps(chart.payload(), cls=DjangoJSONEncoder),
-        "table": f"components/chart_{chart.kind}_table.html",
+        "payload": json.dumps(chart.payload(), cls=DjangoJSONEncoder) if chart.is_drawn else "",
+        "drawing": static(f"js/charts/{chart.kind}.js"),
     }
 
 

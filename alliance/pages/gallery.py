@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.charts import Chart, ContributionChart, Part, Stack, StackChart, StripChart
+from accounts.charts import measured
 from accounts.listing import Column, Listing
+from alliance.pages import gallery_charts
+from alliance.pages.gallery_charts import UNIT
 
 MOMENT = datetime(2026, 11, 24, 5, 5, tzinfo=UTC)
-UNIT = "kg CO2e / kg"
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "moment": MOMENT,
         "unit": UNIT,
         "settled_url": reverse("gallery_settled"),
-        "charts": charts(),
+        "groups_of_charts": gallery_charts.groups(),
+        "flows": gallery_charts.flows(request.GET.get("basis", "")),
+        "tree": gallery_charts.tree(),
         "listing": Listing(
             request.GET, SAMPLES, columns=COLUMNS, filters=FilterForm(), export_url="/gallery/"
         ),
@@ -118,47 +121,8 @@ def settled(request: HttpRequest) -> HttpResponse:
     return render(request, "components/freshness.html", {"state": "current", "moment": MOMENT})
 
 
-def charts() -> list[Chart]:
-    """One chart of each kind, and one that is refused."""
-    frame: dict[str, Any] = {
-        "unit": UNIT,
-        "boundary": _("Cradle to gate"),
-        "period": "2024",
-        "origin": _("Run 2f9c1b7e · engine 1.0 · AR6, 100 years"),
-    }
-    parts = [
-        Part(_("Naphtha"), 0.612, "purchased", "#naphtha"),
-        Part(_("Fuel gas, own furnaces"), 0.447, "fossil"),
-        Part(_("Electricity, national grid"), 0.318, "energy"),
-        Part(_("Steam 3.5 MPa"), 0.274, "energy"),
-        Part(_("Decoking"), 0.083, "process"),
-        Part(_("Pipeline transport"), 0.041, "transport"),
-        Part(_("Biogenic feed"), 0.0231, "biogenic"),
-        Part(_("Hydrogen, avoided"), -0.0871, "rest"),
-    ]
-    total = sum(part.value for part in parts)
-    years = [
-        Stack(
-            year,
-            fuel + power + feed,
-            [Part("", fuel, "fossil"), Part("", power, "energy"), Part("", feed, "purchased")],
-        )
-        for year, fuel, power, feed in (("2023", 0.52, 0.61, 0.71), ("2024", 0.45, 0.59, 0.67))
-    ]
-    return [
-        ContributionChart(id="c-bar", title=_("What ethylene is made of"), total=total, parts=parts, **frame),
-        StackChart(id="c-stack", title=_("Ethylene over the years"), stacks=years, **frame),
-        StripChart(
-            id="c-strip",
-            title=_("Own value against the median"),
-            own=1.798,
-            own_label=_("Own value"),
-            median=1.62,
-            low=1.1,
-            high=2.4,
-            **frame,
-        ),
-        ContributionChart(
-            id="c-refused", title=_("Parts that do not sum"), total=2.0, parts=parts[:3], **frame
-        ),
-    ]
+@login_required
+def branches(request: HttpRequest) -> HttpResponse:
+    """What a branch of the sample tree brings when it is opened."""
+    later = measured(gallery_charts.providers(), gallery_charts.TREE_TOTAL)
+    return render(request, "components/tree_branches.html", {"branches": later})

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.calculation.pages import exchange, inventory, process, product, product_forms, product_list
+from footprint.calculation.pages import (
+    bundle,
+    exchange,
+    inventory,
+    process,
+    product,
+    product_forms,
+    product_list,
+)
 
 app_name = "inventory"
 
@@ -15,6 +23,7 @@ urlpatterns = [
     path("products/<uuid:product_uuid>/", product.product, name="product"),
     path("products/<uuid:product_uuid>/figure/", product.figure, name="product_figure"),
     path("products/<uuid:product_uuid>/evidence/", product.evidence, name="product_evidence"),
+    path("products/<uuid:product_uuid>/bundle/", bundle.bundle, name="product_bundle"),
     path("products/<uuid:product_uuid>/change/", product_forms.change_product, name="change_product"),
     path("products/<uuid:product_uuid>/share/", product_forms.share_product, name="share_product"),
     path(

@@ -21,10 +21,6 @@ from footprint.engine.errors import (
 
 SUM_TOLERANCE = 1e-9
 """How far declared shares may be from summing to one."""
-PRICE_RATIO = 5.0
-"""Highest over lowest value beyond which PACT orders economic allocation."""
-KNIFE_EDGE = 1e-12
-"""Relative rounding of decimal prices: a ratio of exactly five stays five."""
 
 
 class Basis(StrEnum):
@@ -32,6 +28,7 @@ class Basis(StrEnum):
 
     NONE = "none"
     MASS = "mass"
+    VOLUME = "volume"
     ENERGY = "energy"
     ECONOMIC = "economic"
     MOLES = "moles"
@@ -42,7 +39,9 @@ class Basis(StrEnum):
     FULL = "full"
 
 
-MEASURED = (Basis.MASS, Basis.ENERGY, Basis.ECONOMIC, Basis.MOLES, Basis.HYDROGEN, Basis.CUSTOM)
+MEASURED = (
+    Basis.MASS, Basis.VOLUME, Basis.ENERGY, Basis.ECONOMIC, Basis.MOLES, Basis.HYDROGEN, Basis.CUSTOM,
+)  # fmt: skip
 """Methods that divide by an amount each co-product carries; these make up the band."""
 
 
@@ -51,8 +50,8 @@ class Quantity:
     """An amount per co-product, and the unit of each.
 
     Shapes   amount: (n,), NaN where unknown; unit: n names, or one for all
-    Units    mass kg, energy MJ (LHV), economic one currency, moles mol, hydrogen kg H; price x
-             quantity, never the price alone
+    Units    mass kg, volume m3, energy MJ (LHV), economic one currency, moles mol, hydrogen kg H;
+             economic is price x quantity, never the price alone
     """
 
     amount: Floats
@@ -136,43 +135,24 @@ def band(outputs: Outputs) -> Band:
     return Band(tuple(found), shares, shares.min(axis=0), shares.max(axis=0))
 
 
-def price_ratio(prices: ArrayLike) -> float:
-    """Highest over lowest price of the co-products, per common physical unit.
-
-    Shapes   (n,) prices in one currency per one unit; result: one number, infinite when one has no value
-    Units    dimensionless
-    Errors   NoBasis when a price is missing or all are zero; NegativeBasis
-    Source   PACT Methodology v3, allocation: co-products with the highest and the lowest value
-    """
-    amount = _known(np.array(prices, dtype=np.float64).reshape(-1), "price")
-    lowest, highest = float(amount.min()), float(amount.max())
-    return highest / lowest if lowest > 0.0 else float("inf")
-
-
-def pact_basis(prices: ArrayLike, physical: Basis = Basis.MASS) -> Basis:
-    """Economic allocation when the price ratio is above five, else the physical one of the product.
-
-    Shapes   as ``price_ratio``
-    Units    dimensionless
-    Errors   as ``price_ratio``
-    Source   PACT Methodology v3: "greater than five"; a ratio of exactly five is physical
-    """
-    return Basis.ECONOMIC if price_ratio(prices) > PRICE_RATIO * (1.0 + KNIFE_EDGE) else physical
-
-
 def _proportional(quantity: Quantity, count: int, by: Basis) -> Floats:
     if len(quantity.amount) != count or len(quantity.unit) not in (0, 1, count):
         raise WrongShape(f"There are {count} co-products and {len(quantity.amount)} amounts.")
     if len(set(quantity.unit)) > 1:
         raise MixedUnits(quantity.unit)
-    amount = _known(quantity.amount, by)
+    amount = known(quantity.amount, by)
     shares: Floats = amount / amount.max()
     shares /= shares.sum()
     return shares
 
 
-def _known(amount: Floats, what: str) -> Floats:
-    """The amounts, if all are finite and not negative, and one is positive."""
+def known(amount: Floats, what: str) -> Floats:
+    """The amounts, if all are finite and not negative, and one is positive.
+
+    Shapes   (n,)
+    Units    as given
+    Errors   NoBasis, NegativeBasis
+    """
     missing = ~np.isfinite(amount)
     if missing.any() or not amount.any():
         raise NoBasis(what, np.flatnonzero(missing if missing.any() else amount == 0.0))

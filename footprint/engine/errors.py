@@ -73,6 +73,14 @@ class OutOfRange(EngineError):
         super().__init__(f"Products {spell(listed)} are not among the {n} products of the network.", listed)
 
 
+class NoSuchLink(EngineError):
+    """A change of a link that the network does not have."""
+
+    def __init__(self, consumer: int, supplier: int) -> None:
+        sentence = f"Product {consumer} takes nothing from product {supplier}; name a link that is there."
+        super().__init__(sentence, (consumer, supplier))
+
+
 class OutOfBounds(EngineError):
     """A parameter outside the values it may take."""
 
@@ -129,3 +137,34 @@ class NotCharacterised(EngineError):
         listed = tuple(columns)
         sentence = f"Emission columns {spell(listed)} occur but have no characterization factor."
         super().__init__(sentence, listed)
+
+
+class NotRecharacterised(EngineError):
+    """Factors known as CO2e only, weighed by another set than the one asked for."""
+
+    def __init__(self, rows: Iterable[int], wanted: str) -> None:
+        listed = tuple(rows)
+        sentence = f"Factors {spell(listed)} are CO2e only and cannot be weighed again by {wanted}."
+        super().__init__(sentence, listed)
+        self.wanted = wanted
+
+
+class NegativeResult(EngineError):
+    """A credit larger than the burden it is taken from, where the rule does not permit it."""
+
+    def __init__(self, what: str, nodes: Iterable[int] = ()) -> None:
+        listed = tuple(nodes)
+        at = f" of {spell(listed)}" if listed else ""
+        super().__init__(f"The {what}{at} is negative, which the rule does not permit.", listed)
+
+
+class Unanswered(EngineError):
+    """A question of a decision tree that nobody has answered."""
+
+    def __init__(self, question: str, nodes: Iterable[int] = ()) -> None:
+        super().__init__(f"The question {question} has to be answered first.", nodes)
+        self.question = question
+
+
+class BadBundle(EngineError):
+    """A calculation bundle that cannot be trusted or read; nothing of it was calculated."""

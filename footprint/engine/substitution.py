@@ -4,10 +4,9 @@ With ``z_ij`` the amount of product i per unit of product j and ``e_j`` its dire
 
     y_j = (e_j + sum over i != j of z_ij y_i) / (1 - z_jj)
 
-A single product needs nothing else. A component of up to ``DENSE_LIMIT`` products is solved by
-dense LU, a larger one by Gauss-Seidel sweeps. Both first prove that the component is productive,
-in arithmetic that does not depend on the units of the products. What cannot be settled here is
-handed back as stubborn.
+A single product needs nothing else. A component of up to ``DENSE_LIMIT`` products is first proven
+productive, in arithmetic that does not depend on the units of the products, and solved by dense LU.
+A larger one is handed back, to be relaxed, and so is what cannot be settled.
 """
 
 from __future__ import annotations
@@ -21,17 +20,11 @@ from footprint.engine.kernels import Flags, Floats, Ints
 
 DENSE_LIMIT = 48
 """Largest component that is solved by dense LU."""
-SWEEP_LIMIT = 1000
-"""Gauss-Seidel sweeps after which a component counts as stubborn."""
-STRICT_SWEEPS = 20
-"""Sweeps after which an entry may also rest by the size of its terms (credits can cancel)."""
-STILL = 8 * 2.0**-52
-"""An entry that moves by less than this, relatively, has stopped moving."""
 VANISHING = 1e-12
 """A pivot this small beside the terms it is made of is zero: it has lost twelve digits."""
 
-SETTLED, DOWNSTREAM, UNPRODUCTIVE, OVERFLOWN, STUBBORN = 0, 1, 2, 3, 4
-"""What became of a component. Downstream: a supplier was refused."""
+SETTLED, UNPRODUCTIVE, OVERFLOWN, STUBBORN, LARGE = 0, 1, 2, 3, 4
+"""What became of a component. Large: it has to be relaxed; stubborn: it needs sparse LU."""
 
 
 class Wiring(NamedTuple):
@@ -197,104 +190,6 @@ def _dense(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> 
 
 
 @compiled
-def _growth(first: int, last: int, wiring: Wiring, step: Floats) -> tuple[float, float]:
-    """Apply the Gauss-Seidel iteration matrix of the comparison matrix to ``step``, in place.
-
-    Returns the smallest and the largest growth of an entry: they enclose the spectral radius.
-    """
-    least, most, largest = np.inf, 0.0, 0.0
-    for p in range(first, last):
-        j = wiring.members[p]
-        total, own = 0.0, 0.0
-        for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
-            q = wiring.place[wiring.supplier[k]]
-            if q == p:
-                own = wiring.amount[k]
-            elif first <= q < last:
-                total += abs(wiring.amount[k]) * step[q - first]
-        pivot = 1.0 - own
-        if pivot <= VANISHING * (1.0 + abs(own)):
-            return np.inf, np.inf
-        if step[p - first] <= 0.0:
-            return 0.0, np.inf
-        ratio = total / pivot / step[p - first]
-        least, most = min(least, ratio), max(most, ratio)
-        step[p - first] = total / pivot
-        largest = max(largest, step[p - first])
-    step /= largest
-    return least, most
-
-
-@compiled
-def _productive(first: int, last: int, wiring: Wiring) -> int:
-    """Enclose the spectral radius of a large component until it is on one side of 1.
-
-    Source   Collatz-Wielandt bounds; P. Stein, R. Rosenberg (1948) carry them to the network
-    """
-    step = np.ones(last - first)
-    for _ in range(SWEEP_LIMIT):
-        least, most = _growth(first, last, wiring, step)
-        if most < 1.0 - VANISHING:
-            return SETTLED
-        if least >= 1.0 - VANISHING:
-            return STUBBORN if _has_credit(first, last, wiring) else UNPRODUCTIVE
-    return STUBBORN
-
-
-@compiled
-def _resting(
-    j: int, indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, shift: Floats
-) -> bool:
-    """Whether no entry of row j has moved by more than the rounding of its terms."""
-    for c in range(len(shift)):
-        if shift[c] <= STILL * abs(y[j, c]):
-            continue
-        size = abs(direct[j, c])
-        for k in range(indptr[j], indptr[j + 1]):
-            size += abs(amount[k] * y[supplier[k], c])
-        if not shift[c] <= STILL * size:
-            return False
-    return True
-
-
-@compiled
-def _relax(
-    j: int, indptr: Ints, supplier: Ints, amount: Floats, direct: Floats, y: Floats, row: Floats
-) -> bool:
-    """One Gauss-Seidel step of row j, its shift left in ``row``; whether it stayed where it was."""
-    pivot = 1.0 - _gather(j, indptr, supplier, amount, direct, y, row)
-    still = True
-    for c in range(len(row)):
-        value = row[c] / pivot + 0.0
-        row[c] = abs(value - y[j, c])
-        still = still and row[c] <= STILL * abs(value)
-        y[j, c] = value
-    return still
-
-
-@compiled
-def _sweeps(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> int:
-    """Gauss-Seidel in solving order, from zero, until every entry rests."""
-    verdict = _productive(first, last, wiring)
-    if verdict != SETTLED:
-        return verdict
-    indptr, supplier, amount, members = wiring.indptr, wiring.supplier, wiring.amount, wiring.members
-    row = np.empty(direct.shape[1])
-    for p in range(first, last):
-        y[members[p]] = 0.0
-    for sweep in range(SWEEP_LIMIT):
-        resting = True
-        for p in range(first, last):
-            still = _relax(members[p], indptr, supplier, amount, direct, y, row)
-            if not still and sweep >= STRICT_SWEEPS:
-                still = _resting(members[p], indptr, supplier, amount, direct, y, row)
-            resting = resting and still
-        if resting:
-            return SETTLED
-    return STUBBORN
-
-
-@compiled
 def _failed_supplier(c: int, wiring: Wiring, refused_by: Ints) -> int:
     """The lowest refused component that a supplier from outside hangs on, or -1."""
     cause = -1
@@ -312,10 +207,9 @@ def _loop(c: int, wiring: Wiring, ledger: Ledger) -> int:
     """Settle a component whose suppliers are all solved."""
     first, last = wiring.start[c], wiring.start[c + 1]
     y = ledger.intensity
-    if last - first <= DENSE_LIMIT:
-        verdict = _dense(first, last, wiring, ledger.direct, y)
-    else:
-        verdict = _sweeps(first, last, wiring, ledger.direct, y)
+    if last - first > DENSE_LIMIT:
+        return LARGE
+    verdict = _dense(first, last, wiring, ledger.direct, y)
     if verdict == SETTLED:
         for p in range(first, last):
             if not np.isfinite(y[wiring.members[p]]).all():

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.errors import EngineError, NonFinite, NotProductive
 from footprint.engine.plan import Plan
+from footprint.engine.relaxation import relax
 from footprint.engine.stubborn import settle_stubborn
 from footprint.engine.substitution import (
+    LARGE,
     OVERFLOWN,
+    SETTLED,
     UNPRODUCTIVE,
     Ledger,
     Wiring,
@@ -135,6 +138,10 @@ class Walk:
     def _decide(self, component: int, verdict: int) -> float | None:
         """Settle what substitution left open, or say why it cannot be settled."""
         members = self.plan.members_of(component)
+        if verdict == LARGE:
+            verdict = relax(self.equations, self.plan, component, self.intensity)
+        if verdict == SETTLED:
+            return None
         if verdict == UNPRODUCTIVE:
             raise NotProductive(np.sort(members))
         if verdict != OVERFLOWN:

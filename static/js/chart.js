@@ -1,35 +1,32 @@
 // Draws every <figure class="chart-figure"> from the JSON in its plot. The table below says the same without script.
-// Nothing is computed here: values, texts and their order come from the server.
+// No figure is computed here: values, texts and their order come from the server. Each kind of chart has its own module
+// in charts/, named by its figure; it is given the kit and answers with an option for ECharts.
 
-const charts = new Map();
-let library;
-
-function load(figure) {
-  library = library || import(figure.dataset.echarts);
-  return library;
-}
+const drawn = new Map();
+const NARROW = 440;
+const PAPER = 640;
+const pen = document.createElement("canvas").getContext("2d");
 
 function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 }
 
 function styles() {
-  const names = ["ink", "ink-soft", "line", "line-strong", "surface", "raised", "accent", "accent-soft"];
+  const names = ["ink", "ink-soft", "line", "line-strong", "surface", "raised", "accent", "accent-ink", "accent-soft", "bad", "wait", "wait-soft", "rise", "fall"];
   const style = Object.fromEntries(names.map((name) => [name, token(name)]));
   style.font = getComputedStyle(document.body).fontFamily;
   return style;
 }
 
-function sums(parts, total) {
-  const sum = parts.reduce((all, part) => all + part.value, 0);
-  const scale = Math.max(Math.abs(total), ...parts.map((part) => Math.abs(part.value)));
-  return Math.abs(sum - total) <= 1e-6 * scale;
+function measure(style, text, size, weight) {
+  pen.font = (weight || 400) + " " + (size || 12) + "px " + style.font;
+  return pen.measureText(text).width;
 }
 
-function basis(data, style, labelled) {
+function base(data, style, grid) {
   return {
     animation: false,
-    aria: { enabled: true, label: { description: data.title } },
+    aria: { enabled: true, label: { description: data.title + ", " + data.unit } },
     textStyle: { fontFamily: style.font, color: style.ink, fontSize: 12 },
     tooltip: {
       renderMode: "richText",
@@ -38,7 +35,7 @@ function basis(data, style, labelled) {
       borderColor: style["line-strong"],
       textStyle: { color: style.ink, fontSize: 12 },
     },
-    grid: { left: 0, right: 8, top: 4, bottom: 4, containLabel: true, ...labelled },
+    grid: { left: 0, right: 8, top: 4, bottom: 4, containLabel: true, ...grid },
   };
 }
 
@@ -61,142 +58,138 @@ function names(style, labels, width, aside) {
   };
 }
 
-function bar(data, style, width) {
-  const parts = data.parts.slice().reverse();
-  const room = Math.min(260, Math.max(96, width * 0.34));
-  const negative = parts.some((part) => part.value < 0);
-  return {
-    ...basis(data, style, { right: 96, left: 0 }),
-    height: parts.length * 27 + 30,
-    xAxis: scale(style, { axisLabel: { show: false }, splitLine: { show: false } }),
-    yAxis: names(style, parts.map((part) => part.label), room, negative),
-    series: [
-      {
-        type: "bar",
-        barMaxWidth: 16,
-        data: parts.map((part) => ({
-          value: part.value,
-          itemStyle: { color: token(part.group), borderRadius: 2 },
-          label: {
-            show: true,
-            position: "right",
-            formatter: part.text + "  {share|" + part.share + "}",
-            color: style.ink,
-            rich: { share: { color: style["ink-soft"] } },
-          },
-        })),
-        tooltip: { formatter: (hit) => tip(parts[hit.dataIndex], data.unit) },
-      },
-    ],
-    links: parts.map((part) => part.href),
+// What stands at a tick: a round number without the traces of binary fractions.
+function short(value) {
+  return Number(value.toPrecision(6)).toLocaleString("en-US", { maximumSignificantDigits: 6 }).replace("-", "−");
+}
+
+// How the lines of several things differ; components.css has the same as .chart-stroke.
+function looks(style) {
+  return [
+    { color: style.accent, type: "solid" },
+    { color: style["ink-soft"], type: "dashed" },
+    { color: token("energy"), type: "dotted" },
+    { color: token("purchased"), type: [9, 3] },
+  ];
+}
+
+// The ends of an axis on round numbers around these values.
+function ends(values) {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const span = high - low || Math.abs(high) || 1;
+  const power = 10 ** Math.floor(Math.log10(span / 3));
+  const interval = [1, 2, 5, 10].map((step) => step * power).find((step) => span / step <= 4.5);
+  return { min: Math.floor(low / interval + 1e-9) * interval, max: Math.ceil(high / interval - 1e-9) * interval, interval };
+}
+
+// Shapes in pixels, for rows below.
+const shapesIn = (font) => ({
+  bar: (from, to, y, thick, fill, more) => ({
+    type: "rect",
+    shape: { x: Math.min(from, to), y: y - thick / 2, width: Math.max(1, Math.abs(to - from)), height: thick, r: 2 },
+    style: { fill, ...more },
+  }),
+  line: (x1, y1, x2, y2, stroke, more) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1, ...more } }),
+  dot: (cx, cy, r, fill, more) => ({ type: "circle", shape: { cx, cy, r }, style: { fill, ...more } }),
+  words: (text, x, y, fill, more) => ({ type: "text", style: { text, x, y, fill, fontFamily: font, fontSize: 12, align: "left", verticalAlign: "middle", ...more } }),
+});
+
+// Rows below each other on one value axis. A wide window has labels to the left and asides to the right of the axis, a
+// narrow one has both above their row. `paint(row, place)` answers with the shapes of one row; place.at(value) is its x.
+function rows(kit, list, { axis, paint, thick, before = 0, after = 0, top = 4, tip }) {
+  const { style, width, isNarrow, shapes } = kit;
+  const aside = Math.max(0, ...list.map((row) => measure(style, row.aside || "")));
+  const longest = Math.max(0, ...list.map((row) => Math.max(measure(style, row.label), measure(style, row.under || "", 11))));
+  const room = isNarrow ? 0 : Math.min(longest + 18, Math.max(110, width * 0.34));
+  const tick = axis.formatter || short;
+  const left = Math.max(room + before, measure(style, tick(axis.min)) / 2 + 4);
+  const right = Math.max(after, measure(style, tick(axis.max)) / 2 + 4) + (isNarrow ? 0 : aside + (aside ? 14 : 0));
+  const band = thick + (isNarrow ? 20 : 0);
+  const at = (value) => left + ((value - axis.min) / (axis.max - axis.min)) * (width - left - right);
+  const label = (row, y) => {
+    const size = isNarrow ? width - (row.aside ? aside + 12 : 0) : room - 12;
+    const middle = isNarrow ? y - thick / 2 - 9 : y;
+    const link = { overflow: "truncate", width: Math.max(40, size) };
+    const under = row.under && !isNarrow;
+    const said = [shapes.words(row.label, 0, under ? middle - 8 : middle, row.href ? style.accent : style.ink, link)];
+    if (under) said.push(shapes.words(row.under, 0, middle + 8, style["ink-soft"], { ...link, fontSize: 11 }));
+    const beside = isNarrow ? { x: width, align: "right" } : { x: width - aside, align: "left" };
+    if (row.aside) said.push(shapes.words(row.aside, beside.x, middle, style.ink, { align: beside.align }));
+    return said;
   };
-}
-
-function tip(part, unit) {
-  return part.label + "\n" + part.text + " " + unit + (part.share ? "  (" + part.share + ")" : "");
-}
-
-function stack(data, style, width) {
-  const order = data.stacks.map((one, at) => at).reverse();
-  const totals = order.map((at) => data.stacks[at].text);
-  const series = data.series.map((one) => ({
-    type: "bar",
-    stack: "all",
-    barMaxWidth: 20,
-    name: one.label,
-    itemStyle: { color: token(one.group), borderColor: style.surface, borderWidth: 1 },
-    data: order.map((at) => one.values[at]),
-    tooltip: { formatter: (hit) => hit.name + "\n" + one.label + "  " + Number(hit.value).toPrecision(4) + " " + data.unit },
-  }));
-  series.push({
-    type: "bar",
-    stack: "all",
-    silent: true,
-    data: order.map(() => 0),
-    label: { show: true, position: "right", color: style.ink, formatter: (hit) => totals[hit.dataIndex] },
-  });
   return {
-    ...basis(data, style, { right: 64 }),
-    height: order.length * 34 + 36,
-    xAxis: scale(style),
-    yAxis: names(style, order.map((at) => data.stacks[at].label), Math.min(220, width * 0.32)),
-    series,
-    links: order.map((at) => data.stacks[at].href),
-  };
-}
-
-function strip(data, style) {
-  const known = [data.own.value, data.median.value, data.low, data.high].filter((value) => value !== null);
-  const spread = Math.max(...known) - Math.min(...known) || Math.abs(known[0]) || 1;
-  const range = data.low !== null && data.high !== null;
-  const marker = (one, symbol, size, colour, position, weight) => ({
-    type: "scatter",
-    symbol,
-    symbolSize: size,
-    z: 5,
-    itemStyle: { color: colour },
-    label: { show: true, position, distance: 5, fontWeight: weight, color: style.ink, formatter: one.label + "  " + one.text },
-    data: [[one.value, 0]],
-    tooltip: { formatter: () => one.label + "\n" + one.text + " " + data.unit },
-  });
-  return {
-    ...basis(data, style, { top: 24, bottom: 4, left: 24, right: 24 }),
-    height: 140,
+    ...base(kit.data, style, { left, right, top, bottom: 26, containLabel: false, outerBoundsMode: "none" }),
+    height: top + 26 + band * list.length,
     xAxis: scale(style, {
-      min: Math.max(Math.min(...known) - spread * 0.25, Math.min(...known) < 0 ? -Infinity : 0),
-      max: Math.max(...known) + spread * 0.25,
-      axisLabel: { color: style["ink-soft"], hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (value) => Number(value.toPrecision(3)) },
-      splitLine: { show: false },
+      ...axis,
+      axisLabel: { color: style["ink-soft"], hideOverlap: true, formatter: tick },
+      axisLine: { show: false, onZero: false },
       axisTick: { show: false },
-      axisLine: { show: true, lineStyle: { color: style["line-strong"] } },
     }),
-    yAxis: { type: "value", min: -1, max: 1, show: false },
+    yAxis: { type: "value", min: 0, max: list.length, inverse: true, show: false },
     series: [
       {
-        type: "line",
-        silent: true,
-        data: [],
-        markArea: range
-          ? { silent: true, itemStyle: { color: style["accent-soft"] }, label: { show: true, position: "insideBottomRight", color: style["ink-soft"], fontSize: 11, formatter: data.band_label }, data: [[{ xAxis: data.low }, { xAxis: data.high }]] }
-          : undefined,
+        type: "custom",
+        data: list.map((row, n) => [0, n]),
+        encode: { x: -1, y: -1 },
+        tooltip: { formatter: (hit) => tip(list[hit.dataIndex]) },
+        renderItem: (hit) => {
+          const row = list[hit.dataIndex];
+          const y = top + band * hit.dataIndex + band - thick / 2;
+          const place = { at, y, band, thick, index: hit.dataIndex, left, right: width - right };
+          const cover = { type: "rect", shape: { x: 0, y: y - band + thick / 2, width, height: band }, style: { fill: "transparent" } };
+          const children = [cover, ...label(row, y), ...paint(row, place)];
+          return { type: "group", children: children.map((one) => ({ ...one, cursor: row.href ? "pointer" : "default" })) };
+        },
       },
-      marker(data.median, "rect", [3, 44], style["ink-soft"], data.own.value < data.median.value ? "right" : "left", 400),
-      marker(data.own, "rect", [2, 86], style.accent, "top", 600),
-      { ...marker(data.own, "circle", 14, style.accent, "top", 600), label: { show: false } },
     ],
-    links: [],
+    links: list.map((row) => row.href),
   };
 }
 
-const kinds = { bar, stack, strip };
+function kitFor(data, width) {
+  const style = styles();
+  const kit = { data, width, style, token, shapes: shapesIn(style.font), ends, isNarrow: width < NARROW };
+  kit.base = (grid) => base(data, style, grid);
+  kit.scale = (extra) => scale(style, extra);
+  kit.names = (labels, room, aside) => names(style, labels, room, aside);
+  kit.rows = (list, how) => rows(kit, list, how);
+  kit.look = (n) => looks(style)[n % looks(style).length];
+  kit.measure = (text, size, weight) => measure(style, text, size, weight);
+  return kit;
+}
+
+function paint(plot, { echarts, kind, data }, width) {
+  const { height, links, ...option } = kind.default(data, kitFor(data, width));
+  plot.style.height = height + "px";
+  const old = drawn.get(plot);
+  if (old) old.chart.dispose();
+  const chart = echarts.init(plot, null, { renderer: "svg", width, height });
+  drawn.set(plot, { chart, again: (wide) => paint(plot, { echarts, kind, data }, wide) });
+  chart.setOption(option);
+  chart.on("click", (hit) => {
+    const href = links ? links[hit.dataIndex] : hit.data && hit.data.href;
+    if (href) location.assign(href);
+  });
+}
 
 async function draw(figure) {
   const plot = figure.querySelector(".chart-plot");
   if (!plot) return;
-  const data = JSON.parse(plot.dataset.chart);
-  if (data.kind === "bar" && !sums(data.parts, data.total)) return;
-  const echarts = await load(figure);
-  plot.hidden = false;
-  const { height, links, ...option } = kinds[data.kind](data, styles(), plot.clientWidth);
-  plot.style.height = height + "px";
-  const old = charts.get(plot);
-  if (old) old.dispose();
-  const chart = echarts.init(plot, null, { renderer: "svg" });
-  charts.set(plot, chart);
-  chart.setOption(option);
-  chart.on("click", (hit) => {
-    if (links[hit.dataIndex]) location.assign(links[hit.dataIndex]);
-  });
-  if (!plot.dataset.watched) {
-    plot.dataset.watched = "yes";
-    new ResizeObserver(() => widthChanged(figure, plot)).observe(plot);
-  }
+  watch(figure, plot);
+  plot.dataset.width = plot.clientWidth;
+  if (!plot.clientWidth) return;
+  const [echarts, kind] = await Promise.all([import(figure.dataset.echarts), import(figure.dataset.drawing)]);
+  if (plot.isConnected && plot.clientWidth) paint(plot, { echarts, kind, data: JSON.parse(plot.dataset.chart) }, plot.clientWidth);
 }
 
-function widthChanged(figure, plot) {
-  if (Number(plot.dataset.width) === plot.clientWidth) return;
-  plot.dataset.width = plot.clientWidth;
-  draw(figure);
+function watch(figure, plot) {
+  if (plot.dataset.watched) return;
+  plot.dataset.watched = "yes";
+  new ResizeObserver(() => {
+    if (Number(plot.dataset.width) !== plot.clientWidth) draw(figure);
+  }).observe(plot);
 }
 
 function drawAll(root) {
@@ -209,22 +202,50 @@ function toggle(button) {
   button.setAttribute("aria-expanded", String(!table.hidden));
 }
 
+function choose(link) {
+  const choice = link.closest("[data-chart-choice]");
+  for (const other of choice.querySelectorAll("[data-choice]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  for (const panel of choice.querySelectorAll("[data-choice-of]")) panel.hidden = panel.dataset.choiceOf !== link.dataset.choice;
+  history.replaceState(history.state, "", link.href);
+}
+
 function forget() {
-  for (const [plot, chart] of charts) {
+  for (const [plot, { chart }] of drawn) {
     if (!plot.isConnected) {
       chart.dispose();
-      charts.delete(plot);
+      drawn.delete(plot);
     }
   }
+}
+
+// Paper is white and narrower than most windows.
+let worn;
+function toPaper() {
+  worn = document.documentElement.dataset.bsTheme;
+  document.documentElement.dataset.bsTheme = "light";
+  for (const [plot, one] of [...drawn]) if (plot.clientWidth) one.again(Math.min(PAPER, plot.clientWidth));
+}
+
+function fromPaper() {
+  document.documentElement.dataset.bsTheme = worn;
+  for (const [plot, one] of [...drawn]) if (plot.clientWidth) one.again(plot.clientWidth);
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-chart-toggle]");
   if (button) toggle(button);
+  const link = event.target.closest("[data-choice]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    choose(link);
+  }
 });
 document.addEventListener("theme:changed", () => drawAll(document));
 document.addEventListener("htmx:afterSettle", (event) => {
   forget();
   drawAll(event.target);
 });
+window.addEventListener("beforeprint", toPaper);
+window.addEventListener("afterprint", fromPaper);
 drawAll(document);

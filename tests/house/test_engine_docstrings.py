@@ -13,10 +13,13 @@ INNER = {
     "errors": "the refusals themselves",
     "kernels": "loops over indices, called by the engine alone",
     "equations": "the arrays; the units stand in its class",
+    "part": "positions of links, called by the engine alone",
     "plan": "an order of solving: no quantity in it",
     "certificate": "relative numbers, called by the engine alone",
+    "relaxation": "called by the engine alone",
     "stubborn": "called by the engine alone",
     "substitution": "called by the engine alone",
+    "throng": "called by the engine alone",
     "warming": "computes nothing of meaning",
 }
 """Modules whose functions handle no quantity of a caller's, and why; a new module is public."""

@@ -17,7 +17,7 @@ from alliance.runtime.environment import ROOT
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 OWN_CSS = sorted((STATIC / "css").glob("*.css"))
-OWN_JS = sorted((STATIC / "js").glob("*.js"))
+OWN_JS = sorted((STATIC / "js").rglob("*.js"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 INTEGRITY = json.loads((STATIC / "vendor" / "integrity.json").read_text())
 
@@ -32,7 +32,10 @@ READABLE = [
     ("ink", "accent-soft"),
     ("bad", "surface"),
 ]
-VISIBLE = [*((group, "surface") for group in GROUPS), ("line-strong", "surface"), ("accent", "ground")]
+VISIBLE = [
+    *((shape, "surface") for shape in (*GROUPS, "rise", "fall", "accent", "line-strong")),
+    ("accent", "ground"),
+]
 
 
 def relative(path: Path) -> str:
@@ -117,11 +120,21 @@ def test_shapes_are_visible(theme: str, shape: str, ground: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("sight", ["full", "protan", "deutan", "tritan"])
 def test_groups_are_told_apart_whatever_the_eye(theme: str, sight: str) -> None:
-    seen = [lab(simulated(channels(tokens(theme)[group]), sight)) for group in GROUPS if group != "rest"]
-    apart = [
+    assert nearest(theme, sight, [group for group in GROUPS if group != "rest"]) >= 9
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("sight", ["full", "protan", "deutan", "tritan"])
+def test_rise_and_fall_are_told_apart_whatever_the_eye(theme: str, sight: str) -> None:
+    assert nearest(theme, sight, ["rise", "fall", "accent"]) >= 9
+
+
+def nearest(theme: str, sight: str, names: list[str]) -> float:
+    """How far apart in CIE L*a*b* the two most similar of these colours are."""
+    seen = [lab(simulated(channels(tokens(theme)[name]), sight)) for name in names]
+    return min(
         sum((a - b) ** 2 for a, b in zip(x, y, strict=True)) ** 0.5 for x in seen for y in seen if x is not y
-    ]
-    assert min(apart) >= 9
+    )
 
 
 def tokens(theme: str) -> dict[str, str]:

@@ -12,6 +12,23 @@ from tests.pages.conftest import OpenWindow
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+DRAWN = [
+    *(
+        "c-flows-mass",
+        "c-bar",
+        "c-pareto",
+        "c-stack",
+        "c-strip",
+        "c-waterfall",
+        "c-tornado",
+        "c-slope",
+        "c-slopes",
+    ),
+    *("c-range", "c-interval", "c-radar", "c-bubble", "c-below-zero"),
+]
+NOT_DRAWN = ["c-refused", "c-refused-waterfall", "c-empty"]
+
+
 @pytest.fixture
 def owner(transactional_db: None) -> User:
     return builders.person(builders.company(is_demonstration=True), Role.OWNER)
@@ -24,13 +41,104 @@ def owner(transactional_db: None) -> User:
 def test_every_component(window: OpenWindow, owner: User, width: int, theme: str, language: str) -> None:
     seen = window(owner, width=width, theme=theme, language=language)
     page = seen.open("/gallery/")
-    page.locator("#c-bar svg text").first.wait_for()
+    for chart in DRAWN:
+        page.locator(f"#{chart} .chart-plot svg text").first.wait_for()
     page.locator(".readout .chip-wait").wait_for(state="detached")
     assert seen.complaints == []
     assert seen.grave_faults() == []
     seen.fits()
     assert page.locator("html").get_attribute("data-bs-theme") == theme
-    assert page.locator("#c-refused svg.chart, #c-refused .chart-plot").count() == 0
+    for chart in NOT_DRAWN:
+        assert page.locator(f"#{chart} .chart-plot, #{chart} [data-chart-toggle]").count() == 0
+
+
+@pytest.mark.parametrize(
+    "chart", ["c-pareto", "c-waterfall", "c-tornado", "c-range", "c-interval", "c-slope"]
+)
+def test_nothing_is_written_outside_a_narrow_chart(window: OpenWindow, owner: User, chart: str) -> None:
+    page = window(owner, width=390, language="zh-hans").open("/gallery/")
+    page.locator(f"#{chart} .chart-plot svg text").first.wait_for()
+    outside = page.evaluate(
+        """id => {
+            const sheet = document.querySelector(`#${id} .chart-plot svg`).getBoundingClientRect();
+            const beyond = (box) => box.left < sheet.left - 1 || box.right > sheet.right + 1;
+            return [...document.querySelectorAll(`#${id} .chart-plot svg text`)]
+                .filter((text) => beyond(text.getBoundingClientRect()))
+                .map((text) => text.textContent);
+        }""",
+        chart,
+    )
+    assert outside == []
+
+
+def test_another_basis_is_one_click_or_one_link_away(window: OpenWindow, owner: User) -> None:
+    seen = window(owner)
+    page = seen.open("/gallery/")
+    page.locator("#c-flows-mass svg text").first.wait_for()
+    assert not page.locator("#c-flows-energy").is_visible()
+    page.locator("[data-choice=c-flows-energy]").focus()
+    page.keyboard.press("Enter")
+    page.locator("#c-flows-energy svg text").first.wait_for()
+    assert not page.locator("#c-flows-mass").is_visible()
+    assert "basis=energy" in page.url
+    assert page.locator("[data-choice][aria-current]").inner_text() == "Energy"
+    page.reload()
+    page.locator("#c-flows-energy svg text").first.wait_for()
+    assert seen.complaints == []
+
+
+def test_a_node_that_does_not_close_is_red_in_drawing_words_and_table(
+    window: OpenWindow, owner: User
+) -> None:
+    page = window(owner).open("/gallery/?basis=energy")
+    gap = page.locator("#c-flows-energy svg text", has_text="gap +1.70")
+    gap.wait_for()
+    bad = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad').trim()")
+    assert page.locator(f'#c-flows-energy svg path[fill="{bad}"]').count() == 1
+    assert "Steam net does not close" in page.locator("#c-flows-energy .chart-remarks").inner_text()
+    page.locator("#c-flows-energy [data-chart-toggle]").click()
+    row = page.locator("#c-flows-energy tr", has=page.get_by_role("rowheader", name="Steam net", exact=True))
+    assert row.locator(".chip-bad").inner_text() == "no"
+
+
+def test_a_row_of_a_chart_leads_to_what_it_shows(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/")
+    page.locator("#c-tornado svg text", has_text="Yield of ethylene").click()
+    page.wait_for_url("**/gallery/#yield")
+
+
+def test_a_node_leads_to_what_it_shows(window: OpenWindow, owner: User) -> None:
+    page = window(owner).open("/gallery/")
+    page.locator("#c-flows-mass svg").get_by_text("Steam cracker", exact=True).click()
+    page.wait_for_url("**/gallery/#cracker")
+
+
+def test_a_tree_opens_by_keyboard_and_asks_for_what_lies_deeper(window: OpenWindow, owner: User) -> None:
+    seen = window(owner)
+    page = seen.open("/gallery/")
+    page.locator("#c-tree summary", has_text="Naphtha").focus()
+    page.keyboard.press("Enter")
+    oil = page.locator("#c-tree summary", has_text="Crude oil")
+    oil.focus()
+    page.keyboard.press("Enter")
+    page.locator("#c-tree .tree-row", has_text="Sea freight").wait_for()
+    assert seen.grave_faults() == [] and seen.complaints == []
+
+
+def test_charts_on_paper_are_light_and_fit(window: OpenWindow, owner: User) -> None:
+    page = window(owner, theme="dark").open("/gallery/")
+    page.locator("#c-waterfall svg text").first.wait_for()
+    accent = page.locator("#c-waterfall svg path[fill]:not([fill=none])").first
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    light = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()")
+    assert page.locator(f'#c-waterfall svg path[fill="{light}"]').count() == 2
+    assert (
+        max(page.evaluate("[...document.querySelectorAll('.chart-plot svg')].map(s => s.clientWidth)")) <= 640
+    )
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert page.locator(f'#c-waterfall svg path[fill="{light}"]').count() == 0
+    assert accent.is_visible()
 
 
 def test_a_pending_figure_becomes_current_by_itself(window: OpenWindow, owner: User) -> None:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from accounts.actor import Actor
 from accounts.rest.companies import company_for, refuse_moving
+from accounts.rest.lists import asked_year, refuse_unknown_parameters
 from accounts.rest.resources import Changes, Creates
+from accounts.rest.schema import PROBLEM, ProblemSerializer
 from footprint.calculation.api.reading import FigureSerializer, ProductSerializer
 from footprint.calculation.api.resources import Calculated
 from footprint.calculation.api.writing import ProductWriting
+from footprint.calculation.bundles import bundle
 from footprint.calculation.queries import product_figures
 from footprint.inventory.actions import add_product, change_product
 from footprint.inventory.models import Product
+
+YEAR = OpenApiParameter(
+    "year",
+    {"type": "integer", "minimum": 1900, "maximum": 2200},
+    description="Reference year; without it the latest one.",
+)
 
 
 class ProductFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -65,3 +80,28 @@ class ProductView(Calculated, Creates, Changes):
         """Change a product."""
         refuse_moving(given, "company")
         return change_product(row, by=self.actor, version=version, **given)
+
+    @extend_schema(
+        parameters=[YEAR],
+        filters=False,
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            (409, PROBLEM): OpenApiResponse(ProblemSerializer, "There is no figure to bundle, or none yet"),
+        },
+    )
+    @action(detail=True, url_path="bundle", pagination_class=None)
+    def bundle(self, request: Request, uuid: UUID) -> HttpResponse:
+        """The calculation bundle of one's own figure, to be replayed offline; a partner's answers 404."""
+        refuse_unknown_parameters(request, ["year"])
+        product = self.found(uuid)
+        if product.company_id not in self.actor.company_ids:
+            raise Http404
+        written = bundle(self.actor, product, asked_year(request))
+        return HttpResponse(
+            written.content,
+            content_type="application/zip",
+            headers={
+                "Content-Disposition": f'attachment; filename="{written.name}"',
+                "ETag": f'"{written.root}"',
+            },
+        )

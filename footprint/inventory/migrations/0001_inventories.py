@@ -14,7 +14,8 @@ import factors.origins
 import footprint.inventory.models.inventory
 from accounts.sql import OWN, same_company, tenant_table
 
-RECEIVED = OWN.replace("company_id", "recipient_id") + " AND (ends_on IS NULL OR ends_on >= current_date)"
+IN_FORCE = "(ends_on IS NULL OR ends_on >= (SELECT accounts_today()))"
+RECEIVED = OWN.replace("company_id", "recipient_id") + " AND " + IN_FORCE
 GRANTED = "id IN (SELECT product_id FROM inventory_productgrant)"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from accounts.actions import add_site, change_site
@@ -230,6 +231,20 @@ def test_grants(member: Member) -> None:
     with acting_as(buyer):
         assert not Product.objects.visible_to(buyer).exists()
         assert not Product.objects.exists()
+
+
+def test_both_locks_open_a_grant_until_the_end_of_its_last_day_here(member: Member) -> None:
+    with acting_as(Actor.worker()):
+        partner = new.company()
+        buyer = new.actor(partner)
+    grant = actions.grant_product(member.gasoline, by=member.owner, recipient=partner.uuid)
+    for day, is_open in ((localdate(), True), (localdate() - timedelta(days=1), False)):
+        with acting_as(member.owner):
+            ProductGrant.objects.filter(pk=grant.pk).update(ends_on=day)
+        with acting_as(buyer):
+            assert Product.objects.exists() is is_open, "row-level security"
+            assert ProductGrant.objects.in_force().exists() is is_open, "the application"
+            assert Product.objects.visible_to(buyer).exists() is is_open
 
 
 def test_grants_that_cannot_be(member: Member) -> None:

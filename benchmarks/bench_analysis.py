@@ -1,0 +1,129 @@
+"""How fast questions about one product are answered on synthetic alliance networks.
+
+Prints one JSON object per line, times in seconds: the median and the worst over products drawn from
+all sites. Usage: python benchmarks/bench_analysis.py [PRODUCTS ...]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.bench_engine import COLUMNS, PRESETS, SITE, alliance, timed
+from benchmarks.measure import say
+from footprint.engine.bridge import bridge
+from footprint.engine.contributions import cumulative
+from footprint.engine.equations import Equations
+from footprint.engine.levers import Lever, Reshare, ScaleDirect, ScaleLink
+from footprint.engine.part import upstream
+from footprint.engine.paths import heaviest_paths
+from footprint.engine.plan import closure, make_plan
+from footprint.engine.scenario import Scenario, evaluate, network_under
+from footprint.engine.score import Scored, weigh
+from footprint.engine.sensitivity import sensitivity
+from footprint.engine.snapshot import Role, Snapshot
+from footprint.engine.solve import solve
+from footprint.engine.tornado import Input, Ranges, tornado
+from footprint.engine.tree import provider_tree
+from footprint.engine.warming import warm
+
+ASKED = 15
+PATIENCE = 3.0
+"""Seconds after which no further product is asked about."""
+GOAL_TREE, GOAL_SCENARIO = 0.1, 0.1
+
+
+def each(nodes: list[int], work: Callable[[int], object]) -> dict[str, float]:
+    """Median and worst time of a question, asked of one product after the other until patience ends."""
+    seconds: list[float] = []
+    for node in nodes:
+        begin = time.perf_counter()
+        work(node)
+        seconds.append(time.perf_counter() - begin)
+        if sum(seconds) > PATIENCE:
+            break
+    return {"asked": len(seconds), "median": float(np.median(seconds)), "worst": max(seconds)}
+
+
+def site_of(equations: Equations, node: int) -> list[int]:
+    """The fifty products of the site that a product belongs to."""
+    background = max(equations.n // 25, 20)
+    first = background + (node - background) // SITE * SITE
+    return list(range(first, min(first + SITE, equations.n)))
+
+
+def site_change(equations: Equations, node: int) -> Scenario:
+    """Every unit of a site emits a tenth less, its first link shrinks, its steam carries another share."""
+    levers: list[Lever] = [ScaleDirect(unit, 0.9) for unit in site_of(equations, node)]
+    for unit in site_of(equations, node):
+        levers.append(ScaleLink(unit, int(equations.supplier[equations.indptr[unit]]), 0.95))
+    return Scenario("site", (*levers, Reshare([site_of(equations, node)[0]], [0.8])))
+
+
+def snapshot(equations: Equations) -> Snapshot:
+    """Links as lines of a run: share 1, made 1."""
+    links = len(equations.amount)
+    leaf = np.diff(equations.indptr) == 0
+    return Snapshot.of(
+        role=np.where(leaf, Role.FACTOR, Role.PROCESS), direct=equations.direct, weights=np.ones(COLUMNS),
+        consumer=equations.consumer, supplier=equations.supplier, line=equations.supplier,
+        share=np.ones(links), taken=equations.amount, made=np.ones(links),
+    )  # fmt: skip
+
+
+def ranges_of(source: Scored, node: int) -> Ranges:
+    """The links of a product's site, each within a factor of 1.5 squared."""
+    index = np.flatnonzero(np.isin(source.equations.consumer, site_of(source.equations, node)))
+    return Ranges.from_gsd2(np.full(len(index), Input.LINK), index, np.full(len(index), 1.5))
+
+
+def measure(products: int, preset: str) -> None:
+    equations = alliance(products, preset)
+    plan = make_plan(equations)
+    intensity = solve(equations, plan, certify=False).intensity
+    whole = timed(lambda: solve(equations, plan, certify=False), 3)
+    source = weigh(equations, intensity, np.ones(COLUMNS))
+    background = max(products // 25, 20)
+    nodes = np.random.default_rng(5).integers(background, products, ASKED).tolist()
+
+    def show(name: str, figures: dict[str, float], **more: object) -> None:
+        size = {"products": products, "preset": preset, "links": len(equations.amount), "columns": COLUMNS}
+        say("analysis", name, **size, **figures, whole_solve=whole, **more)
+
+    reached = [len(upstream(equations, [node])) for node in nodes]
+    felt = [len(closure(equations.consumers, site_of(equations, node))) for node in nodes]
+    changes = {node: site_change(equations, node) for node in nodes}
+    before, few = snapshot(equations), nodes[:5]
+    others = {node: snapshot(network_under(equations, changes[node])) for node in few}
+    show("weigh", each(nodes, lambda _: weigh(equations, intensity, np.ones(COLUMNS))))
+    show("tree", each(nodes, lambda node: provider_tree(source, node)), goal=GOAL_TREE)
+    show("tree_deep", each(nodes, lambda node: provider_tree(source, node, cutoff=1e-5, budget=100_000)))
+    show("paths", each(nodes, lambda node: heaviest_paths(source, node)))
+    show("cumulative", each(nodes, lambda node: cumulative(equations, intensity, node)),
+         upstream=float(np.median(reached)))  # fmt: skip
+    show("sensitivity", each(nodes, lambda node: sensitivity(source, node)))
+    show(
+        "tornado", each(few, lambda node: tornado(source, sensitivity(source, node), ranges_of(source, node)))
+    )
+    show("scenario", each(nodes, lambda node: evaluate(equations, intensity, changes[node], [node])),
+         goal=GOAL_SCENARIO)  # fmt: skip
+    show("scenario_all", each(nodes, lambda node: evaluate(equations, intensity, changes[node])),
+         downstream=float(np.median(felt)))  # fmt: skip
+    show("bridge", each(few, lambda node: bridge(before, others[node], node)))
+
+
+def main(sizes: list[int]) -> None:
+    warm()
+    for products in sizes:
+        for preset in PRESETS:
+            measure(products, preset)
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])

@@ -1,0 +1,1 @@
+"""What people ask next of a figure: where it comes from, what moves it, how sure it is."""

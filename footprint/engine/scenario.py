@@ -1,0 +1,204 @@
+"""What if: a network under overrides, computed only where they can be felt; the network stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from footprint.engine.equations import Equations, Floats, Ints, as_nodes
+from footprint.engine.errors import NonFinite, WrongShape
+from footprint.engine.levers import Lever, Rows
+from footprint.engine.part import links_of, named, places, spread, upstream
+from footprint.engine.plan import closure
+from footprint.engine.solve import solve
+
+STILL = 1e-12
+"""A figure that moves by less than this, relatively, has not moved."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Levers, pulled one after the other."""
+
+    name: str
+    levers: tuple[Lever, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Figures of some products before and under a scenario.
+
+    Shapes   nodes: (k,); before, after, change: (k, m); NaN where the product has no figure
+    Units    kg of each column per unit of product
+    """
+
+    scenario: Scenario
+    nodes: Ints
+    before: Floats
+    after: Floats
+
+    @property
+    def change(self) -> Floats:
+        """By how much each figure moves."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The same products under several scenarios.
+
+    Shapes   nodes: (k,); before: (k, m); after: (s, k, m)
+    Units    kg of each column per unit of product
+    """
+
+    scenarios: tuple[Scenario, ...]
+    nodes: Ints
+    before: Floats
+    after: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Links:
+    """Links of the products that are computed anew, in names of the whole network."""
+
+    consumer: Ints
+    supplier: Ints
+    amount: Floats
+
+
+def evaluate(
+    equations: Equations, intensity: ArrayLike, scenario: Scenario, asked: ArrayLike | None = None
+) -> Outcome:
+    """Figures under a scenario, of the products asked for or of all that move.
+
+    Only what is downstream of a lever, and upstream of what is asked, is computed; every other supplier
+    counts with the figure it has.
+
+    Shapes   intensity: (n, m); asked: (k,), or None for every product that moves
+    Units    intensity: kg of each column per unit of product
+    Errors   NotProductive, SingularNetwork where the scenario makes a loop that cannot be solved, naming
+             it; NoSuchLink for a lever on a link that is not there; NonFinite where a product asked for
+             has no figure; OutOfBounds, OutOfRange, WrongShape
+    Source   the equations of ``solve``, restricted to what can move
+    """
+    before = _intensities(equations, intensity)
+    rows = _rows(equations, scenario)
+    wanted = None if asked is None else as_nodes(asked, equations.n)
+    affected = closure(equations.consumers, list(rows.taken))
+    if wanted is not None:
+        new = [supplier for row in rows.taken.values() for supplier in row]
+        affected = np.intersect1d(affected, upstream(equations, np.append(wanted, np.array(new, np.int64))))
+    after = _recompute(equations, before, rows, affected)
+    if wanted is None:
+        wanted = affected[_moved(before[affected], after)]
+    figures = np.array(before[wanted])
+    place = places(equations.n, affected)[wanted]
+    figures[place >= 0] = after[place[place >= 0]]
+    missing = ~np.isfinite(figures).all(axis=1)
+    if asked is not None and missing.any():
+        raise NonFinite("intensity of product", np.unique(wanted[missing]))
+    return Outcome(scenario, wanted, before[wanted], figures)
+
+
+def compare(
+    equations: Equations, intensity: ArrayLike, scenarios: Sequence[Scenario], asked: ArrayLike
+) -> Comparison:
+    """Several scenarios side by side for the same products.
+
+    Shapes   intensity: (n, m); asked: (k,)
+    Units    as ``evaluate``
+    Errors   as ``evaluate``
+    Source   as ``evaluate``
+    """
+    nodes, before = as_nodes(asked, equations.n), _intensities(equations, intensity)
+    outcomes = [evaluate(equations, before, scenario, nodes) for scenario in scenarios]
+    after = np.array([outcome.after for outcome in outcomes]).reshape(-1, len(nodes), equations.columns)
+    return Comparison(tuple(scenarios), nodes, before[nodes], after)
+
+
+def network_under(equations: Equations, scenario: Scenario) -> Equations:
+    """The whole network as a scenario has it, for questions beyond its figures.
+
+    Shapes   as ``Network``
+    Units    as ``Network``
+    Errors   as ``evaluate``, but for loops
+    Source   none
+    """
+    rows = _rows(equations, scenario)
+    links = _links(equations, rows, np.arange(equations.n))
+    direct = np.array(equations.direct)
+    for node, burden in rows.direct.items():
+        direct[node] = burden
+    return Equations(equations.n, links.consumer, links.supplier, links.amount, direct)
+
+
+def _rows(equations: Equations, scenario: Scenario) -> Rows:
+    rows = Rows(equations)
+    for lever in scenario.levers:
+        rows.pull(lever)
+    return rows
+
+
+def _intensities(equations: Equations, intensity: ArrayLike) -> Floats:
+    rows = np.asarray(intensity, dtype=np.float64)
+    if rows.shape != equations.direct.shape:
+        raise WrongShape("The intensities are those of another network.")
+    return rows
+
+
+def _links(equations: Equations, rows: Rows, nodes: Ints) -> _Links:
+    """The links of these products: as they are, or as levers have left them."""
+    touched = np.isin(nodes, np.array(list(rows.taken), dtype=np.int64))
+    kept = links_of(equations, nodes[~touched])
+    changed = [(node, supplier, amount) for node in nodes[touched].tolist()
+               for supplier, amount in rows.taken[node].items()]  # fmt: skip
+    consumer, supplier, amount = zip(*changed, strict=True) if changed else ((), (), ())
+    return _Links(
+        np.append(equations.consumer[kept], np.array(consumer, dtype=np.int64)),
+        np.append(equations.supplier[kept], np.array(supplier, dtype=np.int64)),
+        np.append(equations.amount[kept], np.array(amount, dtype=np.float64)),
+    )
+
+
+def _recompute(equations: Equations, before: Floats, rows: Rows, nodes: Ints) -> Floats:
+    """Intensities of these products when all others keep theirs; NaN downstream of one without."""
+    links, place = _links(equations, rows, nodes), places(equations.n, nodes)
+    consumer, supplier = place[links.consumer], place[links.supplier]
+    outer = (supplier < 0) & (links.amount != 0.0)
+    carried = links.amount[outer, None] * before[links.supplier[outer]]
+    burden = np.array(equations.direct[nodes])
+    for node, own in rows.direct.items():
+        if place[node] >= 0:
+            burden[place[node]] = own
+    burden += spread(consumer[outer], carried, len(nodes))
+    inner, lost = supplier >= 0, np.flatnonzero(~np.isfinite(burden).all(axis=1))
+    burden[lost] = 0.0
+    part = Equations(len(nodes), consumer[inner], supplier[inner], links.amount[inner], burden)
+    if len(lost):
+        return _solve_rest(part, nodes, closure(part.consumers, lost))
+    with named(nodes):
+        return solve(part, certify=False).intensity
+
+
+def _solve_rest(part: Equations, nodes: Ints, lost: Ints) -> Floats:
+    """Intensities of a part in which some products, and all that hang on them, have none."""
+    after = np.full(part.direct.shape, np.nan)
+    rest = np.setdiff1d(np.arange(part.n), lost)
+    place = places(part.n, rest)
+    kept = place[part.consumer] >= 0
+    smaller = Equations(len(rest), place[part.consumer[kept]], place[part.supplier[kept]],
+                      part.amount[kept], part.direct[rest])  # fmt: skip
+    with named(nodes[rest]):
+        after[rest] = solve(smaller, certify=False).intensity
+    return after
+
+
+def _moved(before: Floats, after: Floats) -> Ints:
+    """Rows that differ by more than rounding, or have a figure on one side only."""
+    size = np.maximum(np.abs(before), np.abs(after)).max(axis=1, initial=0.0, keepdims=True)
+    still = np.abs(after - before) <= STILL * size
+    still |= np.isnan(before) & np.isnan(after)
+    return np.flatnonzero(~still.all(axis=1))

@@ -1,0 +1,212 @@
+"""Profiles: boundary, cut-off, choice of method, weights, totals, and weighing again by another set."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footprint.engine.allocation import Basis
+from footprint.engine.characterise import characterise, recharacterise
+from footprint.engine.cut_off import CutOffRule, cut_off
+from footprint.engine.equations import Equations
+from footprint.engine.errors import (
+    NegativeResult,
+    NoBasis,
+    NonFinite,
+    NotRecharacterised,
+    OutOfBounds,
+    Unanswered,
+    WrongShape,
+)
+from footprint.engine.pact_allocation import Answers, Method
+from footprint.engine.profile import Credit, Exchange, Profile, choose_method, counts, restrict, weights
+from footprint.engine.solve import solve
+from footprint.engine.totals import NOT_ABOVE_ZERO, Position, totals
+
+ALL = frozenset(Exchange)
+WIDE = Profile("wide", "AR6", ALL)
+BORDER = Profile(
+    "border", "AR5", frozenset({Exchange.DIRECT, Exchange.PRECURSOR}), frozenset({Exchange.ELECTRICITY}),
+    capture=Credit.NEVER,
+)  # fmt: skip
+
+
+def test_offsets_never_count_and_credits_need_evidence() -> None:
+    kinds = [Exchange.DIRECT, Exchange.OFFSET, Exchange.CAPTURE, Exchange.CAPTURE, Exchange.UTILISATION]
+    assert counts(WIDE, kinds, False, [0, 1, 1, 0, 0]).tolist() == [True, False, True, False, False]
+    assert not counts(BORDER, [Exchange.CAPTURE], False, True).any()
+    with pytest.raises(OutOfBounds):
+        counts(WIDE, [99])
+    with pytest.raises(WrongShape):
+        counts(WIDE, [0, 0], [True, False, True])
+
+
+def test_the_border_counts_power_of_listed_goods_and_precursors_without_fuel_supply() -> None:
+    """Fertiliser (listed) of ammonia (not listed); fuel supply and packaging are outside."""
+    kinds = np.array([Exchange.PRECURSOR, Exchange.ELECTRICITY, Exchange.PACKAGING,
+                      Exchange.FUEL_SUPPLY, Exchange.ELECTRICITY])  # fmt: skip
+    consumer, supplier = np.array([0, 0, 0, 1, 1]), np.array([1, 2, 3, 4, 2])
+    equations = Equations(
+        5, consumer, supplier, [0.6, 1.0, 0.1, 0.5, 2.0], [[0.2], [1.8], [0.5], [3.0], [0.4]]
+    )
+    order = np.lexsort((supplier, consumer))
+    keep = counts(BORDER, kinds[order], (consumer == 0)[order])
+    seen = solve(restrict(equations, keep, equations.direct)).intensity[:, 0]
+    assert seen[:2] == pytest.approx([0.2 + 0.6 * 1.8 + 1.0 * 0.5, 1.8])
+    whole = solve(equations).intensity[:, 0]
+    assert whole[:2] == pytest.approx([0.2 + 0.6 * 3.0 + 0.5 + 0.3, 1.8 + 0.2 + 1.0])
+    with pytest.raises(WrongShape):
+        restrict(equations, keep[1:], equations.direct)
+
+
+def test_small_flows_are_left_out_smallest_first_until_the_cap() -> None:
+    contribution = np.array([950.0, 8.0, -9.0, 9.5, 23.5, 10.0, 0.0])
+    product = np.array([0, 0, 0, 0, 0, 1, 1])
+    found = cut_off(product, contribution, 2, CutOffRule(per_flow=0.01, total=0.02))
+    assert found.kept.tolist() == [True, False, False, True, True, True, False]
+    assert found.exempted_share == pytest.approx([0.017, 0.0])
+
+
+def test_no_rule_and_no_permission_leave_nothing_out() -> None:
+    assert cut_off([0, 0], [99.0, 1.0], 1, CutOffRule(0.0, 0.0)).kept.all()
+    found = cut_off([0, 0], [99.0, 1.0], 1, CutOffRule(0.05, 0.05), [True, False])
+    assert found.kept.all()
+    assert found.exempted_share.tolist() == [0.0]
+    assert cut_off([], [], 1, CutOffRule(0.05, 0.05)).exempted_share.tolist() == [0.0]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1), st.floats(0, 1))
+def test_the_cap_holds_and_what_is_left_out_is_smaller_than_what_could_be(
+    seed: int, per_flow: float, cap: float
+) -> None:
+    draw = np.random.default_rng(seed)
+    product = draw.integers(0, 4, seed % 30)
+    size = draw.lognormal(0, 3, len(product)) * (draw.random(len(product)) < 0.9)
+    found = cut_off(product, size, 4, CutOffRule(per_flow, cap))
+    total = np.bincount(product, weights=size, minlength=4)
+    assert (found.exempted_share <= cap + 1e-9).all()
+    for one in range(4):
+        inside = product == one
+        left = size[inside & ~found.kept]
+        stayed = size[inside & found.kept & (size < per_flow * total[one] * (1 - 1e-9))]
+        if len(left) and len(stayed):
+            assert left.max() <= stayed.min()
+
+
+@pytest.mark.parametrize(
+    ("product", "contribution", "rule", "error"),
+    [
+        ([0], [1.0], CutOffRule(1.5, 0.0), OutOfBounds),
+        ([0], [1.0, 2.0], CutOffRule(0.1, 0.1), WrongShape),
+        ([0], [np.nan], CutOffRule(0.1, 0.1), NonFinite),
+    ],
+)
+def test_impossible_cut_offs_are_refused(
+    product: list[int], contribution: list[float], rule: CutOffRule, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        cut_off(product, contribution, 1, rule)
+
+
+MASS_AND_VALUE = (Basis.MASS, Basis.ECONOMIC)
+
+
+def test_a_profile_takes_the_first_method_that_is_available() -> None:
+    ordered = Profile("ordered", "AR6", ALL, preference=(Basis.ENERGY, Basis.MASS))
+    assert choose_method(ordered, MASS_AND_VALUE).basis is Basis.MASS
+    assert choose_method(ordered, MASS_AND_VALUE, Answers(2, frozen=Basis.ECONOMIC)).basis is Basis.ECONOMIC
+    with pytest.raises(NoBasis):
+        choose_method(ordered, [Basis.MOLES])
+    with pytest.raises(NoBasis):
+        choose_method(ordered, [Basis.MASS], Answers(2, frozen=Basis.ECONOMIC))
+
+
+def test_the_tree_is_walked_where_there_is_no_order() -> None:
+    answers = Answers(2, False, True, {2025: (2.0, 1.0)})
+    found = choose_method(WIDE, MASS_AND_VALUE, answers)
+    assert found.basis is Basis.MASS
+    assert found.decision is not None
+    allowed = Profile("allowed", "AR6", ALL, substitution=True)
+    decision = choose_method(allowed, MASS_AND_VALUE, answers).decision
+    assert decision is not None
+    assert decision.method is Method.SUBSTITUTION
+    assert choose_method(WIDE, [Basis.ECONOMIC], answers).basis is Basis.ECONOMIC
+    with pytest.raises(Unanswered):
+        choose_method(WIDE, MASS_AND_VALUE)
+    with pytest.raises(NoBasis):
+        choose_method(WIDE, [Basis.MASS], Answers(2, False, False, {2025: (9.0, 1.0)}))
+
+
+def test_columns_weigh_by_their_position() -> None:
+    position = [Position.FOSSIL, Position.BIOGENIC_UPTAKE, Position.BIOGENIC_RELEASE, Position.AIRCRAFT]
+    assert weights(WIDE, [29.8, 1, 1, 1], position).tolist() == [[29.8, 29.8], [1, 0], [0, 0], [1, 1]]
+    ground = Profile("ground", "AR6", ALL, release=True, aircraft=False, uptake=True)
+    assert weights(ground, [29.8, 1, 1, 1], position).tolist() == [[29.8, 29.8], [1, 0], [1, 1], [0, 0]]
+    assert (ground.headline, WIDE.headline) == (0, 1)
+    with pytest.raises(OutOfBounds):
+        weights(WIDE, [1.0], [77])
+    with pytest.raises(WrongShape):
+        weights(WIDE, [1.0], position)
+
+
+def test_both_totals_come_from_one_solve() -> None:
+    """Wood takes up 2 kg and its boards carry it on; the two totals differ by the uptake."""
+    equations = Equations(2, [1], [0], [1.5], [[0.1, -2.0], [0.3, 0.0]])
+    table = weights(WIDE, [1.0, 1.0], [Position.FOSSIL, Position.BIOGENIC_UPTAKE])
+    found = characterise(solve(equations).intensity, table)
+    assert found == pytest.approx(np.array([[-1.9, 0.1], [-2.55, 0.45]]))
+
+
+AMOUNTS = st.decimals(0, 10**9, places=9)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(Position), AMOUNTS))
+def test_the_totals_differ_by_the_uptake_to_the_last_digit(positions: dict[Position, Decimal]) -> None:
+    signed = {one: -amount if one in NOT_ABOVE_ZERO else amount for one, amount in positions.items()}
+    found = totals(signed, negative_allowed=True)
+    assert found.including - found.excluding == found.uptake == signed.get(Position.BIOGENIC_UPTAKE, 0)
+
+
+def test_thirty_digits_are_not_rounded() -> None:
+    tiny = Decimal("1E-30")
+    found = totals({Position.FOSSIL: Decimal(10**9) + Decimal("0.5"), Position.BIOGENIC_UPTAKE: -tiny})
+    assert str(found.including) == "1000000000.499999999999999999999999999999"
+    assert str(found.uptake) == "-1E-30"
+
+
+def test_totals_that_cannot_be_are_refused() -> None:
+    with pytest.raises(NegativeResult):
+        totals({Position.TECHNOLOGICAL_REMOVAL: Decimal(-1)})
+    with pytest.raises(OutOfBounds):
+        totals({Position.BIOGENIC_UPTAKE: Decimal(1)})
+    with pytest.raises(NonFinite):
+        totals({Position.FOSSIL: Decimal("NaN")})
+    assert totals({Position.BIOGENIC_RELEASE: Decimal(2)}).excluding == 0
+    assert totals({Position.BIOGENIC_RELEASE: Decimal(2)}, release=True).excluding == 2
+
+
+GASES = np.array([[1.0, 0.01, 0.001], [0.0, 0.0, 0.0]])
+AR5, AR6 = [1.0, 28.0, 265.0], [1.0, 27.9, 273.0]
+"""CO2, CH4, N2O: kg CO2e per kg over 100 years."""
+
+
+def test_factors_with_gases_are_weighed_again() -> None:
+    known = [0.0, 0.0]
+    assert recharacterise(GASES, known, ["AR5", "AR5"], AR5, "AR5")[0] == pytest.approx(1.545)
+    assert recharacterise(GASES, known, ["AR5", "AR5"], AR6, "AR6")[0] == pytest.approx(1.552)
+
+
+def test_factors_known_as_a_total_only_are_refused_under_another_set() -> None:
+    assert recharacterise(GASES, [0.0, 2.5], ["AR5", "AR6"], AR6, "AR6").tolist()[1] == 2.5
+    with pytest.raises(NotRecharacterised, match="AR6") as refused:
+        recharacterise(GASES, [0.0, 2.5], ["AR5", "AR5"], AR6, "AR6")
+    assert refused.value.nodes == (1,)
+    assert np.isnan(recharacterise(GASES, [0.0, 2.5], ["AR5", "AR5"], AR6, "AR6", tolerant=True)[1])
+    with pytest.raises(WrongShape):
+        recharacterise(GASES, [0.0], ["AR5"], AR6, "AR6")
