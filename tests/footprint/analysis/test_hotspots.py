@@ -69,9 +69,9 @@ def test_burnt_fuel_is_the_companys_own(plant: Plant) -> None:
     upstream = hot.upstream
     kinds = [upstream.own.nodes[leaf].code for leaf, _ in hot.boundary.bought]
     assert len(kinds) == 1
-    made = hot.boundary
-    assert made.burnt == pytest.approx(56100 / 3 / made.processes * made.processes / 300, rel=0.1)
-    assert made.burnt > 100 * made.purchased > 0
+    boiler = 1 / (1 - 700 / 900 * 450 / 100_000)
+    assert hot.boundary.burnt == pytest.approx(56_100 / 900 * boiler)
+    assert hot.boundary.purchased == pytest.approx(0.5703 * 20_000 / 100_000 * 700 / 900 * boiler)
 
 
 def test_the_purchase_is_what_the_partner_opened(plant: Plant) -> None:
