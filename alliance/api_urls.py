@@ -19,6 +19,7 @@ from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
+from footprint.rules.api.views import ClosureRuleView, MethodProfileView
 
 RESOURCES = {
     "companies": CompanyView,
@@ -32,6 +33,8 @@ RESOURCES = {
     "factor-versions": FactorVersionView,
     "gases": GasView,
     "categories": CategoryView,
+    "method-profiles": MethodProfileView,
+    "closure-rules": ClosureRuleView,
 }
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("footprint.benchmark.urls")),
     path("", include("footprint.calculation.urls")),
     path("", include("footprint.exchange.urls")),
+    path("", include("footprint.rules.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/branches/", gallery.branches, name="gallery_branches"),

@@ -23,6 +23,7 @@ from factors.models import (
     Source,
 )
 from footprint.inventory.models import Exchange, Inventory, Product, ProductGrant, UnitProcess
+from footprint.rules.models import ClosureRule
 
 _number = itertools.count(1)
 
@@ -128,6 +129,18 @@ def emits(
         compartment="air",
         amount=Decimal(amount),
         unit=unit,
+    )
+
+
+def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") -> ClosureRule:
+    """When a balance closes."""
+    return ClosureRule.objects.create(
+        basis=basis,
+        number=1,
+        valid_from=date(2025, 1, 1),
+        amber=Decimal(amber),
+        red=Decimal(red),
+        source="Test",
     )
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
 YEARS = (2024, 2025)
-LINE_UNITS = {"kg": "t", "Nm3": "1e3 Nm3", "kWh": "MWh", "MJ": "GJ", "t*km": "kt*km"}
+PRICE_LEVEL = {
+    year: Decimal(level)
+    for year, level in ((2021, "0.92"), (2022, "1.12"), (2023, "1.03"), (2024, "1"), (2025, "0.97"))
+}
+LINE_UNITS = {"kg": "t", "L": "m3", "Nm3": "1e3 Nm3", "kWh": "MWh", "MJ": "GJ", "t*km": "kt*km"}
 # every line unit is a thousand of the unit products are declared in
 PER_LINE_UNIT = 1000
 
@@ -22,15 +28,20 @@ def rows(table: str) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class Good:
-    """Something that flows: ``lhv_mj``, ``carbon`` and ``price_cny`` are per declared unit."""
+    """Something that flows. ``lhv_mj`` and ``price_cny`` are per declared unit, carbon and hydrogen kg per
+    kg, ``molar_mass`` g/mol; ``kg_per_unit`` is known where it is counted by mass or volume.
+    """
 
     code: str
     name_zh: str
     name_en: str
     category: str
     unit: str
+    kg_per_unit: float | None
     lhv_mj: float | None
     carbon: str
+    hydrogen: str
+    molar_mass: str
     price_cny: float | None
 
     @property
@@ -93,8 +104,11 @@ def goods() -> dict[str, Good]:
             name_en=row["name_en"],
             category=row["category"],
             unit=row["unit"],
+            kg_per_unit=1.0 if row["unit"] == "kg" else float(row["kg_per_unit"] or 0) or None,
             lhv_mj=float(row["lhv_mj"]) if row["lhv_mj"] else None,
             carbon=row["carbon"],
+            hydrogen=row["hydrogen"],
+            molar_mass=row["molar_mass"],
             price_cny=float(row["price"]) if row["price"] else None,
         )
         for row in rows("goods")
@@ -138,6 +152,25 @@ def purchases() -> dict[str, dict[str, tuple[Purchase, ...]]]:
         of_site = found.setdefault(bought.site, {})
         of_site[bought.flow] = (*of_site.get(bought.flow, ()), bought)
     return found
+
+
+@cache
+def _price_history() -> dict[str, dict[int, Decimal]]:
+    return {
+        row["flow"]: {int(year): Decimal(price) for year, price in row.items() if year != "flow"}
+        for row in rows("prices")
+    }
+
+
+def prices_until(flow: str, year: int) -> Iterator[tuple[int, Decimal]]:
+    """What a line unit of a good cost in the four years up to one; without a history, its usual price."""
+    usual = goods()[flow].price_cny
+    for past in range(year - 3, year + 1):
+        history = _price_history().get(flow)
+        if history:
+            yield past, history[past] * PER_LINE_UNIT
+        elif usual is not None:
+            yield past, Decimal(str(usual)) * PER_LINE_UNIT * PRICE_LEVEL[past]
 
 
 @cache

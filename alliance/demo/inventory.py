@@ -57,7 +57,7 @@ class Line:
     quality: str = "measured"
     comment: str = ""
     is_reference: bool = False
-    price: Decimal | None = None
+    prices: tuple[tuple[int, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,9 @@ class ProcessLines:
     allocation: str
     lines: tuple[Line, ...]
     shares: tuple[tuple[str, Decimal], ...] = ()
+    mass_loss_kg: Decimal | None = None
+    energy_loss_mj: Decimal | None = None
+    balance_comment: str = ""
 
 
 @dataclass(frozen=True)

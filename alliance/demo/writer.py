@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from oauth2_provider.models import Application
 
 from accounts.models import Company, CompanyGroup, Membership, ServiceClient, Site, User
-from alliance.demo import directory
+from alliance.demo import directory, quality
 from alliance.demo.balance import seller_of, settle_alliance
 from alliance.demo.description import YEARS, goods, recipes
 from alliance.demo.inventory import (
@@ -29,6 +30,7 @@ from alliance.demo.sites import PLANTS
 from factors.models import FactorVersion
 from factors.origins import Origin
 from footprint.inventory.models import (
+    PEDIGREE,
     AllocationShare,
     Exchange,
     Inventory,
@@ -211,7 +213,10 @@ def _physical(flow: str) -> dict[str, Any]:
         "unit": good.unit,
         "lhv_mj_per_unit": None if good.lhv_mj is None else str(good.lhv_mj),
         "carbon_fraction": good.carbon or None,
-        "conversions": {"kg": "0.7175"} if good.unit == "Nm3" else {},
+        "hydrogen_fraction": good.hydrogen or None,
+        "biogenic_carbon_fraction": "0" if good.carbon else None,
+        "molar_mass_g_per_mol": good.molar_mass or None,
+        "conversions": {"kg": f"{good.kg_per_unit:g}"} if good.unit == "Nm3" else {},
     }
 
 
@@ -278,12 +283,15 @@ def _unit_process(inventory: Inventory, process: ProcessLines) -> UnitProcess:
         name_en=recipe.name_en,
         technology=recipe.technology,
         allocation_method=process.allocation,
+        mass_loss_kg=process.mass_loss_kg,
+        energy_loss_mj=process.energy_loss_mj,
+        balance_comment=process.balance_comment,
     )
 
 
 def _write_exchanges(written: Written, described: list[SiteInventory]) -> None:
     exchanges: list[Exchange] = []
-    priced: list[tuple[Exchange, int, Line]] = []
+    priced: list[tuple[Exchange, int, Decimal]] = []
     shares: list[AllocationShare] = []
     for inventory in described:
         for process in inventory.processes:
@@ -291,14 +299,16 @@ def _write_exchanges(written: Written, described: list[SiteInventory]) -> None:
             for position, line in enumerate(process.lines, 1):
                 exchange = _exchange(written, inventory, unit, position, line)
                 exchanges.append(exchange)
-                if line.price is not None:
-                    priced.append((exchange, inventory.year, line))
+                priced += [(exchange, year, price) for year, price in line.prices]
             shares += _shares(written, inventory, unit, process)
     Exchange.objects.bulk_create(exchanges, batch_size=BATCH)
     AllocationShare.objects.bulk_create(shares, batch_size=BATCH)
     OutputPrice.objects.bulk_create(
-        OutputPrice(company_id=exchange.company_id, exchange=exchange, year=year, price=line.price)
-        for exchange, year, line in priced
+        (
+            OutputPrice(company_id=exchange.company_id, exchange=exchange, year=year, price=price)
+            for exchange, year, price in priced
+        ),
+        batch_size=BATCH,
     )
     written.counts["exchanges"] = len(exchanges)
 
@@ -323,6 +333,8 @@ def _exchange(
         is_reference=line.is_reference,
         data_type=line.quality,
         comment=line.comment,
+        gsd2=quality.gsd2(line),
+        **dict(zip(PEDIGREE, quality.pedigree(line), strict=True)),
         **_provider(written, inventory, line),
     )
 

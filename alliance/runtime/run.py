@@ -44,7 +44,7 @@ WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle"
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 GUNICORN = (str(PYTHON), "-m", "gunicorn", "alliance.wsgi", *THREADS.split())
 DEMO_LOGINS = "demo-logins.txt"
-BUILT_IN = ("load_factors", "load_categories")
+BUILT_IN = ("load_factors", "load_rules")
 
 
 def run(progress: Progress) -> int:

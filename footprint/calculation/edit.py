@@ -12,7 +12,6 @@ from footprint.calculation.content import Burden, Column, GasKey, State, Supplie
 from footprint.calculation.inputs import Vector
 from footprint.calculation.live import COLUMN, KINDS, Flags, Kept, Links, Live, Solved
 from footprint.engine.equations import Equations, Floats, Ints
-from footprint.engine.errors import PlanMismatch
 from footprint.engine.plan import make_plan
 from footprint.engine.solve import solve_tolerant, update_tolerant
 
@@ -21,7 +20,7 @@ Changes = Mapping[Column, State | None]
 
 
 class _Slots(NamedTuple):
-    at: dict[Supplier, int]
+    at: Mapping[Supplier, int]
     keys: Ints
 
 
@@ -45,7 +44,7 @@ def edited(live: Live, changes: Changes, factors: Mapping[int, Vector]) -> Live:
     return Live(
         columns=_columns(live, changes), slots=slots.at, keys=slots.keys, gases=gases, links=links,
         direct=direct, sound=_sound(live, changes, slots),
-        solved=_solved(live, slots.keys, links, direct, changed),
+        solved=_solved(live, slots.keys, links, direct, np.flatnonzero(changed), parts.links),
     )  # fmt: skip
 
 
@@ -64,14 +63,15 @@ def moved(before: Live, after: Live) -> Flags:
 
 def _with_slots(live: Live, changes: Changes) -> _Slots:
     """A slot for every column and supplier that has none yet; slots are never taken away."""
-    at = dict(live.slots)
-    for column, state in changes.items():
-        at.setdefault(("column", *column), len(at))
-        for burden in _burdens(state):
-            if burden.supplier[0] != "gas":
-                at.setdefault(burden.supplier, len(at))
-    fresh = [(KINDS[kind], first, second) for kind, first, second in list(at)[len(live.slots) :]]
-    return _Slots(at, np.vstack([live.keys, np.array(fresh, dtype=np.int64).reshape(-1, 3)]))
+    named: dict[Supplier, None] = dict.fromkeys(("column", *column) for column in changes)
+    for state in changes.values():
+        named |= {burden.supplier: None for burden in _burdens(state) if burden.supplier[0] != "gas"}
+    fresh = [supplier for supplier in named if supplier not in live.slots]
+    if not fresh:
+        return _Slots(live.slots, live.keys)
+    at = {**live.slots, **{supplier: len(live.slots) + more for more, supplier in enumerate(fresh)}}
+    rows = [(KINDS[kind], first, second) for kind, first, second in fresh]
+    return _Slots(at, np.vstack([live.keys, np.array(rows, dtype=np.int64)]))
 
 
 def _burdens(state: State | None) -> tuple[Burden, ...]:
@@ -139,24 +139,35 @@ def _direct(
     return direct
 
 
-def _solved(live: Live, keys: Ints, links: Links, direct: Floats, changed: Flags) -> Solved:
-    """By an update where only amounts changed, else anew; the bits are the same."""
-    before, grown = live.solved, len(keys) > len(live.keys)
+def _solved(live: Live, keys: Ints, links: Links, direct: Floats, changed: Ints, new: Links) -> Solved:
+    """By an update where the same links have other amounts, else anew; the bits are the same."""
+    before = live.solved
+    grown = len(keys) > len(before.place)
     place = _places(keys) if grown else before.place
     burden = np.empty_like(direct)
     burden[place] = direct
-    equations = Equations(len(keys), place[links.consumer], place[links.supplier], links.amount, burden)
     if not grown and direct.shape == live.direct.shape:
-        try:
-            solution = update_tolerant(
-                equations, before.plan, before.solution, place[np.flatnonzero(changed)]
-            )
-        except PlanMismatch:
-            pass
-        else:
-            return Solved(place, before.plan, solution)
+        rewritten = _rewritten(before, changed, new)
+        if rewritten is not None:
+            equations = rewritten.with_direct(burden)
+            solution = update_tolerant(equations, before.plan, before.solution, place[changed])
+            return Solved(place, equations, before.plan, solution)
+    equations = Equations(len(keys), place[links.consumer], place[links.supplier], links.amount, burden)
     plan = make_plan(equations)
-    return Solved(place, plan, solve_tolerant(equations, plan, certify=False))
+    return Solved(place, equations, plan, solve_tolerant(equations, plan, certify=False))
+
+
+def _rewritten(before: Solved, changed: Ints, links: Links) -> Equations | None:
+    """The equations with other amounts, unless a changed column takes from others than before."""
+    place, old = before.place, before.equations
+    new = Equations(old.n, place[links.consumer], place[links.supplier], links.amount, np.empty((old.n, 0)))
+    amount = old.amount.copy()
+    for node in place[changed].tolist():
+        here, there = old.links_of(node), new.links_of(node)
+        if not np.array_equal(old.supplier[here], new.supplier[there]):
+            return None
+        amount[here] = new.amount[there]
+    return old.with_amount(amount)
 
 
 def _places(keys: Ints) -> Ints:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,20 +17,37 @@ from django.db.models import Q
 
 from factors.models import CharacterizationFactor, FactorEmission, FactorVersion
 from footprint.calculation.content import Column, GasKey
-from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
+from footprint.inventory import stages
+from footprint.inventory.models import (
+    PEDIGREE,
+    SCORES,
+    AllocationShare,
+    Exchange,
+    OutputPrice,
+    Product,
+    UnitProcess,
+)
 
 IS_OUTPUT = Q(direction="output", kind="product", is_avoided=False) | Q(
     direction="input", kind="waste", is_reference=True
 )
 """``Line.is_output`` as a condition."""
+PRIMARY = frozenset({"measured", "calculated"})
+"""Data types that count as primary: measured, or calculated from what was measured."""
 
 Vector = dict[GasKey, float]
 """kg of each gas."""
+Rating = tuple[int | None, int | None, int | None]
+"""Data quality 1 (best) to 5: technology, time, geography; None where nobody rated it."""
+Pedigree = tuple[int | None, int | None, int | None, int | None, int | None]
+"""Scores 1 (best) to 5: reliability, completeness, temporal, geographical, technological; None unknown."""
+UNRATED: Rating = (None, None, None)
+UNSCORED: Pedigree = (None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One exchange."""
+    """One exchange. ``stage`` is the life-cycle stage in force: the member's own, else the derived one."""
 
     id: int
     process: int
@@ -45,7 +63,13 @@ class Line:
     provider_process: int | None
     provider_product: int | None
     factor_version: int | None
-    data_type: str
+    data_type: str = "measured"
+    stage: str = ""
+    gsd2: Decimal | None = None
+    basis: Decimal | None = None
+    basis_unit: str = ""
+    pedigree: Pedigree = UNSCORED
+    dqr: Rating = UNRATED
 
     @property
     def is_output(self) -> bool:
@@ -54,24 +78,44 @@ class Line:
             return self.direction == "output" and not self.is_avoided
         return self.kind == "waste" and self.direction == "input" and self.is_reference
 
+    @property
+    def is_primary(self) -> bool:
+        """Whether the amount rests on the member's own measurement."""
+        return self.data_type in PRIMARY
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One unit process of one inventory."""
+    """One unit process of one inventory. ``geography`` is the site's province, ISO 3166-2."""
 
     id: int
     year: int
     method: str
     allocation_set: str
+    period_end: date | None = None
+    geography: str = ""
+    technology: str = ""
+    price_years: str = "reference"
+    mass_loss_kg: Decimal | None = None
+    stock_change_kg: Decimal | None = None
+    energy_loss_mj: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A product's declared unit and what else one unit of it is."""
+    """A product's declared unit and what else one unit of it is.
+
+    Carbon and hydrogen are kg per kg; ``biogenic_carbon`` is the part of the carbon that is biogenic.
+    """
 
     unit: str
     conversions: dict[str, Any]
     lhv_mj: Decimal | None
+    carbon: Decimal | None = None
+    hydrogen: Decimal | None = None
+    biogenic_carbon: Decimal | None = None
+    molar_mass_g_per_mol: Decimal | None = None
+    kind: str = "product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +126,19 @@ class Made:
     year: int
     amount: Decimal
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a factor version says of itself: how good the number is, and what it stands for."""
+
+    kind: str
+    geography: str
+    reference_year: int
+    technology: str
+    boundary: str
+    dqr: Rating
+    gsd2: Decimal | None
 
 
 @dataclass
@@ -125,9 +182,7 @@ def read(process_ids: list[int]) -> Inputs:
     inputs.makers = _makers(bought)
     inputs.products = _products({line.product for line in every if line.product} | bought)
     inputs.shares = _shares(process_ids)
-    inputs.prices = _prices(
-        [pid for pid, process in inputs.processes.items() if process.method == "economic"]
-    )
+    inputs.prices = _prices(process_ids)
     inputs.factor_units = _factor_units({line.factor_version for line in every if line.factor_version})
     inputs.outputs = _outputs({line.provider_process for line in every if line.provider_process})
     return inputs
@@ -143,9 +198,19 @@ def characterization(code: str, horizon: int = 100) -> dict[GasKey, float]:
 
 def _processes(ids: list[int]) -> dict[int, Process]:
     rows = UnitProcess.objects.filter(pk__in=ids).values_list(
-        "id", "inventory__period_end", "allocation_method", "allocation_set"
+        "id",
+        "inventory__period_end__year",
+        "allocation_method",
+        "allocation_set",
+        "inventory__period_end",
+        "inventory__site__province",
+        "technology",
+        "price_years",
+        "mass_loss_kg",
+        "stock_change_kg",
+        "energy_loss_mj",
     )
-    return {pid: Process(pid, end.year, method, chosen) for pid, end, method, chosen in rows}
+    return {row[0]: Process(*row) for row in rows}
 
 
 def _lines(ids: list[int]) -> dict[int, list[Line]]:
@@ -168,20 +233,57 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
             "provider_product_id",
             "factor_version_id",
             "data_type",
+            "stage",
+            "gsd2",
+            "allocation_basis",
+            "allocation_basis_unit",
+            "factor_version__factor__kind",
+            *SCORES,
         )
     )
     found: dict[int, list[Line]] = defaultdict(list)
     for row in rows.iterator(chunk_size=5000):
-        line = Line(*row)
+        line = _line(row)
         # a flow without a gas, a product or a factor carries nothing into a carbon footprint
         if line.product or line.gas or line.factor_version:
             found[line.process].append(line)
     return dict(found)
 
 
+OF_LINE = 19
+"""Columns of ``Line`` before its scores; the kind of its factor follows."""
+
+
+def _line(row: tuple[Any, ...]) -> Line:
+    about, factor_kind, scores = row[:OF_LINE], row[OF_LINE], row[OF_LINE + 1 :]
+    line = Line(*(*about, scores[: len(PEDIGREE)], scores[len(PEDIGREE) :]))
+    return line if line.stage else replace(line, stage=_derived_stage(line, factor_kind))
+
+
+def _derived_stage(line: Line, factor_kind: str | None) -> str:
+    return stages.derived(
+        direction=line.direction,
+        kind=line.kind,
+        unit=line.unit,
+        is_avoided=line.is_avoided,
+        has_process=line.provider_process is not None,
+        factor_kind=factor_kind,
+    ).value
+
+
 def _products(ids: set[int]) -> dict[int, Thing]:
-    rows = Product.objects.filter(pk__in=ids).values_list("id", "unit", "conversions", "lhv_mj_per_unit")
-    return {pk: Thing(unit, conversions or {}, lhv) for pk, unit, conversions, lhv in rows}
+    rows: Iterable[Any] = Product.objects.filter(pk__in=ids).values_list(
+        "id",
+        "unit",
+        "conversions",
+        "lhv_mj_per_unit",
+        "carbon_fraction",
+        "hydrogen_fraction",
+        "biogenic_carbon_fraction",
+        "molar_mass_g_per_mol",
+        "kind",
+    )
+    return {pk: Thing(unit, conversions or {}, *more) for pk, unit, conversions, *more in rows}
 
 
 def _makers(products: set[int]) -> dict[int, list[Made]]:
@@ -218,6 +320,26 @@ def _prices(ids: list[int]) -> dict[int, dict[int, Decimal]]:
 
 def _factor_units(ids: set[int]) -> dict[int, str]:
     return dict(FactorVersion.objects.filter(pk__in=ids).values_list("id", "factor__unit"))
+
+
+def references(version_ids: Iterable[int]) -> dict[int, Reference]:
+    """What these factor versions say of themselves."""
+    rows: Iterable[Any] = FactorVersion.objects.filter(pk__in=list(version_ids)).values_list(
+        "id",
+        "factor__kind",
+        "geography",
+        "reference_year",
+        "technology",
+        "boundary",
+        "data_quality",
+        "uncertainty_gsd2",
+    )
+    return {pk: Reference(*about, _rating(quality), gsd2) for pk, *about, quality, gsd2 in rows}
+
+
+def _rating(quality: dict[str, Any]) -> Rating:
+    technology, time, geography = (quality.get(name) for name in ("technology", "time", "geography"))
+    return technology, time, geography
 
 
 def vectors(version_ids: Iterable[int]) -> dict[int, Vector]:

@@ -90,6 +90,7 @@ class Solved(NamedTuple):
     """What the engine made of it; ``place``: (slots,) where the engine keeps each slot."""
 
     place: Ints
+    equations: Equations
     plan: Plan
     solution: Solution
 
@@ -208,7 +209,7 @@ def _nothing() -> Live:
     return Live(
         columns={}, slots={}, keys=np.empty((0, 3), np.int64), gases=(),
         links=Links(none, none, none, np.empty(0)), direct=no_burden, sound=np.empty(0, np.bool_),
-        solved=Solved(none, plan, solve_tolerant(equations, plan, certify=False)),
+        solved=Solved(none, equations, plan, solve_tolerant(equations, plan, certify=False)),
     )  # fmt: skip
 
 

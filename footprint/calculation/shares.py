@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
+from factors import units
 from footprint.calculation.faults import Fault
-from footprint.calculation.inputs import Inputs, Line, Process
+from footprint.calculation.inputs import Inputs, Line, Process, Thing
 from footprint.calculation.quantities import in_unit
-from footprint.engine.allocation import Basis, Outputs, Quantity, allocate
+from footprint.engine.allocation import MEASURED, Basis, Outputs, Quantity, allocate
 from footprint.engine.errors import EngineError, NegativeBasis, SharesDoNotSum
+from footprint.engine.network import Floats
 
-MEASURED_IN = {Basis.MASS: "kg", Basis.ENERGY: "MJ"}
+MEASURED_IN = {Basis.MASS: "kg", Basis.ENERGY: "MJ", Basis.MOLES: "mol", Basis.HYDROGEN: "kg"}
+GRAMS_PER_KG = 1000
 
 
 @dataclass(frozen=True)
@@ -53,40 +56,109 @@ def of(process: Process, products: Sequence[int], outputs: list[Line], inputs: I
     return Split(dict(zip(products, shares.tolist(), strict=True)), {})
 
 
+def known(process: Process, products: Sequence[int], outputs: list[Line], inputs: Inputs) -> Outputs:
+    """Everything the co-products can be weighed by: what the engine's band is made of.
+
+    A method whose amounts are not all known is left out; nothing is raised.
+    """
+    quantities: dict[Basis, Quantity] = {}
+    for basis in MEASURED:
+        try:
+            quantities[basis] = _quantity(process, basis, products, outputs, inputs)
+        except Fault:
+            continue
+    return Outputs(len(products), quantities, declared=_declared(process, products, inputs))
+
+
+def prices_per_kg(
+    products: Sequence[int], outputs: list[Line], inputs: Inputs
+) -> dict[int, tuple[float, ...]]:
+    """The price of a kilogram of each product in each year all of them have one: for the engine's ratio."""
+    years = {year for line in outputs for year in inputs.prices.get(line.id, {})}
+    found = {}
+    for year in sorted(years):
+        try:
+            found[year] = tuple(_price_per_kg(product, outputs, year, inputs) for product in products)
+        except (Fault, KeyError, ArithmeticError):
+            continue
+    return found
+
+
 def _outputs(
     process: Process, basis: Basis, products: Sequence[int], lines: list[Line], inputs: Inputs
 ) -> Outputs:
     if basis is Basis.DECLARED:
-        stored = inputs.shares.get(process.id, {})
-        found = [stored.get((process.allocation_set, product, None)) for product in products]
-        known = [float("nan") if share is None else float(share) for share in found]
-        return Outputs(len(products), declared=np.array(known))
-    if basis not in (*MEASURED_IN, Basis.ECONOMIC):
+        return Outputs(len(products), declared=_declared(process, products, inputs))
+    if basis not in MEASURED:
         return Outputs(len(products))
+    return Outputs(len(products), {basis: _quantity(process, basis, products, lines, inputs)})
+
+
+def _declared(process: Process, products: Sequence[int], inputs: Inputs) -> Floats:
+    stored = inputs.shares.get(process.id, {})
+    found = [stored.get((process.allocation_set, product, None)) for product in products]
+    return np.array([float("nan") if share is None else float(share) for share in found])
+
+
+def _quantity(
+    process: Process, basis: Basis, products: Sequence[int], lines: list[Line], inputs: Inputs
+) -> Quantity:
     weight = dict.fromkeys(products, Decimal(0))
+    unit = _unit(basis, lines)
     for line in lines:
         assert line.product is not None
-        weight[line.product] += _weight(process, basis, line, inputs)
-    amounts = Quantity.of([float(weight[product]) for product in products], MEASURED_IN.get(basis, "money"))
-    return Outputs(len(products), {basis: amounts})
+        weight[line.product] += _weight(process, basis, unit, line, inputs)
+    return Quantity.of([float(weight[product]) for product in products], unit)
 
 
-def _weight(process: Process, basis: Basis, line: Line, inputs: Inputs) -> Decimal:
-    """What a co-product weighs in the split: kg, MJ or money."""
+def _unit(basis: Basis, lines: list[Line]) -> str:
+    """What the co-products are weighed in; amounts of one's own in the unit of the first."""
+    if basis is Basis.CUSTOM:
+        return next((line.basis_unit for line in lines if line.basis_unit), "")
+    return MEASURED_IN.get(basis, "money")
+
+
+def _weight(process: Process, basis: Basis, unit: str, line: Line, inputs: Inputs) -> Decimal:
+    """What a co-product weighs in the split, in ``unit``."""
     assert line.product is not None
+    thing = inputs.products[line.product]
     try:
         if basis is Basis.ECONOMIC:
             return line.amount * _price(process, inputs.prices[line.id])
-        return in_unit(line.amount, line.unit, MEASURED_IN[basis], inputs.products[line.product])
-    except (Fault, KeyError) as error:
+        if basis is Basis.MOLES:
+            return _mass(line, thing) * GRAMS_PER_KG / _of(thing.molar_mass_g_per_mol)
+        if basis is Basis.HYDROGEN:
+            return _mass(line, thing) * _of(thing.hydrogen)
+        if basis is Basis.CUSTOM:
+            return units.convert(_of(line.basis), line.basis_unit, unit)
+        return in_unit(line.amount, line.unit, unit, thing)
+    except (Fault, KeyError, units.UnitError) as error:
         raise Fault("no_basis", exchange=line.id) from error
 
 
-def _price(process: Process, prices: dict[int, Decimal]) -> Decimal:
-    """The price of the reference year, else the mean of the years recorded."""
-    if process.year in prices:
+def _of(value: Decimal | None) -> Decimal:
+    if value is None:
+        raise Fault("no_basis")
+    return value
+
+
+def _price(process: Process, prices: Mapping[int, Decimal]) -> Decimal:
+    """The price of the reference year, else the mean of the years recorded; or that mean always."""
+    if process.price_years == "reference" and process.year in prices:
         return prices[process.year]
     return sum(prices.values(), Decimal(0)) / len(prices)
+
+
+def _price_per_kg(product: int, lines: list[Line], year: int, inputs: Inputs) -> float:
+    """Of several lines of one product, weighed by what they put out."""
+    own = [line for line in lines if line.product == product]
+    value = sum((line.amount * inputs.prices[line.id][year] for line in own), Decimal(0))
+    mass = sum((_mass(line, inputs.products[product]) for line in own), Decimal(0))
+    return float(value / mass)
+
+
+def _mass(line: Line, thing: Thing) -> Decimal:
+    return in_unit(line.amount, line.unit, "kg", thing)
 
 
 def _causal(process: Process, inputs: Inputs) -> dict[tuple[int, int], float]:

@@ -55,6 +55,9 @@ How good a figure is
     representativeness  scores of technology, time and place
     pedigree            spread out of scores
     uncertainty         spread of every figure, shared factors as one variable
+    sampling            lognormal samples of amounts, addressed by what they belong to
+    throng              the compiled loops for many samples side by side
+    montecarlo          all products, many samples: blocks, and their summary
     lognormal           what a spread says: intervals, and which of two is lower
     closure             mass, energy and carbon balance of processes and sites
     suspicion           which stream is most likely wrong where a balance does not close
@@ -66,8 +69,9 @@ Taking it along
     replay              solve a bundle again and compare: the one module that reads a file
 """
 
+from footprint.engine.montecarlo import merge
 from footprint.engine.network import Network
 
 ENGINE_VERSION = "1.1.0"
 
-__all__ = ["ENGINE_VERSION", "Network"]
+__all__ = ["ENGINE_VERSION", "Network", "merge"]

@@ -106,6 +106,28 @@ class Equations:
         other._freeze(amount=values)
         return other
 
+    def relinked(
+        self, gone: Ints, consumer: Ints, supplier: Ints, amount: Floats, direct: Floats
+    ) -> Equations:
+        """Without the links at some positions, with new ones between products that have none, other burdens.
+
+        Nothing is checked, and ``direct`` is not copied: the caller has done both.
+        """
+        order = order_links(self.n, consumer, supplier)
+        keys = np.delete(self.consumer, gone) * self.n + np.delete(self.supplier, gone)
+        at = np.searchsorted(keys, consumer[order] * self.n + supplier[order])
+        ends = np.insert(np.delete(self.consumer, gone), at, consumer[order])
+        other = object.__new__(Equations)
+        other._freeze(
+            n=self.n,
+            consumer=ends,
+            supplier=np.insert(np.delete(self.supplier, gone), at, supplier[order]),
+            amount=np.insert(np.delete(self.amount, gone), at, amount[order]),
+            direct=direct,
+            indptr=_indptr(ends, self.n),
+        )
+        return other
+
     def over(self, amount: Floats, direct: Floats) -> Equations:
         """The same links over arrays that somebody else keeps, checks and writes to; nothing is copied."""
         other = self._twin()

@@ -11,7 +11,9 @@ from footprint.engine.certificate import worst_gap
 from footprint.engine.equations import Equations, Floats, Ints, as_nodes
 from footprint.engine.errors import EngineError, NonFinite, WrongShape
 from footprint.engine.kernels import find_links
-from footprint.engine.plan import make_plan
+from footprint.engine.montecarlo import SampleBlock, Summary, monte_carlo, sample_block
+from footprint.engine.plan import Plan, make_plan
+from footprint.engine.sampling import Spread, spread
 from footprint.engine.solve import prove, states
 from footprint.engine.walk import Walk
 
@@ -167,6 +169,64 @@ class Network:
         self._replace(grown, new)
         return new
 
+    def monte_carlo(
+        self,
+        gsd2_edges: ArrayLike | Links = 1.0,
+        gsd2_direct: ArrayLike = 1.0,
+        samples: int = 1000,
+        seed: int = 0,
+        *,
+        groups_edges: ArrayLike | Links | None = None,
+        groups_direct: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
+    ) -> Summary:
+        """Mean, standard deviation and 95 % interval of every product, for each column or one score.
+
+        Amounts and burdens are medians of lognormal distributions. What concerns links is one value,
+        one for each link in the order of ``edges``, or (suppliers, consumers, values) for some of
+        them. What concerns burdens is one value, (n,) for one factor on a product's whole row, or
+        (n, m). ``groups_*``: whole numbers; equal labels share their samples, negative ones (and
+        links not named) stand alone. ``weights``, (m,), turn the columns into one score.
+        """
+        uncertain = self.spread(gsd2_edges, gsd2_direct, seed, groups_edges, groups_direct)
+        return monte_carlo(self._equations, self._plan, uncertain, samples, weights=_weights(weights))
+
+    def spread(
+        self,
+        gsd2_edges: ArrayLike | Links = 1.0,
+        gsd2_direct: ArrayLike = 1.0,
+        seed: int = 0,
+        groups_edges: ArrayLike | Links | None = None,
+        groups_direct: ArrayLike | None = None,
+    ) -> Spread:
+        """The uncertainty of all amounts as they stand, for ``sample_block``; as in ``monte_carlo``."""
+        widths, labels = self._per_link(gsd2_edges, 1.0), groups_edges
+        if labels is not None:
+            labels = self._per_link(labels, -1)
+        return spread(self._equations, widths, gsd2_direct, seed, labels, groups_direct)
+
+    def sample_block(
+        self, uncertain: Spread, first: int, count: int, *, weights: ArrayLike | None = None
+    ) -> SampleBlock:
+        """Samples ``first`` and following, the same bits however a study is cut; ``merge`` sums blocks up."""
+        return sample_block(self._equations, self._plan, uncertain, first, count, weights=_weights(weights))
+
+    def _per_link(self, values: ArrayLike | Links, default: float) -> ArrayLike:
+        """What was said of some links, for all of them."""
+        if not (isinstance(values, tuple) and len(values) == 3 and np.ndim(values[0]) == 1):
+            return values  # type: ignore[return-value]
+        supplier, consumer, said = values
+        at = self.positions(supplier, consumer)
+        if (at < 0).any() or np.shape(said) not in ((), at.shape):
+            raise WrongShape("Every link named must exist and have one value.")
+        every = np.full(len(self._amount), default, dtype=np.asarray(said).dtype)
+        every[at] = said
+        return every
+
+    @property
+    def _plan(self) -> Plan:
+        return self._solved.plan
+
     @property
     def _solved(self) -> Walk:
         if self._walk is None:
@@ -222,15 +282,13 @@ class Network:
 
     def _rewire(self, edit: Edit) -> Ints:
         """Other links, and another plan."""
-        now = self._equations
-        kept = np.ones(len(now.amount), dtype=np.bool_)
-        kept[edit.at[edit.at >= 0]] = False
-        direct = self._direct.copy()
+        direct, there = self._direct.copy(), edit.at >= 0
         direct[edit.nodes] = edit.rows
-        supplier = np.append(now.supplier[kept], edit.supplier)
-        consumer = np.append(now.consumer[kept], edit.consumer)
-        amount = np.append(now.amount[kept], edit.amount)
-        return self._replace(Equations(self.n, consumer, supplier, amount, direct), edit.dirty())
+        new = edit.amount != 0.0
+        rewired = self._equations.relinked(
+            edit.at[there], edit.consumer[new], edit.supplier[new], edit.amount[new], direct
+        )
+        return self._replace(rewired, edit.dirty())
 
     def _replace(self, equations: Equations, dirty: Ints) -> Ints:
         """Go on with other equations, carrying over what is known."""
@@ -285,6 +343,10 @@ def _rows(direct: Rows, n: int, columns: int) -> tuple[Ints, Floats]:
     if bad.any():
         raise NonFinite("direct burden of product", np.unique(nodes[bad]))
     return nodes, rows
+
+
+def _weights(weights: ArrayLike | None) -> Floats | None:
+    return None if weights is None else np.asarray(weights, dtype=np.float64)
 
 
 def _last(keys: Ints) -> NDArray[np.bool_]:

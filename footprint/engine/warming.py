@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from footprint.engine.equations import Equations
+from footprint.engine.network import Network
 from footprint.engine.plan import closure, make_plan
 from footprint.engine.score import weigh
 from footprint.engine.solve import solve, update
@@ -15,7 +16,8 @@ from footprint.engine.tree import provider_tree
 def warm() -> None:
     """Solve and unfold a small network with a chain, a dense and a swept loop; call at worker start.
 
-    Takes some ten seconds when nothing is cached, and about one when it is.
+    Sampling is left out: it is compiled when it is first used. Takes some ten seconds when nothing is
+    cached, and about one when it is.
     """
     ring = np.arange(DENSE_LIMIT + 1)
     consumer = np.concatenate([ring, [49, 50, 51, 52]])
@@ -25,3 +27,4 @@ def warm() -> None:
     intensity = solve(equations, plan).intensity
     update(equations, plan, intensity, closure(equations.consumers, [51]))
     provider_tree(weigh(equations, intensity), 52)
+    Network(equations).update(edges=([50], [51], [0.2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,13 @@ from factors import units
 from factors.models import GreenhouseGas
 from factors.origins import Origin
 from footprint.inventory import measures, providers
-from footprint.inventory.models import Exchange
+from footprint.inventory.models import SCORES, Exchange
 from footprint.inventory.providers import named, nature
+
+
+def _score(given: object, *, field: str) -> int | None:
+    return measures.maybe(measures.score, given, field=field)
+
 
 PLAIN: dict[str, Callable[[Any], Any]] = {
     "direction": lambda given: checks.choice(given, Exchange.Direction.values, field="direction"),
@@ -31,6 +37,11 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
     "is_avoided": lambda given: checks.truth(given, field="is_avoided"),
     "data_type": lambda given: checks.choice(given, Exchange.DataType.values, field="data_type"),
     "comment": lambda given: checks.text(given, field="comment", longest=2000),
+    "stage": lambda given: checks.choice(given or "", ["", *Exchange.Stage.values], field="stage"),
+    "gsd2": lambda given: measures.maybe(measures.spread, given, field="gsd2"),
+    **{name: partial(_score, field=name) for name in SCORES},
+    "allocation_basis": lambda given: measures.maybe(measures.amount, given, field="allocation_basis"),
+    "allocation_basis_unit": lambda given: given and measures.unit(given, field="allocation_basis_unit"),
 }
 LINKS = ("product", "provider_process", "provider_product", "factor_version")
 FIELDS = (*PLAIN, *LINKS)
@@ -76,7 +87,7 @@ def _stored(line: Exchange, field: str) -> Any:
 def _check(line: Exchange, changed: list[str], findings: Findings) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
-    for check in (*own, _check_reference):
+    for check in (*own, _check_reference, _check_basis):
         with findings.collecting():
             check(line)
     if not findings.refusals:
@@ -141,3 +152,18 @@ def _check_reference(line: Exchange) -> None:
         message = _("%(product)s is the reference product of this process already.")
         words = {"product": named(other.product)}
         raise Refusal(message % words, field="is_reference", code="second_reference")
+
+
+def _check_basis(line: Exchange) -> None:
+    """What an output weighs in a custom allocation: an amount with its unit."""
+    if line.allocation_basis is None and not line.allocation_basis_unit:
+        return
+    if not providers.makes(line):
+        message = _("Only what a process makes takes part in its allocation.")
+        raise Refusal(message, field="allocation_basis", code="not_an_output")
+    if line.allocation_basis is None:
+        message = _("Enter the amount, or leave its unit empty.")
+        raise Refusal(message, field="allocation_basis", code="required")
+    if not line.allocation_basis_unit:
+        message = _("Say which unit the amount is in.")
+        raise Refusal(message, field="allocation_basis_unit", code="required")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,13 @@ from accounts.errors import Refusal
 from factors import units
 from factors.units import Dimension
 
+T = TypeVar("T")
+
 LARGEST = Decimal("1e15")
 SMALLEST = Decimal("1e-40")
 DIGITS = 40
+SCORES = range(1, 6)
+WIDEST = 1000
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
 
@@ -76,6 +80,45 @@ def positive(value: object, *, field: str) -> Decimal:
     found = number(value, field=field)
     if found <= 0:
         raise Refusal(_("Enter a number greater than 0."), field=field, code="not_positive")
+    return found
+
+
+def maybe(read: Callable[..., T], value: object, *, field: str) -> T | None:
+    """What ``read`` makes of a value; nothing where nothing was entered. Raises Refusal."""
+    return None if value is None or value == "" else read(value, field=field)
+
+
+def fraction(value: object, *, field: str) -> Decimal:
+    """A number between 0 and 1.
+
+    Raises:
+        Refusal: as ``number``, or not_a_fraction.
+    """
+    found = number(value, field=field)
+    if not 0 <= found <= 1:
+        message = _("This is a fraction between 0 and 1; write 85.6 percent as 0.856.")
+        raise Refusal(message, field=field, code="not_a_fraction")
+    return found
+
+
+def score(value: object, *, field: str) -> int:
+    """A whole number from 1 (best) to 5 (worst). Raises Refusal."""
+    found = number(value, field=field)
+    if found not in SCORES:
+        message = _("A score is a whole number from 1 (best) to 5 (worst).")
+        raise Refusal(message, field=field, code="not_a_score")
+    return int(found)
+
+
+def spread(value: object, *, field: str) -> Decimal:
+    """A squared geometric standard deviation. Raises Refusal."""
+    found = number(value, field=field)
+    if not 1 <= found <= WIDEST:
+        message = _(
+            "GSD² is a factor of at least 1, for example 1.05: 95 of 100 values lie between the amount "
+            "divided by it and times it."
+        )
+        raise Refusal(message, field=field, code="not_a_spread")
     return found
 
 

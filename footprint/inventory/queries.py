@@ -144,11 +144,13 @@ def shares(actor: Actor, process: UnitProcess) -> dict[int, AllocationShare]:
     return {row.product_id: row for row in rows}
 
 
-def prices(actor: Actor, process: UnitProcess) -> dict[int, OutputPrice]:
-    """The prices of a process's outputs in its reference year, by line."""
-    year = process.inventory.period_end.year
-    rows = OutputPrice.objects.visible_to(actor).filter(exchange__process=process, year=year)
-    return {row.exchange_id: row for row in rows}
+def prices(actor: Actor, process: UnitProcess) -> dict[int, dict[int, OutputPrice]]:
+    """The prices of a process's outputs, by year, the latest first, and line."""
+    rows = OutputPrice.objects.visible_to(actor).filter(exchange__process=process).order_by("-year")
+    found: dict[int, dict[int, OutputPrice]] = {}
+    for row in rows:
+        found.setdefault(row.year, {})[row.exchange_id] = row
+    return found
 
 
 def grants(actor: Actor, product: Product) -> QuerySet[ProductGrant]:

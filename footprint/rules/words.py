@@ -1,9 +1,13 @@
-"""Where the plausible ranges of the built-in categories come from, named so that it can be translated."""
+"""What built-in categories and rules say of their sources, named so that it can be translated."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+RULES = (
+    _("Decision of this product"),
+    _("Proposal of this product; a product category rule prevails"),
+)
 BUILT_IN = (
     _("Mining with mine methane, gassy mines at the high end; unverified, from memory"),
     _("Extraction, flaring and methane; unverified, from memory"),

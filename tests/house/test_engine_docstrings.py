@@ -19,6 +19,7 @@ INNER = {
     "relaxation": "called by the engine alone",
     "stubborn": "called by the engine alone",
     "substitution": "called by the engine alone",
+    "throng": "called by the engine alone",
     "warming": "computes nothing of meaning",
 }
 """Modules whose functions handle no quantity of a caller's, and why; a new module is public."""

@@ -49,6 +49,7 @@ SHARED = {
     "api/v1/companies/": "as companies/",
     "api/v1/factors/": "as factors/",
     "api/v1/factor-versions/": "as factors/",
+    "api/v1/closure-rules/": "rules are the same for every member",
 }
 API_THINGS = {
     "companies": "company",
@@ -60,6 +61,7 @@ API_THINGS = {
     "footprints": "footprint",
     "factors": "factor",
     "factor-versions": "version",
+    "closure-rules": "rule",
 }
 
 
@@ -145,7 +147,7 @@ def theirs(db: None) -> dict[str, UUID]:
     things = {
         "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
-        "factor": version.factor, "version": version,
+        "factor": version.factor, "version": version, "rule": new.closure_rule(),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

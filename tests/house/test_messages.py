@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -29,6 +30,12 @@ def column(table: str, name: str) -> set[str]:
         return {row[name] for row in csv.DictReader(file)} - {""}
 
 
+def own_decisions() -> set[str]:
+    """The profile of the product itself has no standard to name."""
+    rows = json.loads((ROOT / "footprint/rules/seed/profiles.json").read_text(encoding="utf-8"))
+    return {row["source"] for row in rows if row["code"] == "here"}
+
+
 def unfinished(catalogue: polib.POFile) -> list[str]:
     return [e.msgid for e in (*catalogue.untranslated_entries(), *catalogue.fuzzy_entries())]
 
@@ -53,6 +60,7 @@ def test_built_in_records_speak_chinese() -> None:
     quoted = {licence for licence in licences if licence.startswith(LICENCE_TEXT)}
     assert set(factor_words.BUILT_IN) == locators | licences - quoted
     assert set(category_words.BUILT_IN) == column("footprint/rules/seed/categories.csv", "plausible_source")
+    assert set(category_words.RULES) == column("footprint/rules/seed/closure.csv", "source") | own_decisions()
     assert set(demo_words.BUILT_IN) == column("alliance/demo/tables/processes.csv", "technology")
 
 

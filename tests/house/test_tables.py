@@ -36,6 +36,9 @@ SHARED = {
     "factors_factorversion",
     "factors_greenhousegas",
     "factors_source",
+    "rules_closurerule",
+    "rules_methodprofile",
+    "rules_methodprofileversion",
     "rules_productcategory",
 }
 SYSTEM_PREFIXES = ("account_", "auth_", "django_", "oauth2_provider_", "mfa_", "socialaccount_")

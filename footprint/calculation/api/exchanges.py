@@ -48,7 +48,11 @@ class ExchangeView(Calculated, Creates, Changes, Removes):
     def rows(self, actor: Actor) -> QuerySet[Exchange]:
         """Own lines."""
         return Exchange.objects.visible_to(actor).select_related(
-            "process__inventory", "product", "provider_process", "provider_product", "factor_version"
+            "process__inventory",
+            "product",
+            "provider_process",
+            "provider_product",
+            "factor_version__factor",
         )
 
     def touched(self, row: Exchange) -> Iterable[int]:

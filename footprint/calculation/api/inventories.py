@@ -79,7 +79,11 @@ class InventoryView(Calculated, Creates, Changes):
         refuse_unsolvable(self.actor, {line.process_id for line in stored})
         wake()
         rows = Exchange.objects.visible_to(self.actor).select_related(
-            "process__inventory", "product", "provider_process", "provider_product", "factor_version"
+            "process__inventory",
+            "product",
+            "provider_process",
+            "provider_product",
+            "factor_version__factor",
         )
         found = rows.in_bulk([line.pk for line in stored])
         return Response(ExchangeSerializer([found[line.pk] for line in stored], many=True).data)

@@ -12,7 +12,8 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import Freshness, failure_text
-from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
+from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
+from footprint.inventory.stages import stage_of
 
 
 def _maybe_uuid(source: str) -> serializers.UUIDField:
@@ -61,10 +62,20 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
     is_own = serializers.SerializerMethodField()
     lhv_mj_per_unit = AmountField(allow_null=True)
     carbon_fraction = AmountField(allow_null=True)
+    hydrogen_fraction = AmountField(allow_null=True)
+    biogenic_carbon_fraction = AmountField(allow_null=True)
+    molar_mass_g_per_mol = AmountField(allow_null=True)
     conversions = serializers.DictField(child=serializers.CharField())
     footprints = serializers.SerializerMethodField()
 
-    OWN_ONLY = ("lhv_mj_per_unit", "carbon_fraction", "external_uuid")
+    OWN_ONLY = (
+        "lhv_mj_per_unit",
+        "carbon_fraction",
+        "hydrogen_fraction",
+        "biogenic_carbon_fraction",
+        "molar_mass_g_per_mol",
+        "external_uuid",
+    )
 
     class Meta:
         model = Product
@@ -80,6 +91,9 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
             "kind",
             "lhv_mj_per_unit",
             "carbon_fraction",
+            "hydrogen_fraction",
+            "biogenic_carbon_fraction",
+            "molar_mass_g_per_mol",
             "conversions",
             "external_uuid",
             "version",
@@ -139,6 +153,9 @@ class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
 
     inventory = serializers.UUIDField(source="inventory.uuid")
     allocation_shares = ShareSerializer(many=True)
+    mass_loss_kg = AmountField(allow_null=True)
+    stock_change_kg = AmountField(allow_null=True)
+    energy_loss_mj = AmountField(allow_null=True)
 
     class Meta:
         model = UnitProcess
@@ -152,6 +169,11 @@ class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
             "allocation_method",
             "allocation_set",
             "allocation_shares",
+            "price_years",
+            "mass_loss_kg",
+            "stock_change_kg",
+            "energy_loss_mj",
+            "balance_comment",
             "external_uuid",
             "version",
         )
@@ -164,6 +186,11 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
     process = serializers.UUIDField(source="process.uuid")
     product = ProductRefSerializer(allow_null=True)
     amount = AmountField()
+    gsd2 = AmountField(allow_null=True)
+    stage_in_force = serializers.SerializerMethodField(
+        help_text="The stage the line counts in: its own, or where that is empty the derived one."
+    )
+    allocation_basis = AmountField(allow_null=True)
     provider_process = _maybe_uuid("provider_process.uuid")
     provider_product = _maybe_uuid("provider_product.uuid")
     factor_version = _maybe_uuid("factor_version.uuid")
@@ -190,10 +217,21 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
             "provider_product",
             "factor_version",
             "data_type",
+            "stage",
+            "stage_in_force",
+            "gsd2",
+            *SCORES,
+            "allocation_basis",
+            "allocation_basis_unit",
             "comment",
             "external_uuid",
             "version",
         )
+
+    @extend_schema_field(serializers.ChoiceField(Exchange.Stage.choices))
+    def get_stage_in_force(self, line: Exchange) -> str:
+        """The member's own, else the derived one."""
+        return stage_of(line).value
 
 
 class FootprintSerializer(serializers.ModelSerializer[Footprint]):

@@ -16,6 +16,14 @@ def _text(longest: int, **options: Any) -> serializers.CharField:
     return serializers.CharField(max_length=longest, required=False, allow_blank=True, **options)
 
 
+def _maybe_amount(help_text: str) -> AmountField:
+    return AmountField(required=False, allow_null=True, help_text=help_text)
+
+
+def _score(help_text: str) -> serializers.IntegerField:
+    return serializers.IntegerField(required=False, allow_null=True, help_text=help_text)
+
+
 class ProductWriting(Writing):
     """A product or waste, counted in its declared unit."""
 
@@ -27,7 +35,10 @@ class ProductWriting(Writing):
     category = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
     kind = serializers.ChoiceField(Product.Kind.choices, required=False)
     lhv_mj_per_unit = AmountField(required=False, allow_null=True)
-    carbon_fraction = AmountField(required=False, allow_null=True)
+    carbon_fraction = _maybe_amount("kg C per kg, 0 to 1.")
+    hydrogen_fraction = _maybe_amount("kg H per kg, 0 to 1.")
+    biogenic_carbon_fraction = _maybe_amount("The part of the carbon that is biogenic, 0 to 1.")
+    molar_mass_g_per_mol = _maybe_amount("g/mol; for allocation by amount of substance.")
     conversions = serializers.DictField(
         child=AmountField(), required=False, help_text='Per declared unit: {"kg": "0.75"}.'
     )
@@ -53,6 +64,11 @@ class UnitProcessWriting(Writing):
     technology = _text(300)
     allocation_method = serializers.ChoiceField(UnitProcess.Allocation.choices, required=False)
     allocation_set = _text(20)
+    price_years = serializers.ChoiceField(UnitProcess.PriceYears.choices, required=False)
+    mass_loss_kg = _maybe_amount("Known losses of the period, for the mass closure.")
+    stock_change_kg = _maybe_amount("What stayed inside in the period; negative when stock was used up.")
+    energy_loss_mj = _maybe_amount("Waste heat and heat of reaction, for the energy closure.")
+    balance_comment = _text(300)
 
 
 class ShareWriting(Writing):
@@ -88,6 +104,20 @@ class LineWriting(Writing):
     provider_product = serializers.UUIDField(required=False, allow_null=True)
     factor_version = serializers.UUIDField(required=False, allow_null=True)
     data_type = serializers.ChoiceField(Exchange.DataType.choices, required=False)
+    stage = serializers.ChoiceField(
+        Exchange.Stage.choices, required=False, allow_blank=True, help_text="Empty: as derived."
+    )
+    gsd2 = _maybe_amount("Squared geometric standard deviation of the amount, 1 or more.")
+    pedigree_reliability = _score("1 to 5.")
+    pedigree_completeness = _score("1 to 5.")
+    pedigree_temporal = _score("1 to 5.")
+    pedigree_geographical = _score("1 to 5.")
+    pedigree_technological = _score("1 to 5.")
+    dqr_technology = _score("1 to 5; null: derived from the factor.")
+    dqr_time = _score("1 to 5; null: derived from the years.")
+    dqr_geography = _score("1 to 5; null: derived from the places.")
+    allocation_basis = _maybe_amount("What this output weighs when the method of its process is custom.")
+    allocation_basis_unit = serializers.CharField(max_length=40, required=False, allow_blank=True)
     comment = _text(2000)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from factors.geographies import place_name
 from factors.models import Factor
 from factors.origins import CO2E, gwp
-from footprint.calculation.content import Burden, Column, GasKey
+from footprint.calculation.content import Column, GasKey
 from footprint.calculation.own_network.arrays import (
     GWP_SETS,
     Emissions,
@@ -47,10 +47,6 @@ class _Entry(NamedTuple):
     share: float
     data_type: str
 
-    @property
-    def amount(self) -> float:
-        return self.share * float(self.taken / self.made)
-
 
 @dataclass
 class _Builder:
@@ -74,42 +70,40 @@ def assembled(rows: OwnRows, roots: Sequence[Column], run_id: int | None) -> Own
 
 
 def _take_apart(build: _Builder, node: int, version: Version) -> None:
-    made = version.content.made
-    bought: dict[tuple[int, int], list[Burden]] = defaultdict(list)
-    for burden in version.content.burdens:
-        kind, first, second = burden.supplier
-        if kind == "column" and (first, second) not in build.rows.versions:
-            bought[burden.line, second].append(burden)
-        elif kind == "column":
-            build.links.append(_entry(node, (NodeKind.COLUMN, (first, second)), made, [burden]))
+    made = Decimal(version.content["made"])
+    bought: dict[tuple[int, int], list[tuple[int, _Entry]]] = defaultdict(list)
+    for burden in version.content["burdens"]:
+        kind, into, what = burden["kind"], build.links, None
+        if kind == "gas":
+            into, what = build.emissions, (burden["gas"], burden["origin"])
         elif kind == "factor":
-            build.links.append(_entry(node, _factor(build, first), made, [burden]))
+            what = _factor(build, burden["version"])
+        elif (column := (burden["process"], burden["product"])) in build.rows.versions:
+            what = (NodeKind.COLUMN, column)
+        taken = Decimal(burden["taken"])
+        entry = _Entry(node, what, burden["line"], taken, made, burden["share"], burden["data_type"])
+        if what:
+            into.append(entry)
         else:
-            build.emissions.append(_entry(node, (first, second), made, [burden]))
-    for (_, product), burdens in bought.items():
-        _add_bought(build, node, made, product, burdens)
+            bought[entry.line, burden["product"]].append((burden["process"], entry))
+    for (_, product), parts in bought.items():
+        _add_bought(build, node, product, parts)
 
 
-def _entry(node: int, what: Any, made: Decimal, burdens: Sequence[Burden]) -> _Entry:
-    """A line's burden; of a product with several makers, all of them together."""
-    first = burdens[0]
-    taken = first.taken if len(burdens) == 1 else sum((burden.taken for burden in burdens), Decimal(0))
-    return _Entry(node, what, first.line, taken, made, first.share, first.data_type)
-
-
-def _add_bought(build: _Builder, node: int, made: Decimal, product: int, burdens: Sequence[Burden]) -> None:
+def _add_bought(build: _Builder, node: int, product: int, parts: Sequence[tuple[int, _Entry]]) -> None:
     """A product of others: one leaf with the mean of its makers, or unseen when one of them is not open."""
-    makers = [(burden.supplier[1], product) for burden in burdens]
+    makers = [(process, product) for process, _ in parts]
     figures = [build.rows.open_figures[maker] for maker in makers if maker in build.rows.open_figures]
-    entry = _entry(node, None, made, burdens)
-    if not entry.taken:
+    taken = sum((part.taken for _, part in parts), Decimal(0)) if len(parts) > 1 else parts[0][1].taken
+    entry = parts[0][1]._replace(taken=taken)
+    if not taken:
         return
-    if len(figures) < len(burdens):
+    if len(figures) < len(parts):
         build.unseen[node].append(entry)
         return
     key = (NodeKind.SUPPLIER, (product, figures[0].year))
     if key not in build.leaves:
-        weights = [float(burden.taken / entry.taken) for burden in burdens]
+        weights = [float(part.taken / taken) for _, part in parts]
         build.leaves[key] = _supplier_node(build, product, figures)
         build.totals[key] = _mean(figures, weights)
     build.links.append(entry._replace(what=key))
@@ -148,14 +142,14 @@ def _column_node(rows: OwnRows, version: Version) -> Node:
         kind=NodeKind.COLUMN,
         key=version.column,
         stage=Stage.PROCESS,
-        unit=version.content.unit,
+        unit=version.content["unit"],
         code=product_code,
         name_zh=product.name_zh if product else product_code,
         name_en=product.name_en if product else product_code,
         maker_zh=process.name_zh if process else process_code,
         maker_en=process.name_en if process else process_code,
-        site_zh=process.inventory.site.name_zh if process else "",
-        site_en=process.inventory.site.name_en if process else "",
+        site_zh=process.site_zh if process else "",
+        site_en=process.site_en if process else "",
         uuid=str(product.uuid) if product else "",
         year=version.year,
         production=version.figure.production,
@@ -173,8 +167,8 @@ def _supplier_node(build: _Builder, product: int, figures: Sequence[Figure]) -> 
         code=known.code if known else "",
         name_zh=known.name_zh if known else "",
         name_en=known.name_en if known else "",
-        maker_zh=known.company.name_zh if known else "",
-        maker_en=known.company.name_en if known else "",
+        maker_zh=known.company_zh if known else "",
+        maker_en=known.company_en if known else "",
         uuid=str(known.uuid) if known else "",
         year=figures[0].year,
         footprints=tuple(figure.footprint for figure in figures),
@@ -186,7 +180,7 @@ def _node_of_unseen(build: _Builder, version: Version, entries: Sequence[_Entry]
         kind=NodeKind.UNSEEN,
         key=version.column,
         stage=Stage.PURCHASED,
-        unit=version.content.unit if len(entries) > 1 else "",
+        unit=version.content["unit"] if len(entries) > 1 else "",
         code="",
         name_zh="",
         name_en="",
@@ -221,12 +215,13 @@ def _arrays(build: _Builder, roots: Sequence[Column], run_id: int | None) -> Own
     used = [rows.factors[key[1][0]].gases for key in leaves if key[0] is NodeKind.FACTOR]
     gases = sorted({entry.what for entry in build.emissions} | {gas for vector in used for gas in vector})
     weight = np.array([[_gwp(values, gas) for values in rows.gwp] for gas in gases]).reshape(len(gases), 2)
+    emissions = Emissions(**_parallel(build.emissions), **_emitted(build.emissions, gases))
     found = OwnNetwork(
         nodes=tuple(nodes),
         links=Links(**_parallel(build.links), **_ends(build.links, at)),
-        emissions=Emissions(**_parallel(build.emissions), **_emitted(build.emissions, gases)),
+        emissions=emissions,
         gases=tuple(gases),
-        mass=_mass(build, at, gases),
+        mass=_mass(build, emissions, at, gases),
         total=_total(build, at),
         weight=weight,
         stored=_stored(rows, len(nodes)),
@@ -251,9 +246,14 @@ def _parallel(entries: Sequence[_Entry]) -> dict[str, Any]:
         "taken": tuple(entry.taken for entry in entries),
         "made": tuple(entry.made for entry in entries),
         "share": np.array([entry.share for entry in entries], dtype=np.float64),
-        "amount": np.array([entry.amount for entry in entries], dtype=np.float64),
+        "amount": _amounts(entries),
         "data_type": tuple(entry.data_type for entry in entries),
     }
+
+
+def _amounts(entries: Sequence[_Entry]) -> Floats:
+    """Per declared unit, to the bits of ``Content.per_unit``."""
+    return np.array([entry.share * float(entry.taken / entry.made) for entry in entries], dtype=np.float64)
 
 
 def _ends(entries: Sequence[_Entry], at: Mapping[Key, int]) -> dict[str, Any]:
@@ -271,11 +271,11 @@ def _emitted(entries: Sequence[_Entry], gases: Sequence[GasKey]) -> dict[str, An
     }
 
 
-def _mass(build: _Builder, at: Mapping[Key, int], gases: Sequence[GasKey]) -> Floats:
+def _mass(build: _Builder, emissions: Emissions, at: Mapping[Key, int], gases: Sequence[GasKey]) -> Floats:
+    """Own emissions line by line, as the calculation adds them, and the gases of factors."""
     mass = np.zeros((len(at), len(gases)))
     place = {gas: column for column, gas in enumerate(gases)}
-    for entry in build.emissions:
-        mass[entry.node, place[entry.what]] += entry.amount
+    np.add.at(mass, (emissions.node, emissions.gas), emissions.amount)
     for key in build.leaves:
         if key[0] is NodeKind.FACTOR:
             for gas, kg in build.rows.factors[key[1][0]].gases.items():

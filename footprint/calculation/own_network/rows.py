@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -18,7 +20,7 @@ from factors import queries as factor_queries
 from factors.models import FactorEmission, FactorVersion
 from factors.origins import CO2E
 from footprint.calculation import columns
-from footprint.calculation.content import Column, Content, GasKey
+from footprint.calculation.content import Column, GasKey
 from footprint.calculation.models import FigureVersion, Footprint
 from footprint.calculation.own_network.arrays import GWP_SETS
 from footprint.inventory.models import Product, UnitProcess
@@ -43,15 +45,15 @@ class Version:
     inventory: int
     year: int
     codes: tuple[str, str]
-    content: Content
+    content: Mapping[str, Any]
+    """The record as ``ColumnVersion`` describes it; thousands of burdens are not made into objects."""
     figure: Figure
 
     def suppliers(self) -> Iterator[Column]:
         """The columns it takes from, others' too."""
-        for burden in self.content.burdens:
-            kind, process, product = burden.supplier
-            if kind == "column":
-                yield process, product
+        for burden in self.content["burdens"]:
+            if burden["kind"] == "column":
+                yield burden["process"], burden["product"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,26 @@ class Emitted:
     gases: Mapping[GasKey, Decimal]
 
 
+class ProductNames(NamedTuple):
+    """What a product and its company are called."""
+
+    uuid: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    company_zh: str
+    company_en: str
+
+
+class ProcessNames(NamedTuple):
+    """What a unit process and its site are called."""
+
+    name_zh: str
+    name_en: str
+    site_zh: str
+    site_en: str
+
+
 @dataclass(frozen=True)
 class OwnRows:
     """Everything the assembly needs, by key; products and processes that are gone are missing."""
@@ -69,8 +91,8 @@ class OwnRows:
     versions: Mapping[Column, Version]
     open_figures: Mapping[Column, Figure]
     factors: Mapping[int, Emitted]
-    products: Mapping[int, Product]
-    processes: Mapping[int, UnitProcess]
+    products: Mapping[int, ProductNames]
+    processes: Mapping[int, ProcessNames]
     gwp: tuple[Mapping[GasKey, Decimal], ...]
 
 
@@ -80,17 +102,15 @@ def versions(actor: Actor, *, company: Company | None, run_id: int | None) -> di
     figures = _own_figures(actor, company, run_id)
     if company is not None:
         known = known.filter(company=company)
+    rows = known.filter(content__isnull=False).values_list(
+        "process_id", "product_id", "inventory_id", "year", "process_code", "product_code", "content"
+    )
     return {
-        (version.process_id, version.product_id): Version(
-            column=(version.process_id, version.product_id),
-            inventory=version.inventory_id,
-            year=version.year,
-            codes=(version.process_code, version.product_code),
-            content=Content.of(version.content),
-            figure=figures[version.process_id, version.product_id],
+        (process, product): Version(
+            (process, product), inventory, year, (process_code, product_code), content, figure
         )
-        for version in known
-        if version.content is not None and (version.process_id, version.product_id) in figures
+        for process, product, inventory, year, process_code, product_code, content in rows
+        if content and (figure := figures.get((process, product)))
     }
 
 
@@ -98,21 +118,37 @@ def read(actor: Actor, kept: Mapping[Column, Version], *, run_id: int | None) ->
     """What these versions name."""
     bought = {supplier for version in kept.values() for supplier in version.suppliers()} - set(kept)
     used = {
-        burden.supplier[1]
+        burden["version"]
         for version in kept.values()
-        for burden in version.content.burdens
-        if burden.supplier[0] == "factor"
+        for burden in version.content["burdens"]
+        if burden["kind"] == "factor"
     }
-    named = {product for _, product in (*kept, *bought)}
-    own = UnitProcess.objects.visible_to(actor).select_related("inventory__site")
     return OwnRows(
         versions=kept,
         open_figures=_open_figures(actor, bought, run_id),
         factors=factors(used),
-        products=Product.objects.visible_to(actor).select_related("company").in_bulk(list(named)),
-        processes=own.in_bulk([process for process, _ in kept]),
+        products=_products(actor, {product for _, product in (*kept, *bought)}),
+        processes=_processes(actor, {process for process, _ in kept}),
         gwp=tuple(factor_queries.characterization(actor, name) for name in GWP_SETS) if kept else ({}, {}),
     )
+
+
+def _products(actor: Actor, ids: set[int]) -> dict[int, ProductNames]:
+    rows = (
+        Product.objects.visible_to(actor)
+        .filter(pk__in=ids)
+        .values_list("id", "uuid", "code", "name_zh", "name_en", "company__name_zh", "company__name_en")
+    )
+    return {row[0]: ProductNames(*row[1:]) for row in rows}
+
+
+def _processes(actor: Actor, ids: set[int]) -> dict[int, ProcessNames]:
+    rows = (
+        UnitProcess.objects.visible_to(actor)
+        .filter(pk__in=ids)
+        .values_list("id", "name_zh", "name_en", "inventory__site__name_zh", "inventory__site__name_en")
+    )
+    return {row[0]: ProcessNames(*row[1:]) for row in rows}
 
 
 def _own_figures(actor: Actor, company: Company | None, run_id: int | None) -> dict[Column, Figure]:

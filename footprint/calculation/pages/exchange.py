@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +20,19 @@ from accounts.asked import AskedRequest
 from accounts.forms import amount_field, status_of
 from footprint.calculation.pages import provider, showing
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
-from footprint.calculation.pages.forms import EmissionForm, FlowForm, LineForm, OutputForm
+from footprint.calculation.pages.forms import (
+    EmissionChangeForm,
+    EmissionForm,
+    FlowForm,
+    LineChangeForm,
+    LineForm,
+    OutputForm,
+)
 from footprint.calculation.pages.inventory import inventory_trail
 from footprint.inventory import actions, queries
-from footprint.inventory.models import Exchange, Product, UnitProcess
+from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product, UnitProcess
 from footprint.inventory.providers import takes_a_provider
+from footprint.inventory.stages import default_stage, stage_of
 
 SUGGESTED = 200
 NEW: dict[str, tuple[type[LineForm], dict[str, str]]] = {
@@ -192,10 +202,12 @@ def _new_line(form: LineForm, what: str, by_code: dict[str, Product]) -> dict[st
 
 
 def _form(request: AskedRequest, line: Exchange) -> LineForm:
-    form_class: type[LineForm] = EmissionForm if line.gas else LineForm
+    form_class: type[LineChangeForm] = EmissionChangeForm if line.gas else LineChangeForm
     known = {field: getattr(line, field) for field in form_class.base_fields if hasattr(line, field)}
-    known["amount"] = format(line.amount, "f")
-    return form_class(request.POST if request.method == "POST" else None, initial=known)
+    digits = {name: format(value, "f") for name, value in known.items() if isinstance(value, Decimal)}
+    form = form_class(request.POST if request.method == "POST" else None, initial=known | digits)
+    form.fields["stage"].help_text = _("Empty: %(stage)s.") % {"stage": default_stage(line).label}
+    return form
 
 
 def _save(request: AskedRequest, line: Exchange, form: LineForm) -> Exchange | None:
@@ -235,9 +247,19 @@ def _facts(line: Exchange) -> dict[str, Any]:
             (_("Direction"), line.get_direction_display()),
             (_("Kind"), line.get_kind_display()),
             (_("Data"), line.get_data_type_display()),
+            (_("Life-cycle stage"), stage_of(line).label),
+            (_("Uncertainty GSD²"), None if line.gsd2 is None else format(line.gsd2, "f")),
+            (_("Pedigree scores"), _scores(line, PEDIGREE)),
+            (_("Data quality ratings"), _scores(line, RATINGS)),
             (_("Comment"), line.comment or None),
         ],
     }
+
+
+def _scores(line: Exchange, names: Iterable[str]) -> str | None:
+    """Like 1 · 2 · – · 1 · 3, in the order of the matrix; nothing when none is known."""
+    scores = [getattr(line, name) for name in names]
+    return None if scores.count(None) == len(scores) else " · ".join(str(score or "–") for score in scores)
 
 
 def _place(process: UnitProcess) -> str:

@@ -12,9 +12,10 @@ from accounts.forms import amount_field, languages, named
 from factors import units
 from factors.models import GreenhouseGas
 from factors.origins import ORIGIN_LABELS
-from footprint.inventory.models import Exchange, Product, UnitProcess
+from footprint.inventory.models import SCORES, Exchange, Product, UnitProcess
 from footprint.rules.models import ProductCategory
 
+QUALITY = ("stage", "gsd2", *SCORES)
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -42,6 +43,12 @@ def category_choices() -> list[tuple[str, str]]:
     return [("", "—"), *((each.code, named(each)) for each in ProductCategory.objects.order_by("position"))]
 
 
+def score_field(label: Any, help_text: Any) -> forms.ChoiceField:
+    """1 (best) to 5 (worst), or not said."""
+    numbers = [(str(number), str(number)) for number in range(1, 6)]
+    return forms.ChoiceField(label=label, required=False, choices=[("", "—"), *numbers], help_text=help_text)
+
+
 class ProductForm(forms.Form):
     """A product or waste."""
 
@@ -61,7 +68,16 @@ class ProductForm(forms.Form):
     lhv_mj_per_unit = amount_field(
         _("Lower heating value"), suffix="MJ", help_text=_("Per declared unit; for allocation by energy.")
     )
-    carbon_fraction = amount_field(_("Carbon content"), help_text=_("A fraction between 0 and 1."))
+    carbon_fraction = amount_field(_("Carbon content"), help_text=_("kg C per kg, between 0 and 1."))
+    hydrogen_fraction = amount_field(
+        _("Hydrogen content"), help_text=_("kg H per kg, between 0 and 1; for allocation by hydrogen.")
+    )
+    biogenic_carbon_fraction = amount_field(
+        _("Biogenic part of the carbon"), help_text=_("Between 0 (fossil) and 1 (all of it biogenic).")
+    )
+    molar_mass_g_per_mol = amount_field(
+        _("Molar mass"), suffix="g/mol", help_text=_("For allocation by amount of substance.")
+    )
     conversion_unit = forms.ChoiceField(
         label=_("Also counted in"),
         required=False,
@@ -119,7 +135,7 @@ class InventoryForm(forms.Form):
 class ProcessForm(forms.Form):
     """A unit process."""
 
-    needed = ("code", "name_zh", "allocation_method")
+    needed = ("code", "name_zh", "allocation_method", "price_years")
 
     code = forms.CharField(label=_("Code"), required=False)
     name_zh = forms.CharField(label=_("Name in Chinese"), required=False)
@@ -131,6 +147,25 @@ class ProcessForm(forms.Form):
         choices=UnitProcess.Allocation.choices,
         help_text=_("How the products of this process share its burden."),
     )
+    price_years = forms.ChoiceField(
+        label=_("Prices"),
+        required=False,
+        choices=UnitProcess.PriceYears.choices,
+        initial=UnitProcess.PriceYears.REFERENCE,
+        help_text=_("Which recorded prices an allocation by economic value weighs with."),
+    )
+    mass_loss_kg = amount_field(
+        _("Recorded loss"),
+        suffix="kg",
+        help_text=_("What was lost in the period and is in no line."),
+    )
+    stock_change_kg = amount_field(
+        _("Stock change"), suffix="kg", help_text=_("What stayed inside; negative when stock was used up.")
+    )
+    energy_loss_mj = amount_field(
+        _("Recorded heat loss"), suffix="MJ", help_text=_("Waste heat and heat of reaction of the period.")
+    )
+    balance_comment = forms.CharField(label=_("Comment on loss and stock"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
@@ -151,6 +186,20 @@ class PerProductForm(forms.Form):
         return [
             (line, self.cleaned_data[f"line_{number}"]) for number, line in enumerate(self.lines, start=1)
         ]
+
+
+class PricesForm(PerProductForm):
+    """The prices of one year."""
+
+    year = forms.IntegerField(label=_("Year"), required=False)
+
+
+class BasisForm(PerProductForm):
+    """What each product weighs in an allocation of one's own."""
+
+    needed = ("unit",)
+
+    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=unit_choices)
 
 
 class LineForm(forms.Form):
@@ -204,5 +253,48 @@ class EmissionForm(LineForm):
     field_order = ("gas", "origin", "amount", "unit", "data_type", "comment")
 
 
-class EmissionChangeForm(EmissionForm):
+class LineChangeForm(LineForm):
+    """A line that is there already: its amount, and behind it how good the amount is."""
+
+    stage = forms.ChoiceField(
+        label=_("Life-cycle stage"), required=False, choices=[("", "—"), *Exchange.Stage.choices]
+    )
+    gsd2 = amount_field(
+        _("Uncertainty GSD²"),
+        help_text=_("1 or more: 95 of 100 values lie between the amount divided by it and times it."),
+    )
+    pedigree_reliability = score_field(
+        _("Reliability"), _("1: verified measurements. 3: partly assumed. 5: estimate by anybody.")
+    )
+    pedigree_completeness = score_field(
+        _("Completeness"), _("1: all of the process over a long enough time. 5: few values, or unknown.")
+    )
+    pedigree_temporal = score_field(_("Age"), _("1: less than 3 years. 3: less than 10. 5: more than 15."))
+    pedigree_geographical = score_field(
+        _("Place"), _("1: of this place. 3: of a place with like conditions. 5: unknown.")
+    )
+    pedigree_technological = score_field(
+        _("Technology"), _("1: of this process. 3: same technology elsewhere. 5: another one.")
+    )
+    dqr_technology = score_field(_("Rating of technology"), _("Of the whole line, as PACT scores it."))
+    dqr_time = score_field(_("Rating of time"), _("Of the whole line, as PACT scores it."))
+    dqr_geography = score_field(_("Rating of geography"), _("Of the whole line, as PACT scores it."))
+
+    @property
+    def activity(self) -> list[forms.BoundField]:
+        """What every line has."""
+        return [field for field in self if field.name not in (*QUALITY, "provider")]
+
+    @property
+    def quality(self) -> list[forms.BoundField]:
+        """What few lines have: it stays folded."""
+        return [self[name] for name in QUALITY]
+
+    @property
+    def is_quality_open(self) -> bool:
+        """Whether something stands there, or is wrong there."""
+        return any(self[name].value() not in (None, "") or name in self.errors for name in QUALITY)
+
+
+class EmissionChangeForm(LineChangeForm, EmissionForm):
     """An emission that is there already."""

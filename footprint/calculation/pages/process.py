@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from accounts.asked import AskedRequest
 from accounts.forms import named, status_of
 from accounts.policy import can
 from accounts.roles import Permission
+from footprint.calculation.pages import pricing
 from footprint.calculation.pages.asking import changed, gate, gate_inventory, or_404
-from footprint.calculation.pages.forms import PerProductForm, ProcessForm
+from footprint.calculation.pages.forms import BasisForm, PerProductForm, PricesForm, ProcessForm
 from footprint.calculation.pages.inventory import inventory_trail
 from footprint.inventory import actions, queries
 from footprint.inventory.actions import Share
@@ -66,6 +68,7 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "title": title,
         "process": found,
         "coproducts": lines,
+        "price_years": pricing.years(request.actor, found, lines) if "prices" in forms else [],
         "back_url": _place(found.inventory, found),
         **{f"{name}_form": form for name, form in forms.items()},
     }
@@ -78,6 +81,7 @@ def _forms(request: AskedRequest, found: UnitProcess, lines: list[Exchange], wha
         return request.POST if request.method == "POST" and what == name else None
 
     known = {field: getattr(found, field) for field in ProcessForm.base_fields}
+    known |= {name: _digits(known[name]) for name in ("mass_loss_kg", "stock_change_kg", "energy_loss_mj")}
     forms: dict[str, Any] = {"details": ProcessForm(posted("details"), initial=known)}
     if len(lines) > 1:
         shares = queries.shares(request.actor, found)
@@ -86,14 +90,24 @@ def _forms(request: AskedRequest, found: UnitProcess, lines: list[Exchange], wha
             row = shares.get(line.product_id or 0)
             initial[f"line_{number}"] = format(row.share, "f") if row else ""
         forms["shares"] = PerProductForm(posted("shares"), lines=lines, initial=initial)
-    if len(lines) > 1 and can(request.actor, Permission.READ_PRICES, company_id=found.company_id):
-        prices = queries.prices(request.actor, found)
-        initial = {
-            f"line_{number}": format(prices[line.pk].price, "f") if line.pk in prices else ""
-            for number, line in enumerate(lines, start=1)
+        known_basis: dict[str, Any] = {
+            f"line_{n}": _digits(line.allocation_basis) for n, line in enumerate(lines, start=1)
         }
-        forms["prices"] = PerProductForm(posted("prices"), lines=lines, suffix="CNY", initial=initial)
+        known_basis |= {"version": found.version, "unit": lines[0].allocation_basis_unit}
+        forms["basis"] = BasisForm(posted("basis"), lines=lines, initial=known_basis)
+    if len(lines) > 1 and _sees_prices(request, found):
+        year = pricing.asked_year(request.GET, found)
+        initial = pricing.known(request.actor, found, lines, year) | {"year": year}
+        forms["prices"] = PricesForm(posted("prices"), lines=lines, suffix="CNY", initial=initial)
     return forms
+
+
+def _sees_prices(request: AskedRequest, found: UnitProcess) -> bool:
+    return bool(can(request.actor, Permission.READ_PRICES, company_id=found.company_id))
+
+
+def _digits(value: Decimal | None) -> str:
+    return "" if value is None else format(value, "f")
 
 
 def _save_details(request: AskedRequest, found: UnitProcess, form: ProcessForm) -> UnitProcess:
@@ -108,21 +122,37 @@ def _save_shares(request: AskedRequest, found: UnitProcess, form: PerProductForm
     )
 
 
-def _save_prices(request: AskedRequest, found: UnitProcess, form: PerProductForm) -> UnitProcess:
+def _save_basis(request: AskedRequest, found: UnitProcess, form: BasisForm) -> UnitProcess:
+    return actions.set_allocation_basis(
+        found,
+        by=request.actor,
+        version=form.cleaned_data["version"],
+        unit=form.cleaned_data["unit"],
+        amounts=form.stated(),
+    )
+
+
+def _save_prices(request: AskedRequest, found: UnitProcess, form: PricesForm) -> UnitProcess:
     gate(request.actor, Permission.EDIT_PRODUCT, company_id=found.company_id)
-    year = found.inventory.period_end.year
+    year = form.cleaned_data["year"] or found.inventory.year
     for line, price in form.stated():
         if price:
             actions.set_price(line, by=request.actor, year=year, price=price)
     return found
 
 
-SAVE: dict[str, Any] = {"details": _save_details, "shares": _save_shares, "prices": _save_prices}
+SAVE: dict[str, Any] = {
+    "details": _save_details,
+    "shares": _save_shares,
+    "basis": _save_basis,
+    "prices": _save_prices,
+}
 
 
 def _stated(form: ProcessForm) -> dict[str, Any]:
     stated = {key: value for key, value in form.cleaned_data.items() if key != "version"}
-    return {**stated, "allocation_method": stated["allocation_method"] or "none"}
+    defaults = {"allocation_method": "none", "price_years": "reference"}
+    return {**stated, **{name: stated[name] or default for name, default in defaults.items()}}
 
 
 def _place(inventory: Inventory, process: UnitProcess) -> str:

@@ -1,7 +1,12 @@
 """Verbs: what members do with their inventories. Every one is gated, checked, atomic."""
 
 from footprint.inventory.actions.adopt import adopt_version
-from footprint.inventory.actions.allocation import Share, set_allocation_shares, set_price
+from footprint.inventory.actions.allocation import (
+    Share,
+    set_allocation_basis,
+    set_allocation_shares,
+    set_price,
+)
 from footprint.inventory.actions.exchange import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
@@ -22,6 +27,7 @@ __all__ = [
     "end_grant",
     "grant_product",
     "remove_exchange",
+    "set_allocation_basis",
     "set_allocation_shares",
     "set_price",
 ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import checks
@@ -19,7 +20,7 @@ from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import measures
-from footprint.inventory.actions.process import coproducts
+from footprint.inventory.actions.process import change_process, coproducts
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 from footprint.inventory.providers import makes, named
 
@@ -137,6 +138,42 @@ def _check(process: UnitProcess, rows: list[Row]) -> None:
 
 
 @transaction.atomic
+def set_allocation_basis(
+    process: UnitProcess,
+    *,
+    by: Actor,
+    version: int | None,
+    unit: Any,
+    amounts: Sequence[tuple[Exchange, Any]],
+) -> UnitProcess:
+    """Say what each co-product weighs, all in one unit, and put allocation by these amounts in force.
+
+    Raises:
+        NotAllowed, Refusal, Refusals, Stale.
+    """
+    site_id = process.inventory.site_id
+    require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
+    findings = Findings()
+    with findings.collecting():
+        unit = measures.unit(unit)
+    read = [_basis(given, number, findings) for number, (_line, given) in enumerate(amounts, start=1)]
+    findings.settle()
+    if not any(read):
+        message = _("At least one amount must be greater than 0.")
+        raise Refusal(message, field="unit", code="no_basis")
+    for (line, _given), amount in zip(amounts, read, strict=True):
+        own = Exchange.objects.filter(pk=line.pk, process=process)
+        own.update(allocation_basis=amount, allocation_basis_unit=unit, version=F("version") + 1)
+    return change_process(process, by=by, version=version, allocation_method=UnitProcess.Allocation.CUSTOM)
+
+
+def _basis(given: Any, row: int, findings: Findings) -> Decimal | None:
+    with findings.collecting():
+        return measures.amount(given, field=f"line_{row}")
+    return None
+
+
+@transaction.atomic
 def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency: str = "CNY") -> OutputPrice:
     """The price of an output for a year, per unit of the line; it stays within the company.
 
@@ -154,7 +191,7 @@ def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency:
     with findings.collecting():
         price = measures.amount(price, field="price")
     findings.settle()
-    _check_currency(exchange, year, currency)
+    _check_currency(exchange, currency)
     found, _created = OutputPrice.objects.update_or_create(
         exchange=exchange,
         year=year,
@@ -163,8 +200,9 @@ def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency:
     return found
 
 
-def _check_currency(exchange: Exchange, year: int, currency: str) -> None:
-    others = OutputPrice.objects.filter(exchange__process_id=exchange.process_id, year=year)
+def _check_currency(exchange: Exchange, currency: str) -> None:
+    """One currency for all years: prices of several are averaged."""
+    others = OutputPrice.objects.filter(exchange__process_id=exchange.process_id)
     other = others.exclude(exchange=exchange).exclude(currency=currency).first()
     if other is not None:
         message = _("The other prices of this process are in %(currency)s. Give this one in it, too.")

@@ -14,12 +14,14 @@ from accounts.checks import Findings
 from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
+from factors import units
+from footprint.inventory import measures
 from footprint.inventory.measures import converts
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
 from footprint.inventory.providers import MAKES, named, nature
 
 Method = UnitProcess.Allocation
-BY_QUANTITY = {Method.MASS: "kg", Method.ENERGY: "MJ"}
+BY_QUANTITY = {Method.MASS: "kg", Method.ENERGY: "MJ", Method.MOLES: "kg", Method.HYDROGEN: "kg"}
 
 
 @transaction.atomic
@@ -39,7 +41,7 @@ def add_process(inventory: Inventory, *, by: Actor, code: str, **details: Any) -
 
 @transaction.atomic
 def change_process(process: UnitProcess, *, by: Actor, version: int | None, **changes: Any) -> UnitProcess:
-    """Change names, technology or the allocation method.
+    """Change names, technology, the allocation method, or what is lost or stored.
 
     Raises:
         NotAllowed, Refusal, Refusals, Stale.
@@ -87,17 +89,51 @@ def _check_method(process: UnitProcess) -> None:
     if declared and not process.allocation_shares.filter(method=process.allocation_set).exists():
         message = _("Enter the shares of the co-products first.")
         raise Refusal(message, field="allocation_method", code="shares_missing")
-    if process.allocation_method in BY_QUANTITY:
-        _check_quantity(process, made)
+    if check := BASES.get(Method(process.allocation_method)):
+        for line in made:
+            check(process, line)
 
 
-def _check_quantity(process: UnitProcess, made: list[Exchange]) -> None:
+def _check_quantity(process: UnitProcess, line: Exchange) -> None:
     unit = BY_QUANTITY[Method(process.allocation_method)]
-    for line in made:
-        if line.product and not converts(line.unit, unit, nature(line.product)):
-            message = _("Nothing says how much %(unit)s one %(declared)s of %(product)s is. Enter it there.")
-            words = {"unit": unit, "declared": line.product.unit, "product": named(line.product)}
-            raise Refusal(message % words, field="allocation_method", code="no_basis")
+    if line.product and not converts(line.unit, unit, nature(line.product)):
+        message = _("Nothing says how much %(unit)s one %(declared)s of %(product)s is. Enter it there.")
+        words = {"unit": unit, "declared": line.product.unit, "product": named(line.product)}
+        raise Refusal(message % words, field="allocation_method", code="no_basis")
+
+
+def _check_molar_mass(process: UnitProcess, line: Exchange) -> None:
+    _check_quantity(process, line)
+    if line.product and line.product.molar_mass_g_per_mol is None:
+        message = _("%(product)s has no molar mass. Enter it there.")
+        raise Refusal(message % {"product": named(line.product)}, field="allocation_method", code="no_basis")
+
+
+def _check_hydrogen(process: UnitProcess, line: Exchange) -> None:
+    _check_quantity(process, line)
+    if line.product and line.product.hydrogen_fraction is None:
+        message = _("%(product)s has no hydrogen content. Enter it there.")
+        raise Refusal(message % {"product": named(line.product)}, field="allocation_method", code="no_basis")
+
+
+def _check_custom(process: UnitProcess, line: Exchange) -> None:
+    if line.allocation_basis is None:
+        message = _("%(product)s has no amount of its own to be weighed by. Enter it with its line.")
+        raise Refusal(message % {"product": named(line.product)}, field="allocation_method", code="no_basis")
+    others = [each.allocation_basis_unit for each in coproducts(process) if each.allocation_basis_unit]
+    if not units.same_dimension(line.allocation_basis_unit, others[0]):
+        message = _("%(unit)s and %(other)s do not measure the same. Use one unit for all products.")
+        words = {"unit": line.allocation_basis_unit, "other": others[0]}
+        raise Refusal(message % words, field="allocation_method", code="mixed_units")
+
+
+BASES: dict[Method, Callable[[UnitProcess, Exchange], None]] = {
+    Method.MASS: _check_quantity,
+    Method.ENERGY: _check_quantity,
+    Method.MOLES: _check_molar_mass,
+    Method.HYDROGEN: _check_hydrogen,
+    Method.CUSTOM: _check_custom,
+}
 
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
@@ -106,5 +142,10 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "name_en": lambda given: checks.text(given, field="name_en", longest=300),
     "technology": lambda given: checks.text(given, field="technology", longest=300),
     "allocation_method": lambda given: checks.choice(given, Method.values, field="allocation_method"),
+    "price_years": lambda given: checks.choice(given, UnitProcess.PriceYears.values, field="price_years"),
+    "mass_loss_kg": lambda given: measures.maybe(measures.amount, given, field="mass_loss_kg"),
+    "stock_change_kg": lambda given: measures.maybe(measures.number, given, field="stock_change_kg"),
+    "energy_loss_mj": lambda given: measures.maybe(measures.amount, given, field="energy_loss_mj"),
+    "balance_comment": lambda given: checks.text(given, field="balance_comment", longest=300),
     "allocation_set": lambda given: checks.text(given, field="allocation_set", longest=20),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
 from factors import units
-from footprint.inventory import measures
+from footprint.inventory import composition, measures
 from footprint.inventory.models import Exchange, Product
 from footprint.inventory.providers import nature
 from footprint.rules.models import ProductCategory
@@ -76,6 +77,7 @@ def _fill(product: Product, given: Mapping[str, Any]) -> dict[str, Any]:
             product.conversions = measures.conversions(given["conversions"], product.unit)
     checks.names(product, findings)
     findings.settle()
+    composition.check(product, set(given))
     return {field: getattr(product, field) for field in FIELDS if getattr(product, field) != before[field]}
 
 
@@ -116,18 +118,12 @@ def _category(given: object) -> ProductCategory | None:
     return found
 
 
-def _lhv(given: object) -> Decimal | None:
-    return None if given is None or given == "" else measures.positive(given, field="lhv_mj_per_unit")
+def _fraction(given: object, *, field: str) -> Decimal | None:
+    return measures.maybe(measures.fraction, given, field=field)
 
 
-def _carbon(given: object) -> Decimal | None:
-    if given is None or given == "":
-        return None
-    found = measures.number(given, field="carbon_fraction")
-    if not 0 <= found <= 1:
-        message = _("The carbon content is a fraction between 0 and 1.")
-        raise Refusal(message, field="carbon_fraction", code="not_a_fraction")
-    return found
+def _molar_mass(given: object) -> Decimal | None:
+    return measures.maybe(composition.molar_mass, given, field="molar_mass_g_per_mol")
 
 
 def _identifier(given: object) -> UUID | None:
@@ -146,8 +142,11 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "category": _category,
     "unit": measures.unit,
     "kind": lambda given: checks.choice(given, Product.Kind.values, field="kind"),
-    "lhv_mj_per_unit": _lhv,
-    "carbon_fraction": _carbon,
+    "lhv_mj_per_unit": lambda given: measures.maybe(measures.positive, given, field="lhv_mj_per_unit"),
+    "carbon_fraction": partial(_fraction, field="carbon_fraction"),
+    "hydrogen_fraction": partial(_fraction, field="hydrogen_fraction"),
+    "biogenic_carbon_fraction": partial(_fraction, field="biogenic_carbon_fraction"),
+    "molar_mass_g_per_mol": _molar_mass,
     "conversions": lambda given: given,
     "external_uuid": _identifier,
 }

@@ -1,10 +1,20 @@
 """Nouns: what plants enter."""
 
-from footprint.inventory.models.exchange import AllocationShare, Exchange, OutputPrice
+from footprint.inventory.models.exchange import (
+    PEDIGREE,
+    RATINGS,
+    SCORES,
+    AllocationShare,
+    Exchange,
+    OutputPrice,
+)
 from footprint.inventory.models.inventory import Inventory, UnitProcess
 from footprint.inventory.models.product import Product, ProductGrant
 
 __all__ = [
+    "PEDIGREE",
+    "RATINGS",
+    "SCORES",
     "AllocationShare",
     "Exchange",
     "Inventory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,13 +17,41 @@ from factors.origins import Origin
 from footprint.inventory.models.inventory import UnitProcess
 from footprint.inventory.models.product import Product
 
+PEDIGREE = tuple(
+    f"pedigree_{name}"
+    for name in ("reliability", "completeness", "temporal", "geographical", "technological")
+)
+"""The five indicators of the pedigree matrix, in its order."""
+RATINGS = ("dqr_technology", "dqr_time", "dqr_geography")
+"""The three data quality ratings of PACT."""
+SCORES = (*PEDIGREE, *RATINGS)
+LIFE_CYCLE_STAGES = ("raw_material", "energy", "transport", "production", "waste")
+
+
+def _score() -> models.PositiveSmallIntegerField[Any, Any]:
+    """1 (best) to 5 (worst), or unknown."""
+    return models.PositiveSmallIntegerField(null=True, blank=True)
+
 
 class Exchange(models.Model):
     """One line: so much of a product, a waste or an elementary flow, in or out.
 
     A line has at most one provider: a process of the same inventory, a product (of another site or another
     member), or a version of a shared factor. A product input without one is a cut-off and counts nothing.
+
+    ``stage`` is kept only where a member says otherwise than ``stages.stage_of`` would; ``gsd2`` is the
+    squared geometric standard deviation of the amount, pedigree scores are those of the amount, ratings
+    those of the whole line. ``allocation_basis`` is what an output weighs when the method is custom.
     """
+
+    class Stage(models.TextChoices):
+        """Life-cycle stage within cradle to gate."""
+
+        RAW_MATERIAL = "raw_material", _("Raw materials")
+        ENERGY = "energy", _("Energy")
+        TRANSPORT = "transport", _("Transport")
+        PRODUCTION = "production", _("Production")
+        WASTE = "waste", _("Waste treatment")
 
     class Direction(models.TextChoices):
         """In or out of the process."""
@@ -75,6 +104,18 @@ class Exchange(models.Model):
         FactorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="exchanges"
     )
     data_type = models.CharField(max_length=12, choices=DataType.choices, default=DataType.MEASURED)
+    stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default="")
+    gsd2 = ExactDecimalField(null=True, blank=True)
+    pedigree_reliability = _score()
+    pedigree_completeness = _score()
+    pedigree_temporal = _score()
+    pedigree_geographical = _score()
+    pedigree_technological = _score()
+    dqr_technology = _score()
+    dqr_time = _score()
+    dqr_geography = _score()
+    allocation_basis = ExactDecimalField(null=True, blank=True)
+    allocation_basis_unit = models.CharField(max_length=20, blank=True, default="")
     comment = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -99,6 +140,22 @@ class Exchange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=-1e30, amount__lt=1e30), name="exchange_amount_is_finite"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=["", *LIFE_CYCLE_STAGES]), name="exchange_stage_is_known"
+            ),
+            models.CheckConstraint(condition=Q(gsd2__gte=1, gsd2__lte=1000), name="exchange_gsd2_from_one"),
+            models.CheckConstraint(
+                condition=Q(*(Q(**{f"{score}__range": (1, 5)}) | Q(**{score: None}) for score in SCORES)),
+                name="exchange_scores_one_to_five",
+            ),
+            models.CheckConstraint(
+                condition=Q(allocation_basis__isnull=True, allocation_basis_unit="")
+                | (
+                    Q(allocation_basis__isnull=False, allocation_basis__gte=0, allocation_basis__lt=1e30)
+                    & ~Q(allocation_basis_unit="")
+                ),
+                name="exchange_allocation_basis_is_whole",
             ),
         ]
         indexes = [

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ExactDecimalField
 from accounts.models import Company, Site
 from accounts.visibility import TenantManager
 
@@ -68,7 +69,9 @@ class UnitProcess(models.Model):
     """The smallest element of an inventory that data are collected for; several products are normal.
 
     ``allocation_set`` names which stored set of declared shares is in force when the method is declared or
-    causal; an imported process may carry several.
+    causal; an imported process may carry several. ``mass_loss_kg`` is what is known to be lost in the period,
+    ``stock_change_kg`` what stays inside (negative: what was taken from stock), ``energy_loss_mj`` waste heat
+    and heat of reaction; all count in the closure.
     """
 
     class Allocation(models.TextChoices):
@@ -78,9 +81,18 @@ class UnitProcess(models.Model):
         MASS = "mass", _("By mass")
         ENERGY = "energy", _("By energy content")
         ECONOMIC = "economic", _("By economic value")
+        MOLES = "moles", _("By amount of substance")
+        HYDROGEN = "hydrogen", _("By hydrogen content")
+        CUSTOM = "custom", _("By amounts of one's own")
         DECLARED = "declared", _("By declared shares")
         CAUSAL = "causal", _("By declared shares per exchange")
         FULL = "full", _("Not allocated: each co-product carries the full burden")
+
+    class PriceYears(models.TextChoices):
+        """Which recorded prices an economic allocation weighs with."""
+
+        REFERENCE = "reference", _("Price of the reference year, else the mean of those recorded")
+        AVERAGE = "average", _("Mean of all recorded years")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="unit_processes")
@@ -91,6 +103,11 @@ class UnitProcess(models.Model):
     technology = models.CharField(max_length=300, blank=True)
     allocation_method = models.CharField(max_length=10, choices=Allocation.choices, default=Allocation.NONE)
     allocation_set = models.CharField(max_length=20, blank=True, default="declared")
+    price_years = models.CharField(max_length=10, choices=PriceYears.choices, default=PriceYears.REFERENCE)
+    mass_loss_kg = ExactDecimalField(null=True, blank=True)
+    stock_change_kg = ExactDecimalField(null=True, blank=True)
+    energy_loss_mj = ExactDecimalField(null=True, blank=True)
+    balance_comment = models.CharField(max_length=300, blank=True, default="")
     external_uuid = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -102,6 +119,20 @@ class UnitProcess(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["inventory", "code"], name="process_code_in_inventory"),
             models.UniqueConstraint(fields=["company", "id"], name="process_company_id"),
+            models.CheckConstraint(
+                condition=Q(price_years__in=["reference", "average"]), name="process_price_years_are_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(mass_loss_kg__gte=0, mass_loss_kg__lt=1e30), name="process_loss_is_an_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(energy_loss_mj__gte=0, energy_loss_mj__lt=1e30),
+                name="process_heat_loss_is_an_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(stock_change_kg__gt=-1e30, stock_change_kg__lt=1e30),
+                name="process_stock_change_is_finite",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -34,7 +34,8 @@ class Product(models.Model):
     """Something a company makes, buys or discards, counted in its declared unit.
 
     ``conversions`` says how much of another unit one declared unit is, for example {"kg": "0.75"} for a
-    product declared in litres; ``lhv_mj_per_unit`` is its lower heating value.
+    product declared in litres; ``lhv_mj_per_unit`` is its lower heating value. Carbon and hydrogen fractions
+    are kg per kg; ``biogenic_carbon_fraction`` is the part of its carbon that is biogenic.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +56,9 @@ class Product(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRODUCT)
     lhv_mj_per_unit = ExactDecimalField(null=True, blank=True)
     carbon_fraction = ExactDecimalField(null=True, blank=True)
+    hydrogen_fraction = ExactDecimalField(null=True, blank=True)
+    biogenic_carbon_fraction = ExactDecimalField(null=True, blank=True)
+    molar_mass_g_per_mol = ExactDecimalField(null=True, blank=True)
     conversions = models.JSONField(default=dict, blank=True)
     external_uuid = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -69,6 +73,26 @@ class Product(models.Model):
             models.UniqueConstraint(fields=["company", "id"], name="product_company_id"),
             models.UniqueConstraint(
                 fields=["company", "external_uuid"], name="product_external_uuid_in_company"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{fraction}__gte": 0, f"{fraction}__lte": 1}),
+                    name=f"product_{fraction}",
+                )
+                for fraction in ("carbon_fraction", "hydrogen_fraction", "biogenic_carbon_fraction")
+            ),
+            models.CheckConstraint(
+                condition=Q(carbon_fraction__isnull=True)
+                | Q(hydrogen_fraction__isnull=True)
+                | Q(carbon_fraction__lte=1 - F("hydrogen_fraction")),
+                name="product_elements_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(molar_mass_g_per_mol__gte=1, molar_mass_g_per_mol__lte=10**7),
+                name="product_molar_mass_g_per_mol",
+            ),
+            models.CheckConstraint(
+                condition=Q(lhv_mj_per_unit__gt=0, lhv_mj_per_unit__lt=1e30), name="product_lhv_is_positive"
             ),
         ]
         indexes = [

@@ -1,5 +1,7 @@
 """Nouns: rules as records."""
 
 from footprint.rules.models.category import ProductCategory
+from footprint.rules.models.closure import ClosureRule
+from footprint.rules.models.profile import MethodProfile, MethodProfileVersion
 
-__all__ = ["ProductCategory"]
+__all__ = ["ClosureRule", "MethodProfile", "MethodProfileVersion", "ProductCategory"]

@@ -22,9 +22,11 @@ from accounts.models import Company, CompanyGroup, Membership, ServiceClient, Us
 from accounts.queries import actor_for_company
 from accounts.visibility import acting_as
 from alliance.demo import directory
+from footprint.calculation import inputs, shares
 from footprint.calculation.bundles import bundle
 from footprint.calculation.models import Footprint, RecomputeMark
 from footprint.calculation.own_network import own_network
+from footprint.engine.allocation import Basis, band, pact_basis
 from footprint.engine.bundle import unpack
 from footprint.engine.replay import replay
 from footprint.engine.solve import solve
@@ -188,7 +190,12 @@ def test_a_cut_off_is_the_exception() -> None:
     bare = Exchange.objects.filter(
         direction="input", provider_process=None, provider_product=None, factor_version=None
     )
-    assert set(bare.values_list("product__code", flat=True)) == {"salt", "acetic-acid"}
+    assert set(bare.values_list("product__code", flat=True)) == {
+        "salt",
+        "acetic-acid",
+        "recovered-co2",
+        "air-oxygen",
+    }
 
 
 def test_every_method_of_allocation_and_kind_of_data() -> None:
@@ -200,6 +207,36 @@ def test_every_method_of_allocation_and_kind_of_data() -> None:
     assert OutputPrice.objects.exists()
     for process in UnitProcess.objects.filter(allocation_method="declared"):
         assert sum(AllocationShare.objects.filter(process=process).values_list("share", flat=True)) == 1
+
+
+def test_lines_say_how_sure_they_are() -> None:
+    spreads = set(Exchange.objects.values_list("gsd2", flat=True))
+    assert len(spreads) >= 5
+    assert None in spreads
+    assert Exchange.objects.filter(pedigree_reliability__gte=3).exists()
+    assert Exchange.objects.filter(pedigree_reliability=None).exists()
+
+
+def test_products_know_what_they_are_made_of() -> None:
+    ethylene = Product.objects.filter(category__code="ethylene").first()
+    assert ethylene is not None
+    assert float(ethylene.carbon_fraction) == pytest.approx(2 * 12.011 / 28.054, abs=1e-4)
+    assert float(ethylene.hydrogen_fraction) == pytest.approx(4 * 1.008 / 28.054, abs=1e-4)
+    assert ethylene.biogenic_carbon_fraction == 0
+
+
+def test_crackers_have_prices_of_several_years_around_the_knife_edge() -> None:
+    """Hydrogen over fuel gas: above five in one of the years, so the method would flip."""
+    cracker = UnitProcess.objects.filter(code="cracker", inventory__period_end__year=2025).first()
+    assert cracker is not None
+    read = inputs.read([cracker.pk])
+    outputs = [line for line in read.lines[cracker.pk] if line.direction == "output" and line.product]
+    products = [line.product for line in outputs if line.product]
+    prices = shares.prices_per_kg(products, outputs, read)
+    assert list(prices) == [2022, 2023, 2024, 2025]
+    assert [pact_basis(prices[year]) is Basis.ECONOMIC for year in prices] == [False, False, True, False]
+    methods = set(band(shares.known(read.processes[cracker.pk], products, outputs, read)).methods)
+    assert methods == {Basis.MASS, Basis.ENERGY, Basis.ECONOMIC, Basis.MOLES, Basis.HYDROGEN}
 
 
 def test_people_can_sign_in_and_machines_have_hashed_secrets() -> None:

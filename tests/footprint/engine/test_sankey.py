@@ -86,6 +86,7 @@ def test_small_flows_over_the_boundary_join_and_processes_keep_their_balance() -
 def test_unknown_flows_are_not_merged_away() -> None:
     found = merged(site((WASTE, CRACKER, nan, 0.1)), "mass", 0.5)
     assert balances(found, 1.0).unknown[CRACKER].tolist() == [1, 0]
+    assert (WASTE, CRACKER) in zip(found.source.tolist(), found.target.tolist(), strict=True)
 
 
 def test_co_products_join_in_their_process() -> None:

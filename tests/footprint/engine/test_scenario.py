@@ -87,6 +87,12 @@ def test_levers_are_pulled_one_after_the_other() -> None:
     assert other == pytest.approx(STEEL_Y + 2 * POWER_Y)
 
 
+def test_a_new_supplier_counts_with_its_own_change() -> None:
+    """Power takes lime, which it never did, and lime changes in the same scenario."""
+    found = figure(ScaleDirect(LIME, 2.0), SetLink(POWER, LIME, 0.1), node=POWER)
+    assert found == pytest.approx(POWER_Y + 0.1 * (LIME_Y + 0.8))
+
+
 def levers(equations: Equations, draw: np.random.Generator, count: int) -> tuple[Lever, ...]:
     """Levers that leave every loop productive: amounts shrink, or move to a supplier at a discount."""
     found: list[Lever] = []

@@ -93,6 +93,17 @@ def test_units_of_products_do_not_matter(network: Equations, seed: int) -> None:
     assert found.residual < 1e-14
 
 
+@settings(max_examples=30, deadline=None)
+@given(networks(), st.integers(0, 2**32 - 1))
+def test_nothing_is_lost_or_made_on_the_way(equations: Equations, seed: int) -> None:
+    """What a demand is charged is what the products made for it emit, column by column."""
+    demand = np.random.default_rng(seed).lognormal(0.0, 1.0, equations.n)
+    made = np.linalg.solve(np.eye(equations.n) - matrix_of(equations).T, demand)
+    charged, emitted = demand @ solve(equations).intensity, made @ equations.direct
+    size = np.abs(made) @ np.abs(equations.direct) + 1e-300
+    assert (np.abs(charged - emitted) <= 1e-10 * size).all()
+
+
 def test_more_columns_do_not_change_a_column() -> None:
     network = random_network(3, 150, 4.0, backward=0.0, columns=4)
     alone = solve(network.with_direct(network.direct[:, 2:3])).intensity

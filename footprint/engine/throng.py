@@ -1,0 +1,274 @@
+"""Compiled loops that substitute many samples of one network side by side.
+
+Rows are (columns, lanes), one lane for each sample. First every sample of a loop is proven productive
+by itself; then loops of any size are swept, four lanes at a time. Lanes never mix, but the four are
+swept until the last of them rests, therefore a sample keeps the company it was drawn in.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprint.engine.compilation import compiled
+from footprint.engine.equations import Floats, Ints
+from footprint.engine.kernels import Flags
+
+GROWTHS = 200
+"""Rounds after which it stays open whether a loop is productive."""
+SWEEPS = 300
+"""Sweeps after which a loop stays open."""
+STRICT = 20
+"""Sweeps after which an entry may also rest by the size of its terms."""
+STILL = 8 * 2.0**-52
+"""An entry that moves by less than this, relatively, has stopped moving."""
+VANISHING = 1e-12
+"""A pivot this small beside the terms it is made of is zero."""
+
+FINE, NOWHERE, OPEN = 0, 1, 2
+"""Of a sample: as it should be; without figure in some loop; to be solved by itself."""
+
+
+Positions = NDArray[np.uint32]
+
+
+class Throng(NamedTuple):
+    """Links by consumer with (links, lanes) amounts, and products in solving order, as ``Plan``."""
+
+    indptr: Ints
+    supplier: Ints
+    amount: Floats
+    members: Ints
+    start: Ints
+    place: Ints
+
+
+@compiled
+def _add(rows: Floats, r: int, amount: Floats, k: int, y: Floats, i: int) -> None:
+    """Add to row ``r`` what link ``k`` brings from product ``i``, sample by sample."""
+    for c in range(y.shape[1]):
+        for s in range(y.shape[2]):
+            rows[r, c, s] += amount[k, s] * y[i, c, s]
+
+
+@compiled
+def _divide(rows: Floats, r: int, own: Floats) -> None:
+    """Divide by one minus the self-link."""
+    for c in range(rows.shape[1]):
+        for s in range(rows.shape[2]):
+            rows[r, c, s] /= 1.0 - own[s]
+
+
+@compiled
+def _examine(first: int, last: int, throng: Throng) -> tuple[Flags, Flags]:
+    """Of every sample: whether each product of a loop yields by itself; whether a link inside is a credit."""
+    lanes = throng.amount.shape[1]
+    sound, credit = np.ones(lanes, dtype=np.bool_), np.zeros(lanes, dtype=np.bool_)
+    for p in range(first, last):
+        j = throng.members[p]
+        for k in range(throng.indptr[j], throng.indptr[j + 1]):
+            q = throng.place[throng.supplier[k]]
+            if not first <= q < last:
+                continue
+            for s in range(lanes):
+                own = throng.amount[k, s]
+                credit[s] |= own < 0.0
+                sound[s] &= q != p or 1.0 - own > VANISHING * (1.0 + abs(own))
+    return sound, credit
+
+
+@compiled
+def _grow(first: int, last: int, throng: Throng, step: Floats, least: Floats, most: Floats) -> None:
+    """Apply the Gauss-Seidel iteration of the comparison equations: (size, lanes) ``step``, in place.
+
+    ``least`` and ``most``, (lanes,), become the smallest and the largest growth of an entry.
+    """
+    lanes = len(least)
+    total, own, largest = np.empty(lanes), np.empty(lanes), np.zeros(lanes)
+    least[:], most[:] = np.inf, 0.0
+    for p in range(first, last):
+        j = throng.members[p]
+        total[:], own[:] = 0.0, 0.0
+        for k in range(throng.indptr[j], throng.indptr[j + 1]):
+            q = throng.place[throng.supplier[k]]
+            if q == p:
+                own[:] = throng.amount[k]
+            elif first <= q < last:
+                for s in range(lanes):
+                    total[s] += abs(throng.amount[k, s]) * step[q - first, s]
+        for s in range(lanes):
+            grown = total[s] / (1.0 - own[s])
+            ratio = grown / step[p - first, s]
+            known = 0.0 < ratio < np.inf
+            least[s] = min(least[s], ratio) if known else 0.0
+            most[s] = max(most[s], ratio) if known else np.inf
+            step[p - first, s] = grown
+            largest[s] = max(largest[s], grown)
+    step /= largest
+
+
+@compiled
+def _weigh(first: int, last: int, throng: Throng) -> Ints:
+    """Of every sample, whether the loop is proven productive (FINE), proven not to be, or OPEN.
+
+    Source   Collatz-Wielandt bounds; P. Stein, R. Rosenberg (1948)
+    """
+    lanes = throng.amount.shape[1]
+    step, found = np.ones((last - first, lanes)), np.full(lanes, OPEN)
+    least, most = np.empty(lanes), np.empty(lanes)
+    sound, credit = _examine(first, last, throng)
+    waiting = sound.copy()
+    for _ in range(GROWTHS):
+        if not waiting.any():
+            break
+        _grow(first, last, throng, step, least, most)
+        for s in range(lanes):
+            if waiting[s] and most[s] < 1.0 - VANISHING:
+                found[s], waiting[s] = FINE, False
+            elif waiting[s] and least[s] >= 1.0 - VANISHING:
+                found[s], waiting[s] = OPEN if credit[s] else NOWHERE, False
+    return found
+
+
+@compiled
+def _isolate(first: int, last: int, throng: Throng, y: Floats) -> tuple[Positions, Positions, Floats, Floats]:
+    """The equations of a loop, numbered by place: links inside, their amounts, and the pivots.
+
+    What comes from outside is added to the burdens that stand in ``y``.
+
+    Shapes   (size + 1,), (links,), (links, lanes), (size, lanes)
+    """
+    most, lanes = 0, throng.amount.shape[1]
+    for p in range(first, last):
+        most += throng.indptr[throng.members[p] + 1] - throng.indptr[throng.members[p]]
+    begin, of = np.zeros(last - first + 1, np.uint32), np.empty(most, np.uint32)
+    by, pivot, links = np.empty((most, lanes)), np.ones((last - first, lanes)), 0
+    for p in range(first, last):
+        j = throng.members[p]
+        for k in range(throng.indptr[j], throng.indptr[j + 1]):
+            q = throng.place[throng.supplier[k]]
+            if q == p:
+                pivot[p - first] -= throng.amount[k]
+            elif first <= q < last:
+                of[links] = q - first
+                by[links] = throng.amount[k]
+                links += 1
+            else:
+                _add(y, j, throng.amount, k, y, throng.supplier[k])
+        begin[p - first + 1] = links
+    return begin, of[:links], by[:links], pivot
+
+
+@compiled
+def _rests(
+    a: int, begin: Positions, of: Positions, by: Floats, right: Floats, y: Floats, shift: Floats
+) -> bool:
+    """Whether no lane of row a has moved by more than the rounding of its terms."""
+    for s in range(4):
+        size = abs(right[a, s])
+        for k in range(begin[a], begin[a + 1]):
+            size += abs(by[k, s] * y[of[k], s])
+        if shift[s] > STILL * size:
+            return False
+    return True
+
+
+@compiled
+def _sweep(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats,
+           shift: Floats, lenient: bool) -> bool:  # fmt: skip
+    """One Gauss-Seidel sweep over four lanes; whether every entry stayed where it was, or is NaN."""
+    resting = True
+    for a in range(len(pivot)):
+        r0, r1, r2, r3 = right[a, 0], right[a, 1], right[a, 2], right[a, 3]
+        for k in range(begin[a], begin[a + 1]):
+            i = of[k]
+            r0 += by[k, 0] * y[i, 0]
+            r1 += by[k, 1] * y[i, 1]
+            r2 += by[k, 2] * y[i, 2]
+            r3 += by[k, 3] * y[i, 3]
+        r0, r1, r2, r3 = r0 / pivot[a, 0], r1 / pivot[a, 1], r2 / pivot[a, 2], r3 / pivot[a, 3]
+        s0, s1, s2, s3 = abs(r0 - y[a, 0]), abs(r1 - y[a, 1]), abs(r2 - y[a, 2]), abs(r3 - y[a, 3])
+        y[a, 0], y[a, 1], y[a, 2], y[a, 3] = r0, r1, r2, r3
+        moving = s0 > STILL * abs(r0) or s1 > STILL * abs(r1)
+        moving = moving or s2 > STILL * abs(r2) or s3 > STILL * abs(r3)
+        if resting and moving:
+            shift[0], shift[1], shift[2], shift[3] = s0, s1, s2, s3
+            resting = lenient and _rests(a, begin, of, by, right, y, shift)
+    return resting
+
+
+@compiled
+def _settle(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats) -> bool:
+    """Sweep four lanes from zero until every entry rests; the result replaces ``right``."""
+    y, shift = np.zeros_like(right), np.empty(4)
+    for sweep in range(SWEEPS):
+        if _sweep(begin, of, by, pivot, right, y, shift, sweep >= STRICT):
+            right[:] = y
+            return True
+    return False
+
+
+@compiled
+def _erase(members: Ints, found: Ints, y: Floats, verdict: Ints) -> None:
+    """Take the figures of a loop from the samples that are not FINE, and say so."""
+    for s in range(len(found)):
+        if found[s] != FINE:
+            verdict[s] = max(verdict[s], found[s])
+            for j in members:
+                y[j, :, s] = np.nan
+
+
+@compiled
+def _loop(first: int, last: int, throng: Throng, y: Floats, verdict: Ints) -> None:
+    """Settle one loop for all samples; a sample that has no figure there, or stays open, becomes NaN."""
+    found, members = _weigh(first, last, throng), throng.members[first:last]
+    begin, of, by, pivot = _isolate(first, last, throng, y)
+    _erase(members, found, y, verdict)
+    right = np.empty((len(members), 4))
+    for lane in range(0, len(found), 4):
+        four = slice(lane, lane + 4)
+        amounts, pivots = by[:, four].copy(), pivot[:, four].copy()
+        for c in range(y.shape[1]):
+            for a in range(len(members)):
+                right[a] = y[members[a], c, four]
+            if not _settle(begin, of, amounts, pivots, right):
+                verdict[four] = OPEN
+            for a in range(len(members)):
+                y[members[a], c, four] = right[a]
+
+
+@compiled
+def _single(j: int, throng: Throng, y: Floats, verdict: Ints) -> None:
+    """Settle one product for all samples."""
+    own, lanes = -1, len(verdict)
+    for k in range(throng.indptr[j], throng.indptr[j + 1]):
+        if throng.supplier[k] == j:
+            own = k
+        else:
+            _add(y, j, throng.amount, k, y, throng.supplier[k])
+    if own < 0:
+        return
+    _divide(y, j, throng.amount[own])
+    for s in range(lanes):
+        z = throng.amount[own, s]
+        if 1.0 - z <= VANISHING * (1.0 + abs(z)):
+            verdict[s] = max(verdict[s], NOWHERE)
+            y[j, :, s] = np.nan
+
+
+@compiled
+def substitute_throng(throng: Throng, y: Floats) -> Ints:
+    """Turn burdens into intensities, suppliers first; ``y``: (n, columns, lanes), in place.
+
+    Returns the verdict of every sample. What has no figure is NaN, and so is what hangs on it.
+    """
+    verdict = np.full(throng.amount.shape[1], FINE)
+    for c in range(len(throng.start) - 1):
+        first, last = throng.start[c], throng.start[c + 1]
+        if last - first > 1:
+            _loop(first, last, throng, y, verdict)
+        else:
+            _single(throng.members[first], throng, y, verdict)
+    return verdict

@@ -1,0 +1,153 @@
+"""Rows to shares: every method by what the rows say, and what the calculation reads of a line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from footprint.calculation import inputs, shares
+from footprint.calculation.faults import Fault
+from footprint.calculation.inputs import Inputs, Line, Process, Thing
+from footprint.engine.allocation import Basis, band, pact_basis, price_ratio
+from footprint.inventory.models import AllocationShare, OutputPrice, UnitProcess
+from tests import builders as new
+
+D = Decimal
+
+
+def line(id: int, product: int, amount: str, unit: str = "t", **more: Any) -> Line:
+    return Line(
+        id, 1, "output", "product", product, "", "", D(amount), unit, False, False, None, None, None, **more
+    )
+
+
+CRACKER = [
+    line(11, 1, "324", basis=D(3), basis_unit="t"),
+    line(12, 2, "11", basis=D(1000), basis_unit="kg"),
+]
+THINGS = {
+    1: Thing("t", {}, D(47200), hydrogen=D("0.1437"), molar_mass_g_per_mol=D("28.05")),
+    2: Thing("t", {}, D(120000), hydrogen=D(1), molar_mass_g_per_mol=D("2.016")),
+}
+PRICES = {
+    11: {2023: D(7000), 2024: D(7300), 2025: D(7100)},
+    12: {2023: D(35000), 2024: D(36600), 2025: D(14000)},
+}
+
+
+def split(method: str, **more: Any) -> dict[int, float]:
+    process = Process(1, 2025, method, "declared", **more)
+    given = Inputs({1: process}, products=THINGS, prices=PRICES)
+    return shares.of(process, [1, 2], CRACKER, given).general
+
+
+@pytest.mark.parametrize(
+    ("method", "first", "second"),
+    [
+        ("mass", 324.0, 11.0),
+        ("energy", 324 * 47.2, 11 * 120.0),
+        ("economic", 324 * 7100.0, 11 * 14000.0),
+        ("moles", 324 / 28.05, 11 / 2.016),
+        ("hydrogen", 324 * 0.1437, 11.0),
+        ("custom", 3.0, 1.0),
+    ],
+)
+def test_every_method_by_its_basis(method: str, first: float, second: float) -> None:
+    found = split(method)
+    assert found[1] == pytest.approx(first / (first + second), rel=1e-12)
+    assert sum(found.values()) == pytest.approx(1, abs=1e-12)
+
+
+def test_prices_of_all_years_are_averaged_when_asked_for() -> None:
+    first, second = 324 * 21400 / 3, 11 * 85600 / 3
+    assert split("economic", price_years="average")[1] == pytest.approx(first / (first + second))
+
+
+@pytest.mark.parametrize("method", ["moles", "hydrogen", "custom"])
+def test_without_a_basis_there_are_no_shares(method: str) -> None:
+    process = Process(1, 2025, method, "declared")
+    bare = Inputs({1: process}, products={1: Thing("t", {}, None), 2: Thing("t", {}, None)})
+    with pytest.raises(Fault) as fault:
+        shares.of(process, [1, 2], [line(11, 1, "324"), line(12, 2, "11")], bare)
+    assert (fault.value.code, fault.value.about) == ("no_basis", {"exchange": 11})
+
+
+def test_the_band_takes_every_method_that_applies() -> None:
+    process = Process(1, 2025, "mass", "declared")
+    found = band(shares.known(process, [1, 2], CRACKER, Inputs({1: process}, products=THINGS, prices=PRICES)))
+    assert set(found.methods) == {
+        Basis.MASS, Basis.ENERGY, Basis.ECONOMIC, Basis.MOLES, Basis.HYDROGEN, Basis.CUSTOM,
+    }  # fmt: skip
+    assert np.allclose(found.shares.sum(axis=1), 1)
+    without = band(shares.known(process, [1, 2], CRACKER, Inputs({1: process}, products={
+        1: Thing("t", {}, None), 2: Thing("t", {}, None)})))  # fmt: skip
+    assert set(without.methods) == {Basis.MASS, Basis.CUSTOM}
+
+
+def test_price_ratios_by_year() -> None:
+    """2023: exactly five, physical; 2024: a little more, economic; 2025: two, physical."""
+    given = Inputs({}, products=THINGS, prices=PRICES)
+    found = shares.prices_per_kg([1, 2], CRACKER, given)
+    assert {year: round(price_ratio(prices), 2) for year, prices in found.items()} == {
+        2023: 5.0, 2024: 5.01, 2025: 1.97,
+    }  # fmt: skip
+    assert [pact_basis(found[year]) for year in (2023, 2024, 2025)] == [
+        Basis.MASS, Basis.ECONOMIC, Basis.MASS,
+    ]  # fmt: skip
+
+
+def test_a_year_without_all_prices_has_no_ratio() -> None:
+    given = Inputs({}, products=THINGS, prices={11: {2024: D(1), 2025: D(1)}, 12: {2025: D(2)}})
+    assert list(shares.prices_per_kg([1, 2], CRACKER, given)) == [2025]
+
+
+@pytest.mark.django_db
+def test_what_is_read_of_a_process() -> None:
+    new.gwp()
+    company = new.company()
+    process = new.process(
+        new.inventory(new.site(company)), "cracker", mass_loss_kg=D(5), price_years="average"
+    )
+    ethylene = new.product(
+        company, "ethylene", "t", carbon_fraction=D("0.8563"), hydrogen_fraction=D("0.1437"),
+        molar_mass_g_per_mol=D("28.05"), biogenic_carbon_fraction=D("0.1"),
+    )  # fmt: skip
+    made = new.output(process, ethylene, "3", allocation_basis=D(2), allocation_basis_unit="t")
+    OutputPrice.objects.create(company=company, exchange=made, year=2024, price=D(7))
+    AllocationShare.objects.create(company=company, process=process, product=ethylene, share=D(1))
+    version = new.factor_version(
+        "0.5", uncertainty_gsd2=D("1.1"), data_quality={"technology": 2, "time": 1, "geography": 3}
+    )
+    power = new.takes(
+        process, new.product(company, "power", "kWh"), "8", factor_version=version, gsd2=D("1.05"),
+        data_type="estimated", pedigree_reliability=2, dqr_time=4,
+    )  # fmt: skip
+    read = inputs.read([process.pk])
+    found = {each.id: each for each in read.lines[process.pk]}
+    assert (found[power.pk].stage, found[made.pk].stage) == ("energy", "production")
+    assert found[power.pk].pedigree == (2, None, None, None, None)
+    assert found[power.pk].dqr == (None, 4, None)
+    assert (found[power.pk].gsd2, found[power.pk].is_primary, found[made.pk].is_primary) == (
+        D("1.05"), False, True,
+    )  # fmt: skip
+    assert (found[made.pk].basis, found[made.pk].basis_unit) == (2, "t")
+    thing = read.products[ethylene.pk]
+    assert (thing.carbon, thing.hydrogen, thing.biogenic_carbon) == (D("0.8563"), D("0.1437"), D("0.1"))
+    assert (thing.molar_mass_g_per_mol, thing.kind) == (D("28.05"), "product")
+    emitted = read.factors[version.pk]
+    assert (emitted.dqr, emitted.gsd2) == ((2, 1, 3), D("1.1"))
+    assert (emitted.kind, emitted.geography, emitted.reference_year) == (
+        version.factor.kind, version.geography, version.reference_year,
+    )  # fmt: skip
+    of_process = read.processes[process.pk]
+    assert (of_process.geography, of_process.year, of_process.price_years) == ("CN-SD", 2025, "average")
+    assert (of_process.mass_loss_kg, of_process.stock_change_kg) == (5, None)
+    assert of_process.period_end == process.inventory.period_end
+    assert read.prices[made.pk] == {2024: 7}
+
+
+def test_every_choice_of_a_method_is_one_of_the_engines() -> None:
+    assert {choice.value for choice in UnitProcess.Allocation} <= {basis.value for basis in Basis}
