@@ -10,24 +10,23 @@ import numpy as np
 
 from footprint.analysis.streams import Amounts, SiteStreams, Stream
 from footprint.analysis.upstream import Upstream
-from footprint.calculation.own_network import NodeKind
 from footprint.engine import closure, embodied
 from footprint.engine.sankey import Drawing, Flows, Kind, drawing, grouped, merged
-from footprint.inventory.models import Product, UnitProcess
+from footprint.inventory.models import Exchange, Product, UnitProcess
 
 BASES = (*closure.BASES, embodied.BASIS)
 ROUNDED = 1e-9
 """What is left of an output, relative to it, that is nothing but rounding."""
 MOST_PROCESSES = 14
 """Unit processes drawn one by one; further ones become one node."""
-FOREIGN = (NodeKind.SUPPLIER, NodeKind.UNSEEN, NodeKind.FACTOR)
 
 
 @dataclass(frozen=True)
 class Place:
     """A node of the diagram: a unit process, a product that comes or goes, or what a leaf brings.
 
-    ``role`` is process, supply, delivery, air, loss, leaf, or several for what was merged.
+    ``role`` is process, processes (small ones together), supply, delivery, air, loss, leaf (of the own
+    network), or several (small flows together).
     """
 
     role: str
@@ -147,10 +146,11 @@ class _Builder:
         return SiteFlows(grouped(flows, np.arange(len(kinds)), kinds), self.places, lines)
 
     def _add(self, stream: Stream) -> None:
-        line = stream.line
-        here = self.at["process", line.process_id]
-        provider = line.provider_process_id
-        if stream.kind is closure.Kind.EMISSION:
+        line, here = stream.line, self.at["process", stream.process.pk]
+        provider = line.provider_process_id if line else None
+        if line is None:
+            self._flow(here, self._place("loss"), stream.amounts, stream)
+        elif stream.kind is closure.Kind.EMISSION:
             self._flow(here, self._place("air"), stream.amounts, stream)
         elif line.product is None:
             self._flow(self._place("air"), here, stream.amounts, stream)
@@ -160,14 +160,15 @@ class _Builder:
             self._flow(*ends, stream.amounts, stream)
             self.passed[provider, line.product.pk].append(stream.amounts)
         else:
-            self.ends[line.process_id, line.product.pk, stream.comes_in].append(stream)
+            self.ends[stream.process.pk, line.product.pk, stream.comes_in].append(stream)
 
     def _add_rest(self, process: int, product: int, streams: list[Stream], *, comes_in: bool) -> None:
         """What a process makes and no other one takes, or what it takes from outside."""
-        is_maker = comes_in is (streams[0].line.kind == "waste" and streams[0].line.is_reference)
-        passed = self.passed.get((process, product), []) if is_maker else []
-        rest = _rest([stream.amounts for stream in streams], passed)
-        thing = streams[0].line.product
+        line = streams[0].line
+        assert line is not None
+        takes_waste_in = line.kind == Exchange.Kind.WASTE and line.is_reference
+        passed = self.passed.get((process, product), []) if comes_in is takes_waste_in else []
+        rest, thing = _rest([stream.amounts for stream in streams], passed), line.product
         here = self.at["process", process]
         if comes_in:
             self._flow(self._place("supply", thing), here, rest, streams[0])
@@ -213,5 +214,7 @@ def _fewer_processes(flows: Flows, places: Sequence[Place], basis: str) -> tuple
     kinds = [*flows.kind[kept].tolist(), Kind.PROCESS]
     found = grouped(flows, group, kinds)
     between = found.source != found.target
-    fewer = Flows(found.kind, found.basis, found.source[between], found.target[between], found.amount[between])
+    fewer = Flows(
+        found.kind, found.basis, found.source[between], found.target[between], found.amount[between]
+    )
     return fewer, [*(places[at] for at in kept), Place("processes", count=len(small))]

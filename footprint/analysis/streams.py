@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from math import nan
 
 from accounts.actor import Actor
@@ -29,7 +28,12 @@ Amounts = tuple[float, float, float]
 """kg, MJ, kg C: in the order of ``BASES``."""
 
 NOTHING: Amounts = (0.0, 0.0, 0.0)
-CARBON_OF_GAS = {"CO2": 1.0 / CO2_PER_C, "CH4": 12.0 / 16.0, "CO": 12.0 / 28.0, "N2O": 0.0, "SF6": 0.0, "NF3": 0.0}
+CARBON_OF_GAS = {
+    "CO2": 1.0 / CO2_PER_C,
+    "CH4": 12.0 / 16.0,
+    "CO": 12.0 / 28.0,
+    **dict.fromkeys(("N2O", "SF6", "NF3"), 0.0),
+}
 """kg C per kg of gas, by the rounded molar masses that inventories use."""
 SERVICES = frozenset({Dimension.TRANSPORT, Dimension.PERSON_TRANSPORT, Dimension.AREA, Dimension.AREA_TIME,
                       Dimension.TIME, Dimension.LENGTH, Dimension.MONEY})  # fmt: skip
@@ -38,9 +42,13 @@ SERVICES = frozenset({Dimension.TRANSPORT, Dimension.PERSON_TRANSPORT, Dimension
 
 @dataclass(frozen=True)
 class Stream:
-    """One line as it crosses the boundary of its process. ``lhv`` is MJ per kg, NaN where not known."""
+    """One line as it crosses the boundary of its process; a recorded loss or change of stock has no line.
 
-    line: Exchange
+    ``lhv`` is MJ per kg, NaN where not known.
+    """
+
+    process: UnitProcess
+    line: Exchange | None
     kind: Kind
     amounts: Amounts
     lhv: float = nan
@@ -70,7 +78,22 @@ def streams_of(actor: Actor, inventory: Inventory) -> SiteStreams:
     found = {process.pk: process for process in processes(actor, [inventory.pk])}
     rows = list(lines(actor).filter(process__inventory=inventory))
     known = factors({row.factor_version_id for row in rows if row.factor_version_id})
-    return SiteStreams(inventory, found, [each for row in rows for each in _streams(row, known)])
+    streams = [each for row in rows for each in _streams(row, known)]
+    streams += [each for process in found.values() for each in _recorded(process)]
+    return SiteStreams(inventory, found, streams)
+
+
+def _recorded(process: UnitProcess) -> list[Stream]:
+    """What the process is known to lose or keep. A loss of mass takes no carbon with it: emissions do."""
+    found = []
+    if process.mass_loss_kg:
+        found.append(Stream(process, None, Kind.LOSS, (float(process.mass_loss_kg), 0.0, 0.0)))
+    if process.energy_loss_mj:
+        found.append(Stream(process, None, Kind.LOSS, (0.0, float(process.energy_loss_mj), 0.0)))
+    if process.stock_change_kg:
+        # what the stock is made of is not recorded
+        found.append(Stream(process, None, Kind.STOCK, (float(process.stock_change_kg), nan, nan)))
+    return found
 
 
 def _streams(line: Exchange, known: Mapping[int, Emitted]) -> list[Stream]:
@@ -79,12 +102,13 @@ def _streams(line: Exchange, known: Mapping[int, Emitted]) -> list[Stream]:
         kind = Kind.INPUT if line.direction == Exchange.Direction.INPUT else Kind.OUTPUT
         amounts = _amounts(line, line.product)
         lhv = amounts[1] / amounts[0] if amounts[0] > 0 and amounts[1] > 0 else nan
-        found.append(Stream(line, kind, amounts, lhv))
+        found.append(Stream(line.process, line, kind, amounts, lhv))
     carbon = _carbon_emitted(line, known)
     if carbon is not None:
         taken_up = line.kind == Exchange.Kind.ELEMENTARY and line.direction == Exchange.Direction.INPUT
         is_uptake = taken_up and line.factor_version_id is None
-        found.append(Stream(line, Kind.INPUT if is_uptake else Kind.EMISSION, (0.0, 0.0, carbon)))
+        kind = Kind.INPUT if is_uptake else Kind.EMISSION
+        found.append(Stream(line.process, line, kind, (0.0, 0.0, carbon)))
     return found
 
 
@@ -134,5 +158,5 @@ def _carbon_emitted(line: Exchange, known: Mapping[int, Emitted]) -> float | Non
         amount = in_unit(line.amount, line.unit, emitted.version.factor.unit, thing)
     except Fault:
         return nan
-    kg = sum((Decimal(str(CARBON_OF_GAS.get(gas, nan))) * per for (gas, _), per in emitted.gases.items()), Decimal(0))
-    return float(amount * kg)
+    kg = sum(CARBON_OF_GAS.get(gas, nan) * float(per) for (gas, _), per in emitted.gases.items())
+    return float(amount) * kg
