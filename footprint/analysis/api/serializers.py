@@ -63,7 +63,7 @@ class TreeSerializer(FigureOfSerializer):
     nodes = OccurrenceSerializer(many=True)
 
 
-class SourceSerializer(NodeSerializer):
+class EmitterSerializer(NodeSerializer):
     """A process or a leaf with what it emits for one declared unit."""
 
     kg_co2e = serializers.FloatField()
@@ -93,7 +93,7 @@ class GateSerializer(serializers.Serializer[Any]):
     own_recorded = serializers.FloatField()
     own_burnt = serializers.FloatField()
     purchased = serializers.FloatField()
-    purchases = SourceSerializer(many=True)
+    purchases = EmitterSerializer(many=True)
 
 
 class PathSerializer(serializers.Serializer[Any]):
@@ -109,7 +109,7 @@ class HotspotsSerializer(FigureOfSerializer):
     """Where the figure comes from; sources, stages, gases and gate each sum to it."""
 
     cut = serializers.FloatField()
-    sources = SourceSerializer(many=True)
+    sources = EmitterSerializer(many=True)
     stages = StagePartSerializer(many=True)
     gases = GasOfFigureSerializer(many=True)
     gate = GateSerializer(allow_null=True)
