@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from footprint.analysis.api.footprints import HotspotsView, TreeView
+from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.benchmark.api.views import BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
@@ -58,6 +60,10 @@ for name, view in RESOURCES.items():
 
 v1 = [
     *router.urls,
+    path("footprints/<uuid:uuid>/tree/", TreeView.as_view(), name="footprint_tree"),
+    path("footprints/<uuid:uuid>/hotspots/", HotspotsView.as_view(), name="footprint_hotspots"),
+    path("inventories/<uuid:uuid>/flows/", FlowsView.as_view(), name="inventory_flows"),
+    path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

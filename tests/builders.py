@@ -178,7 +178,7 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
             geography=more.pop("geography", f"CN-{number}"),
             reference_year=2024,
             scope="co2e",
-            boundary="life_cycle",
+            boundary=more.pop("boundary", "life_cycle"),
             source=source(),
             source_locator="table 1",
             transcription="single",
