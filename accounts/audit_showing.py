@@ -29,6 +29,8 @@ from accounts.templatetags.figures import local_date, local_time
 
 MOST_ROWS = 20
 HUSHED = "•"
+EMPTY = (None, "", {}, [])
+"""Of a row that came or went, nothing to say; of a changed one the other side says it."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,7 @@ class Showing:
                 self._value(entry.subject, column, after.get(column)) if "after" in row else None,
             )
             for column in columns
+            if before.get(column) not in EMPTY or after.get(column) not in EMPTY
         ]
         return ShownRow(self._row_name(entry.subject, row), changes)
 

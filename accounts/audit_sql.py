@@ -36,6 +36,7 @@ CREATE UNLOGGED TABLE accounts_auditpending (
   about uuid[] NOT NULL,
   facts jsonb NOT NULL
 );
+ALTER TABLE accounts_auditpending ALTER facts SET STORAGE EXTERNAL;  -- not worth packing
 CREATE INDEX accounts_auditpending_of ON accounts_auditpending (transaction);
 REVOKE ALL ON accounts_auditpending FROM {APP_ROLE}, {WORKER_ROLE};
 
@@ -202,10 +203,9 @@ GRANT EXECUTE ON FUNCTION accounts_audit_seal TO {WORKER_ROLE};
 """
 
 DIFFERENCE = """
-CREATE FUNCTION accounts_audit_told(whole jsonb, untold text[], hushed text[]) RETURNS jsonb
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY (hushed) THEN '"•"'::jsonb ELSE value END), '{}')
-  FROM jsonb_each(whole - untold) WHERE value NOT IN ('null', '""', '{}', '[]')
+CREATE FUNCTION accounts_audit_hush(told jsonb, hushed text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT jsonb_object_agg(key, CASE WHEN key = ANY (hushed) THEN '"•"'::jsonb ELSE value END)
+  FROM jsonb_each(told)
 $$;
 
 -- null when nothing changed that is worth telling
@@ -252,7 +252,7 @@ ALTER TABLE accounts_auditchain SET (fillfactor = 50);
 UNDO = """
 DROP TABLE accounts_auditpending;
 DROP FUNCTION accounts_audit_pend, accounts_audit_record, accounts_audit_append, accounts_audit_seal,
-  accounts_audit_told, accounts_audit_difference, accounts_audit_chain_of;
+  accounts_audit_hush, accounts_audit_difference, accounts_audit_chain_of;
 DROP FUNCTION accounts_audit_stays, accounts_audit_moves_on CASCADE;
 """
 

@@ -36,11 +36,10 @@ def audited(
     Of ``hushed`` ones only that they changed is kept.
     """
     untold = _array([*UNTOLD, *ignoring])
-    quiet = _array(hushed)
     told = {
-        "insert": f"jsonb_build_object('after', accounts_audit_told(later, {untold}, {quiet}))",
-        "update": f"accounts_audit_difference(earlier, later, {untold}, {quiet})",
-        "delete": f"jsonb_build_object('before', accounts_audit_told(earlier, {untold}, {quiet}))",
+        "insert": f"jsonb_build_object('after', {_whole('later', untold, hushed)})",
+        "update": f"accounts_audit_difference(earlier, later, {untold}, {_array(hushed)})",
+        "delete": f"jsonb_build_object('before', {_whole('earlier', untold, hushed)})",
     }
     if sealed:
         told = {event: _sealing(event, company, _array(sealed), made) for event, made in told.items()}
@@ -123,6 +122,12 @@ def _undo(table: str) -> str:
 
 def _array(names: Sequence[str]) -> str:
     return "ARRAY[" + ", ".join(f"'{name}'" for name in names) + "]::text[]"
+
+
+def _whole(row: str, untold: str, hushed: Sequence[str]) -> str:
+    """A row that came or went, without its empty columns: built in, for large imports."""
+    told = f"jsonb_strip_nulls({row} - {untold})"
+    return f"accounts_audit_hush({told}, {_array(hushed)})" if hushed else told
 
 
 def _about(within: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ from tests.servers import stopping, wait_until
 TURNS, PER_TURN = 12, 25
 BULK = 6000
 TAMPERINGS = 1000
-ENTRIES = 120
+ENTRIES = 60
 GOAL = 1.10
 TABLES = ("inventory_exchange",)
 

@@ -109,6 +109,7 @@ def test_a_walk_goes_on_from_where_it_was() -> None:
     assert walk.finish(Head(9, entries[8].hash)) == []
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT)
 def test_no_two_entries_hash_alike(one: str, two: str, three: str, four: str) -> None:
     """Fields are a line each: nothing moves from one into the next unseen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from accounts import merkle
@@ -25,6 +25,7 @@ def test_known_roots() -> None:
     assert merkle.root(leaves[:3]).hex() == "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"
 
 
+@settings(deadline=None)
 @given(LEAVES, some.data())
 def test_every_leaf_leads_to_the_root(leaves: list[bytes], data: some.DataObject) -> None:
     index = data.draw(some.integers(0, len(leaves) - 1))
@@ -32,6 +33,7 @@ def test_every_leaf_leads_to_the_root(leaves: list[bytes], data: some.DataObject
     assert merkle.root_from(index, len(leaves), leaves[index], sisters) == merkle.root(leaves)
 
 
+@settings(deadline=None)
 @given(LEAVES, some.data())
 def test_nothing_else_does(leaves: list[bytes], data: some.DataObject) -> None:
     index = data.draw(some.integers(0, len(leaves) - 1))

@@ -29,7 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it in one reading; that it was taken is recorded behind it."""
         with acting_as(Actor.worker()):
-            chain = AuditChain.objects.filter(code=options["company"]).order_by("pk").first()
+            chains = AuditChain.objects.filter(code=options["company"]).select_related("company")
+            chain = chains.order_by("-pk").first()  # a code may have been another company's once
             if chain is None:
                 raise CommandError(f"there is no chain of {options['company']!r}")
             head = Head(chain.position, chain.head)
