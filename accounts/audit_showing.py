@@ -29,7 +29,7 @@ from accounts.templatetags.figures import local_date, local_time
 
 MOST_ROWS = 20
 HUSHED = "•"
-EMPTY = (None, "", {}, [])
+EMPTY: tuple[Any, ...] = (None, "", {}, [])
 """Of a row that came or went, nothing to say; of a changed one the other side says it."""
 
 
