@@ -6,6 +6,10 @@ import pytest
 from django.db import connection
 
 TENANT = {
+    "accounts_auditchain",
+    "accounts_auditentry",
+    "accounts_auditleaf",
+    "accounts_auditseal",
     "accounts_site",
     "calculation_columnversion",
     "calculation_figureversion",
@@ -20,8 +24,9 @@ TENANT = {
     "inventory_productgrant",
     "inventory_unitprocess",
 }
-WORKER_ONLY = {"benchmark_contribution", "benchmark_estimate"}
+WORKER_ONLY = {"accounts_auditpending", "benchmark_contribution", "benchmark_estimate"}
 SHARED = {
+    "accounts_auditcheckpoint",
     "accounts_company",
     "accounts_companygroup",
     "benchmark_cell",
