@@ -24,11 +24,17 @@ NOT_AUDITED = {
     "benchmark_estimate": RESULTS,
     "benchmark_release": RESULTS,
     "calculation_calculationrun": RESULTS,
+    "calculation_columnversion": "a history of its own, append-only",
+    "calculation_figureversion": "a history of its own, append-only",
     "calculation_footprint": RESULTS,
     "calculation_footprintbreakdown": RESULTS,
     "calculation_recomputefailure": RESULTS,
     "calculation_recomputemark": RESULTS,
 }
+RULES = "part of a release of the product; versions that nothing can change"
+NOT_AUDITED |= dict.fromkeys(
+    ("rules_methodprofile", "rules_methodprofileversion", "rules_closurerule"), RULES
+)
 EVENTS = {"audited_insert", "audited_update", "audited_delete", "audited_truncate"}
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,6 @@ from accounts.audited_sql import audited
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rules", "0001_categories"), ("accounts", "0003_audit_log")]
+    dependencies = [("rules", "0002_profiles_and_closure"), ("accounts", "0003_audit_log")]
 
     operations = [audited("rules_productcategory", company="NULL::bigint")]

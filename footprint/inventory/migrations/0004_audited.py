@@ -8,7 +8,7 @@ PROCESS = ("process_id", "inventory_unitprocess", "inventory_id", "inventory_inv
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0002_products_by_chinese_name"), ("accounts", "0003_audit_log")]
+    dependencies = [("inventory", "0003_quality_stage_and_composition"), ("accounts", "0003_audit_log")]
 
     operations = [
         audited("inventory_product"),
