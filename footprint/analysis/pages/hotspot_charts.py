@@ -116,7 +116,7 @@ def gas_label(part: GasPart) -> str:
     if not part.gas:
         return _("Suppliers' totals, not known by gas")
     if part.origin not in list(Origin):
-        return f"{part.gas} · {part.origin}"
+        return f"{part.gas} · {part.origin}" if part.origin else part.gas
     return f"{part.gas} · {ORIGIN_LABELS[Origin(part.origin)][0 if is_chinese(languages()) else 1]}"
 
 
