@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts import figures
 from accounts.charts import Branch, ContributionChart, ParetoChart, Part, TreeTable
@@ -16,15 +16,16 @@ from accounts.forms import languages, named
 from factors.origins import ORIGIN_LABELS, Origin
 from footprint.analysis.hotspots import GasPart, Hotspots
 from footprint.analysis.pages import naming
-from footprint.calculation.own_network import NodeKind, Stage
+from footprint.calculation.own_network import NodeKind
 from footprint.calculation.pages.showing import Asked
 from footprint.engine.tree import ProviderTree
+from footprint.inventory.models import Exchange
 
-STAGES = {
-    Stage.PROCESS: gettext_lazy("Processing in own plants"),
-    Stage.ENERGY: gettext_lazy("Fuels, power and heat"),
-    Stage.TRANSPORT: gettext_lazy("Transport"),
-    Stage.PURCHASED: gettext_lazy("Raw materials and other purchases"),
+GROUP_OF_STAGE = {
+    Exchange.Stage.RAW_MATERIAL: "purchased",
+    Exchange.Stage.ENERGY: "energy",
+    Exchange.Stage.TRANSPORT: "transport",
+    Exchange.Stage.PRODUCTION: "process",
 }
 GROUP_OF_ORIGIN = {Origin.FOSSIL: "fossil", Origin.BIOGENIC: "biogenic"}
 
@@ -60,7 +61,9 @@ def sources(shown: Asked, found: Hotspots) -> ParetoChart:
 
 def stages(shown: Asked, found: Hotspots) -> ContributionChart:
     """By life-cycle stage."""
-    parts = [Part(str(STAGES[stage]), value, stage.value) for stage, value in found.stages]
+    parts = [
+        Part(str(stage.label), value, GROUP_OF_STAGE.get(stage, "rest")) for stage, value in found.stages
+    ]
     title = _("By life-cycle stage")
     return ContributionChart(id="stages", title=title, total=found.total, parts=parts, **described(shown))
 

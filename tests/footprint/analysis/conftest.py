@@ -10,7 +10,6 @@ from django.test import Client
 from accounts.actor import Actor
 from accounts.models import Company, Site, User
 from accounts.roles import Role
-from alliance.runtime.translations import compile_catalogues
 from footprint.calculation.ledger import drain
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
 from tests import builders as new
@@ -49,7 +48,6 @@ class Plant:
 @pytest.fixture
 def plant(db: None) -> Plant:
     """A buyer has ethylene opened to them; the partner opened naphtha; a stranger has nothing."""
-    compile_catalogues()
     new.gwp(CH4=("28", "27"))
     partner, company, buyer = new.company("partner"), new.company("own"), new.company("buyer")
     naphtha = new.product(partner, "naphtha-out", "t")
