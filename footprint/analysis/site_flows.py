@@ -17,6 +17,8 @@ from footprint.inventory.models import Exchange, Product, UnitProcess
 BASES = (*closure.BASES, embodied.BASIS)
 ROUNDED = 1e-9
 """What is left of an output, relative to it, that is nothing but rounding."""
+OVERDRAWN = 1e-4
+"""How much more than an output may be taken of it: lines are entered with so many digits."""
 MOST_PROCESSES = 10
 """Unit processes drawn one by one; further ones become one node."""
 
@@ -199,7 +201,8 @@ class _Builder:
 def _rest(made: Sequence[Amounts], passed: Sequence[Amounts]) -> Amounts:
     whole = np.sum(made, axis=0)
     rest = whole - np.sum(passed, axis=0) if passed else whole
-    rest = np.where(np.abs(rest) <= ROUNDED * np.abs(whole), 0.0, rest)
+    is_nothing = (np.abs(rest) <= ROUNDED * np.abs(whole)) | ((rest < 0.0) & (-rest <= OVERDRAWN * whole))
+    rest = np.where(is_nothing, 0.0, rest)
     mass, energy, carbon = rest.tolist()
     return mass, energy, carbon
 

@@ -57,8 +57,10 @@ class Picture:
         """The diagram."""
         drawn = self.flows.drawn(self.basis, cutoff, only)
         at = drawn.flows.column(self.basis)
-        state = balances(drawn.flows, self.tolerance).state[:, at]
-        nodes = [self._node(drawn, place, int(state[place])) for place in range(len(drawn.places))]
+        sums = balances(drawn.flows, self.tolerance)
+        # where nothing comes in, what is taken from nature is not recorded: there is nothing to compare
+        compared = (sums.state[:, at] != Closing.UNKNOWN) & (sums.into[:, at] > 0.0)
+        nodes = [self._node(drawn, place, bool(compared[place])) for place in range(len(drawn.places))]
         used = {*drawn.drawing.source.tolist(), *drawn.drawing.target.tolist()}
         return SankeyChart(
             **frame(self.inventory, self.basis),
@@ -68,7 +70,7 @@ class Picture:
             origin=self._origin(),
         )
 
-    def _node(self, drawn: DrawnFlows, at: int, state: int) -> Node:
+    def _node(self, drawn: DrawnFlows, at: int, must_close: bool) -> Node:
         place = drawn.places[at]
         href = naming.place_of(place.process) if place.process else ""
         if place.leaf is not None and self.upstream:
@@ -76,7 +78,7 @@ class Picture:
         elif place.product is not None:
             href = reverse("inventory:product", args=[place.product.uuid])
         kind = KINDS[Kind(int(drawn.flows.kind[at]))]
-        return Node(str(at), self._label(drawn, at), kind, href, state != Closing.UNKNOWN)
+        return Node(str(at), self._label(drawn, at), kind, href, must_close)
 
     def _label(self, drawn: DrawnFlows, at: int) -> str:
         place = drawn.places[at]

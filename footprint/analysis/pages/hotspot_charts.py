@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import figures
 from accounts.charts import Branch, ContributionChart, ParetoChart, Part, TreeTable
@@ -27,6 +27,7 @@ GROUP_OF_STAGE = {
     Exchange.Stage.TRANSPORT: "transport",
     Exchange.Stage.PRODUCTION: "process",
 }
+IN_OWN_PLANTS = gettext_lazy("Processing in own plants")
 GROUP_OF_ORIGIN = {Origin.FOSSIL: "fossil", Origin.BIOGENIC: "biogenic"}
 
 
@@ -62,7 +63,7 @@ def sources(shown: Asked, found: Hotspots) -> ParetoChart:
 def stages(shown: Asked, found: Hotspots) -> ContributionChart:
     """By life-cycle stage."""
     parts = [
-        Part(str(stage.label), value, GROUP_OF_STAGE.get(stage, "rest")) for stage, value in found.stages
+        Part(stage_label(stage), value, GROUP_OF_STAGE.get(stage, "rest")) for stage, value in found.stages
     ]
     title = _("By life-cycle stage")
     return ContributionChart(id="stages", title=title, total=found.total, parts=parts, **described(shown))
@@ -112,6 +113,11 @@ def tree(shown: Asked, found: Hotspots) -> TreeTable:
         notes=notes,
         **described(shown),
     )
+
+
+def stage_label(stage: Exchange.Stage) -> str:
+    """The stage in the member's words: as a stage, production is what happens in own plants."""
+    return str(IN_OWN_PLANTS if stage is Exchange.Stage.PRODUCTION else stage.label)
 
 
 def gas_label(part: GasPart) -> str:
