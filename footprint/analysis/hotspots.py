@@ -11,9 +11,11 @@ import numpy as np
 
 from footprint.analysis.upstream import Upstream
 from footprint.calculation.own_network import GWP_SETS, NodeKind, Stage
-from footprint.engine.contributions import Cumulative, cumulative, entries
+from footprint.engine.contributions import Cumulative, Entries, cumulative, entries
 from footprint.engine.paths import Paths, heaviest_paths
 from footprint.engine.tree import ProviderTree, provider_tree
+from footprint.inventory.models import Exchange
+from footprint.inventory.stages import stage_of
 
 CUT = 0.01
 """Share of the figure down to which paths and providers are followed, unless asked otherwise."""
@@ -92,12 +94,14 @@ class Hotspots:
         return sorted((each for each in found if each.value), key=lambda each: -abs(each.value))
 
     @cached_property
-    def stages(self) -> list[tuple[Stage, float]]:
-        """By the stage of what emits."""
-        summed: dict[Stage, float] = defaultdict(float)
-        for source in self.sources:
-            summed[source.stage] += source.value
-        return [(stage, summed[stage]) for stage in Stage if stage in summed]
+    def stages(self) -> list[tuple[Exchange.Stage, float]]:
+        """By life-cycle stage: what own processes emit is production, what comes in has its line's stage."""
+        summed = {Exchange.Stage.PRODUCTION: float(self._gate.emitted.sum())}
+        equations = self.upstream.scored.equations
+        for link, value in zip(self._gate.link.tolist(), self._gate.entering[:, 0].tolist(), strict=True):
+            stage = self._stage(int(equations.consumer[link]), int(equations.supplier[link]))
+            summed[stage] = summed.get(stage, 0.0) + value
+        return [(stage, summed[stage]) for stage in Exchange.Stage if summed.get(stage)]
 
     @cached_property
     def gases(self) -> list[GasPart]:
@@ -113,11 +117,8 @@ class Hotspots:
     @cached_property
     def boundary(self) -> Boundary:
         """Own company against purchased."""
-        upstream = self.upstream
-        equations, score = upstream.scored.equations, upstream.scored.score
-        inside = np.arange(equations.n) < upstream.own.columns
-        inside[upstream.root] = True
-        found = entries(equations, score[:, None], upstream.root, inside)
+        upstream, found = self.upstream, self._gate
+        equations = upstream.scored.equations
         brought: dict[int, float] = defaultdict(float)
         for link, value in zip(found.link.tolist(), found.entering[:, 0].tolist(), strict=True):
             brought[int(equations.supplier[link])] += value
@@ -137,6 +138,20 @@ class Hotspots:
         return provider_tree(
             self.upstream.scored, self.upstream.root, cutoff=self.cut, depth=DEPTH, budget=OCCURRENCES
         )
+
+    @cached_property
+    def _gate(self) -> Entries:
+        upstream = self.upstream
+        equations, score = upstream.scored.equations, upstream.scored.score
+        inside = np.arange(equations.n) < upstream.own.columns
+        inside[upstream.root] = True
+        return entries(equations, score[:, None], upstream.root, inside)
+
+    def _stage(self, consumer: int, supplier: int) -> Exchange.Stage:
+        """The stage of the line by which something comes in; of several lines, of the first."""
+        taken = self.upstream.lines_between.get((consumer, supplier), ())
+        line = next((self.upstream.lines[each] for each in taken if each in self.upstream.lines), None)
+        return stage_of(line) if line else Exchange.Stage.RAW_MATERIAL
 
     @cached_property
     def _emitted(self) -> Cumulative:

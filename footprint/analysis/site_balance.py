@@ -19,6 +19,9 @@ LIMITS = Limits(amber=(0.01, 0.02, 0.02), red=(0.03, 0.05, 0.05))
 """Proposals for mass, energy and carbon; a product category rule prevails."""
 
 
+SEVERITY = (Verdict.NOT_ASSESSABLE, Verdict.CLOSED, Verdict.AMBER, Verdict.RED)
+
+
 @dataclass(frozen=True)
 class Finding:
     """The line most likely off in an open balance, and others that would explain it as well."""
@@ -33,7 +36,8 @@ class BasisBalance:
     """One basis of one process or of the site.
 
     ``missing`` are the streams whose amount is not known: with one of them the balance cannot be assessed,
-    and gap, verdict and finding are what they would be if those streams carried nothing.
+    and gap, verdict and finding are what they would be if those streams carried nothing. Nor can it where
+    something leaves and nothing comes in: what a process takes from nature is often not recorded.
     """
 
     basis: str
@@ -47,7 +51,7 @@ class BasisBalance:
     @property
     def is_assessed(self) -> bool:
         """Whether every amount is known."""
-        return not self.missing
+        return not self.missing and self.verdict is not Verdict.NOT_ASSESSABLE
 
     @property
     def is_there(self) -> bool:
@@ -64,8 +68,8 @@ class ProcessBalance:
 
     @property
     def worst(self) -> Verdict:
-        """The worst verdict on any basis."""
-        return max((each.verdict for each in self.bases), default=Verdict.CLOSED)
+        """The worst verdict on any basis; what cannot be assessed counts least."""
+        return max((each.verdict for each in self.bases), key=SEVERITY.index, default=Verdict.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -107,12 +111,12 @@ def balance_of(found: SiteStreams, limits: Limits = LIMITS) -> SiteBalance:
     parts = _rows(balance(flows, limits), balances, rows, named)
     processes = list(found.processes.values())
     told = [ProcessBalance(processes[at], bases) for at, bases in parts.items()]
-    ranked = sorted(told, key=lambda each: (-each.worst, -_widest(each)))
+    ranked = sorted(told, key=lambda each: (-SEVERITY.index(each.worst), -_widest(each)))
     return SiteBalance(ProcessBalance(None, whole[0]), ranked, limits)
 
 
 def _widest(row: ProcessBalance) -> float:
-    return max((abs(each.gap) for each in row.bases), default=0.0)
+    return max((abs(each.gap) for each in row.bases if np.isfinite(each.gap)), default=0.0)
 
 
 def _stream(row: Stream) -> int:
@@ -129,18 +133,31 @@ def _rows(
     found: dict[int, list[BasisBalance]] = {}
     for row, key in enumerate(known.key.tolist()):
         found[key] = [
-            BasisBalance(
-                basis=basis,
-                inflow=float(known.inflow[row, at]),
-                outflow=float(known.outflow[row, at]),
-                gap=float(known.gap[row, at]),
-                verdict=Verdict(int(known.verdict[row, at])),
-                missing=[streams[flow] for flow in strict.missing.get((row, at), ())],
-                finding=_finding((named or {}).get((key, basis)), streams),
-            )
+            _basis(known, row, at, strict.missing, streams, (named or {}).get((key, basis)))
             for at, basis in enumerate(BASES)
         ]
     return found
+
+
+def _basis(
+    known: Balances,
+    row: int,
+    at: int,
+    missing: Mapping[tuple[int, int], tuple[int, ...]],
+    streams: Sequence[Stream],
+    suspect: Suspect | None,
+) -> BasisBalance:
+    gap = float(known.gap[row, at])
+    has_inflow = bool(np.isfinite(gap))
+    return BasisBalance(
+        basis=BASES[at],
+        inflow=float(known.inflow[row, at]),
+        outflow=float(known.outflow[row, at]),
+        gap=gap,
+        verdict=Verdict(int(known.verdict[row, at])) if has_inflow else Verdict.NOT_ASSESSABLE,
+        missing=[streams[flow] for flow in missing.get((row, at), ())],
+        finding=_finding(suspect, streams) if has_inflow else None,
+    )
 
 
 def _finding(suspect: Suspect | None, streams: Sequence[Stream]) -> Finding | None:

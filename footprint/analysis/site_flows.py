@@ -17,7 +17,9 @@ from footprint.inventory.models import Exchange, Product, UnitProcess
 BASES = (*closure.BASES, embodied.BASIS)
 ROUNDED = 1e-9
 """What is left of an output, relative to it, that is nothing but rounding."""
-MOST_PROCESSES = 14
+OVERDRAWN = 1e-4
+"""How much more than an output may be taken of it: lines are entered with so many digits."""
+MOST_PROCESSES = 10
 """Unit processes drawn one by one; further ones become one node."""
 
 
@@ -43,6 +45,8 @@ class SiteFlows:
     flows: Flows
     places: Sequence[Place]
     streams: Mapping[tuple[Place, Place], Sequence[Stream]] = field(default_factory=dict)
+    carriers: Mapping[tuple[Place, Place], Sequence[int]] = field(default_factory=dict)
+    """Of CO2e: the nodes of the own network that carry it from one place to another."""
 
     def drawn(self, basis: str, cutoff: float, only: int | None = None) -> DrawnFlows:
         """One basis as it is drawn: small flows over the boundary merged, small processes one node.
@@ -112,7 +116,11 @@ def of_emissions(upstream: Upstream, inventory: int) -> SiteFlows:
     group += [len(places) - 2, len(places) - 1]
     kinds = [Kind.PROCESS if p.role == "process" else Kind.EMISSION if p.role == "air" else Kind.OUTSIDE
              for p in places]  # fmt: skip
-    return SiteFlows(grouped(carried.flows, group, kinds), places)
+    carriers: dict[tuple[Place, Place], list[int]] = defaultdict(list)
+    for source, target in zip(carried.flows.source.tolist(), carried.flows.target.tolist(), strict=True):
+        if carried.product[source] >= 0:
+            carriers[places[group[source]], places[group[target]]].append(int(carried.product[source]))
+    return SiteFlows(grouped(carried.flows, group, kinds), places, carriers=carriers)
 
 
 def _leaf(at: int) -> Place:
@@ -193,7 +201,8 @@ class _Builder:
 def _rest(made: Sequence[Amounts], passed: Sequence[Amounts]) -> Amounts:
     whole = np.sum(made, axis=0)
     rest = whole - np.sum(passed, axis=0) if passed else whole
-    rest = np.where(np.abs(rest) <= ROUNDED * np.abs(whole), 0.0, rest)
+    is_nothing = (np.abs(rest) <= ROUNDED * np.abs(whole)) | ((rest < 0.0) & (-rest <= OVERDRAWN * whole))
+    rest = np.where(is_nothing, 0.0, rest)
     mass, energy, carbon = rest.tolist()
     return mass, energy, carbon
 

@@ -92,7 +92,8 @@ def is_own_emission(line: Exchange | None) -> bool:
     if line is None or line.factor_version is None:
         return False
     burns = line.factor_version.boundary == FactorVersion.Boundary.COMBUSTION
-    return burns or line.kind == Exchange.Kind.ELEMENTARY
+    leaves = line.kind == Exchange.Kind.ELEMENTARY and line.direction == Exchange.Direction.OUTPUT
+    return burns or leaves
 
 
 def behind_product(actor: Actor, product: Product, year: int, gwp: str) -> Upstream | None:

@@ -11,6 +11,7 @@ from footprint.calculation.own_network import GWP_SETS, NodeKind, Stage
 from footprint.calculation.queries import Freshness
 from footprint.engine import closure
 from footprint.engine.suspicion import Slip
+from footprint.inventory.models import Exchange
 
 VERDICTS = tuple(verdict.name.lower() for verdict in closure.Verdict)
 ROLES = ("process", "processes", "supply", "delivery", "air", "loss", "leaf", "several")
@@ -73,7 +74,7 @@ class EmitterSerializer(NodeSerializer):
 class StagePartSerializer(serializers.Serializer[Any]):
     """A life-cycle stage."""
 
-    stage = serializers.ChoiceField([stage.value for stage in Stage])
+    stage = serializers.ChoiceField(Exchange.Stage.values)
     kg_co2e = serializers.FloatField()
 
 

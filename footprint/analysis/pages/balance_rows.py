@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.figures import signed_percent, significant
+from accounts.figures import percent, signed_percent, significant
 from accounts.forms import named
 from footprint.analysis.pages import naming
-from footprint.analysis.pages.flow_charts import LABELS, stream_name, stream_url
+from footprint.analysis.pages.flow_charts import LABELS, PER_UNIT, UNITS, stream_name, stream_url
 from footprint.analysis.site_balance import BasisBalance, Finding, ProcessBalance, SiteBalance
 from footprint.analysis.streams import Stream
 from footprint.engine.closure import BASES, Verdict
 from footprint.engine.suspicion import Slip
 
-UNITS = {"mass": "kg", "energy": "MJ", "carbon": "kg C"}
-TONES = {Verdict.CLOSED: "good", Verdict.AMBER: "wait", Verdict.RED: "bad"}
+TONES = {
+    Verdict.CLOSED: "good",
+    Verdict.AMBER: "wait",
+    Verdict.RED: "bad",
+    Verdict.NOT_ASSESSABLE: "wait",
+}
+ROUNDED = 5e-4
 SHOWN = 30
 SLIPS = {
     Slip.THOUSAND_TOO_MUCH: gettext_lazy("a thousand times too much, as of kilograms entered as tonnes"),
@@ -93,7 +98,7 @@ def balance_rows(found: SiteBalance, *, show_all: bool) -> BalanceTable:
     open_count = sum(each.worst in (Verdict.AMBER, Verdict.RED) for each in found.processes)
     shown = found.processes if show_all else found.processes[: max(SHOWN, open_count)]
     limits = [
-        (str(LABELS[basis]), signed_percent(found.limits.amber[at]), signed_percent(found.limits.red[at]))
+        (str(LABELS[basis]), percent(found.limits.amber[at]), percent(found.limits.red[at]))
         for at, basis in enumerate(BASES)
     ]
     rows = [_row(each) for each in shown]
@@ -113,9 +118,9 @@ def _row(found: ProcessBalance) -> Row:
 def _cell(found: BasisBalance) -> Cell:
     return Cell(
         basis=str(LABELS[found.basis]),
-        inflow=f"{significant(found.inflow)} {UNITS[found.basis]}",
-        outflow=f"{significant(found.outflow)} {UNITS[found.basis]}",
-        gap=signed_percent(found.gap) if found.inflow else _("nothing comes in"),
+        inflow=_measure(found.inflow, found.basis),
+        outflow=_measure(found.outflow, found.basis),
+        gap=_gap(found.gap) if found.inflow else _("nothing comes in"),
         tone=TONES[found.verdict],
         missing=[_link(stream) for stream in found.missing],
         is_there=found.is_there,
@@ -123,17 +128,25 @@ def _cell(found: BasisBalance) -> Cell:
 
 
 def _told(basis: str, finding: Finding) -> Told:
-    suspect, unit = finding.suspect, UNITS[basis]
+    suspect = finding.suspect
     is_slip = suspect.slip is not Slip.NONE
     return Told(
         basis=str(LABELS[basis]),
         stream=_link(finding.stream),
         slip=str(SLIPS[suspect.slip]),
-        recorded=f"{significant(suspect.recorded)} {unit}",
-        corrected=f"{significant(suspect.corrected)} {unit}" if is_slip else "",
-        remaining=signed_percent(suspect.remaining) if is_slip else "",
+        recorded=_measure(suspect.recorded, basis),
+        corrected=_measure(suspect.corrected, basis) if is_slip else "",
+        remaining=percent(suspect.remaining) if is_slip else "",
         others=[_link(stream) for stream in finding.others[:3]],
     )
+
+
+def _measure(amount: float, basis: str) -> str:
+    return f"{significant(amount / PER_UNIT)} {UNITS[basis]}"
+
+
+def _gap(value: float) -> str:
+    return signed_percent(0.0 if abs(value) < ROUNDED else value)
 
 
 def _link(stream: Stream) -> StreamLink:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.charts import Link, Node, SankeyChart
-from accounts.figures import year_range
+from accounts.figures import is_chinese, year_range
 from accounts.forms import languages, named
 from factors import units
 from factors.units import Dimension
@@ -57,8 +57,10 @@ class Picture:
         """The diagram."""
         drawn = self.flows.drawn(self.basis, cutoff, only)
         at = drawn.flows.column(self.basis)
-        state = balances(drawn.flows, self.tolerance).state[:, at]
-        nodes = [self._node(drawn, place, int(state[place])) for place in range(len(drawn.places))]
+        sums = balances(drawn.flows, self.tolerance)
+        # where nothing comes in, what is taken from nature is not recorded: there is nothing to compare
+        compared = (sums.state[:, at] != Closing.UNKNOWN) & (sums.into[:, at] > 0.0)
+        nodes = [self._node(drawn, place, bool(compared[place])) for place in range(len(drawn.places))]
         used = {*drawn.drawing.source.tolist(), *drawn.drawing.target.tolist()}
         return SankeyChart(
             **frame(self.inventory, self.basis),
@@ -68,7 +70,7 @@ class Picture:
             origin=self._origin(),
         )
 
-    def _node(self, drawn: DrawnFlows, at: int, state: int) -> Node:
+    def _node(self, drawn: DrawnFlows, at: int, must_close: bool) -> Node:
         place = drawn.places[at]
         href = naming.place_of(place.process) if place.process else ""
         if place.leaf is not None and self.upstream:
@@ -76,7 +78,7 @@ class Picture:
         elif place.product is not None:
             href = reverse("inventory:product", args=[place.product.uuid])
         kind = KINDS[Kind(int(drawn.flows.kind[at]))]
-        return Node(str(at), self._label(drawn, at), kind, href, state != Closing.UNKNOWN)
+        return Node(str(at), self._label(drawn, at), kind, href, must_close)
 
     def _label(self, drawn: DrawnFlows, at: int) -> str:
         place = drawn.places[at]
@@ -87,7 +89,8 @@ class Picture:
         if place.role == "processes":
             count = place.count
             return ngettext("%(n)d smaller process", "%(n)d smaller processes", count) % {"n": count}
-        words = {"air": _("To air"), "loss": _("Losses and stock"), "delivery": _("Delivered")}
+        air = _("To air") if self.upstream is None else _("Own emissions")
+        words = {"air": air, "loss": _("Losses and stock"), "delivery": _("Delivered")}
         return words.get(place.role) or _small_flows(drawn, at)
 
     def _links(self, drawn: DrawnFlows) -> list[Link]:
@@ -103,10 +106,18 @@ class Picture:
             ends = drawn.places[source], drawn.places[target]
             lines = self.flows.streams.get(ends) or self.flows.streams.get(ends[::-1], ())
             href = stream_url(lines[0]) if len(lines) == 1 else ""
-            label = _names(lines)
+            label = _names([stream_name(stream) for stream in lines] or self._carriers(ends))
             group = self._group(ends, lines)
             found.append(Link(str(source), str(target), amount / PER_UNIT, label, group, href))
         return found
+
+    def _carriers(self, ends: tuple[Place, Place]) -> list[str]:
+        found = self.flows.carriers.get(ends, ())
+        if self.upstream is None:
+            return []
+        chinese = is_chinese(languages())
+        nodes = [self.upstream.own.nodes[at] for at in found]
+        return [node.name_zh if chinese else node.name_en for node in nodes]
 
     def _group(self, ends: tuple[Place, Place], lines: Sequence[Stream]) -> str:
         roles = {place.role for place in ends}
@@ -161,9 +172,9 @@ def stream_name(stream: Stream) -> str:
     return line_name(stream.line) if stream.line else _("Recorded loss or change of stock")
 
 
-def _names(lines: Sequence[Stream]) -> str:
-    names = list(dict.fromkeys(stream_name(stream) for stream in lines))
-    return ", ".join(names[:3]) + ("…" if len(names) > 3 else "")
+def _names(given: Sequence[str]) -> str:
+    names = list(dict.fromkeys(given))
+    return ", ".join(names[:2]) + (" …" if len(names) > 2 else "")
 
 
 def _is_energy(stream: Stream) -> bool:
@@ -177,4 +188,6 @@ def _small_flows(drawn: DrawnFlows, at: int) -> str:
         return _("To air, small flows")
     if kind is Kind.LOSS:
         return _("Small losses")
-    return _("Small supplies") if at in drawn.drawing.source else _("Small deliveries")
+    given = drawn.drawing.amount[drawn.drawing.source == at].sum()
+    taken = drawn.drawing.amount[drawn.drawing.target == at].sum()
+    return _("Small supplies") if given > taken else _("Small deliveries")

@@ -16,16 +16,18 @@ from accounts.forms import languages, named
 from factors.origins import ORIGIN_LABELS, Origin
 from footprint.analysis.hotspots import GasPart, Hotspots
 from footprint.analysis.pages import naming
-from footprint.calculation.own_network import NodeKind, Stage
+from footprint.calculation.own_network import NodeKind
 from footprint.calculation.pages.showing import Asked
 from footprint.engine.tree import ProviderTree
+from footprint.inventory.models import Exchange
 
-STAGES = {
-    Stage.PROCESS: gettext_lazy("Processing in own plants"),
-    Stage.ENERGY: gettext_lazy("Fuels, power and heat"),
-    Stage.TRANSPORT: gettext_lazy("Transport"),
-    Stage.PURCHASED: gettext_lazy("Raw materials and other purchases"),
+GROUP_OF_STAGE = {
+    Exchange.Stage.RAW_MATERIAL: "purchased",
+    Exchange.Stage.ENERGY: "energy",
+    Exchange.Stage.TRANSPORT: "transport",
+    Exchange.Stage.PRODUCTION: "process",
 }
+IN_OWN_PLANTS = gettext_lazy("Processing in own plants")
 GROUP_OF_ORIGIN = {Origin.FOSSIL: "fossil", Origin.BIOGENIC: "biogenic"}
 
 
@@ -60,7 +62,9 @@ def sources(shown: Asked, found: Hotspots) -> ParetoChart:
 
 def stages(shown: Asked, found: Hotspots) -> ContributionChart:
     """By life-cycle stage."""
-    parts = [Part(str(STAGES[stage]), value, stage.value) for stage, value in found.stages]
+    parts = [
+        Part(stage_label(stage), value, GROUP_OF_STAGE.get(stage, "rest")) for stage, value in found.stages
+    ]
     title = _("By life-cycle stage")
     return ContributionChart(id="stages", title=title, total=found.total, parts=parts, **described(shown))
 
@@ -111,12 +115,17 @@ def tree(shown: Asked, found: Hotspots) -> TreeTable:
     )
 
 
+def stage_label(stage: Exchange.Stage) -> str:
+    """The stage in the member's words: as a stage, production is what happens in own plants."""
+    return str(IN_OWN_PLANTS if stage is Exchange.Stage.PRODUCTION else stage.label)
+
+
 def gas_label(part: GasPart) -> str:
     """The gas and where its carbon comes from."""
     if not part.gas:
         return _("Suppliers' totals, not known by gas")
     if part.origin not in list(Origin):
-        return f"{part.gas} · {part.origin}"
+        return f"{part.gas} · {part.origin}" if part.origin else part.gas
     return f"{part.gas} · {ORIGIN_LABELS[Origin(part.origin)][0 if is_chinese(languages()) else 1]}"
 
 

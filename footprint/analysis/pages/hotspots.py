@@ -143,7 +143,7 @@ def _rows(shown: Asked, found: Hotspots) -> Iterator[list[str]]:
     for rank, ((name, value), so_far) in enumerate(zip(emitted, running, strict=True), start=1):
         yield [*_part("source", rank, name, value, found.total), number(so_far / found.total)]
     for rank, (stage, value) in enumerate(found.stages, start=1):
-        yield [*_part("stage", rank, str(charts.STAGES[stage]), value, found.total), ""]
+        yield [*_part("stage", rank, charts.stage_label(stage), value, found.total), ""]
     for rank, gas in enumerate(found.gases, start=1):
         row = _part("gas", rank, charts.gas_label(gas), gas.value, found.total)
         yield [*row[:3], number(gas.kg), "kg" if gas.kg is not None else "", *row[5:], ""]
