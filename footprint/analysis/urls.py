@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from footprint.analysis.pages import changes, saved, scenario
 
 app_name = "analysis"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("products/<uuid:product_uuid>/scenario/", scenario.scenario, name="scenario"),
+    path("products/<uuid:product_uuid>/scenario/lines/", scenario.lines, name="scenario_lines"),
+    path("products/<uuid:product_uuid>/scenario/providers/", scenario.providers, name="scenario_providers"),
+    path("products/<uuid:product_uuid>/scenario/export.csv", scenario.export, name="scenario_export"),
+    path("products/<uuid:product_uuid>/scenarios/", saved.scenarios, name="scenarios"),
+    path("products/<uuid:product_uuid>/scenarios/save/", saved.save, name="save_scenario"),
+    path("scenarios/<uuid:scenario_uuid>/", saved.open_scenario, name="open_scenario"),
+    path("scenarios/<uuid:scenario_uuid>/rename/", saved.rename, name="rename_scenario"),
+    path("scenarios/<uuid:scenario_uuid>/delete/", saved.delete, name="delete_scenario"),
+    path("products/<uuid:product_uuid>/changes/", changes.changes, name="changes"),
+    path("products/<uuid:product_uuid>/changes/export.csv", changes.export, name="changes_export"),
+]

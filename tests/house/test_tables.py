@@ -7,6 +7,7 @@ from django.db import connection
 
 TENANT = {
     "accounts_site",
+    "analysis_scenario",
     "calculation_columnversion",
     "calculation_figureversion",
     "calculation_footprint",
