@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from footprint.analysis.api.scenarios import ScenarioView
+from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.views import BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
@@ -32,6 +34,7 @@ RESOURCES = {
     "factor-versions": FactorVersionView,
     "gases": GasView,
     "categories": CategoryView,
+    "scenarios": ScenarioView,
 }
 
 
@@ -55,6 +58,10 @@ for name, view in RESOURCES.items():
 
 v1 = [
     *router.urls,
+    path("footprints/<uuid:uuid>/what-if/", WhatIfView.as_view(), name="what_if"),
+    path("footprints/<uuid:uuid>/sensitivity/", SensitivityView.as_view(), name="sensitivity"),
+    path("footprints/<uuid:uuid>/bridge/", BridgeView.as_view(), name="bridge"),
+    path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

@@ -39,7 +39,7 @@ def scenario(actor: Actor, uuid: UUID) -> Scenario | None:
 
 
 def lines_behind(actor: Actor, processes: Iterable[int], search: str) -> list[Exchange]:
-    """Own lines of these processes; every word of ``search`` occurs in what flows, its factor or its process."""
+    """Own lines of these processes; every word occurs in what flows, its factor or its process."""
     found = inventory.lines(actor).filter(process_id__in=list(processes))
     for word in search.split():
         found = found.filter(_any(word))

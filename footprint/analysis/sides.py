@@ -1,4 +1,4 @@
-"""Two states of one figure as snapshots on the same nodes, whatever processes and lines were called meanwhile."""
+"""Two states of one figure as snapshots on the same nodes, whatever rows they are made of."""
 
 from __future__ import annotations
 
@@ -99,9 +99,10 @@ class Names:
         seen: dict[Key, int] = defaultdict(int)
         found: dict[int, Key] = {}
         for line in rows:
-            flow = (self._process.get(line.process_id, line.process_id), *_flow(line))
-            found[line.pk] = (*flow, seen[flow])
-            seen[flow] += 1
+            flow = _flow(line)
+            here = (line.process_id, *flow)
+            found[line.pk] = (self._process.get(line.process_id, line.process_id), *flow, seen[here])
+            seen[here] += 1
         return found
 
 

@@ -1,4 +1,4 @@
-"""The own network, solved, with one more node at the end: the product asked for, as the mean of its makers."""
+"""The own network, solved, with a node more at the end: the product asked for, the mean of its makers."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.forms import languages, named
 from factors.models import FactorVersion
 from footprint.analysis.solved import Solved
 from footprint.calculation.own_network import GWP_SETS, Node, NodeKind
@@ -20,6 +22,7 @@ from footprint.engine.levers import Lever as EngineLever
 from footprint.engine.scenario import Scenario, evaluate
 from footprint.engine.score import weigh
 from footprint.engine.sensitivity import Sensitivity, sensitivity
+from footprint.inventory.lines import line_name
 from footprint.inventory.models import Exchange
 from footprint.inventory.queries import lines as stored_lines
 
@@ -55,6 +58,15 @@ class Input:
     """The figure at the low and at the high end of the input, exactly."""
     line: Exchange | None = None
     leaf: Node | None = None
+
+    @property
+    def label(self) -> str:
+        """What is moved: a line and its process, or what comes from outside."""
+        if self.line is not None:
+            return f"{line_name(self.line)} · {named(self.line.process)}"
+        assert self.leaf is not None
+        name = self.leaf.label(languages())
+        return _("Factor: %(name)s") % {"name": name} if self.leaf.kind is NodeKind.FACTOR else name
 
 
 @dataclass

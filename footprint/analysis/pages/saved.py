@@ -206,8 +206,8 @@ def _chart(shown: Asked, base: Solved, compared: Sequence[Compared]) -> SlopeCha
 def _others(shown: Asked, told: Sequence[tuple[Compared, Answer]], at: int) -> list[Line]:
     """Other products counted in the same unit that move under any of the scenarios."""
     moved = {
-        (*each.node.key,): each
-        for _compared_, answer in told
+        each.node.key: each
+        for _each, answer in told
         for each in answer.moved
         if each.node.uuid != str(shown.product.uuid) and each.node.unit == shown.product.unit
     }
@@ -215,7 +215,7 @@ def _others(shown: Asked, told: Sequence[tuple[Compared, Answer]], at: int) -> l
     lines = []
     for first in widest:
         values = [first.before[at]]
-        for _compared_, answer in told:
+        for _each, answer in told:
             under = next((each for each in answer.moved if each.node.key == first.node.key), None)
             values.append(under.after[at] if under else first.before[at])
         lines.append(Line(first.node.label(languages()), values))

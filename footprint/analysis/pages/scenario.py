@@ -30,9 +30,9 @@ from footprint.analysis.pages.subject import frame, subject
 from footprint.analysis.solved import Solved, solved
 from footprint.analysis.swings import Input, Swings, swings
 from footprint.analysis.what_if import Answer, Moved, what_if
-from footprint.calculation.own_network import GWP_SETS, NodeKind
+from footprint.calculation.own_network import GWP_SETS
 from footprint.calculation.pages import provider
-from footprint.calculation.pages.showing import Asked, line_name
+from footprint.calculation.pages.showing import Asked
 from footprint.engine.part import upstream
 from footprint.inventory.models import Exchange
 from footprint.inventory.providers import referenced, takes_a_provider
@@ -92,7 +92,7 @@ def scenario(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     rows = asking.typed(request.GET)
     link = _link(shown, rows)
     if {"add", "remove"} & set(request.GET):
-        return redirect(link)
+        return redirect(f"{request.path}{link}#studio")
     base = ground(request, shown)
     outcome = evaluated(request, shown, base, rows)
     context = {**frame(shown, _("What would move it")), **_result(request, shown, rows, outcome)}
@@ -227,24 +227,22 @@ def tornado(request: AskedRequest, shown: Asked, base: Solved) -> TornadoChart:
 def _swing(each: Input, shown: Asked) -> Swing:
     spread = each.range
     if each.line is not None:
-        label = f"{line_name(each.line)} · {named(each.line.process)}"
         unit = unit_text(each.line.unit)
         amount = float(each.line.amount)
         low, high = (f"{significant(amount * by)} {unit}" for by in (spread.low, spread.high))
         href = f"{_link(shown, [Typed(str(each.line.uuid))])}#studio"
     else:
         assert each.leaf is not None
-        label, href = each.leaf.label(languages()), ""
+        href = ""
         low, high = (signed_percent(by - 1.0, 0) for by in (spread.low, spread.high))
-        if each.leaf.kind is NodeKind.FACTOR:
-            label = _("Factor: %(name)s") % {"name": label}
-    return Swing(label, each.low, each.high, low, high, href)
+    return Swing(each.label, each.low, each.high, low, high, href)
 
 
 def _notes(found: Swings) -> list[str]:
     notes = [
         _(
-            "Each input is moved by itself. Where its spread is known, over 95 of 100 values; else by 10 % each way."
+            "Each input is moved by itself: over 95 of 100 values where its spread is known, else by 10 % "
+            "each way."
         )
     ]
     if found.count > len(found.inputs):
