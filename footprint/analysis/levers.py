@@ -136,7 +136,7 @@ def _uuid(given: object, field: str) -> UUID:
 def _percent(given: Any) -> Decimal:
     found = measures.number(given, field="percent")
     if not -100 <= found <= LARGEST_PERCENT:
-        message = _("Enter from −100 % (nothing is left) to 1,000,000 %.")
+        message = _("Enter a number from −100 (nothing is left) to 1,000,000.")
         raise Refusal(message, field="percent", code="out_of_bounds")
     return found
 

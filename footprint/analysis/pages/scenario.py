@@ -241,7 +241,7 @@ def _swing(each: Input, shown: Asked) -> Swing:
 def _notes(found: Swings) -> list[str]:
     notes = [
         _(
-            "Each input is moved by itself: over 95 of 100 values where its spread is known, else by 10 % "
+            "Each input is moved by itself: over 95 of 100 values where its spread is known, else by a tenth "
             "each way."
         )
     ]

@@ -39,7 +39,7 @@ def levered(plant: Plant, **more: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ["What would move it", "Under the levers", "Now"]), ("zh-hans", ["情景", "敏感性", "现状"])],
+    [("en", ["What would move it", "Under the levers", "Now"]), ("zh-hans", ["情景", "敏感性", "当前"])],
 )
 def test_the_studio_in_both_languages(plant: Plant, language: str, words: list[str]) -> None:
     answer = signed_in(plant, language=language).get(place(plant, "scenario", **levered(plant)))
