@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +56,8 @@ class Reason:
     supplier: Node | None = None
     previous: Node | None = None
     gas: GasKey | None = None
+    amounts: tuple[float | None, float | None] = (None, None)
+    """What the line takes of its provider per unit that the process makes, before and after."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,22 @@ def _reason(at: Aligned, found: Bridge, k: int, lines: dict[int, Exchange]) -> R
         supplier=named.nodes.get(consumer if is_node else supplier),
         previous=named.nodes.get(previous) if previous != supplier else None,
         gas=named.gases.get(consumer if is_node else supplier),
+        amounts=(None, None) if is_node else _amounts(at, consumer, int(found.line[k])),
     )
+
+
+def _amounts(at: Aligned, consumer: int, line: int) -> tuple[float | None, float | None]:
+    before, after = (
+        next(
+            (
+                float(side.taken[k] / side.made[k])
+                for k in np.flatnonzero((side.consumer == consumer) & (side.line == line))
+            ),
+            None,
+        )
+        for side in (at.before, at.after)
+    )
+    return before, after
 
 
 def _same(reason: Reason) -> tuple[int, ...]:

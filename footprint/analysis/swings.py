@@ -98,7 +98,7 @@ def swings(actor: Actor, base: Solved, gwp: str, *, shown: int = SHOWN) -> Swing
     lines = stored_lines(actor).in_bulk(list(by_line))
     ranges: dict[tuple[str, int], Range] = {
         **{("line", pk): Range.of(getattr(lines[pk], "gsd2", None)) for pk in lines},
-        **{("leaf", node): spread for node, spread in _spreads(base, by_leaf).items()},
+        **{("leaf", node): spread for node, spread in _spreads(base, by_leaf, by_line).items()},
     }
     parts = {("line", pk): by_line[pk] for pk in lines} | {
         ("leaf", node): part for node, part in by_leaf.items() if ("leaf", node) in ranges
@@ -170,18 +170,14 @@ def _of_leaves(base: Solved, found: Sensitivity, at: int) -> dict[int, _Part]:
     }
 
 
-def _spreads(base: Solved, leaves: Mapping[int, _Part]) -> dict[int, Range]:
+def _spreads(base: Solved, leaves: Mapping[int, _Part], lines: Mapping[int, _Part]) -> dict[int, Range]:
     """Leaves whose spread is known, and those that several lines share: else the line says the same."""
     versions = {base.own.nodes[n].key[0]: n for n in leaves if base.own.nodes[n].kind is NodeKind.FACTOR}
     rows = FactorVersion.objects.filter(pk__in=versions, uncertainty_gsd2__isnull=False)
     known = {versions[pk]: Range.of(gsd2) for pk, gsd2 in rows.values_list("pk", "uncertainty_gsd2")}
-    links = base.own.links
-    lines = {
-        (supplier, line) for supplier, line in zip(links.supplier.tolist(), links.line.tolist(), strict=True)
-    }
-    users = Counter(supplier for supplier, _line in lines)
-    summed = {supplier for supplier, line in lines if not line}
-    shared = {node: Range() for node in leaves if users[node] > 1 or node in summed}
+    users = Counter(node for part in lines.values() for node in {supplier for _c, supplier, _a in part.links})
+    # without a line of its own a leaf stands for several that are known together only
+    shared = {node: Range() for node in leaves if users[node] != 1}
     return shared | known
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.asked import AskedRequest
 from accounts.charts import Step, WaterfallChart
 from accounts.errors import Refusal, Text
+from accounts.figures import significant, unit_text
 from accounts.forms import languages, named
 from accounts.templatetags.figures import local_time
 from footprint.analysis.changes import CAUSES, Change, Moment, Reason, change, moment, moments
@@ -72,6 +74,7 @@ def changes(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     found = compared(request, shown)
     context = {
         **frame(shown, _("Why it moved")),
+        "tabs": _tabs(request, shown),
         "view": "changes",
         "moments": [(each.value, _label(each)) for each in found.known],
         "found": found,
@@ -125,6 +128,15 @@ def compared(request: AskedRequest, shown: Asked) -> Compared:
     gwp_before = OTHER_SET[shown.gwp] if is_sets else shown.gwp
     found = change(actor, product, before, after, gwp=shown.gwp, gwp_before=gwp_before)
     return Compared(known, before, after, found, gwp_before)
+
+
+def _tabs(request: AskedRequest, shown: Asked) -> list[dict[str, Any]]:
+    """The same states under the other set."""
+    kept = {name: value for name, value in request.GET.items() if name != "gwp"}
+    return [
+        {"label": name, "url": f"?{urlencode({'gwp': name, **kept})}", "is_current": name == shown.gwp}
+        for name in OTHER_SET
+    ]
 
 
 def _latest(known: list[Moment], year: int | None) -> Moment | None:
@@ -203,6 +215,17 @@ def _what(reason: Reason) -> tuple[str, str]:
     return node.label(languages()), _href(node)
 
 
+def _amounts(reason: Reason, before: float, after: float) -> str:
+    unit = "kg" if reason.gas else reason.supplier.unit if reason.supplier else ""
+    words = {
+        "before": significant(before),
+        "after": significant(after),
+        "unit": unit_text(unit),
+        "made": unit_text(reason.process.unit) if reason.process else "",
+    }
+    return _("%(before)s → %(after)s %(unit)s per %(made)s made") % words
+
+
 def _href(node: Node) -> str:
     if node.kind in (NodeKind.COLUMN, NodeKind.SUPPLIER) and node.uuid:
         return reverse("inventory:product", args=[node.uuid])
@@ -216,6 +239,14 @@ def _detail(reason: Reason) -> str:
         if reason.previous is not None:
             return _("removed: %(name)s") % {"name": reason.previous.label(languages())}
         return _("added: %(name)s") % {"name": new} if new else _("added or removed")
+    before, after = reason.amounts
+    if (
+        reason.cause is Cause.ACTIVITY
+        and before is not None
+        and after is not None
+        and reason.line is not None
+    ):
+        return _amounts(reason, before, after)
     if reason.previous is not None and new:
         words = {"before": reason.previous.label(languages()), "after": new}
         return _("%(before)s → %(after)s") % words

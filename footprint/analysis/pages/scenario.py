@@ -32,6 +32,7 @@ from footprint.analysis.swings import Input, Swings, swings
 from footprint.analysis.what_if import Answer, Moved, what_if
 from footprint.calculation.own_network import GWP_SETS
 from footprint.calculation.pages import provider
+from footprint.calculation.pages.showing import GWP_SETS as GWP_TABS
 from footprint.calculation.pages.showing import Asked
 from footprint.engine.part import upstream
 from footprint.inventory.models import Exchange
@@ -96,6 +97,9 @@ def scenario(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     base = ground(request, shown)
     outcome = evaluated(request, shown, base, rows)
     context = {**frame(shown, _("What would move it")), **_result(request, shown, rows, outcome)}
+    context["tabs"] = [
+        {"label": name, "url": _link(shown, rows, name), "is_current": name == shown.gwp} for name in GWP_TABS
+    ]
     if request.headers.get("HX-Target") == "outcome":
         response = render(request, "analysis/scenario/_outcome.html", context)
         response["HX-Replace-Url"] = link
@@ -185,8 +189,8 @@ def _shift(each: Moved, at: int, gwp: str) -> Shift:
     return Shift(node.label(languages()), site, node.year, href, node.unit, each.before[at], each.after[at])
 
 
-def _link(shown: Asked, rows: list[Typed]) -> str:
-    return f"?{asking.address(rows, gwp=shown.gwp, year=str(shown.year or ''))}"
+def _link(shown: Asked, rows: list[Typed], gwp: str = "") -> str:
+    return f"?{asking.address(rows, gwp=gwp or shown.gwp, year=str(shown.year or ''))}"
 
 
 def _result(request: AskedRequest, shown: Asked, rows: list[Typed], outcome: Outcome) -> dict[str, Any]:
