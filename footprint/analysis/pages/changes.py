@@ -200,7 +200,15 @@ def _row(reason: Reason, found: Change) -> Row:
     place = reason.process.label(languages()) if reason.process else ""
     if reason.line is not None:
         place = named(reason.line.process)
-    return Row(label, place, href, _detail(reason), reason.change, reason.change / moved if moved else None)
+    detail = _detail(reason)
+    return Row(
+        label,
+        place,
+        href,
+        "" if detail == label else detail,
+        reason.change,
+        reason.change / moved if moved else None,
+    )
 
 
 def _what(reason: Reason) -> tuple[str, str]:
