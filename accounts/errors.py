@@ -16,12 +16,14 @@ class Refusal(Exception):
         message: the sentence shown to the person, lazily translated.
         field: the name of the input at fault, if one is.
         row: the row of a list or file at fault, if one is (as people count, from 1).
+        listed: the list in the body that ``row`` counts in.
         code: a stable machine word for the API.
         status: the HTTP status a door answers with.
     """
 
     code = "refused"
     status = 422
+    listed = "lines"
 
     def __init__(
         self,

@@ -171,7 +171,7 @@ def _of_refusal(refusal: Refusal) -> Fault:
     named = refusal.field or ""
     path: tuple[str | int, ...] = tuple(named.split(".")) if named else ()
     if isinstance(refusal.row, int):
-        path = (named, refusal.row - 1) if named in LISTS else ("lines", refusal.row - 1, *path)
+        path = (named, refusal.row - 1) if named in LISTS else (refusal.listed, refusal.row - 1, *path)
     return Fault(
         pointer=pointer(path),
         field=refusal.field,

@@ -17,6 +17,8 @@ from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
+from footprint.analysis.api.scenarios import ScenarioView
+from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.views import BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
@@ -39,6 +41,7 @@ RESOURCES = {
     "categories": CategoryView,
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
+    "scenarios": ScenarioView,
 }
 
 
@@ -68,6 +71,10 @@ v1 = [
     path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
     path("audit/", AuditView.as_view({"get": "list"}), name="audit"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="audit_checkpoint"),
+    path("footprints/<uuid:uuid>/what-if/", WhatIfView.as_view(), name="what_if"),
+    path("footprints/<uuid:uuid>/sensitivity/", SensitivityView.as_view(), name="sensitivity"),
+    path("footprints/<uuid:uuid>/bridge/", BridgeView.as_view(), name="bridge"),
+    path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.analysis.pages import flows, hotspots
+from footprint.analysis.pages import changes, flows, hotspots, saved, scenario
 
 app_name = "analysis"
 
@@ -12,4 +12,15 @@ urlpatterns = [
     path("products/<uuid:product_uuid>/hotspots/", hotspots.hotspots, name="hotspots"),
     path("products/<uuid:product_uuid>/hotspots/hotspots.csv", hotspots.export, name="hotspots_export"),
     path("inventories/<uuid:inventory_uuid>/flows/", flows.flows, name="flows"),
+    path("products/<uuid:product_uuid>/scenario/", scenario.scenario, name="scenario"),
+    path("products/<uuid:product_uuid>/scenario/lines/", scenario.lines, name="scenario_lines"),
+    path("products/<uuid:product_uuid>/scenario/providers/", scenario.providers, name="scenario_providers"),
+    path("products/<uuid:product_uuid>/scenario/export.csv", scenario.export, name="scenario_export"),
+    path("products/<uuid:product_uuid>/scenarios/", saved.scenarios, name="scenarios"),
+    path("products/<uuid:product_uuid>/scenarios/save/", saved.save, name="save_scenario"),
+    path("scenarios/<uuid:scenario_uuid>/", saved.open_scenario, name="open_scenario"),
+    path("scenarios/<uuid:scenario_uuid>/rename/", saved.rename, name="rename_scenario"),
+    path("scenarios/<uuid:scenario_uuid>/delete/", saved.delete, name="delete_scenario"),
+    path("products/<uuid:product_uuid>/changes/", changes.changes, name="changes"),
+    path("products/<uuid:product_uuid>/changes/export.csv", changes.export, name="changes_export"),
 ]

@@ -133,7 +133,7 @@ def _from_product(
     thing = inputs.products[line.provider_product]
     own = inputs.products.get(line.product) if line.product else None
     amount = _to_supplier_unit(line, own, thing)
-    makers = _of_year(inputs.makers.get(line.provider_product, []), process.year)
+    makers = makers_of_year(inputs.makers.get(line.provider_product, []), process.year)
     if not makers and inputs.lenient:
         return []
     made: dict[int, Decimal] = {}
@@ -161,7 +161,7 @@ def _to_supplier_unit(line: Line, own: Any, thing: Any) -> Decimal:
         return _sound(line, line.amount, line.unit, thing.unit, own)
 
 
-def _of_year(makers: list[Made], year: int) -> list[Made]:
+def makers_of_year(makers: list[Made], year: int) -> list[Made]:
     """The makers of the same year, else of the latest year before, else of the earliest after."""
     years = {maker.year for maker in makers}
     if not years:

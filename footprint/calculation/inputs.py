@@ -6,7 +6,7 @@ Everything is read in the snapshot of the caller; nothing here interprets an amo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -173,10 +173,18 @@ def consumers(process_ids: Iterable[int], product_ids: Iterable[int]) -> set[int
     return set(Exchange.objects.filter(provided).values_list("process_id", flat=True))
 
 
-def read(process_ids: list[int]) -> Inputs:
-    """Rows of these processes, and of the suppliers and factors they name."""
+def read(process_ids: list[int], instead: Mapping[int, Line] | None = None) -> Inputs:
+    """Rows of these processes, and of the suppliers and factors they name.
+
+    ``instead`` are lines, by id, as somebody would have them rather than as they are stored.
+    """
     inputs = Inputs(processes=_processes(process_ids))
     inputs.lines = _lines(process_ids)
+    for line in (instead or {}).values():
+        stored = inputs.lines.setdefault(line.process, [])
+        inputs.lines[line.process] = [line if each.id == line.id else each for each in stored]
+        if all(each.id != line.id for each in stored):
+            inputs.lines[line.process].append(line)
     every = [line for lines in inputs.lines.values() for line in lines]
     bought = {line.provider_product for line in every if line.provider_product}
     inputs.makers = _makers(bought)

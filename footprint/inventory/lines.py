@@ -76,6 +76,15 @@ def fill(line: Exchange, given: Mapping[str, Any], *, by: Actor) -> dict[str, An
     return {_column(field): _stored(line, field) for field in changed}
 
 
+def line_name(line: Exchange) -> str:
+    """What flows in a line."""
+    if line.product:
+        return named(line.product)
+    if line.factor_version and not line.flow_name:
+        return named(line.factor_version.factor)
+    return line.flow_name or line.gas
+
+
 def _column(field: str) -> str:
     return f"{field}_id" if field in LINKS else field
 

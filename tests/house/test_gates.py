@@ -17,6 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from accounts.models import Company
 from accounts.roles import Role
+from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import ImportJob
@@ -63,6 +64,7 @@ API_THINGS = {
     "factors": "factor",
     "factor-versions": "version",
     "closure-rules": "rule",
+    "scenarios": "scenario",
 }
 
 
@@ -144,11 +146,13 @@ def theirs(db: None) -> dict[str, UUID]:
         period_start=inventory.period_start,
         period_end=inventory.period_end,
     )
+    scenario = Scenario.objects.create(company=company, product=product, name="theirs", year=2025, levers=[])
     version = new.factor_version("0.5")
     things = {
         "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
+        "scenario": scenario,
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 
@@ -164,6 +168,7 @@ def test_the_walk_finds_every_room() -> None:
         "imports",
         "inventories",
         "products",
+        "scenarios",
         "sites",
     }
     assert rooms <= {route.split("/")[0] for route in found}

@@ -14,6 +14,7 @@ from accounts.actions.checkpoint import make_checkpoint
 from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import APP_ROLE, acting_as
+from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import ColumnVersion, FigureVersion
 from footprint.exchange.models import ImportJob
@@ -40,6 +41,7 @@ def theirs(db: None) -> Company:
     AllocationShare.objects.create(company=company, process=process, product=product, share=1)
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
+    Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     drain()
     settle()
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())

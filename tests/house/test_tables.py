@@ -11,6 +11,7 @@ TENANT = {
     "accounts_auditleaf",
     "accounts_auditseal",
     "accounts_site",
+    "analysis_scenario",
     "calculation_columnversion",
     "calculation_figureversion",
     "calculation_footprint",

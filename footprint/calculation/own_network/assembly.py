@@ -214,7 +214,9 @@ def _arrays(build: _Builder, roots: Sequence[Column], run_id: int | None) -> Own
     nodes += [build.leaves[key] for key in leaves]
     used = [rows.factors[key[1][0]].gases for key in leaves if key[0] is NodeKind.FACTOR]
     gases = sorted({entry.what for entry in build.emissions} | {gas for vector in used for gas in vector})
-    weight = np.array([[_gwp(values, gas) for values in rows.gwp] for gas in gases]).reshape(len(gases), 2)
+    weight = np.array([[weight_of(values, gas) for values in rows.gwp] for gas in gases]).reshape(
+        len(gases), 2
+    )
     emissions = Emissions(**_parallel(build.emissions), **_emitted(build.emissions, gases))
     found = OwnNetwork(
         nodes=tuple(nodes),
@@ -231,7 +233,7 @@ def _arrays(build: _Builder, roots: Sequence[Column], run_id: int | None) -> Own
     return _with_rest(found)
 
 
-def _gwp(values: Mapping[GasKey, Decimal], gas: GasKey) -> float:
+def weight_of(values: Mapping[GasKey, Decimal], gas: GasKey) -> float:
     """As the calculation weighs: a total in CO2e counts as published, what has no value counts nothing."""
     return 1.0 if gas[0] == CO2E else float(gwp(values, *gas) or 0)
 

@@ -23,6 +23,7 @@ from factors.origins import CO2E, ORIGIN_LABELS, Origin, gwp
 from footprint.calculation import queries
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import Part, ProductFigure
+from footprint.inventory.lines import line_name as line_name
 from footprint.inventory.models import Exchange, Product
 from footprint.inventory.queries import lines
 
@@ -165,15 +166,6 @@ def provider_link(line: Exchange) -> tuple[str, str]:
         which = _("version %(number)s") % {"number": version.number}
         return href, f"{named(version.factor)} · {place} {version.reference_year} · {which}"
     return "", ""
-
-
-def line_name(line: Exchange) -> str:
-    """What flows in a line."""
-    if line.product:
-        return named(line.product)
-    if line.factor_version and not line.flow_name:
-        return named(line.factor_version.factor)
-    return line.flow_name or line.gas
 
 
 def failure(footprint: Footprint, actor: Actor) -> tuple[Text, Exchange | None]:

@@ -1,0 +1,5 @@
+"""Scenarios."""
+
+from footprint.analysis.models.scenario import Scenario
+
+__all__ = ["Scenario"]
