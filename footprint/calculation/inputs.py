@@ -334,7 +334,7 @@ def references(version_ids: Iterable[int]) -> dict[int, Reference]:
         "data_quality",
         "uncertainty_gsd2",
     )
-    return {pk: Reference(*about, _rating(quality), gsd2) for pk, *about, quality, gsd2 in rows}
+    return {row[0]: Reference(*(*row[1:-2], _rating(row[-2]), row[-1])) for row in rows}
 
 
 def _rating(quality: dict[str, Any]) -> Rating:

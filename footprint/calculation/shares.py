@@ -13,8 +13,8 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Inputs, Line, Process, Thing
 from footprint.calculation.quantities import in_unit
 from footprint.engine.allocation import MEASURED, Basis, Outputs, Quantity, allocate
+from footprint.engine.equations import Floats
 from footprint.engine.errors import EngineError, NegativeBasis, SharesDoNotSum
-from footprint.engine.network import Floats
 
 MEASURED_IN = {Basis.MASS: "kg", Basis.ENERGY: "MJ", Basis.MOLES: "mol", Basis.HYDROGEN: "kg"}
 GRAMS_PER_KG = 1000

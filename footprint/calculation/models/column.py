@@ -24,8 +24,9 @@ def _remembered(to: type[models.Model]) -> models.ForeignKey[Any, Any]:
 class ColumnRecord(models.Model):
     """One column (a product of a unit process) in one run; appended by the calculation, never changed.
 
-    History outlives what it is about, so company, inventory, process and product are ids that nothing checks:
-    they may name rows that are gone. Nothing could follow a deletion either, for these rows are never updated.
+    History outlives what it is about, so company, inventory, process and product are ids that nothing
+    checks: they may name rows that are gone. Nothing could follow a deletion either, for these rows are
+    never updated.
     Runs are ordered by their id: a record holds from its run until the next one of the same column.
     """
 

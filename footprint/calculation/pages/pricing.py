@@ -9,8 +9,9 @@ from typing import Any
 
 from accounts.actor import Actor
 from footprint.calculation import inputs, shares
-from footprint.engine.allocation import Basis, pact_basis, price_ratio
+from footprint.engine.allocation import Basis
 from footprint.engine.errors import EngineError
+from footprint.engine.pact_allocation import pact_basis, price_ratio
 from footprint.inventory import queries
 from footprint.inventory.models import Exchange, UnitProcess
 

@@ -11,7 +11,8 @@ import pytest
 from footprint.calculation import inputs, shares
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Inputs, Line, Process, Thing
-from footprint.engine.allocation import Basis, band, pact_basis, price_ratio
+from footprint.engine.allocation import Basis, band
+from footprint.engine.pact_allocation import pact_basis, price_ratio
 from footprint.inventory.models import AllocationShare, OutputPrice, UnitProcess
 from tests import builders as new
 
