@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from footprint.analysis.api.views import AssessmentView, MethodsView, UncertaintyRunView, UncertaintyView
 from footprint.benchmark.api.views import BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
@@ -35,6 +36,7 @@ RESOURCES = {
     "categories": CategoryView,
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
+    "uncertainty-runs": UncertaintyRunView,
 }
 
 
@@ -58,6 +60,9 @@ for name, view in RESOURCES.items():
 
 v1 = [
     *router.urls,
+    path("footprints/<uuid:uuid>/assessment/", AssessmentView.as_view(), name="footprint-assessment"),
+    path("footprints/<uuid:uuid>/methods/", MethodsView.as_view(), name="footprint-methods"),
+    path("footprints/<uuid:uuid>/uncertainty/", UncertaintyView.as_view(), name="footprint-uncertainty"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),
