@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
-from footprint.analysis.api.views import AssessmentView, MethodsView, UncertaintyRunView, UncertaintyView
+from footprint.analysis.api.assessments import AssessmentView, MethodsView, UncertaintyRunView, UncertaintyView
 from footprint.benchmark.api.views import BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView

@@ -186,9 +186,10 @@ def test_which_of_two_is_lower_knows_what_they_share(chain: Chain) -> None:
 def test_partners_read_none_of_it_and_the_web_no_chunk(chain: Chain) -> None:
     finished()
     partner = new.actor(chain.cracker_of)
+    naphtha, coke = chain.footprint(chain.naphtha), chain.footprint(chain.coke)
     with acting_as(partner):
-        assert queries.uncertainty(partner, chain.footprint(chain.naphtha)) is None
-        assert queries.compare(partner, chain.footprint(chain.naphtha), chain.footprint(chain.coke)) is None
+        assert queries.uncertainty(partner, naphtha) is None
+        assert queries.compare(partner, naphtha, coke) is None
         assert set(SampledFigure.objects.values_list("company_id", flat=True)) == {chain.cracker_of.pk}
         assert queries.latest_run(partner) is not None
     assert queries.latest_run(Actor.nobody()) is None
