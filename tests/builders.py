@@ -23,6 +23,7 @@ from factors.models import (
     Source,
 )
 from footprint.inventory.models import Exchange, Inventory, Product, ProductGrant, UnitProcess
+from footprint.rules.models import ClosureRule
 
 _number = itertools.count(1)
 
@@ -131,6 +132,18 @@ def emits(
     )
 
 
+def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") -> ClosureRule:
+    """When a balance closes."""
+    return ClosureRule.objects.create(
+        basis=basis,
+        number=1,
+        valid_from=date(2025, 1, 1),
+        amber=Decimal(amber),
+        red=Decimal(red),
+        source="Test",
+    )
+
+
 def grant(what: Product, to: Company) -> ProductGrant:
     """A partner may link to a product."""
     return ProductGrant.objects.create(company=what.company, product=what, recipient=to)
@@ -165,7 +178,7 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
             geography=more.pop("geography", f"CN-{number}"),
             reference_year=2024,
             scope="co2e",
-            boundary="life_cycle",
+            boundary=more.pop("boundary", "life_cycle"),
             source=source(),
             source_locator="table 1",
             transcription="single",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
+from accounts.exports import csv_answer
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from accounts.listing import Column, Listing
@@ -101,18 +102,15 @@ def factor_list(request: AskedRequest) -> HttpResponse:
 def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
     listing = _listing(request, FilterForm(request.GET, actor=request.actor), page_size=EVERY_ROW)
-    versions = list(listing.page.object_list)
-    emissions = queries.emissions_of(request.actor, [version.pk for version in versions])
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="factors.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(EXPORTED)
+    return csv_answer("factors.csv", EXPORTED, _lines(request.actor, list(listing.page.object_list)))
+
+
+def _lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
+    emissions = queries.emissions_of(actor, [version.pk for version in versions])
     for version in versions:
         for emission in emissions[version.pk]:
             kg = f"{emission.kg_per_unit:f}" if version.source.may_be_passed_on else ""
-            writer.writerow(_safe(cell) for cell in _line(version, emission.gas, emission.origin, kg))
-    return response
+            yield _line(version, emission.gas, emission.origin, kg)
 
 
 def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
@@ -132,8 +130,3 @@ def _line(version: FactorVersion, gas: str, origin: str, kg: str) -> list[str]:
         *(source.title_zh, version.source_locator, source.licence),
         *(version.transcription, version.status, str(version.number), str(version.uuid)),
     ]
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -43,6 +43,13 @@ def first(answer: Any) -> dict[str, Any]:
         ({"direction": "sideways"}, 400, "/direction", "invalid_choice"),
         ({"origin": "lunar"}, 422, "/origin", "unknown_choice"),
         ({"is_reference": True}, 422, "/is_reference", "not_an_output"),
+        ({"gsd2": "0.5"}, 422, "/gsd2", "not_a_spread"),
+        ({"pedigree_reliability": 6}, 422, "/pedigree_reliability", "not_a_score"),
+        ({"pedigree_temporal": "late"}, 400, "/pedigree_temporal", "invalid"),
+        ({"dqr_geography": 0}, 422, "/dqr_geography", "not_a_score"),
+        ({"dqr_time": 10**30}, 422, "/dqr_time", "absurd_amount"),
+        ({"stage": "shopping"}, 400, "/stage", "invalid_choice"),
+        ({"allocation_basis": "1", "allocation_basis_unit": "t"}, 422, "/allocation_basis", "not_an_output"),
         ({"ammount": "1"}, 400, "/ammount", "unknown_field"),
     ],
 )
@@ -54,6 +61,24 @@ def test_lines(world: World, change: dict[str, Any], status: int, pointer: str, 
     assert (fault["pointer"], fault["code"]) == (pointer, code)
     assert fault["detail"]
     assert Exchange.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"carbon_fraction": "1.2"}, "/carbon_fraction", "not_a_fraction"),
+        ({"hydrogen_fraction": -0.1}, "/hydrogen_fraction", "not_a_fraction"),
+        ({"biogenic_carbon_fraction": "1.01"}, "/biogenic_carbon_fraction", "not_a_fraction"),
+        ({"carbon_fraction": "0.9", "hydrogen_fraction": "0.2"}, "/hydrogen_fraction", "more_than_all"),
+        ({"molar_mass_g_per_mol": "0.028"}, "/molar_mass_g_per_mol", "absurd_molar_mass"),
+        ({"lhv_mj_per_unit": "47.2"}, "/lhv_mj_per_unit", "absurd_heating_value"),
+    ],
+)
+def test_compositions(world: World, change: dict[str, Any], pointer: str, code: str) -> None:
+    answer = world.erp.patch(f"products/{world.ethylene.uuid}/", change, 1)
+    assert answer.status_code == 422, answer.content
+    fault = first(answer)
+    assert (fault["pointer"], fault["code"]) == (pointer, code)
 
 
 def test_missing_fields_are_told_together(world: World) -> None:

@@ -70,6 +70,32 @@ def test_product_added_and_changed(world: World) -> None:
     assert changed.json()["name_en"] == "LPG"
 
 
+def test_what_a_line_a_product_and_a_process_say_of_themselves(world: World) -> None:
+    erp = world.erp
+    path = f"exchanges/{world.power.uuid}/"
+    assert erp.get(path).json()["stage"] == ""
+    assert erp.get(path).json()["stage_in_force"] == "energy"
+    stated = {"stage": "production", "gsd2": "1.05", "pedigree_reliability": 2, "dqr_time": 1}
+    told = erp.patch(path, stated, 1).json()
+    assert {**told, **stated} == told
+    assert told["stage_in_force"] == "production"
+    emptied = erp.patch(path, {"stage": "", "gsd2": None, "pedigree_reliability": None}, 2).json()
+    assert (emptied["stage_in_force"], emptied["gsd2"], emptied["dqr_time"]) == ("energy", None, 1)
+    product = {"carbon_fraction": "0.8563", "hydrogen_fraction": "0.1437", "molar_mass_g_per_mol": "28.05"}
+    told = erp.patch(f"products/{world.ethylene.uuid}/", product, 1).json()
+    assert {**told, **product} == told
+    opened = erp.get(f"products/{world.offered.uuid}/").json()
+    assert (opened["carbon_fraction"], opened["molar_mass_g_per_mol"]) == (None, None)
+    process = {
+        "mass_loss_kg": "12.5",
+        "stock_change_kg": "-3",
+        "energy_loss_mj": "7",
+        "price_years": "average",
+    }
+    told = erp.patch(f"unit-processes/{world.cracker.uuid}/", process, 1).json()
+    assert {**told, **process} == told
+
+
 def test_versions_guard_changes(world: World) -> None:
     path = f"exchanges/{world.feed.uuid}/"
     missing = world.erp.patch(path, {"amount": "901"})

@@ -35,6 +35,7 @@ PUBLIC = {
     "accounts/inactive/": "says that the account is switched off",
     "accounts/confirm-email/": "says that a mail was sent",
     "accounts/confirm-email/{key}/": "the link of a mail; without its key it says so",
+    ".well-known/audit-keys.json": "public keys are for everybody",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
     "api/docs/": "the same, for reading",
@@ -49,6 +50,7 @@ SHARED = {
     "api/v1/companies/": "as companies/",
     "api/v1/factors/": "as factors/",
     "api/v1/factor-versions/": "as factors/",
+    "api/v1/closure-rules/": "rules are the same for every member",
 }
 API_THINGS = {
     "companies": "company",
@@ -60,6 +62,7 @@ API_THINGS = {
     "footprints": "footprint",
     "factors": "factor",
     "factor-versions": "version",
+    "closure-rules": "rule",
 }
 
 
@@ -145,7 +148,7 @@ def theirs(db: None) -> dict[str, UUID]:
     things = {
         "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
-        "factor": version.factor, "version": version,
+        "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

@@ -26,8 +26,8 @@ class ColumnRecord(models.Model):
 
     History outlives what it is about, so company, inventory, process and product are ids that nothing
     checks: they may name rows that are gone. Nothing could follow a deletion either, for these rows are
-    never updated.
-    Runs are ordered by their id: a record holds from its run until the next one of the same column.
+    never updated. Runs are ordered by their id: a record holds from its run until the next one of the
+    same column.
     """
 
     company = _remembered(Company)

@@ -42,7 +42,7 @@ def product(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     found = found_product(request, product_uuid)
     shown = showing.asked(request.actor, found, request.GET)
     context = {
-        **_figure(request, shown),
+        **figure_shown(request, shown),
         **(_evidence(request, shown) if shown.is_own else {}),
         "trail": _trail(shown),
         "company": found.company,
@@ -58,7 +58,7 @@ def product(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 def figure(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     """The figure alone; it asks for itself again until it is settled, then calls for the evidence."""
     shown = showing.asked(request.actor, found_product(request, product_uuid), request.GET)
-    context = _figure(request, shown)
+    context = figure_shown(request, shown)
     response = render(request, "inventory/product/_figure.html", context)
     if not context["is_pending"]:
         response["HX-Trigger"] = "figure-settled"
@@ -71,11 +71,11 @@ def evidence(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     shown = showing.asked(request.actor, found_product(request, product_uuid), request.GET)
     if not shown.is_own:
         raise Http404
-    context = {**_figure(request, shown), **_evidence(request, shown)}
+    context = {**figure_shown(request, shown), **_evidence(request, shown)}
     return render(request, "inventory/product/_evidence.html", context)
 
 
-def _figure(request: AskedRequest, shown: Asked) -> dict[str, Any]:
+def figure_shown(request: AskedRequest, shown: Asked) -> dict[str, Any]:
     reason: Text = ""
     at_fault = None
     figure = shown.figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
+from accounts.exports import csv_answer, number
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
@@ -24,6 +25,7 @@ from accounts.roles import Permission
 from footprint.calculation import overview
 from footprint.calculation.overview import ProductRow
 from footprint.inventory import queries
+from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
 
 ANY = ("", gettext_lazy("All"))
@@ -94,16 +96,14 @@ def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, as CSV."""
     filters = FilterForm(request.GET, actor=request.actor)
     products = list(_listing(request, filters, page_size=EVERY_ROW).page.object_list)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="products.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(EXPORTED)
+    return csv_answer("products.csv", EXPORTED, _rows(request, products, filters.asked("year")))
+
+
+def _rows(request: AskedRequest, products: Sequence[Product], year: int | None) -> Iterator[list[str]]:
     for start in range(0, len(products), AT_A_TIME):
         part = products[start : start + AT_A_TIME]
-        for row in overview.product_rows(request.actor, part, year=filters.asked("year")):
-            writer.writerow(_safe(cell) for cell in _cells(row))
-    return response
+        for row in overview.product_rows(request.actor, part, year=year):
+            yield _cells(row)
 
 
 def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
@@ -155,25 +155,6 @@ def _cells(row: ProductRow) -> list[str]:
         *(product.code, product.name_zh, product.name_en),
         *(product.category.code if product.category else "", product.unit),
         *(str(figure.year) if figure else "", figure.freshness.value if figure else "none"),
-        *(_number(figure.ar6 if figure else None), _number(figure.ar5 if figure else None)),
-        *(_number(row.previous_value), _number(row.change), str(product.uuid)),
+        *(number(figure.ar6 if figure else None), number(figure.ar5 if figure else None)),
+        *(number(row.previous_value), number(row.change), str(product.uuid)),
     ]
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else repr(value)
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a negative number is none."""
-    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from footprint.analysis.actions.sample import start_run, work
 from footprint.calculation import ledger
 from tests import builders as new
-from tests.footprint.analysis.conftest import Chain
+from tests.footprint.analysis.chain import Chain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

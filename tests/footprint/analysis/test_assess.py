@@ -22,7 +22,7 @@ from footprint.calculation.queries import freshness as figure_freshness
 from footprint.engine.uncertainty import spread
 from footprint.inventory.models import Exchange, OutputPrice, Product, UnitProcess
 from tests import builders as new
-from tests.footprint.analysis.conftest import Chain
+from tests.footprint.analysis.chain import Chain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,7 +17,7 @@ from footprint.calculation import ledger
 from footprint.inventory.models import OutputPrice, Product
 from footprint.rules.models import MethodProfileVersion, ProductCategory
 from tests import builders as new
-from tests.footprint.analysis.conftest import Chain
+from tests.footprint.analysis.chain import Chain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,7 +22,7 @@ from footprint.calculation import ledger, memory
 from footprint.engine.montecarlo import monte_carlo
 from footprint.inventory.models import Exchange
 from tests import builders as new
-from tests.footprint.analysis.conftest import Chain
+from tests.footprint.analysis.chain import Chain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from accounts.actor import Actor
-from footprint.engine.allocation import PRICE_RATIO
+from footprint.engine.pact_allocation import PRICE_RATIO
 from footprint.rules import queries
 from footprint.rules.actions.publishing import (
     LISTS,
