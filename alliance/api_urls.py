@@ -15,6 +15,12 @@ from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from footprint.analysis.api.assessments import (
+    AssessmentView,
+    MethodsView,
+    UncertaintyRunView,
+    UncertaintyView,
+)
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
@@ -42,6 +48,7 @@ RESOURCES = {
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
     "scenarios": ScenarioView,
+    "uncertainty-runs": UncertaintyRunView,
 }
 
 
@@ -65,6 +72,9 @@ for name, view in RESOURCES.items():
 
 v1 = [
     *router.urls,
+    path("footprints/<uuid:uuid>/assessment/", AssessmentView.as_view(), name="footprint-assessment"),
+    path("footprints/<uuid:uuid>/methods/", MethodsView.as_view(), name="footprint-methods"),
+    path("footprints/<uuid:uuid>/uncertainty/", UncertaintyView.as_view(), name="footprint-uncertainty"),
     path("footprints/<uuid:uuid>/tree/", TreeView.as_view(), name="footprint_tree"),
     path("footprints/<uuid:uuid>/hotspots/", HotspotsView.as_view(), name="footprint_hotspots"),
     path("inventories/<uuid:uuid>/flows/", FlowsView.as_view(), name="inventory_flows"),

@@ -12,6 +12,9 @@ TENANT = {
     "accounts_auditseal",
     "accounts_site",
     "analysis_scenario",
+    "analysis_assessment",
+    "analysis_profilefigure",
+    "analysis_sampledfigure",
     "calculation_columnversion",
     "calculation_figureversion",
     "calculation_footprint",
@@ -25,11 +28,18 @@ TENANT = {
     "inventory_productgrant",
     "inventory_unitprocess",
 }
-WORKER_ONLY = {"accounts_auditpending", "benchmark_contribution", "benchmark_estimate"}
+WORKER_ONLY = {
+    "accounts_auditpending",
+    "analysis_samplechunk",
+    "analysis_study",
+    "benchmark_contribution",
+    "benchmark_estimate",
+}
 SHARED = {
     "accounts_auditcheckpoint",
     "accounts_company",
     "accounts_companygroup",
+    "analysis_uncertaintyrun",
     "benchmark_cell",
     "benchmark_release",
     "calculation_calculationrun",
@@ -82,7 +92,16 @@ def test_tenant_tables_force_row_level_security() -> None:
 def test_web_role_cannot_read_worker_tables_nor_write_results() -> None:
     for table in WORKER_ONLY:
         assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'SELECT')") == [(False,)]
-    for table in ("calculation_footprint", "calculation_footprintbreakdown", "benchmark_release"):
+    results = (
+        "analysis_assessment",
+        "analysis_profilefigure",
+        "analysis_sampledfigure",
+        "analysis_uncertaintyrun",
+        "benchmark_release",
+        "calculation_footprint",
+        "calculation_footprintbreakdown",
+    )
+    for table in results:
         assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'UPDATE')") == [(False,)]
 
 
