@@ -49,7 +49,7 @@ $$;
 """
 
 
-def trigger(table: str, purpose: str, old: str, new: str) -> str:
+def trigger(table: str, purpose: str, old: str, new: str, *, kind: str = "process") -> str:
     """Statement-level triggers on ``table`` that mark the keys the two queries select.
 
     ``old`` reads the transition table ``gone`` (rows as they were), ``new`` reads ``come`` (rows as they
@@ -66,7 +66,7 @@ def trigger(table: str, purpose: str, old: str, new: str) -> str:
         f"""
         CREATE FUNCTION {name}_{event.lower()}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          PERFORM calculation_mark('process', ARRAY({query}));
+          PERFORM calculation_mark('{kind}', ARRAY({query}));
           RETURN NULL;
         END $$;
         CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} {tables}
@@ -78,7 +78,8 @@ def trigger(table: str, purpose: str, old: str, new: str) -> str:
     )
 
 
-def _of(rows: str, column: str = "process_id") -> str:
+def of(rows: str, column: str = "process_id") -> str:
+    """One column of a transition table."""
     return f"SELECT {column} FROM {rows}"
 
 
@@ -88,33 +89,29 @@ _BUYERS = (
     " JOIN inventory_exchange used ON used.provider_product_id = gone.product_id"
     " WHERE gone.direction = 'output'"
 )
-_USERS_OF_PRODUCT = (
+USERS_OF_PRODUCT = (
     "SELECT line.process_id FROM {rows} JOIN inventory_exchange line"
     " ON line.product_id = {rows}.id OR line.provider_product_id = {rows}.id"
 )
-_IN_INVENTORY = (
+IN_INVENTORY = (
     "SELECT process.id FROM {rows} JOIN inventory_unitprocess process ON process.inventory_id = {rows}.id"
 )
-_EVERY_PROCESS = "SELECT process.id FROM inventory_unitprocess process WHERE EXISTS (SELECT FROM {rows})"
+PRICED = "SELECT line.process_id FROM {rows} JOIN inventory_exchange line ON line.id = {rows}.exchange_id"
+EVERY_PROCESS = "SELECT process.id FROM inventory_unitprocess process WHERE EXISTS (SELECT FROM {rows})"
 
 TRIGGERS = "\n".join(
     [
-        trigger("inventory_exchange", "process", f"{_of('gone')} UNION {_BUYERS}", _of("come")),
-        trigger("inventory_allocationshare", "process", _of("gone"), _of("come")),
-        trigger("inventory_unitprocess", "itself", "", _of("come", "id")),
-        trigger("inventory_product", "users", "", _USERS_OF_PRODUCT.format(rows="come")),
-        trigger("inventory_inventory", "processes", "", _IN_INVENTORY.format(rows="come")),
-        trigger(
-            "inventory_outputprice",
-            "process",
-            "SELECT line.process_id FROM gone JOIN inventory_exchange line ON line.id = gone.exchange_id",
-            "SELECT line.process_id FROM come JOIN inventory_exchange line ON line.id = come.exchange_id",
-        ),
+        trigger("inventory_exchange", "process", f"{of('gone')} UNION {_BUYERS}", of("come")),
+        trigger("inventory_allocationshare", "process", of("gone"), of("come")),
+        trigger("inventory_unitprocess", "itself", "", of("come", "id")),
+        trigger("inventory_product", "users", "", USERS_OF_PRODUCT.format(rows="come")),
+        trigger("inventory_inventory", "processes", "", IN_INVENTORY.format(rows="come")),
+        trigger("inventory_outputprice", "process", PRICED.format(rows="gone"), PRICED.format(rows="come")),
         trigger(
             "factors_characterizationfactor",
             "everything",
-            _EVERY_PROCESS.format(rows="gone"),
-            _EVERY_PROCESS.format(rows="come"),
+            EVERY_PROCESS.format(rows="gone"),
+            EVERY_PROCESS.format(rows="come"),
         ),
     ]
 )

@@ -7,6 +7,9 @@ from django.db import connection
 
 TENANT = {
     "accounts_site",
+    "analysis_assessment",
+    "analysis_profilefigure",
+    "analysis_sampledfigure",
     "calculation_columnversion",
     "calculation_figureversion",
     "calculation_footprint",
@@ -20,10 +23,16 @@ TENANT = {
     "inventory_productgrant",
     "inventory_unitprocess",
 }
-WORKER_ONLY = {"benchmark_contribution", "benchmark_estimate"}
+WORKER_ONLY = {
+    "analysis_samplechunk",
+    "analysis_study",
+    "benchmark_contribution",
+    "benchmark_estimate",
+}
 SHARED = {
     "accounts_company",
     "accounts_companygroup",
+    "analysis_uncertaintyrun",
     "benchmark_cell",
     "benchmark_release",
     "calculation_calculationrun",
@@ -76,7 +85,16 @@ def test_tenant_tables_force_row_level_security() -> None:
 def test_web_role_cannot_read_worker_tables_nor_write_results() -> None:
     for table in WORKER_ONLY:
         assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'SELECT')") == [(False,)]
-    for table in ("calculation_footprint", "calculation_footprintbreakdown", "benchmark_release"):
+    results = (
+        "analysis_assessment",
+        "analysis_profilefigure",
+        "analysis_sampledfigure",
+        "analysis_uncertaintyrun",
+        "benchmark_release",
+        "calculation_footprint",
+        "calculation_footprintbreakdown",
+    )
+    for table in results:
         assert _rows(f"SELECT has_table_privilege('pcf_app', '{table}', 'UPDATE')") == [(False,)]
 
 

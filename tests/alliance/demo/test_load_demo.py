@@ -26,8 +26,9 @@ from footprint.calculation import inputs, shares
 from footprint.calculation.bundles import bundle
 from footprint.calculation.models import Footprint, RecomputeMark
 from footprint.calculation.own_network import own_network
-from footprint.engine.allocation import Basis, band, pact_basis
+from footprint.engine.allocation import Basis, band
 from footprint.engine.bundle import unpack
+from footprint.engine.pact_allocation import pact_basis
 from footprint.engine.replay import replay
 from footprint.engine.solve import solve
 from footprint.inventory.models import (

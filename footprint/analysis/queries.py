@@ -1,0 +1,119 @@
+"""Questions about what is kept beside a figure: its assessment, other methods, samples. Own figures only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from accounts.visibility import rows as sql_rows
+from footprint.analysis.models import Assessment, ProfileFigure, SampledFigure, UncertaintyRun
+from footprint.analysis.sql import KIND
+from footprint.calculation.ledger import PROCESS
+from footprint.calculation.models import Footprint, RecomputeMark
+from footprint.calculation.queries import Freshness
+from footprint.engine.equations import Floats
+
+
+def assessment(actor: Actor, footprint: Footprint) -> Assessment | None:
+    """The assessment of an own figure; None for a partner's, for one without a figure, before it is made."""
+    return Assessment.objects.visible_to(actor).filter(footprint=footprint).first()
+
+
+def assessments(actor: Actor, footprint_ids: Iterable[int]) -> dict[int, Assessment]:
+    """By footprint id, as ``assessment``; one query."""
+    found = Assessment.objects.visible_to(actor).filter(footprint_id__in=list(footprint_ids))
+    return {row.footprint_id: row for row in found}
+
+
+def freshness(actor: Actor, footprints: Iterable[Footprint]) -> dict[int, Freshness]:
+    """Whether the assessment of each figure says what the data say now, by footprint id.
+
+    Pending when a figure, or anything that is said of data, changed anywhere upstream since; the figure
+    itself may be current all the while. Failed where there is no figure to assess.
+    """
+    asked = list(footprints)
+    stale = _stale({footprint.process_id for footprint in asked})
+    return {footprint.pk: _state(footprint, footprint.process_id in stale) for footprint in asked}
+
+
+def _state(footprint: Footprint, is_stale: bool) -> Freshness:
+    if is_stale:
+        return Freshness.PENDING
+    return Freshness.FAILED if footprint.state == Footprint.State.FAILED else Freshness.CURRENT
+
+
+def _stale(process_ids: set[int]) -> set[int]:
+    if not process_ids or not RecomputeMark.objects.filter(kind__in=(PROCESS, KIND)).exists():
+        return set()
+    return {row[0] for row in sql_rows("SELECT analysis_stale(%s::bigint[])", [sorted(process_ids)])}
+
+
+def profile_figures(actor: Actor, footprint: Footprint) -> list[ProfileFigure]:
+    """An own figure under every method profile, in the order of the profiles; those that failed say why."""
+    return list(
+        ProfileFigure.objects.visible_to(actor)
+        .filter(footprint=footprint)
+        .select_related("profile_version__profile")
+        .order_by("profile_version__profile__position", "profile_version__profile__code")
+    )
+
+
+def uncertainty(actor: Actor, footprint: Footprint) -> SampledFigure | None:
+    """What the latest finished study found for an own figure; None where there is none."""
+    return _sampled(actor).filter(footprint=footprint).order_by("-run__finished_at").first()
+
+
+def samples(sampled: SampledFigure) -> Floats:
+    """(samples,) kg CO2e per unit in their order, NaN where a loop yielded nothing."""
+    return np.frombuffer(bytes(sampled.values), dtype="<f8").astype(np.float64)
+
+
+def is_outdated(sampled: SampledFigure) -> bool:
+    """Whether the figure has moved since it was sampled."""
+    return sampled.kg_co2e != sampled.footprint.kg_co2e_ar6
+
+
+def compare(actor: Actor, a: Footprint, b: Footprint) -> float | None:
+    """Probability that figure ``a`` is truly below figure ``b``; both own, per the same unit.
+
+    Counted over the samples of one study, pair by pair: what the two have in common moves both. Equal samples
+    count half. None before there is a study of both, or where no pair has two figures.
+    """
+    first = _sampled(actor).filter(footprint=a)
+    second = _sampled(actor).filter(footprint=b)
+    run = (
+        UncertaintyRun.objects.filter(pk__in=first.values("run"), state=UncertaintyRun.State.DONE)
+        .filter(pk__in=second.values("run"))
+        .order_by("-finished_at")
+        .first()
+    )
+    if run is None or a.unit != b.unit:
+        return None
+    left, right = (samples(found.get(run=run)) for found in (first, second))
+    known = np.isfinite(left) & np.isfinite(right)
+    if not known.any():
+        return None
+    below, equal = left[known] < right[known], left[known] == right[known]
+    return float(below.mean() + equal.mean() / 2.0)
+
+
+def runs(actor: Actor) -> QuerySet[UncertaintyRun]:
+    """Every study, latest first; they name nobody and nothing."""
+    every = UncertaintyRun.objects.order_by("-created_at")
+    return every if actor.is_known or actor.is_worker else every.none()
+
+
+def latest_run(actor: Actor) -> UncertaintyRun | None:
+    """The study that is under way, else the last one."""
+    return runs(actor).first()
+
+
+def _sampled(actor: Actor) -> QuerySet[SampledFigure]:
+    return (
+        SampledFigure.objects.visible_to(actor)
+        .filter(run__state=UncertaintyRun.State.DONE)
+        .select_related("run", "footprint")
+    )
