@@ -138,6 +138,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # The wake-up that makes good for every wake-up that was lost.
     "drain": {"task": "footprint.calculation.drain", "schedule": 2.0, "options": {"expires": 2.0}},
+    "samples": {"task": "footprint.analysis.sample", "schedule": 10.0, "options": {"expires": 10.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 

@@ -9,3 +9,11 @@ class AnalysisConfig(AppConfig):
     name = "footprint.analysis"
     label = "analysis"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name who settles assessments: when no figure is due."""
+        from footprint.analysis.actions.assess import settle_assessments
+        from footprint.analysis.sql import KIND
+        from footprint.calculation import ledger
+
+        ledger.register(KIND, settle_assessments, waits=True)

@@ -3,6 +3,9 @@
 PostgreSQL holds the truth about what is stale. A drain claims the ledger by a session advisory lock (it dies
 with the connection, so a killed worker strands nothing), reads marks and inputs in one REPEATABLE READ
 snapshot, writes results, and deletes exactly the marks it read, in the same transaction. Celery only wakes.
+
+Some kinds may wait: they are settled when no figure is due, and under a lock of their own, so that a figure
+that changes meanwhile is settled by the next worker.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ DRAIN_TASK = "footprint.calculation.drain"
 PROCESS = "process"
 CELL = "benchmark"
 LOCK = 0x70CF
+WAITING_LOCK = 0x70D0
 # a frozen worker loses its connection, and with it the lock, after this long
 FROZEN_SECONDS = 15
 BATCH = 20_000
@@ -38,25 +42,28 @@ SERIALIZATION_RETRIES = 20
 
 Settle = Callable[[list[int], int], None]
 _settlers: dict[str, Settle] = {}
+_waiting: dict[str, Settle] = {}
 
 
 @dataclass(frozen=True)
 class Drained:
-    """What one drain did: keys settled, keys that broke."""
+    """What one drain did: keys settled, keys that broke, and keys settled of kinds that may wait."""
 
     settled: int = 0
     broken: int = 0
+    later: int = 0
 
     def __add__(self, other: Drained) -> Drained:
-        return Drained(self.settled + other.settled, self.broken + other.broken)
+        return Drained(self.settled + other.settled, self.broken + other.broken, self.later + other.later)
 
 
-def register(kind: str, settle: Settle) -> None:
+def register(kind: str, settle: Settle, *, waits: bool = False) -> None:
     """Name the function that settles keys of a kind; kinds are drained in order of registration.
 
-    ``settle(keys, gen)`` runs inside the snapshot and writes results; it does not touch marks.
+    ``settle(keys, gen)`` runs inside the snapshot and writes results; it does not touch marks. A kind that
+    ``waits`` is settled as a whole, whatever the keys, when nothing else is due.
     """
-    _settlers[kind] = settle
+    (_waiting if waits else _settlers)[kind] = settle
 
 
 def wake() -> None:
@@ -79,17 +86,35 @@ def prepare() -> None:
 
 
 def drain() -> Drained:
-    """Settle every due key. Returns at once when another drain is at work."""
+    """Settle every due key. Passes over what another drain is at work on."""
     total = Drained()
-    while _due().exists():
-        prepare()
-        with _claimed() as mine:
-            if not mine:
-                return total
-            done = _drain_claimed()
+    while True:
+        done = _figures() + _later()
         if done == Drained():
             return total
         total += done
+
+
+def _figures() -> Drained:
+    """Everything that does not wait."""
+    if not _due().filter(kind__in=_settlers).exists():
+        return Drained()
+    prepare()
+    with _claimed(LOCK) as mine:
+        return _drain_claimed() if mine else Drained()
+
+
+def _later() -> Drained:
+    """One turn of what waits, unless a figure is due."""
+    if not _due().filter(kind__in=_waiting).exists():
+        return Drained()
+    total = Drained()
+    with _claimed(WAITING_LOCK) as mine:
+        for kind in _waiting if mine else ():
+            if _due().filter(kind__in=_settlers).exists():
+                break
+            if keys := _due_keys(kind):
+                total += _settle_whole(kind, keys)
     return total
 
 
@@ -152,6 +177,20 @@ def _settle_or_split(kind: str, keys: list[int]) -> Drained:
     return Drained(settled=len(keys))
 
 
+def _settle_whole(kind: str, keys: list[int]) -> Drained:
+    """Settle the keys together, or none of them: one computation serves all."""
+    prepare()
+    try:
+        _settle(kind, keys)
+    except OperationalError:
+        raise  # as above
+    except Exception as error:
+        for key in keys:
+            _record_failure(kind, key, error)
+        return Drained(broken=len(keys))
+    return Drained(later=len(keys))
+
+
 def _settle(kind: str, keys: list[int]) -> None:
     """Read marks and inputs in one snapshot, write results, delete exactly the marks read."""
     for attempt in range(SERIALIZATION_RETRIES):
@@ -160,7 +199,7 @@ def _settle(kind: str, keys: list[int]) -> None:
                 marks = RecomputeMark.objects.filter(kind=kind, key__in=keys)
                 read = dict(marks.values_list("gen", "key"))
                 if read:
-                    _settlers[kind](sorted(set(read.values())), max(read))
+                    (_settlers | _waiting)[kind](sorted(set(read.values())), max(read))
                     RecomputeMark.objects.filter(gen__in=list(read)).delete()
                     RecomputeFailure.objects.filter(kind=kind, key__in=keys).delete()
                 return
@@ -205,10 +244,10 @@ def snapshot() -> Iterator[None]:
 
 
 @contextmanager
-def _claimed() -> Iterator[bool]:
-    """The ledger's lock, taken before any snapshot: an older one could miss what the last drain wrote."""
+def _claimed(lock: int) -> Iterator[bool]:
+    """A lock of the ledger, taken before any snapshot: an older one could miss what the last drain wrote."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
         mine = bool(cursor.fetchone()[0])
         if mine:
             cursor.execute(
@@ -221,7 +260,7 @@ def _claimed() -> Iterator[bool]:
     finally:
         if mine and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
                 cursor.execute("RESET idle_session_timeout; RESET idle_in_transaction_session_timeout")
 
 

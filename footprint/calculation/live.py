@@ -147,6 +147,16 @@ class Live:
         return self.solved.solution.intensity[place if slots is None else place[slots]]
 
     @cached_property
+    def equations(self) -> Equations:
+        """What was solved, as the engine counts it."""
+        place = self.solved.place
+        burden = np.empty_like(self.direct)
+        burden[place] = self.direct
+        return Equations(
+            len(self.keys), place[self.links.consumer], place[self.links.supplier], self.links.amount, burden
+        )
+
+    @cached_property
     def failed(self) -> Flags:
         """(slots,) without a figure: faulty, in a refused loop, or taking from one that has none."""
         failed = ~self.sound | (self.solved.solution.refused_by[self.solved.place] >= 0)

@@ -60,7 +60,7 @@ def apply(mutant: str) -> None:
 def _settle_by_key(kind: str, keys: list[int]) -> None:
     """Deletes whatever marks the keys have by then, newer ones included."""
     with transaction.atomic():
-        ledger._settlers[kind](keys, 0)
+        (ledger._settlers | ledger._waiting)[kind](keys, 0)
         RecomputeMark.objects.filter(kind=kind, key__in=keys).delete()
 
 
@@ -68,11 +68,11 @@ def _settle_after_acknowledging(kind: str, keys: list[int]) -> None:
     with transaction.atomic():
         RecomputeMark.objects.filter(kind=kind, key__in=keys).delete()
     with transaction.atomic():
-        ledger._settlers[kind](keys, 0)
+        (ledger._settlers | ledger._waiting)[kind](keys, 0)
 
 
 @contextmanager
-def _unclaimed() -> Iterator[bool]:
+def _unclaimed(lock: int) -> Iterator[bool]:
     yield True
 
 

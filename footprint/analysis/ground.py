@@ -1,0 +1,176 @@
+"""The ground assessments stand on: the living network line by line, with what the rows say of it.
+
+Products are counted as the engine counts them. A column without a figure takes and emits nothing here, and
+its figure is NaN: whatever has one never rests on it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from footprint.calculation import inputs as rows
+from footprint.calculation.content import Column
+from footprint.calculation.faults import Fault
+from footprint.calculation.figures import weights
+from footprint.calculation.inputs import Inputs, Line, Process, Reference
+from footprint.calculation.live import COLUMN, FACTOR, Flags, Kept, Live
+from footprint.calculation.quantities import in_unit
+from footprint.engine.characterise import characterise
+from footprint.engine.equations import Equations, Floats, Ints
+from footprint.engine.plan import Plan
+from footprint.inventory.models import Product, UnitProcess
+
+AR6 = 1
+"""Column of ``footprint.calculation.figures.weights``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """One line of a process that emits a gas; ``kg`` per unit of the product, negative if it takes it up."""
+
+    node: int
+    line: Line
+    kg: float
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Links one by one, and rows by key.
+
+    Shapes   consumer, supplier, line, amount: (lines,), ``line`` an exchange id; gwp: (m,) of AR6;
+             ghg_kg: (n,) NaN where there is no figure; process: (n,) ids, 0 for what is no column
+    Units    amount: supplier's unit per unit of the consumer's product; ghg_kg: kg CO2e per unit
+    """
+
+    live: Live
+    inputs: Inputs
+    references: Mapping[int, Reference]
+    company: Mapping[int, int]
+    hs_code: Mapping[int, str]
+    equations: Equations
+    plan: Plan
+    consumer: Ints
+    supplier: Ints
+    line: Ints
+    amount: Floats
+    gwp: Floats
+    ghg_kg: Floats
+    process: Ints
+    kinds: Ints
+    columns: Mapping[Column, int]
+    """Columns that have a figure, and their places in the network."""
+
+    @property
+    def n(self) -> int:
+        """How many products and factors there are."""
+        return self.equations.n
+
+    @cached_property
+    def slot(self) -> Ints:
+        """(n,) the slot behind each place."""
+        return np.argsort(self.live.solved.place)
+
+    @cached_property
+    def lines(self) -> dict[int, Line]:
+        """Every line by its id."""
+        return {line.id: line for lines in self.inputs.lines.values() for line in lines}
+
+    @cached_property
+    def makers(self) -> dict[int, list[tuple[int, int]]]:
+        """(product, place) of every column of each process all of whose columns have a figure."""
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (process, product), node in sorted(self.columns.items()):
+            found[process].append((product, node))
+        return {
+            process: made for process, made in found.items() if len(made) == len(self.live.columns[process])
+        }
+
+    @cached_property
+    def factors(self) -> dict[int, int]:
+        """The factor version in each place that has one."""
+        places = np.flatnonzero(self.kinds == FACTOR)
+        return dict(zip(places.tolist(), self.live.keys[self.slot[places], 1].tolist(), strict=True))
+
+    @cached_property
+    def emissions(self) -> list[Emission]:
+        """Every process's own emissions and removals, by column and line."""
+        return [found for column, node in self.columns.items() for found in self._emitted(column, node)]
+
+    def kept(self, node: int) -> Kept:
+        """The column in a place."""
+        kept = self.live.kept(int(self.slot[node]))
+        assert kept is not None
+        return kept
+
+    def row(self, node: int) -> Process | None:
+        """The process of a column."""
+        return self.inputs.processes.get(int(self.process[node]))
+
+    def share_of_line(self, column: Column, kept: Kept, line: int) -> float:
+        """The column's part of one line of its process."""
+        if kept.share is not None:
+            return kept.share
+        process, product = column
+        row = self.inputs.processes.get(process)
+        stored = self.inputs.shares.get(process, {})
+        return float(stored.get((row.allocation_set, product, line), 0)) if row else 0.0
+
+    def _emitted(self, column: Column, node: int) -> Iterable[Emission]:
+        kept = self.kept(node)
+        for line in self.inputs.lines.get(column[0], ()):
+            if not line.gas or line.factor_version or line.is_output:
+                continue
+            try:
+                kg = float(in_unit(line.amount, line.unit, "kg") / kept.made)
+            except Fault:
+                continue
+            sign = -1.0 if (line.direction == "input") != line.is_avoided else 1.0
+            if part := self.share_of_line(column, kept, line.id) * kg * sign:
+                yield Emission(node, line, part)
+
+
+def ground_of(live: Live) -> Ground:
+    """The ground under a network, read in the caller's snapshot."""
+    inputs = rows.read(sorted(live.columns))
+    place, links = live.solved.place, live.links
+    n = len(live.keys)
+    keys, failed = np.empty((n, 3), dtype=np.int64), np.empty(n, dtype=np.bool_)
+    keys[place], failed[place] = live.keys, live.failed | _removed(live)
+    sound = ~failed[place[links.consumer]]
+    equations = live.equations
+    equations = equations.with_amount(np.where(failed[equations.consumer], 0.0, equations.amount))
+    equations = equations.with_direct(np.where(failed[:, None], 0.0, equations.direct))
+    gwp = weights(live)[:, AR6]
+    ghg = characterise(np.where(failed[:, None], 0.0, live.solved.solution.intensity), gwp)
+    columns = {
+        (process, product): node
+        for node, (kind, process, product) in enumerate(keys.tolist())
+        if kind == COLUMN and not failed[node]
+    }
+    return Ground(
+        live=live, inputs=inputs, references=rows.references(keys[keys[:, 0] == FACTOR, 1].tolist()),
+        company=dict(UnitProcess.objects.filter(pk__in=list(live.columns)).values_list("id", "company_id")),
+        hs_code=_hs_codes({product for _, product in columns}),
+        equations=equations, plan=live.solved.plan,
+        consumer=place[links.consumer][sound], supplier=place[links.supplier][sound],
+        line=links.exchange[sound], amount=links.amount[sound],
+        gwp=gwp, ghg_kg=np.where(failed, np.nan, ghg),
+        process=np.where(keys[:, 0] == COLUMN, keys[:, 1], 0), kinds=keys[:, 0], columns=columns,
+    )  # fmt: skip
+
+
+def _removed(live: Live) -> Flags:
+    """Slots of columns that nobody makes any more."""
+    gone = live.keys[:, 0] == COLUMN
+    gone[[live.slots["column", *column] for column in live.states(live.columns)]] = False
+    return np.asarray(gone)
+
+
+def _hs_codes(products: set[int]) -> dict[int, str]:
+    known = Product.objects.filter(pk__in=products, category__hs_code__gt="")
+    return dict(known.values_list("id", "category__hs_code"))

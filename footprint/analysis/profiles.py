@@ -1,0 +1,274 @@
+"""How a method profile reads this network: boundary, allocation of every process, weights of every gas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from factors.origins import CO2E, Origin
+from footprint.analysis.ground import Ground
+from footprint.analysis.methods import Joint
+from footprint.calculation import inputs as rows
+from footprint.calculation import shares
+from footprint.calculation.inputs import Line
+from footprint.calculation.live import Flags
+from footprint.engine.allocation import Basis
+from footprint.engine.equations import Floats
+from footprint.engine.errors import NoBasis, Unanswered
+from footprint.engine.pact_allocation import Answers, Decision
+from footprint.engine.profile import Choice, Credit, Exchange, Profile, choose_method, counts
+from footprint.engine.totals import Position
+from footprint.rules.models import MethodProfileVersion
+from footprint.rules.models.profile import Biogenic, Boundary, Capture, Permission, Step
+
+PHYSICAL = (Basis.MASS, Basis.VOLUME, Basis.ENERGY, Basis.MOLES, Basis.HYDROGEN)
+KEEP = (None, Basis.NONE, Basis.CAUSAL)
+"""What leaves the shares in force as they are."""
+GATE = frozenset(Exchange) - {Exchange.OUTBOUND, Exchange.OFFSET}
+INSTALLATION = frozenset({Exchange.DIRECT, Exchange.HEAT, Exchange.PRECURSOR, Exchange.WASTE})
+FERTILISERS = ("2808", "2814", "2834", "3102", "3105")
+"""Headings whose indirect emissions count at the border; unverified, from memory."""
+AT_THE_BORDER = (*FERTILISERS, "2804")
+"""Headings of this alliance's goods that the border mechanism is for; unverified, from memory."""
+BY_FACTOR = {
+    "electricity": Exchange.ELECTRICITY,
+    "heat": Exchange.HEAT,
+    "freight": Exchange.INBOUND,
+    "material": Exchange.MATERIAL,
+    "process": Exchange.DIRECT,
+}
+BY_STAGE = {"transport": Exchange.INBOUND, "waste": Exchange.WASTE, "raw_material": Exchange.MATERIAL}
+SUPPLY = frozenset({"upstream", "life_cycle"})
+"""Boundaries of fuel factors that take in more than the burning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One profile version applied to one network.
+
+    Shapes   keep: (lines,) links of the ground that count; emitted, removed: (m,) whether a gas counts when
+             given off and when taken up; weight: (2m,) kg CO2e per kg, emitted gases and then removed ones,
+             NaN where unknown; position: (2m,)
+    """
+
+    version: MethodProfileVersion
+    profile: Profile
+    keep: Flags
+    removed_counts: bool
+    weight: Floats
+    position: tuple[Position, ...]
+    choices: Mapping[int, Choice]
+    """By process with several products; those without one are in ``refused``."""
+    refused: Mapping[int, dict[str, Any]]
+    """Why the allocation of a process cannot be decided."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether this is the way footprints are computed anyway."""
+        return _is_default(self.version)
+
+
+def read(ground: Ground, every: list[Joint], version: MethodProfileVersion) -> Reading:
+    """What the profile says of every line, process and gas."""
+    profile = engine_profile(version)
+    choices, refused = _choices(ground, every, version, profile)
+    weight, position = _weights(ground, version)
+    return Reading(
+        version, profile, _kept(ground, version, profile), version.ccs in _COUNTED_AS_IT_IS,
+        weight, position, choices, refused,
+    )  # fmt: skip
+
+
+def engine_profile(version: MethodProfileVersion) -> Profile:
+    """The numbers of a version. Where a rule is silent on capture, what is recorded counts."""
+    at_installation = version.boundary == Boundary.INSTALLATION
+    substitution = version.substitution != Permission.FORBIDDEN
+    return Profile(
+        code=version.profile.code,
+        gwp_set=version.gwp_set,
+        counted=INSTALLATION if at_installation else GATE,
+        counted_if_listed=frozenset({Exchange.ELECTRICITY}) if at_installation else frozenset(),
+        preference=() if _is_pact(version) else _preference(version),
+        substitution=substitution,
+        negative_allowed=_is_default(version),
+        capture=Credit.WITH_EVIDENCE if version.ccs in _COUNTED_AS_IT_IS else Credit.NEVER,
+    )
+
+
+_COUNTED_AS_IT_IS = frozenset({Capture.AS_RECORDED, Capture.UNSTATED})
+"""Nobody records evidence of storage yet, so that a rule that wants it counts none."""
+
+
+def in_scope(ground: Ground, version: MethodProfileVersion, product: int) -> bool:
+    """Whether the profile is for such a product."""
+    return version.boundary != Boundary.INSTALLATION or _is_listed(ground, product, AT_THE_BORDER)
+
+
+def kind_of(ground: Ground, line: Line | None) -> Exchange:
+    """What a line is for, as boundaries speak of it.
+
+    Another process of the same site is the installation itself; a fuel's factor counts as the burning unless
+    its boundary takes in the supply.
+    """
+    if line is None or line.provider_process:
+        return Exchange.DIRECT
+    if line.factor_version:
+        reference = ground.references.get(line.factor_version)
+        if reference is not None and reference.kind == "fuel":
+            return Exchange.FUEL_SUPPLY if reference.boundary in SUPPLY else Exchange.DIRECT
+        return BY_FACTOR.get(reference.kind, Exchange.MATERIAL) if reference else Exchange.MATERIAL
+    if line.provider_product and _is_listed(ground, line.provider_product, AT_THE_BORDER):
+        return Exchange.PRECURSOR
+    if line.stage == "energy":
+        return Exchange.ELECTRICITY if line.unit.endswith("Wh") else Exchange.HEAT
+    return BY_STAGE.get(line.stage, Exchange.MATERIAL)
+
+
+def _is_listed(ground: Ground, product: int, headings: tuple[str, ...]) -> bool:
+    return ground.hs_code.get(product, "").startswith(headings)
+
+
+def _kept(ground: Ground, version: MethodProfileVersion, profile: Profile) -> Flags:
+    """Links inside the boundary; credits only where the profile permits substitution."""
+    lines = [ground.lines.get(line) for line in ground.line.tolist()]
+    products = {node: product for (_, product), node in ground.columns.items()}
+    kinds = [int(kind_of(ground, line)) for line in lines]
+    listed = [_is_listed(ground, products[node], FERTILISERS) for node in ground.consumer.tolist()]
+    keep = counts(profile, kinds, listed, True)
+    if not profile.substitution:
+        keep &= np.array([line is None or not line.is_avoided for line in lines], dtype=np.bool_)
+    return np.asarray(keep)
+
+
+def _is_default(version: MethodProfileVersion) -> bool:
+    return list(version.allocation_tree) == [Step.AS_RECORDED]
+
+
+def _is_pact(version: MethodProfileVersion) -> bool:
+    return Step.ECONOMIC_ABOVE_RATIO in version.allocation_tree
+
+
+def _preference(version: MethodProfileVersion) -> tuple[Basis, ...]:
+    bases = {
+        Step.PHYSICAL: (Basis.MASS, Basis.ENERGY, Basis.VOLUME),
+        Step.ECONOMIC: (Basis.ECONOMIC,),
+        Step.FUNCTIONAL_UNIT: (Basis.MASS,),
+    }
+    return tuple(basis for step in version.allocation_tree for basis in bases.get(Step(step), ()))
+
+
+def _choices(
+    ground: Ground, every: list[Joint], version: MethodProfileVersion, profile: Profile
+) -> tuple[dict[int, Choice], dict[int, dict[str, Any]]]:
+    found: dict[int, Choice] = {}
+    refused: dict[int, dict[str, Any]] = {}
+    for joint in every:
+        try:
+            found[joint.process] = _choice(ground, joint, version, profile)
+        except Unanswered as error:
+            refused[joint.process] = {"code": "unanswered", "question": str(error.question)}
+        except NoBasis:
+            refused[joint.process] = {"code": "no_basis"}
+    return found, refused
+
+
+def _choice(ground: Ground, joint: Joint, version: MethodProfileVersion, profile: Profile) -> Choice:
+    """A process that is divided as recorded stays so wherever the tree begins with subdivision."""
+    if _is_default(version) or not (profile.preference or _is_pact(version)):
+        return Choice(None, None)
+    if joint.method == Basis.CAUSAL and Step.SUBDIVISION in version.allocation_tree and profile.preference:
+        return Choice(Basis.CAUSAL, None)
+    answers = None if profile.preference else answers_of(ground, joint)
+    if profile.preference and joint.method in PHYSICAL and Step.PHYSICAL in version.allocation_tree:
+        return Choice(Basis(joint.method), None)
+    return choose_method(profile, joint.shares.keys(), answers)
+
+
+def answers_of(ground: Ground, joint: Joint) -> Answers:
+    """What the inventory answers to PACT's tree.
+
+    A process can be divided if its lines have shares of their own; a displaced product is one that is
+    credited; what nobody recorded is a no. Where no price at all is recorded there is no price ratio.
+    """
+    lines = ground.inputs.lines.get(joint.process, [])
+    outputs = [line for line in lines if line.is_output]
+    prices = shares.prices_per_kg(joint.products, outputs, ground.inputs)
+    priced = any(ground.inputs.prices.get(line.id) for line in outputs)
+    return Answers(
+        co_products=len(joint.products),
+        subdivision_possible=joint.method == Basis.CAUSAL,
+        dominant_displaced=any(line.is_avoided for line in lines),
+        prices=prices if priced else None,
+        physical=Basis(joint.method) if joint.method in PHYSICAL else Basis.MASS,
+    )
+
+
+def walk_of(decision: Decision | None) -> list[dict[str, Any]]:
+    """The steps as JSON keeps them."""
+    if decision is None:
+        return []
+    return [
+        {
+            "question": step.question.value,
+            "answer": step.answer,
+            "evidence": {name: _finite(value) for name, value in step.evidence.items()},
+        }
+        for step in decision.steps
+    ]
+
+
+def _finite(value: float | str) -> float | str | None:
+    return value if isinstance(value, str) or np.isfinite(value) else None
+
+
+def name_of(choice: Choice | None, method_in_force: str) -> str:
+    """The method of a process in a word: what the tree ended in, or the basis."""
+    if choice is None or (choice.basis is None and choice.decision is None):
+        return method_in_force
+    if choice.basis is None or choice.basis is Basis.CAUSAL:
+        return choice.decision.method.value if choice.decision else method_in_force
+    return choice.basis.value
+
+
+def _weights(ground: Ground, version: MethodProfileVersion) -> tuple[Floats, tuple[Position, ...]]:
+    """A total that its publisher characterised cannot be weighed again by another set."""
+    table = rows.characterization(version.gwp_set, version.gwp_horizon)
+    default = _is_default(version)
+    weight, position = [], []
+    for removed in (False, True):
+        for gas, origin in ground.live.gases:
+            position.append(_position(gas, origin, removed=removed))
+            weight.append(_weight(table, gas, origin, version, default=default))
+    return np.array(weight, dtype=np.float64), tuple(position)
+
+
+def _weight(
+    table: Mapping[tuple[str, str], float],
+    gas: str,
+    origin: str,
+    version: MethodProfileVersion,
+    *,
+    default: bool,
+) -> float:
+    if gas == CO2E:
+        same = version.gwp_horizon == 100 and origin == version.gwp_set
+        return 1.0 if default or same else float("nan")
+    if gas == "CO2" and origin == Origin.BIOGENIC and version.biogenic != Biogenic.AS_CHARACTERISED:
+        return 1.0  # by mass: whether uptake and release count is for the totals to say
+    missing = 0.0 if default else float("nan")
+    return table.get((gas, origin), table.get((gas, "unspecified"), missing))
+
+
+def _position(gas: str, origin: str, *, removed: bool) -> Position:
+    if gas != CO2E and origin == Origin.BIOGENIC:
+        if removed:
+            return Position.BIOGENIC_UPTAKE
+        return Position.BIOGENIC_RELEASE if gas == "CO2" else Position.BIOGENIC_OTHER
+    if gas != CO2E and origin == Origin.LAND_USE:
+        return Position.LAND_REMOVAL if removed else Position.LAND_USE_CHANGE
+    if gas != CO2E and origin == Origin.AIRCRAFT:
+        return Position.AIRCRAFT
+    return Position.TECHNOLOGICAL_REMOVAL if removed else Position.FOSSIL

@@ -1,0 +1,13 @@
+"""The door of the clock and of whoever asked for a study."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from footprint.analysis.actions import sample as actions
+
+
+@shared_task(name=actions.SAMPLE_TASK, ignore_result=True)
+def sample() -> None:
+    """One piece, so that figures that change in between are not kept waiting."""
+    actions.work()
