@@ -25,6 +25,9 @@ from footprint.engine.quality import BEST, WORST
 Scores = tuple[float, ...]
 """Technology, time and place, 1 best to 5 worst; unknown is worst."""
 
+NORMAL_975 = 1.959963984540054
+"""The 97.5 % quantile of the normal distribution."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -66,6 +69,11 @@ class Variable:
     def key(self) -> tuple[bool, int]:
         """What makes it the same variable behind another figure."""
         return self.is_factor, self.line
+
+    def ends(self, total: float) -> tuple[float, float]:
+        """The figure when this alone is at its 2.5 % and at its 97.5 %."""
+        reach = float(np.exp(NORMAL_975 * self.sd))
+        return total / reach, total * reach
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What the pages of an assessment stand on: the figure of one process, what is said of it, whether it holds."""
+"""What the pages of an assessment stand on: the figure of one process, what is said of it, if it holds."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ SHOWN = 20
 """Inputs in the table; the file has all of them."""
 PAIRED = (gettext_lazy("Technology"), gettext_lazy("Time"), gettext_lazy("Geography"))
 EXPORTED = (
-    "input", "kg_co2e_per_unit", "share", "technology", "time", "geography", "primary", "held_down_by", "link",
+    "input", "kg_co2e_per_unit", "share", "technology", "time", "geography", "primary", "held_down",
+    "link",
 )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def advice(behind: Drivers, each: Input) -> str:
     kind = behind.upstream.own.nodes[each.node].kind
     if each.scores is None or kind in (NodeKind.SUPPLIER, NodeKind.UNSEEN):
         return _("The rating is the partner's. Ask the partner for better data.")
-    technology, time, place = each.scores
+    technology, time, _place = each.scores
     worst = max(each.scores)
     if worst <= 1:
         return ""
