@@ -52,7 +52,7 @@ def assessed(request: AskedRequest, product_uuid: UUID) -> Assessed:
     """
     shown = subject(request, product_uuid)
     main = shown.main
-    if main is None:
+    if main is None or main.state == Footprint.State.FAILED:
         return Assessed(shown, None, figure_shown(request, shown)["state"])
     found = queries.assessment(request.actor, main)
     return Assessed(shown, found, queries.freshness(request.actor, [main])[main.pk].value)

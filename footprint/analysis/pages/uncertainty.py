@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import figures
 from accounts.asked import AskedRequest
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import Refusal
 from accounts.exports import csv_answer, number
 from accounts.policy import can
 from accounts.roles import Permission
@@ -29,6 +29,7 @@ from footprint.analysis.pages import comparing, naming
 from footprint.analysis.pages.assessed import Assessed, assessed, export_url, page
 from footprint.analysis.pages.quality import drivers_of
 from footprint.analysis.pages.uncertainty_charts import intervals, swings
+from footprint.calculation.pages.asking import gate
 
 SHOWN = 20
 EXPORTED = ("input", "kind", "gsd2", "share_of_variance", "low", "high", "link")
@@ -91,12 +92,9 @@ def progress(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 def start(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     """Ask for a study; one that is under way answers for this product too."""
     found = assessed(request, product_uuid)
-    if not _may_start(request, found):
-        raise NotAllowed(_("Your role does not include this. Ask your company's data owner."))
+    gate(request.actor, Permission.EDIT_PRODUCT, company_id=found.shown.product.company_id)
     try:
         start_run(by=request.actor)
-    except NotAllowed:
-        raise
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -11,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from footprint.analysis.models import Assessment
+from footprint.calculation.ledger import drain
 from footprint.inventory.models import Exchange, OutputPrice
 from tests import builders as new
 from tests.footprint.analysis.assessing import assess, band, by_profile, column, profile
@@ -42,9 +44,9 @@ def place(plant: Plant, name: str = "allocation") -> str:
     return reverse(f"analysis:{name}", args=[plant.propylene.uuid])
 
 
-def shown(plant: Plant, language: str = "en", user: object = None, query: str = "") -> str:
-    client = signed_in(user or plant.owner)  # type: ignore[arg-type]
-    client.cookies["language"] = language
+def shown(plant: Plant, language: str = "en", user: User | None = None, query: str = "") -> str:
+    client = signed_in(user or plant.owner)
+    client.cookies["django_language"] = language
     answer = client.get(place(plant) + query)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -111,7 +113,7 @@ def test_who_may_not_edit_gets_no_button(lab: Plant) -> None:
 def test_a_single_product_says_so(plant: Plant) -> None:
     assess(column(plant.boiler, plant.steam))
     client = signed_in(plant.owner)
-    client.cookies["language"] = "en"
+    client.cookies["django_language"] = "en"
     text = client.get(reverse("analysis:allocation", args=[plant.steam.uuid])).content.decode()
     assert "One product only." in text
     assert "What PACT&#x27;s tree orders" not in text
@@ -148,8 +150,6 @@ def test_as_many_queries_however_many_co_products(lab: Plant) -> None:
     for number in range(5):
         further = new.product(lab.company, f"cut-{number}", "t")
         new.output(lab.cracker, further, "10")
-    from footprint.calculation.ledger import drain
-
     drain()
     for each in lab.cracker.footprints.all():
         assess(each)

@@ -1,4 +1,4 @@
-"""Methods, quality, uncertainty and the readouts: stored figures shown, empty states, who may, who may not."""
+"""Methods, quality, uncertainty and the readouts: stored figures shown, empty states, who may."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.figures import significant
 from accounts.models import User
 from accounts.roles import Role
 from footprint.analysis.actions.sample import work
@@ -35,7 +36,7 @@ TITLES = {
 
 def asked(plant: Plant, name: str, query: str = "", language: str = "en", user: User | None = None) -> str:
     client = signed_in(user or plant.owner)
-    client.cookies["language"] = language
+    client.cookies["django_language"] = language
     answer = client.get(reverse(f"analysis:{name}", args=[plant.ethylene.uuid]) + query)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -128,7 +129,7 @@ def test_the_interval_is_that_of_the_stored_spread(plant: Plant) -> None:
 
 def test_a_study_is_started_followed_and_shown(plant: Plant) -> None:
     client = signed_in(plant.owner)
-    client.cookies["language"] = "en"
+    client.cookies["django_language"] = "en"
     start = reverse("analysis:uncertainty_start", args=[plant.ethylene.uuid])
     assert client.post(start).status_code == 302
     page = asked(plant, "uncertainty")
@@ -143,8 +144,6 @@ def test_a_study_is_started_followed_and_shown(plant: Plant) -> None:
     found = SampledFigure.objects.get(footprint=column(plant.cracker, plant.ethylene))
     text = asked(plant, "uncertainty")
     assert "Monte Carlo, 1,000 samples" in text
-    from accounts.figures import significant
-
     assert significant(found.median) in text
     assert significant(found.low) in text
 
@@ -221,7 +220,7 @@ def test_without_an_assessment_pages_wait_or_say_why(plant: Plant, page: str) ->
     Assessment.objects.all().delete()
     assert "The figure is being assessed" in asked(plant, page)
     client = signed_in(plant.owner)
-    client.cookies["language"] = "en"
+    client.cookies["django_language"] = "en"
     idle = new.product(plant.company, "idle")
     text = client.get(reverse(f"analysis:{page}", args=[idle.uuid])).content.decode()
     assert "No process makes this product" in text
@@ -232,7 +231,7 @@ def test_a_failed_figure_leads_to_the_line(plant: Plant) -> None:
     plant.gas_burnt.save()
     drain()
     client = signed_in(plant.owner)
-    client.cookies["language"] = "en"
+    client.cookies["django_language"] = "en"
     for page in PAGES:
         text = client.get(reverse(f"analysis:{page}", args=[plant.steam.uuid])).content.decode()
         assert "There is no figure to assess" in text

@@ -94,7 +94,7 @@ def test_paths_end_where_it_is_emitted(plant: Plant) -> None:
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_page_shows_charts_tree_and_paths(plant: Plant, language: str) -> None:
     client = signed_in(plant.owner)
-    client.cookies["language"] = language
+    client.cookies["django_language"] = language
     page = client.get(reverse("analysis:hotspots", args=[plant.ethylene.uuid]))
     assert page.status_code == 200
     text = page.content.decode()
@@ -133,7 +133,7 @@ def test_a_pending_figure_says_so_and_asks_again(plant: Plant) -> None:
 
 def test_without_a_figure_the_page_says_why_and_what_to_do(plant: Plant) -> None:
     client = signed_in(plant.owner)
-    client.cookies["language"] = "en"
+    client.cookies["django_language"] = "en"
     idle = new.product(plant.company, "idle")
     text = client.get(reverse("analysis:hotspots", args=[idle.uuid])).content.decode()
     assert "No process makes this product" in text
