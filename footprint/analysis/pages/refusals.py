@@ -18,24 +18,24 @@ from footprint.inventory.models import UnitProcess
 
 WORDS = {
     "unanswered": gettext_lazy(
-        "A question of the allocation tree has no answer. Complete the prices of the co-products, "
-        "or say in the process how it is divided."
+        "A question of the allocation tree has no answer: no year has a price for every co-product. "
+        "Complete the prices."
     ),
     "no_basis": gettext_lazy(
         "The allocation that the profile orders has no basis: an amount is missing for a co-product. "
         "Enter what the products are made of, or their prices."
     ),
-    "not_characterised": gettext_lazy(
+    "co2e_only": gettext_lazy(
         "A factor is known only as a total in CO2e, and a total cannot be weighed by another GWP set. "
         "Choose a factor that names its gases."
     ),
+    "not_characterised": gettext_lazy("A gas has no value in the GWP set of the profile."),
     "out_of_scope": gettext_lazy("The profile is not made for this product."),
-    "": gettext_lazy(
-        "The network has no figure by this profile: "
-        "a loop yields nothing under it, or a supplier has no figure."
-    ),
+    "negative": gettext_lazy("Credits exceed the burden, which the profile does not permit."),
+    "supplier_failed": gettext_lazy("A supplier's product has no figure by this profile."),
+    "loop": gettext_lazy("By this profile a loop of processes uses up at least what it makes."),
 }
-"""By the code of the failure; what is not listed is the last."""
+"""By the code of the failure."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def refused(actor: Actor, figures: Sequence[ProfileFigure]) -> dict[int, Refused
 def _refused(
     failure: Mapping[str, Any], versions: Mapping[int, FactorVersion], processes: Mapping[int, UnitProcess]
 ) -> Refused:
-    words = str(WORDS.get(failure["code"], WORDS[""]))
+    words = str(WORDS[failure["code"]])
     version = versions.get(failure.get("factor_version") or 0)
     if version is not None:
         place = f"{reverse('factors:factor', args=[version.factor.uuid])}?version={version.number}"
