@@ -151,7 +151,8 @@ def _with_root(own: OwnNetwork, direct: Floats, score: Floats, roots: Mapping[in
 
 def _lines(actor: Actor, own: OwnNetwork) -> dict[int, Exchange]:
     rows = Exchange.objects.visible_to(actor).select_related("product", "factor_version__factor")
-    return rows.in_bulk([int(line) for line in np.unique(own.links.line) if line])
+    named = np.union1d(own.links.line, own.emissions.line)
+    return rows.in_bulk([int(line) for line in named if line])
 
 
 def _processes(actor: Actor, own: OwnNetwork) -> dict[int, UnitProcess]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.analysis.pages import changes, flows, hotspots, saved, scenario
+from footprint.analysis.pages import (
+    allocation,
+    changes,
+    flows,
+    hotspots,
+    methods,
+    quality,
+    readouts,
+    saved,
+    scenario,
+    uncertainty,
+)
 
 app_name = "analysis"
 
@@ -23,4 +34,25 @@ urlpatterns = [
     path("scenarios/<uuid:scenario_uuid>/delete/", saved.delete, name="delete_scenario"),
     path("products/<uuid:product_uuid>/changes/", changes.changes, name="changes"),
     path("products/<uuid:product_uuid>/changes/export.csv", changes.export, name="changes_export"),
+    path("products/<uuid:product_uuid>/allocation/", allocation.allocation, name="allocation"),
+    path(
+        "products/<uuid:product_uuid>/allocation/allocation.csv", allocation.export, name="allocation_export"
+    ),
+    path("products/<uuid:product_uuid>/methods/", methods.methods, name="methods"),
+    path("products/<uuid:product_uuid>/methods/methods.csv", methods.export, name="methods_export"),
+    path("products/<uuid:product_uuid>/quality/", quality.quality, name="quality"),
+    path("products/<uuid:product_uuid>/quality/quality.csv", quality.export, name="quality_export"),
+    path("products/<uuid:product_uuid>/uncertainty/", uncertainty.uncertainty, name="uncertainty"),
+    path(
+        "products/<uuid:product_uuid>/uncertainty/uncertainty.csv",
+        uncertainty.export,
+        name="uncertainty_export",
+    ),
+    path(
+        "products/<uuid:product_uuid>/uncertainty/progress/",
+        uncertainty.progress,
+        name="uncertainty_progress",
+    ),
+    path("products/<uuid:product_uuid>/uncertainty/start/", uncertainty.start, name="uncertainty_start"),
+    path("products/<uuid:product_uuid>/readouts/", readouts.readouts, name="readouts"),
 ]

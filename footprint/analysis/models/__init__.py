@@ -1,4 +1,4 @@
-"""What is kept of every figure beside the figure: assessments, other methods, samples; and saved scenarios."""
+"""What is kept beside figures: assessments, other methods, samples, saved scenarios."""
 
 from footprint.analysis.models.assessment import Assessment, ProfileFigure
 from footprint.analysis.models.sampling import SampleChunk, SampledFigure, Study, UncertaintyRun

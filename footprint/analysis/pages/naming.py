@@ -62,6 +62,12 @@ def line_link(upstream: Upstream, consumer: int | None, supplier: int) -> str:
     return process_link(upstream, consumer)
 
 
+def row_link(upstream: Upstream, line: int, consumer: int) -> str:
+    """A line where it is changed; without one, the process it would be in."""
+    found = upstream.lines.get(line)
+    return reverse("inventory:exchange", args=[found.uuid]) if found else process_link(upstream, consumer)
+
+
 def process_link(upstream: Upstream, place: int) -> str:
     """The block of a column's unit process in its inventory."""
     node = upstream.node(place)

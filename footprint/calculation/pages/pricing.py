@@ -46,15 +46,16 @@ def years(actor: Actor, process: UnitProcess, lines: Sequence[Exchange]) -> list
     prices = queries.prices(actor, process)
     if not prices:
         return []
-    per_kg = _per_kg(process, lines)
+    by_year = per_kg(process, lines)
     found = []
     for year, by_line in prices.items():
         shown = [by_line[line.pk].price if line.pk in by_line else None for line in lines]
-        found.append(PriceYear(year, shown, *_judged(per_kg.get(year))))
+        found.append(PriceYear(year, shown, *_judged(by_year.get(year))))
     return found
 
 
-def _per_kg(process: UnitProcess, lines: Sequence[Exchange]) -> dict[int, tuple[float, ...]]:
+def per_kg(process: UnitProcess, lines: Sequence[Exchange]) -> dict[int, tuple[float, ...]]:
+    """The price of a kilogram of each co-product in every year that all of them have one."""
     read = inputs.read([process.pk])
     made = {line.pk for line in lines}
     outputs = [line for line in read.lines.get(process.pk, []) if line.id in made]
