@@ -17,7 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from accounts.models import Company
 from accounts.roles import Role
-from footprint.analysis.models import Scenario
+from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import ImportJob
@@ -52,6 +52,7 @@ SHARED = {
     "api/v1/factors/": "as factors/",
     "api/v1/factor-versions/": "as factors/",
     "api/v1/closure-rules/": "rules are the same for every member",
+    "api/v1/uncertainty-runs/": "a study of all products names nobody",
 }
 API_THINGS = {
     "companies": "company",
@@ -65,6 +66,7 @@ API_THINGS = {
     "factor-versions": "version",
     "closure-rules": "rule",
     "scenarios": "scenario",
+    "uncertainty-runs": "run",
 }
 
 
@@ -148,11 +150,13 @@ def theirs(db: None) -> dict[str, UUID]:
     )
     scenario = Scenario.objects.create(company=company, product=product, name="theirs", year=2025, levers=[])
     version = new.factor_version("0.5")
+    run = UncertaintyRun.objects.create(samples=100)
     things = {
         "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
         "scenario": scenario,
+        "run": run,
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 
