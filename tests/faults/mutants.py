@@ -6,10 +6,12 @@ downstream marks in a second transaction, no lock and no snapshot, marks written
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -55,6 +57,7 @@ def apply(mutant: str) -> None:
     elif mutant == "no_lock":
         ledger._claimed = _unclaimed  # type: ignore[assignment]
         ledger.snapshot = transaction.atomic  # type: ignore[assignment]
+        _dawdle_before_writing()
 
 
 def _settle_by_key(kind: str, keys: list[int]) -> None:
@@ -69,6 +72,19 @@ def _settle_after_acknowledging(kind: str, keys: list[int]) -> None:
         RecomputeMark.objects.filter(kind=kind, key__in=keys).delete()
     with transaction.atomic():
         (ledger._settlers | ledger._waiting)[kind](keys, 0)
+
+
+def _dawdle_before_writing() -> None:
+    """Now and then a drain that read later can write first: what the lock is there to prevent."""
+    from footprint.calculation.actions import settle
+
+    honest, chance = settle.write_figures, random.Random()
+
+    def write_figures(*arguments: Any) -> None:
+        time.sleep(chance.choice((0, 0, 10 * GAP, 40 * GAP)))
+        honest(*arguments)
+
+    settle.write_figures = write_figures
 
 
 @contextmanager
