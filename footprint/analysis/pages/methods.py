@@ -74,7 +74,7 @@ def methods(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     if found.assessment is not None and found.footprint is not None:
         rows = matrix(request, found)
         context |= {
-            "slope": _slope(found, rows),
+            "slope": _slope(found, rows) if _is_comparison(rows) else None,
             "rows": rows,
             "parts": parts([row.figure for row in rows]),
             "export_url": export_url(found, "analysis:methods_export"),
@@ -131,6 +131,11 @@ def _difference(each: ProfileFigure, here: ProfileFigure) -> str:
     if each.kg_co2e is None or not here.kg_co2e:
         return ""
     return figures.signed_percent((each.kg_co2e - here.kg_co2e) / abs(here.kg_co2e))
+
+
+def _is_comparison(rows: Sequence[Row]) -> bool:
+    """One value alone is no slope; none at all is an empty chart that says so."""
+    return sum(row.figure.kg_co2e is not None for row in rows) != 1
 
 
 def _slope(found: Assessed, rows: Sequence[Row]) -> SlopeChart:
