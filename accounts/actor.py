@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from accounts.roles import ROLES, Permission, Role
 
 
 @dataclass(frozen=True)
 class Holding:
-    """One role held in one company; ``site_ids`` narrows a site role (empty: no site at all)."""
+    """One role held in one company; ``site_ids`` narrows a site role (empty: no site at all).
+
+    ``at_alliance``: the company is the alliance's own office.
+    """
 
     company_id: int
     role: Role
     site_ids: frozenset[int] = frozenset()
+    at_alliance: bool = False
 
 
 @dataclass(frozen=True)
@@ -22,26 +27,49 @@ class Actor:
     """A person, a machine client, the worker, or nobody.
 
     ``is_worker`` is the platform's own calculation: it reads all tenants and writes results; no door ever
-    hands it to a request.
+    hands it to a request. ``audited_ids`` are the companies whose audit log is open to the actor, 0 the
+    alliance's own.
     """
 
     name: str = ""
     user_id: int | None = None
     client_id: int | None = None
+    uuid: UUID | None = None
     holdings: tuple[Holding, ...] = ()
     is_worker: bool = False
     company_ids: tuple[int, ...] = field(init=False)
+    audited_ids: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         readable = {
             h.company_id for h in self.holdings if Permission.READ_BUSINESS in ROLES[h.role].permissions
         }
         object.__setattr__(self, "company_ids", tuple(sorted(readable)))
+        auditing = list(self.holdings_with(Permission.READ_AUDIT))
+        audited = {h.company_id for h in auditing}
+        audited |= {0 for h in auditing if h.at_alliance and h.role is Role.AUDITOR}
+        object.__setattr__(self, "audited_ids", tuple(sorted(audited)))
 
     @property
     def is_known(self) -> bool:
         """Signed in, as a person or as a machine."""
         return self.user_id is not None or self.client_id is not None
+
+    @property
+    def signature(self) -> str:
+        """How the audit log calls the actor: without a name, which nobody could take out of it again."""
+        if self.user_id is not None:
+            return f"person:{self.uuid or self.user_id}"
+        if self.client_id is not None:
+            return f"client:{self.uuid or self.client_id}"
+        if self.is_worker:
+            return "worker"
+        return "command" if self.holdings else "nobody"
+
+    @property
+    def watches(self) -> bool:
+        """Whether the actor keeps the platform running: sees that things are, not what they are."""
+        return any(self.holdings_with(Permission.WATCH_SYSTEM))
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from uuid import UUID, uuid4
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from accounts import audit, audit_queries
+from accounts.actor import Actor
 from accounts.queries import actor_of
 from accounts.visibility import acting_as
 
@@ -23,8 +26,9 @@ class TenantTransactionMiddleware:
     """Sets ``request.actor`` and runs the rest of the request as that actor.
 
     ``ATOMIC_REQUESTS`` would cover the view only: the tenant setting would be gone while a template is
-    rendered. A reply of 400 or above changes nothing: everything the request wrote is rolled back. While the
-    database is away (it restarts, it fails over) the reply is 503: try again.
+    rendered. A reply of 400 or above changes nothing: everything the request wrote is rolled back, and only
+    then the audit log is told who was turned away. While the database is away (it restarts, it fails over)
+    the reply is 503: try again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,16 +38,37 @@ class TenantTransactionMiddleware:
         """Answer the request inside one transaction."""
         if request.path.startswith(UNTENANTED):
             return self.get_response(request)
+        request_id = uuid4()
         try:
-            request.actor = actor_of(request)  # type: ignore[attr-defined]
-            with acting_as(request.actor):  # type: ignore[attr-defined]
-                response = self.get_response(request)
-                if response.status_code >= 400:
-                    transaction.set_rollback(True)
+            actor = actor_of(request)
+            request.actor = actor  # type: ignore[attr-defined]
+            response = self._answer(request, actor, request_id)
+            self._record_afterwards(request, response, actor, request_id)
         except OperationalError:
             logger.exception("the database is away")
             return unavailable(request)
+        response["X-Request-ID"] = str(request_id)
         return response
+
+    def _answer(self, request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
+        with acting_as(actor, request_id=request_id):
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+                return response
+            audit.record_download(request, response, actor)
+            if actor.is_known and request.path.startswith("/api/") and (line := audit_queries.head_line()):
+                response["X-Audit-Head"] = line
+        return response
+
+    def _record_afterwards(
+        self, request: HttpRequest, response: HttpResponse, actor: Actor, request_id: UUID
+    ) -> None:
+        waiting = audit.recorded_afterwards(request, response, actor)
+        if waiting:
+            with acting_as(actor, request_id=request_id):
+                for who, action, target, more in waiting:
+                    audit.record(who, action, target, **more)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view that lost the database on the way answers 503, too."""

@@ -40,10 +40,18 @@ def actor_of_token(token: str) -> Actor:
     return actor_of_client(found.application.service_client)
 
 
+def client_named(client_id: str) -> ServiceClient | None:
+    """The machine client with this public id."""
+    return ServiceClient.objects.filter(application__client_id=client_id).first() if client_id else None
+
+
 def actor_of_client(client: ServiceClient) -> Actor:
     """A machine client acts for exactly one company."""
     return Actor(
-        name=client.name, client_id=client.pk, holdings=(Holding(client.company_id, Role.ERP_CLIENT),)
+        name=client.name,
+        client_id=client.pk,
+        uuid=client.uuid,
+        holdings=(Holding(client.company_id, Role.ERP_CLIENT),),
     )
 
 
@@ -54,14 +62,23 @@ def actor_of_user(user: User, on: date | None = None) -> Actor:
         Membership.objects.filter(user=user)
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=today))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        .select_related("company")
     )
     # the link table, not Site: sites are tenant rows and no tenant is set yet
     assigned: dict[int, set[int]] = defaultdict(set)
     links = Membership.sites.through.objects.filter(membership__user=user)
     for membership_id, site_id in links.values_list("membership_id", "site_id"):
         assigned[membership_id].add(site_id)
-    holdings = tuple(Holding(m.company_id, Role(m.role), frozenset(assigned[m.pk])) for m in memberships)
-    return Actor(name=str(user), user_id=user.pk, holdings=holdings)
+    holdings = tuple(
+        Holding(
+            m.company_id,
+            Role(m.role),
+            frozenset(assigned[m.pk]),
+            at_alliance=m.company.kind == Company.Kind.ASSOCIATION,
+        )
+        for m in memberships
+    )
+    return Actor(name=str(user), user_id=user.pk, uuid=user.uuid, holdings=holdings)
 
 
 def actor_for_company(company: Company) -> Actor:
@@ -78,6 +95,21 @@ def companies(actor: Actor) -> QuerySet[Company]:
 def own_companies(actor: Actor) -> QuerySet[Company]:
     """The companies whose business rows the actor reads."""
     return companies(actor).filter(pk__in=actor.company_ids)
+
+
+def audited_companies(actor: Actor) -> QuerySet[Company]:
+    """The companies whose audit log is open to the actor."""
+    return companies(actor).filter(pk__in=actor.audited_ids)
+
+
+def known_in(actor: Actor, company: Company | None) -> list[tuple[str, str]]:
+    """Who acts for a company, by signature and name; of the alliance, whom the actor may know: itself."""
+    if company is None or company.pk not in actor.audited_ids:
+        return [(actor.signature, actor.name)]
+    people = User.objects.filter(memberships__company=company).distinct().order_by("email")
+    machines = ServiceClient.objects.filter(company=company).order_by("name")
+    named = [(f"person:{one.uuid}", str(one)) for one in people]
+    return [*named, *((f"client:{one.uuid}", one.name) for one in machines)]
 
 
 def sites(actor: Actor) -> QuerySet[Site]:

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MANAGE_MEMBERS = "members.manage"
     MANAGE_CLIENTS = "clients.manage"
     WATCH_SYSTEM = "system.watch"
+    READ_AUDIT = "audit.read"
+    READ_OWN_DEEDS = "audit.own"
 
 
 class Scope(StrEnum):
@@ -95,6 +97,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.ADOPT_FACTOR,
         P.MANAGE_MEMBERS,
         P.MANAGE_CLIENTS,
+        P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
         "企业审批人",
@@ -103,6 +106,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Second pair of eyes: approves what others entered, never what they edited themselves.",
         P.READ_BUSINESS,
         P.READ_PRICES,
+        P.READ_AUDIT,
     ),
     Role.SHARING_MANAGER: _meaning(
         "数据共享经理",
@@ -118,6 +122,7 @@ ROLES: dict[Role, RoleMeaning] = {
         Scope.ALLIANCE,
         "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
         P.RELEASE_BENCHMARK,
+        P.READ_OWN_DEEDS,
     ),
     Role.CURATOR: _meaning(
         "因子库管理员",
@@ -125,6 +130,7 @@ ROLES: dict[Role, RoleMeaning] = {
         Scope.ALLIANCE,
         "Keeps the shared factor database; publishes new versions of factors.",
         P.PUBLISH_FACTOR,
+        P.READ_OWN_DEEDS,
     ),
     Role.COMPLIANCE: _meaning(
         "合规审查员",
@@ -132,6 +138,7 @@ ROLES: dict[Role, RoleMeaning] = {
         Scope.ALLIANCE,
         "Signs benchmark definitions and releases under competition law.",
         P.RELEASE_BENCHMARK,
+        P.READ_OWN_DEEDS,
     ),
     Role.VERIFIER: _meaning(
         "第三方核查员",
@@ -144,6 +151,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Read-only auditor",
         Scope.ALLIANCE,
         "Reads what is granted and the audit log; changes nothing.",
+        P.READ_AUDIT,
     ),
     Role.ERP_CLIENT: _meaning(
         "ERP 接口客户端",
@@ -153,6 +161,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.READ_BUSINESS,
         P.EDIT_INVENTORY,
         P.EDIT_PRODUCT,
+        P.READ_AUDIT,
     ),
     Role.PLATFORM_ADMIN: _meaning(
         "系统管理员",

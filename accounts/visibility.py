@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -18,6 +19,8 @@ from accounts.actor import Actor
 
 APP_ROLE = "pcf_app"
 WORKER_ROLE = "pcf_worker"
+SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request")
+"""What the database is told for the length of a transaction: as whom, for whom, who, and in which request."""
 
 M = TypeVar("M", bound=models.Model)
 
@@ -37,23 +40,41 @@ class TenantQuerySet(models.QuerySet[M]):
 TenantManager = models.Manager.from_queryset(TenantQuerySet)
 
 
-def _take(role: str, companies: str) -> None:
+def _take(values: tuple[str, ...]) -> None:
+    chosen = ", ".join("set_config(%s, %s, true)" for _ in SETTINGS)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('role', %s, true), set_config('app.companies', %s, true)", [role, companies]
+            f"SELECT {chosen}",
+            [part for pair in zip(SETTINGS, values, strict=True) for part in pair],
         )
 
 
-def _held() -> tuple[str, str]:
+def _held() -> tuple[str, ...]:
+    chosen = ", ".join("coalesce(current_setting(%s, true), '')" for _ in SETTINGS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role'), coalesce(current_setting('app.companies', true), '')")
-        role, companies = cursor.fetchone()
-    return role, companies
+        cursor.execute(f"SELECT {chosen}", SETTINGS)
+        return tuple(cursor.fetchone())
+
+
+def _values(actor: Actor, request_id: UUID | None, before: tuple[str, ...] | None) -> tuple[str, ...]:
+    who, request = actor.signature, str(request_id or "")
+    if before is not None:
+        # what the platform does on somebody's behalf, inside their transaction, is theirs
+        who = before[4] if actor.is_worker and before[4] else who
+        request = request or before[5]
+    return (
+        WORKER_ROLE if actor.is_worker else APP_ROLE,
+        ",".join(map(str, actor.company_ids)),
+        ",".join(map(str, actor.audited_ids)),
+        "yes" if actor.watches else "",
+        who,
+        request,
+    )
 
 
 @contextmanager
-def acting_as(actor: Actor) -> Iterator[None]:
-    """One transaction in which the database, too, knows who is asking.
+def acting_as(actor: Actor, *, request_id: UUID | None = None) -> Iterator[None]:
+    """One transaction in which the database, too, knows who is asking, and the audit log who acts.
 
     The settings are local to the transaction, so a pooled connection never carries them to its next user;
     inside an outer transaction they are put back on leaving. A failure rolls everything back.
@@ -61,13 +82,10 @@ def acting_as(actor: Actor) -> Iterator[None]:
     nested = connection.in_atomic_block
     before = _held() if nested else None
     with transaction.atomic():
-        _take(
-            WORKER_ROLE if actor.is_worker else APP_ROLE,
-            ",".join(str(company_id) for company_id in actor.company_ids),
-        )
+        _take(_values(actor, request_id, before))
         yield
         if before is not None and not connection.needs_rollback:
-            _take(*before)
+            _take(before)
 
 
 def rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from django.http import Http404
 from django.urls import include, path
-from oauth2_provider.views import RevokeTokenView, TokenView
+from oauth2_provider.views import RevokeTokenView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from accounts.api.audit import AuditView, CheckpointView
+from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from footprint.analysis.api.assessments import (
+    AssessmentView,
+    MethodsView,
+    UncertaintyRunView,
+    UncertaintyView,
+)
+from footprint.analysis.api.footprints import HotspotsView, TreeView
+from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.benchmark.api.views import BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
@@ -35,6 +45,7 @@ RESOURCES = {
     "categories": CategoryView,
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
+    "uncertainty-runs": UncertaintyRunView,
 }
 
 
@@ -58,6 +69,15 @@ for name, view in RESOURCES.items():
 
 v1 = [
     *router.urls,
+    path("footprints/<uuid:uuid>/assessment/", AssessmentView.as_view(), name="footprint-assessment"),
+    path("footprints/<uuid:uuid>/methods/", MethodsView.as_view(), name="footprint-methods"),
+    path("footprints/<uuid:uuid>/uncertainty/", UncertaintyView.as_view(), name="footprint-uncertainty"),
+    path("footprints/<uuid:uuid>/tree/", TreeView.as_view(), name="footprint_tree"),
+    path("footprints/<uuid:uuid>/hotspots/", HotspotsView.as_view(), name="footprint_hotspots"),
+    path("inventories/<uuid:uuid>/flows/", FlowsView.as_view(), name="inventory_flows"),
+    path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
+    path("audit/", AuditView.as_view({"get": "list"}), name="audit"),
+    path("audit/checkpoint/", CheckpointView.as_view(), name="audit_checkpoint"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),
@@ -68,6 +88,6 @@ urlpatterns = [
     path("api/schema/", schema, name="api_schema"),
     path("api/docs/", docs, name="api_docs"),
     path("api/<path:rest>", Nowhere.as_view()),
-    path("oauth/token/", TokenView.as_view(), name="oauth_token"),
+    path("oauth/token/", RecordedTokenView.as_view(), name="oauth_token"),
     path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth_revoke"),
 ]

@@ -24,12 +24,12 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Way:
-    """A place in the navigation: its address by name, and the permission it needs (none: signed in)."""
+    """A place in the navigation: its address by name, and the permission it needs, or one of several."""
 
     label: Text
     icon: str
     url_name: str
-    permission: Permission | None = None
+    permission: Permission | tuple[Permission, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Place:
     is_current: bool
 
 
+AUDITING = (Permission.READ_AUDIT, Permission.READ_OWN_DEEDS, Permission.WATCH_SYSTEM)
 WAYS = (
     Way(_("Home"), "home", "home"),
     Way(_("Companies"), "company", "accounts:company_list"),
@@ -50,6 +51,7 @@ WAYS = (
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Methods"), "method", "rules:method_list"),
     Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
+    Way(_("Audit log"), "table", "accounts:audit_log", AUDITING),
 )
 WAYS_APART = (
     Way(_("API"), "api", "api_docs"),
@@ -77,9 +79,13 @@ def places(ways: tuple[Way, ...], actor: Actor, path: str) -> list[Place]:
     """The places this person may go to, the current one marked."""
     if not actor.is_known:
         return []
-    allowed = [w for w in ways if w.permission is None or any(actor.holdings_with(w.permission))]
-    found = [(way, reverse(way.url_name)) for way in allowed]
+    found = [(way, reverse(way.url_name)) for way in ways if _is_open(way, actor)]
     return [Place(way.label, way.icon, url, _is_under(path, url)) for way, url in found]
+
+
+def _is_open(way: Way, actor: Actor) -> bool:
+    needed = way.permission if isinstance(way.permission, tuple) else (way.permission,)
+    return any(one is None or any(actor.holdings_with(one)) for one in needed)
 
 
 def address(url_name: str) -> str:

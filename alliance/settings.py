@@ -10,6 +10,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
 from alliance.runtime.environment import ROOT, surroundings
 
 django_stubs_ext.monkeypatch()  # before any model names its generic type
@@ -17,6 +18,8 @@ django_stubs_ext.monkeypatch()  # before any model names its generic type
 env = surroundings()
 BASE_DIR = ROOT
 DATA_DIR = env.data_dir
+AUDIT_SIGNING_KEY = env.get("AUDIT_SIGNING_KEY")
+AUDIT_KEY_FILE = DATA_DIR / KEY_FILE
 
 # -- Where it is reached ---------------------------------------------------------------------------------
 DEBUG = env.get("DEBUG") == "1"
@@ -139,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     # The wake-up that makes good for every wake-up that was lost.
     "drain": {"task": "footprint.calculation.drain", "schedule": 2.0, "options": {"expires": 2.0}},
     "samples": {"task": "footprint.analysis.sample", "schedule": 10.0, "options": {"expires": 10.0}},
+    "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 

@@ -1,7 +1,7 @@
 """Where the time of a change goes: phases of one drain in the demo alliance, by how many figures it reaches.
 
-One amount is changed, committed and settled in this very process, again and again; the processor time of each
-phase is that of the median round. Then a fresh worker reads the whole network from the store, and everything
+One amount is changed, committed and settled in this very process, again and again; each phase counts with its
+best round, in milliseconds. Then a fresh worker reads the whole network from the store, and everything
 is settled at once. Prints one JSON object per line.
 """
 
@@ -38,6 +38,7 @@ PHASES = {
     "write columns": (f"{ROOM}.actions.settle", "write_versions"),
     "write figures": (f"{ROOM}.actions.settle", "write_figures"),
 }
+CELLS = "benchmarks"
 spent: dict[str, float] = defaultdict(float)
 
 
@@ -95,26 +96,34 @@ def inside() -> None:
     ledger.prepare()
     for phase, (module, name) in PHASES.items():
         watch(phase, module, name)
+    ledger._settlers[ledger.CELL] = stopped(CELLS, ledger._settlers[ledger.CELL])
     for reach, exchange in exchanges_by_reach():
         say("settle", f"one amount that reaches {reach} figures", **measured(lambda: change(exchange)))  # noqa: B023
     memory.forget()
     say("settle", "one amount, by a fresh worker", **measured(lambda: change(exchange), rounds=1))
     say("settle", "everything, nothing moves", **measured(everything, rounds=3))
+    say("settle", "history", **stored())
 
 
 def watch(phase: str, module: str, name: str) -> None:
-    """Add up the time a function takes, in seconds of this process and its database together."""
+    """Add up the time a function takes, database included."""
     home = import_module(module)
     honest = getattr(home, name)
 
-    def timed(*arguments: Any) -> Any:
+    setattr(home, name, stopped(phase, honest))
+
+
+def stopped(phase: str, honest: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, its time added to a phase."""
+
+    def timed(*arguments: Any, **named: Any) -> Any:
         begun = time.perf_counter()
         try:
-            return honest(*arguments)
+            return honest(*arguments, **named)
         finally:
             spent[phase] += time.perf_counter() - begun
 
-    setattr(home, name, timed)
+    return timed
 
 
 def measured(touch: Callable[[], None], rounds: int = ROUNDS) -> dict[str, Any]:
@@ -129,9 +138,24 @@ def measured(touch: Callable[[], None], rounds: int = ROUNDS) -> dict[str, Any]:
         begun = time.perf_counter()
         ledger.drain()
         found.append({"drain": time.perf_counter() - begun, **spent})
-    names = ("drain", *PHASES)
+    names = ("drain", *PHASES, CELLS)
     phases = {name: 1000 * min(one.get(name, 0.0) for one in found) for name in names}
     return {**phases, "written": CalculationRun.objects.latest("pk").changed}
+
+
+def stored() -> dict[str, float]:
+    """Bytes of a row of history, with its part of the indexes."""
+    from django.db import connection
+
+    found = {}
+    with connection.cursor() as cursor:
+        for table in ("columnversion", "figureversion"):
+            cursor.execute(
+                f"SELECT pg_total_relation_size('calculation_{table}')::float8 / count(*)"
+                f" FROM calculation_{table}"
+            )
+            found[f"bytes of a {table}"] = cursor.fetchone()[0]
+    return found
 
 
 def exchanges_by_reach() -> list[tuple[int, int]]:

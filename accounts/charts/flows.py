@@ -26,12 +26,13 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Node:
-    """Where streams begin, meet or end."""
+    """Where streams begin, meet or end. One that need not close has a stream of unknown size."""
 
     key: str
     label: str
     kind: str = "process"
     href: str = ""
+    must_close: bool = True
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ class SankeyChart(Chart):
 
     def _balance(self, node: Node, taken: float, given: float) -> Balance:
         apart = abs(taken - given) <= self.tolerance * max(taken, given)
-        return Balance(taken, given, node.kind != "process" or apart)
+        return Balance(taken, given, node.kind != "process" or not node.must_close or apart)
 
     def _gap_sentence(self, node: Node) -> str:
         balance = self.balances[node.key]
@@ -182,7 +183,7 @@ class SankeyChart(Chart):
 
     def _node_row(self, node: Node) -> list[Cell]:
         balance = self.balances[node.key]
-        must = node.kind == "process"
+        must = node.kind == "process" and node.must_close
         answer = Cell(_("yes")) if balance.closes else Cell(_("no"), tone="bad")
         return [
             Cell(node.label, node.href),

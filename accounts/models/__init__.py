@@ -1,6 +1,19 @@
-"""Nouns: who takes part."""
+"""Nouns: who takes part, and what they did."""
 
+from accounts.models.audit import AuditChain, AuditCheckpoint, AuditEntry, AuditLeaf, AuditSeal
 from accounts.models.company import Company, CompanyGroup, Site
 from accounts.models.person import Membership, ServiceClient, User
 
-__all__ = ["Company", "CompanyGroup", "Membership", "ServiceClient", "Site", "User"]
+__all__ = [
+    "AuditChain",
+    "AuditCheckpoint",
+    "AuditEntry",
+    "AuditLeaf",
+    "AuditSeal",
+    "Company",
+    "CompanyGroup",
+    "Membership",
+    "ServiceClient",
+    "Site",
+    "User",
+]

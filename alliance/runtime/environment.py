@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES_FILE = "environment"
+AUDIT_KEY_FILE = "audit-signing-key"
 LOGIN_VARIABLE = "DATABASE_LOGIN"
 
 DATABASE = "pcf"
@@ -89,3 +91,13 @@ def surroundings(environ: Mapping[str, str] | None = None) -> Surroundings:
 
 def new_secret() -> str:
     return secrets.token_urlsafe(50)
+
+
+def keep_signing_key(path: Path) -> None:
+    """Make the key that signs the audit log's checkpoints, once; its owner alone may read it."""
+    try:
+        place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    except FileExistsError:
+        return
+    with os.fdopen(place, "w", encoding="ascii") as file:
+        file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())

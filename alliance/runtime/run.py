@@ -14,11 +14,13 @@ from pathlib import Path
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import (
+    AUDIT_KEY_FILE,
     LOGINS,
     ROOT,
     VARIABLES_FILE,
     Misconfigured,
     data_dir,
+    keep_signing_key,
     new_secret,
     read_variables,
     socket_url,
@@ -131,6 +133,8 @@ class Product:
         self.variables["SECRET_KEY"] = os.environ.get("SECRET_KEY") or known or new_secret()
         self.variables["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or self.address
         write_variables(path, self.variables)
+        if not os.environ.get("AUDIT_SIGNING_KEY"):
+            keep_signing_key(self.home / AUDIT_KEY_FILE)
 
     # -- content ------------------------------------------------------------------------------------------
     def _prepare(self) -> None:

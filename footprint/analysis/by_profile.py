@@ -106,7 +106,7 @@ def _network(ground: Ground, every: list[Joint], reading: Reading) -> Equations:
 def _whole(joint: Joint, consumer: Ints, amount: Floats) -> Floats:
     """What the process takes in the period through each of its products' links."""
     made = dict(zip(joint.nodes.tolist(), joint.made.tolist(), strict=True))
-    return amount * np.array([made[node] for node in consumer.tolist()]) / joint.portions
+    return np.asarray(amount * np.array([made[node] for node in consumer.tolist()]) / joint.portions)
 
 
 def _direct(ground: Ground, reading: Reading) -> Floats:
@@ -126,7 +126,7 @@ def _direct(ground: Ground, reading: Reading) -> Floats:
 def _methods(
     ground: Ground, every: list[Joint], reading: Reading
 ) -> dict[int, tuple[str, list[dict[str, Any]]]]:
-    found = {}
+    found: dict[int, tuple[str, list[dict[str, Any]]]] = {}
     for joint in every:
         choice = reading.choices.get(joint.process)
         told = name_of(choice, joint.method), walk_of(choice.decision if choice else None)

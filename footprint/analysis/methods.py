@@ -85,8 +85,8 @@ def burdens(ground: Ground, every: list[Joint]) -> Burdens:
     inside = process >= 0
     return Burdens(
         process, np.where(inside, quantity, 1.0), key // ground.n, key % ground.n,
-        np.bincount(place, weights=total, minlength=len(key)),
-        np.bincount(process[inside], weights=direct[inside], minlength=len(every)),
+        np.bincount(place, weights=total, minlength=len(key)).astype(np.float64),
+        np.bincount(process[inside], weights=direct[inside], minlength=len(every)).astype(np.float64),
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def emitted_kg(ground: Ground, emissions: list[Emission]) -> Floats:
     """kg CO2e (AR6) per unit of each of these lines."""
     at = {gas: column for column, gas in enumerate(ground.live.gases)}
     weight = [ground.gwp[at[key]] if (key := (e.line.gas, e.line.origin)) in at else 0.0 for e in emissions]
-    return np.array([found.kg for found in emissions]) * np.array(weight)
+    return np.array([found.kg * kg for found, kg in zip(emissions, weight, strict=True)], dtype=np.float64)
 
 
 def _nodes(emissions: list[Emission]) -> Ints:

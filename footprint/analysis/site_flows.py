@@ -38,11 +38,11 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class SiteFlows:
-    """Flows on one or more bases, with what their nodes are. ``streams``: by flow, where it is one line."""
+    """Flows on one or more bases, with what their nodes are, and the lines between two of them."""
 
     flows: Flows
     places: Sequence[Place]
-    streams: Mapping[tuple[int, int], Sequence[Stream]] = field(default_factory=dict)
+    streams: Mapping[tuple[Place, Place], Sequence[Stream]] = field(default_factory=dict)
 
     def drawn(self, basis: str, cutoff: float, only: int | None = None) -> DrawnFlows:
         """One basis as it is drawn: small flows over the boundary merged, small processes one node.
@@ -54,6 +54,10 @@ class SiteFlows:
         small = merged(fewer, basis, cutoff)
         places += [Place("several") for _ in range(len(small.kind) - len(places))]
         return DrawnFlows(small, places, drawing(small, basis))
+
+    def has(self, process: int) -> bool:
+        """Whether a process is among the places."""
+        return any(place.process is not None and place.process.pk == process for place in self.places)
 
     def _around(self, process: int) -> tuple[Flows, list[Place]]:
         """The flows that begin or end at a process; its neighbours need not close here."""
@@ -133,9 +137,9 @@ class _Builder:
         for (process, product, comes_in), streams in self.ends.items():
             self._add_rest(process, product, streams, comes_in=comes_in)
         kinds = [_kind(place.role) for place in self.places]
-        lines: dict[tuple[int, int], list[Stream]] = defaultdict(list)
+        lines: dict[tuple[Place, Place], list[Stream]] = defaultdict(list)
         for source, target, _, stream in self.rows:
-            lines[source, target].append(stream)
+            lines[self.places[source], self.places[target]].append(stream)
         flows = Flows.of(
             kinds,
             closure.BASES,

@@ -75,7 +75,8 @@ class SiteStreams:
 
 def streams_of(actor: Actor, inventory: Inventory) -> SiteStreams:
     """The streams of an own inventory; a fixed number of queries."""
-    found = {process.pk: process for process in processes(actor, [inventory.pk])}
+    rows_of = processes(actor, [inventory.pk]).select_related("inventory")
+    found = {process.pk: process for process in rows_of}
     rows = list(lines(actor).filter(process__inventory=inventory))
     known = factors({row.factor_version_id for row in rows if row.factor_version_id})
     streams = [each for row in rows for each in _streams(row, known)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.analysis.pages import allocation, hotspots, methods, quality, readouts, uncertainty
+from footprint.analysis.pages import allocation, flows, hotspots, methods, quality, readouts, uncertainty
 
 app_name = "analysis"
 
@@ -32,4 +32,5 @@ urlpatterns = [
     ),
     path("products/<uuid:product_uuid>/uncertainty/start/", uncertainty.start, name="uncertainty_start"),
     path("products/<uuid:product_uuid>/readouts/", readouts.readouts, name="readouts"),
+    path("inventories/<uuid:inventory_uuid>/flows/", flows.flows, name="flows"),
 ]

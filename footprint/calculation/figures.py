@@ -75,7 +75,7 @@ def figures_of(live: Live, asked: Flags) -> list[Figure]:
 
 def weights(live: Live) -> Floats:
     """GWP100 of each gas in both sets; a CO2e total counts as its publisher made it."""
-    tables = [rows.characterization(code) for code in SETS]
+    tables = rows.characterization(SETS).values()
     return np.array(
         [
             [

@@ -188,12 +188,13 @@ def read(process_ids: list[int]) -> Inputs:
     return inputs
 
 
-def characterization(code: str, horizon: int = 100) -> dict[GasKey, float]:
-    """GWP by gas and origin of one set."""
-    rows = CharacterizationFactor.objects.filter(set__code=code, set__horizon=horizon)
-    return {
-        (gas, origin): float(value) for gas, origin, value in rows.values_list("gas__code", "origin", "value")
-    }
+def characterization(codes: tuple[str, ...], horizon: int = 100) -> dict[str, dict[GasKey, float]]:
+    """GWP by gas and origin, of each of these sets."""
+    found: dict[str, dict[GasKey, float]] = {code: {} for code in codes}
+    rows = CharacterizationFactor.objects.filter(set__code__in=codes, set__horizon=horizon)
+    for code, gas, origin, value in rows.values_list("set__code", "gas__code", "origin", "value"):
+        found[code][gas, origin] = float(value)
+    return found
 
 
 def _processes(ids: list[int]) -> dict[int, Process]:

@@ -39,6 +39,8 @@ _remembered = Memory(NOTHING, 0, None)
 
 def recall() -> Memory:
     """The network of this snapshot; call it within one."""
+    if _remembered.run is None:
+        return _rebuilt()
     newer = iter(
         ColumnVersion.objects.filter(pk__gte=_remembered.seen)
         .select_related("run")

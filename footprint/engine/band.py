@@ -181,8 +181,9 @@ def _places(equations: Equations, consumer: Ints, supplier: Ints) -> tuple[Ints,
 
 def _shares(burdens: Burdens, shares: Mapping[str, ArrayLike], n: int) -> tuple[Floats, Flags]:
     """(k, n) shares, and (k + 1, n) which products change; a process changes as a whole or not at all."""
-    table = np.array([np.asarray(row, dtype=np.float64) for row in shares.values()]).reshape(len(shares), -1)
-    if burdens.n != n or (len(table) and table.shape[1] != n):
+    rows = [np.asarray(row, dtype=np.float64) for row in shares.values()]
+    table = np.array(rows) if rows else np.empty((0, n))
+    if burdens.n != n or any(row.shape != (n,) for row in rows):
         raise WrongShape(f"There must be a process and a share for each of the {n} products.")
     applies = np.zeros((len(shares) + 1, n), dtype=np.bool_)
     inside = burdens.process >= 0

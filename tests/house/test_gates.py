@@ -17,6 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from accounts.models import Company
 from accounts.roles import Role
+from footprint.analysis.models import UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import ImportJob
@@ -35,6 +36,7 @@ PUBLIC = {
     "accounts/inactive/": "says that the account is switched off",
     "accounts/confirm-email/": "says that a mail was sent",
     "accounts/confirm-email/{key}/": "the link of a mail; without its key it says so",
+    ".well-known/audit-keys.json": "public keys are for everybody",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
     "api/docs/": "the same, for reading",
@@ -50,6 +52,7 @@ SHARED = {
     "api/v1/factors/": "as factors/",
     "api/v1/factor-versions/": "as factors/",
     "api/v1/closure-rules/": "rules are the same for every member",
+    "api/v1/uncertainty-runs/": "a study of all products names nobody",
 }
 API_THINGS = {
     "companies": "company",
@@ -62,6 +65,7 @@ API_THINGS = {
     "factors": "factor",
     "factor-versions": "version",
     "closure-rules": "rule",
+    "uncertainty-runs": "run",
 }
 
 
@@ -144,10 +148,12 @@ def theirs(db: None) -> dict[str, UUID]:
         period_end=inventory.period_end,
     )
     version = new.factor_version("0.5")
+    run = UncertaintyRun.objects.create(samples=100)
     things = {
         "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
-        "factor": version.factor, "version": version, "rule": new.closure_rule(),
+        "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
+        "run": run,
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.utils import timezone
 
+from accounts.actions.checkpoint import make_checkpoint
 from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import APP_ROLE, acting_as
@@ -16,6 +19,7 @@ from footprint.calculation.models import ColumnVersion, FigureVersion
 from footprint.exchange.models import ImportJob
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 from tests import builders as new
+from tests.chains import settle
 from tests.house.test_tables import TENANT
 
 TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
@@ -37,6 +41,8 @@ def theirs(db: None) -> Company:
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
     drain()
+    settle()
+    make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return company
 
 

@@ -6,6 +6,10 @@ import pytest
 from django.db import connection
 
 TENANT = {
+    "accounts_auditchain",
+    "accounts_auditentry",
+    "accounts_auditleaf",
+    "accounts_auditseal",
     "accounts_site",
     "analysis_assessment",
     "analysis_profilefigure",
@@ -24,12 +28,14 @@ TENANT = {
     "inventory_unitprocess",
 }
 WORKER_ONLY = {
+    "accounts_auditpending",
     "analysis_samplechunk",
     "analysis_study",
     "benchmark_contribution",
     "benchmark_estimate",
 }
 SHARED = {
+    "accounts_auditcheckpoint",
     "accounts_company",
     "accounts_companygroup",
     "analysis_uncertaintyrun",

@@ -107,9 +107,9 @@ def parts(every: Sequence[ProfileFigure]) -> list[PartRow]:
     """The positions that some profile counts."""
     given = [each.parts for each in every if each.failure is None]
     return [
-        PartRow(str(words), [part.get(str(position.value)) for part in given])
+        PartRow(str(words), [part.get(position.name.lower()) for part in given])
         for position, words in POSITIONS.items()
-        if any(part.get(str(position.value)) for part in given)
+        if any(part.get(position.name.lower()) for part in given)
     ]
 
 
@@ -163,5 +163,5 @@ def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
             figure.profile_version.profile.code, str(row.number), number(figure.kg_co2e), row.difference,
             number(figure.including_uptake), number(figure.excluding_uptake),
             number(figure.exempted_share), why,
-            *(number(counted.get(str(position.value))) for position in Position),
+            *(number(counted.get(position.name.lower())) for position in Position),
         ]  # fmt: skip

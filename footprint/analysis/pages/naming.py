@@ -12,6 +12,7 @@ from accounts.forms import languages
 from footprint.analysis.upstream import Upstream
 from footprint.calculation.own_network import Node, NodeKind
 from footprint.calculation.pages.showing import line_name
+from footprint.inventory.models import UnitProcess
 
 
 def label(node: Node | None) -> str:
@@ -86,8 +87,11 @@ def process_link(upstream: Upstream, place: int) -> str:
     if node is None or node.kind is not NodeKind.COLUMN:
         return link(upstream, place)
     process = upstream.processes.get(node.key[0])
-    if process is None:
-        return ""
+    return place_of(process) if process else ""
+
+
+def place_of(process: UnitProcess) -> str:
+    """A unit process's block in its inventory, on whichever page that is."""
     inventory = reverse("inventory:inventory", args=[process.inventory.uuid])
     return f"{inventory}?{urlencode({'search': process.code})}#process-{process.uuid}"
 

@@ -13,6 +13,9 @@ from accounts.roles import Role
 from footprint.calculation.ledger import drain
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
 from tests import builders as new
+from tests.footprint.analysis.chain import chain
+
+__all__ = ["chain", "plant"]
 
 
 @dataclass

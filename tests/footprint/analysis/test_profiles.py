@@ -1,0 +1,141 @@
+"""Figures by method profiles: what counts, by which shares, weighed by what; and why there may be none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from accounts.visibility import acting_as
+from factors.models import GreenhouseGas
+from footprint.analysis import queries
+from footprint.analysis.models import ProfileFigure
+from footprint.analysis.words import WORDS, failure_text
+from footprint.calculation import ledger
+from footprint.inventory.models import OutputPrice, Product
+from footprint.rules.models import MethodProfileVersion, ProductCategory
+from tests import builders as new
+from tests.footprint.analysis.chain import Chain
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def profiles(chain: Chain) -> None:
+    """The built-in ones, and the chain assessed by them."""
+    call_command("load_rules", verbosity=0)
+    assert MethodProfileVersion.objects.exists()
+    ledger.drain()
+
+
+def by(code: str, product: Product) -> ProfileFigure:
+    return ProfileFigure.objects.get(footprint__product=product, profile_version__profile__code=code)
+
+
+def test_the_default_profile_is_the_figure(chain: Chain, profiles: None) -> None:
+    for product in (chain.naphtha, chain.coke, chain.ethylene):
+        found = by("here", product)
+        assert found.kg_co2e == pytest.approx(chain.footprint(product).kg_co2e_ar6, rel=1e-12)
+        assert found.parts == {"fossil": pytest.approx(found.kg_co2e)}
+    assert by("here", chain.naphtha).method == "mass"
+
+
+def test_pact_walks_its_tree_and_says_so(chain: Chain, profiles: None) -> None:
+    """Prices of 2 and 1 are no reason for economic allocation; 6 and 1 are."""
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("mass", pytest.approx(1.4))
+    asked = [step["question"] for step in found.walk]
+    assert asked == ["several", "frozen", "subdivision", "substitution", "price_ratio", "physical"]
+    OutputPrice.objects.filter(price=2).update(price=Decimal(6))
+    ledger.drain()
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("economic", pytest.approx(140 * 360 / 400 / 60))
+    assert found.walk[-1]["evidence"]["ratio"] == pytest.approx(6)
+    assert by("pact-v3", chain.ethylene).kg_co2e == pytest.approx(1 + 2 * 140 * 360 / 400 / 60)
+    assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.4)
+
+
+def test_a_total_of_another_set_is_refused_by_name_to_those_who_use_it(chain: Chain, profiles: None) -> None:
+    version = new.factor_version("0.3", gas="CO2e", gwp_set="AR5")
+    new.takes(chain.refinery, None, "10", "kWh", factor_version=version)
+    ledger.drain()
+    own = by("pact-v3", chain.naphtha)
+    assert own.kg_co2e is None
+    assert own.failure == {
+        "code": "co2e_only",
+        "gwp_set": "AR5",
+        "wanted": "AR6",
+        "factor_version": version.pk,
+    }
+    assert version.factor.code in failure_text(own.failure)
+    assert by("pact-v3", chain.ethylene).failure == {"code": "supplier_failed"}
+    assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.43)
+
+
+def test_uptake_makes_two_totals(chain: Chain, profiles: None) -> None:
+    """5 kg of biogenic CO2 taken up and 2 given off again per 10 kg of ethylene."""
+    new.takes(chain.cracker, None, "5", "kg", gas="CO2", origin="biogenic")
+    new.emits(chain.cracker, "2", "CO2", "biogenic")
+    ledger.drain()
+    found = by("pact-v3", chain.ethylene)
+    assert found.kg_co2e == found.excluding_uptake == pytest.approx(3.8)
+    assert found.including_uptake == pytest.approx(3.3)
+    assert found.parts == {
+        "fossil": pytest.approx(3.8),
+        "biogenic_uptake": pytest.approx(-0.5),
+        "biogenic_release": pytest.approx(0.2),
+    }
+
+
+def test_the_border_counts_its_goods_without_the_supply_of_fuels(chain: Chain, profiles: None) -> None:
+    """Ammonia: own stack, and power because it is a fertiliser; not the naphtha it is made of."""
+    ammonia = ProductCategory.objects.get(code="ammonia")
+    Product.objects.filter(pk=chain.ethylene.pk).update(category=ammonia)
+    factor = new.factor_version("0.5", geography="CN")
+    new.takes(chain.cracker, None, "4", "kWh", factor_version=factor)
+    ledger.drain()
+    found = by("cbam-2025-2547", chain.ethylene)
+    assert found.kg_co2e == pytest.approx(1.0 + 0.2)
+    assert found.left_out == [{"what": "material", "kg_co2e": pytest.approx(2.8)}]
+    assert by("cbam-2025-2547", chain.naphtha).failure == {"code": "out_of_scope"}
+
+
+def test_prices_of_no_whole_year_leave_the_tree_open(chain: Chain, profiles: None) -> None:
+    OutputPrice.objects.filter(price=2).update(year=2019)
+    ledger.drain()
+    found = by("pact-v3", chain.naphtha)
+    assert found.failure == {
+        "code": "unanswered",
+        "question": "price_ratio",
+        "process": chain.refinery.pk,
+    }
+
+
+def test_a_gas_the_set_does_not_know(chain: Chain, profiles: None) -> None:
+    GreenhouseGas.objects.create(code="R-9", name_zh="R-9", name_en="R-9")
+    new.emits(chain.cracker, "1", "R-9")
+    ledger.drain()
+    assert by("pact-v3", chain.ethylene).failure == {
+        "code": "not_characterised",
+        "gas": "R-9",
+        "wanted": "AR6",
+    }
+    assert by("here", chain.ethylene).kg_co2e == pytest.approx(3.8)
+
+
+def test_every_failure_has_its_sentence() -> None:
+    for code in WORDS:
+        told: dict[str, Any] = {"code": code}
+        assert "%" not in failure_text(told)
+
+
+def test_only_the_owner_reads_them_in_the_order_of_the_profiles(chain: Chain, profiles: None) -> None:
+    owner, partner = new.actor(chain.refiner), new.actor(chain.cracker_of)
+    footprint = chain.footprint(chain.naphtha)
+    with acting_as(owner):
+        found = queries.profile_figures(owner, footprint)
+        assert [row.profile_version.profile.code for row in found][:2] == ["here", "gb-t-24067-2024"]
+    with acting_as(partner):
+        assert queries.profile_figures(partner, footprint) == []

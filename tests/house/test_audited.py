@@ -1,0 +1,84 @@
+"""Every table of business rows is under the audit log, or it says here why not."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from accounts.audit_showing import has_words
+from tests.house.test_tables import SHARED, SYSTEM, TENANT, WORKER_ONLY
+
+RESULTS = "computed; its calculation run explains it"
+NOT_AUDITED = {
+    "accounts_auditchain": "the log itself",
+    "accounts_auditcheckpoint": "the log itself",
+    "accounts_auditentry": "the log itself",
+    "accounts_auditleaf": "the log itself",
+    "accounts_auditpending": "the log itself",
+    "accounts_auditseal": "the log itself",
+    "accounts_user_groups": "roles come from memberships; the framework's groups are not used",
+    "accounts_user_user_permissions": "as above",
+    "analysis_assessment": RESULTS,
+    "analysis_profilefigure": RESULTS,
+    "analysis_samplechunk": RESULTS,
+    "analysis_sampledfigure": RESULTS,
+    "analysis_study": RESULTS,
+    "analysis_uncertaintyrun": "says what was computed, and names nobody",
+    "benchmark_cell": RESULTS,
+    "benchmark_contribution": RESULTS,
+    "benchmark_estimate": RESULTS,
+    "benchmark_release": RESULTS,
+    "calculation_calculationrun": RESULTS,
+    "calculation_columnversion": "a history of its own, append-only",
+    "calculation_figureversion": "a history of its own, append-only",
+    "calculation_footprint": RESULTS,
+    "calculation_footprintbreakdown": RESULTS,
+    "calculation_recomputefailure": RESULTS,
+    "calculation_recomputemark": RESULTS,
+}
+RULES = "part of a release of the product; versions that nothing can change"
+NOT_AUDITED |= dict.fromkeys(
+    ("rules_methodprofile", "rules_methodprofileversion", "rules_closurerule"), RULES
+)
+EVENTS = {"audited_insert", "audited_update", "audited_delete", "audited_truncate"}
+pytestmark = pytest.mark.django_db
+
+
+def audited() -> dict[str, set[str]]:
+    """Tables with the log's triggers, and which."""
+    found: dict[str, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'audited\\_%'"
+            " AND NOT tgisinternal"
+        )
+        for table, name in cursor.fetchall():
+            found.setdefault(table, set()).add(name)
+    return found
+
+
+def test_every_table_is_audited_or_says_why_not() -> None:
+    known = audited()
+    tables = TENANT | SHARED | SYSTEM | WORKER_ONLY
+    assert sorted(tables - set(known) - set(NOT_AUDITED)) == []
+    assert sorted(set(known) & set(NOT_AUDITED)) == []
+    assert sorted(set(NOT_AUDITED) - tables) == []
+
+
+def test_every_way_to_change_a_row_is_seen() -> None:
+    assert {table: names for table, names in audited().items() if names != EVENTS} == {}
+
+
+def test_every_column_has_a_name_in_every_language() -> None:
+    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE '%\\_audited\\_insert'")
+        sources = {name.removesuffix("_audited_insert"): source for name, source in cursor.fetchall()}
+    nameless = [
+        f"{table}.{field.column}"
+        for table in audited()
+        for field in models[table]._meta.concrete_fields
+        if f"'{field.column}'" not in sources[table] and not has_words(table, field.column)
+    ]
+    assert sorted(nameless) == []
