@@ -235,8 +235,7 @@ def name_of(choice: Choice | None, method_in_force: str) -> str:
 
 def _weights(ground: Ground, version: MethodProfileVersion) -> tuple[Floats, tuple[Position, ...]]:
     """A total that its publisher characterised cannot be weighed again by another set."""
-    code = version.gwp_set
-    table = rows.characterization((code,), version.gwp_horizon)[code]
+    table = rows.characterization((version.gwp_set,), version.gwp_horizon)[version.gwp_set]
     default = _is_default(version)
     weight, position = [], []
     for removed in (False, True):

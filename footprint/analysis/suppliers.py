@@ -40,7 +40,11 @@ STORED_AS = {
     "provider_process": "provider_process_id",
     "provider_product": "provider_product_id",
     "factor_version": "factor_version_id",
+    "basis": "allocation_basis",
+    "basis_unit": "allocation_basis_unit",
 }
+OF_NO_FIGURE = ("pedigree", "dqr")
+"""What a line says of its quality moves no figure."""
 
 
 class Suppliers:
@@ -213,7 +217,7 @@ class Suppliers:
 
 def line_of(exchange: Exchange) -> Line:
     """A line as the assembly takes it."""
-    names = [field.name for field in fields(Line)]
+    names = [field.name for field in fields(Line) if field.name not in OF_NO_FIGURE]
     return Line(**{name: getattr(exchange, STORED_AS.get(name, name)) for name in names})
 
 

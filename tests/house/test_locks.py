@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from accounts.actions.checkpoint import make_checkpoint
 from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import APP_ROLE, acting_as
+from footprint.analysis.actions.sample import start_run, work
 from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import ColumnVersion, FigureVersion
@@ -42,7 +44,11 @@ def theirs(db: None) -> Company:
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
+    call_command("load_rules", verbosity=0)
     drain()
+    start_run(by=Actor.worker(), samples=100)
+    while work():
+        pass
     settle()
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return company

@@ -30,6 +30,8 @@ PAGES: dict[str, list[str]] = {
     "categories": ["/categories/"],
     "category": ["/categories/ethylene/"],
     "imports": ["/imports/"],
+    "audit log": ["/audit/"],
+    "history": ["/products/?search=donglan-ethylene", "main tbody a", "main a[href^='/audit/history/']"],
 }
 
 

@@ -35,7 +35,9 @@ def settle_assessments(process_ids: list[int], gen: int) -> None:
 
     One solve serves all products, so nothing is saved by asking for a few.
     """
-    ground = ground_of(memory.recall().live)
+    known = memory.recall()
+    memory.remember(known)
+    ground = ground_of(known.live)
     footprints = _footprints(ground)
     every = methods.joints(ground)
     quality = scores.rated(ground)

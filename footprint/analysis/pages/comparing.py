@@ -12,7 +12,7 @@ from accounts import figures
 from accounts.asked import AskedRequest
 from accounts.forms import named
 from footprint.analysis import queries
-from footprint.analysis.drivers import Drivers, correlation, drivers
+from footprint.analysis.drivers import Drivers, Variable, correlation, drivers
 from footprint.analysis.models import Assessment
 from footprint.analysis.pages import naming
 from footprint.analysis.pages.assessed import GWP, Assessed
@@ -116,8 +116,11 @@ def _common(mine: Drivers, theirs: Drivers) -> list[tuple[str, str]]:
     """What moves both, most telling first, as (name, address)."""
     there = {each.key for each in theirs.variables}
     shared = [each for each in mine.variables if each.key in there]
-    return [_named(mine, each.node) for each in shared[:NAMED]]
+    return [_named(mine, each) for each in shared[:NAMED]]
 
 
-def _named(mine: Drivers, node: int) -> tuple[str, str]:
-    return naming.process_label(mine.upstream, node), naming.link(mine.upstream, node)
+def _named(mine: Drivers, each: Variable) -> tuple[str, str]:
+    if each.is_factor:
+        return naming.process_label(mine.upstream, each.node), naming.link(mine.upstream, each.node)
+    label = naming.row_label(mine.upstream, each.line, each.node, each.consumer)
+    return label, naming.row_link(mine.upstream, each.line, each.consumer)

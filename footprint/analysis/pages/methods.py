@@ -74,7 +74,7 @@ def methods(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     if found.assessment is not None and found.footprint is not None:
         rows = matrix(request, found)
         context |= {
-            "slope": _slope(found, rows),
+            "slope": _slope(found, rows) if _is_comparison(rows) else None,
             "rows": rows,
             "parts": parts([row.figure for row in rows]),
             "export_url": export_url(found, "analysis:methods_export"),
@@ -107,9 +107,9 @@ def parts(every: Sequence[ProfileFigure]) -> list[PartRow]:
     """The positions that some profile counts."""
     given = [each.parts for each in every if each.failure is None]
     return [
-        PartRow(str(words), [part.get(str(position.value)) for part in given])
+        PartRow(str(words), [part.get(position.name.lower()) for part in given])
         for position, words in POSITIONS.items()
-        if any(part.get(str(position.value)) for part in given)
+        if any(part.get(position.name.lower()) for part in given)
     ]
 
 
@@ -131,6 +131,11 @@ def _difference(each: ProfileFigure, here: ProfileFigure) -> str:
     if each.kg_co2e is None or not here.kg_co2e:
         return ""
     return figures.signed_percent((each.kg_co2e - here.kg_co2e) / abs(here.kg_co2e))
+
+
+def _is_comparison(rows: Sequence[Row]) -> bool:
+    """One value alone is no slope; none at all is an empty chart that says so."""
+    return sum(row.figure.kg_co2e is not None for row in rows) != 1
 
 
 def _slope(found: Assessed, rows: Sequence[Row]) -> SlopeChart:
@@ -158,5 +163,5 @@ def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
             figure.profile_version.profile.code, str(row.number), number(figure.kg_co2e), row.difference,
             number(figure.including_uptake), number(figure.excluding_uptake),
             number(figure.exempted_share), why,
-            *(number(counted.get(str(position.value))) for position in Position),
+            *(number(counted.get(position.name.lower())) for position in Position),
         ]  # fmt: skip

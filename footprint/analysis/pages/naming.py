@@ -11,6 +11,7 @@ from accounts.figures import is_chinese, significant, unit_text
 from accounts.forms import languages
 from footprint.analysis.upstream import Upstream
 from footprint.calculation.own_network import Node, NodeKind
+from footprint.calculation.pages.showing import line_name
 from footprint.inventory.models import UnitProcess
 
 
@@ -60,6 +61,18 @@ def line_link(upstream: Upstream, consumer: int | None, supplier: int) -> str:
     if line is not None:
         return reverse("inventory:exchange", args=[line.uuid])
     return process_link(upstream, consumer)
+
+
+def row_label(upstream: Upstream, line: int, node: int, consumer: int) -> str:
+    """What flows in a line and which process takes it; without a line, what the node is called."""
+    found = upstream.lines.get(line)
+    if found is None:
+        return process_label(upstream, node)
+    taker = upstream.node(consumer)
+    if taker is None:
+        return line_name(found)
+    maker = taker.maker_zh if is_chinese(languages()) else taker.maker_en
+    return f"{line_name(found)} → {maker}"
 
 
 def row_link(upstream: Upstream, line: int, consumer: int) -> str:

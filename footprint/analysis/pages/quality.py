@@ -88,8 +88,8 @@ def drivers_of(request: AskedRequest, found: Assessed) -> Drivers | None:
 
 
 def input_name(behind: Drivers, each: Input) -> str:
-    """What flows; of an emission, the process that emits."""
-    return naming.process_label(behind.upstream, each.node)
+    """What flows, and the process that takes or emits it."""
+    return naming.row_label(behind.upstream, each.line, each.node, each.consumer)
 
 
 def input_link(behind: Drivers, each: Input) -> str:

@@ -105,8 +105,10 @@ def start(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 def variable_name(behind: Drivers, each: Variable) -> str:
     """The factor, or the amount of what flows in a line."""
-    name = naming.process_label(behind.upstream, each.node)
-    return name if each.is_factor else _("Amount: %(what)s") % {"what": name}
+    if each.is_factor:
+        return naming.process_label(behind.upstream, each.node)
+    name = naming.row_label(behind.upstream, each.line, each.node, each.consumer)
+    return _("Amount: %(what)s") % {"what": name}
 
 
 def variable_link(behind: Drivers, each: Variable) -> str:

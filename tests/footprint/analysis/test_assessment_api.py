@@ -55,7 +55,7 @@ def test_a_study_is_started_once_by_owners(chain: Chain) -> None:
     assert answer.json()["state"] == "queued"
     assert client.get(answer.headers["Location"]).json()["progress"] == 0
     again = client.post("/api/v1/uncertainty-runs/", {}, content_type="application/json")
-    assert (again.status_code, again.json()["code"]) == (409, "run_under_way")
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "run_under_way")
     few = client.post("/api/v1/uncertainty-runs/", {"samples": 1}, content_type="application/json")
     assert few.status_code == 422
     reader = Client()

@@ -58,8 +58,15 @@ def matrix(plant: Plant) -> Plant:
     other = profile("other", 2, gwp_set="AR5", boundary="installation", cut_off="none")
     refused = profile("refused", 3)
     left = [{"what": "fuel_supply", "kg_co2e": 41.24}]
-    by_profile(figure, here, 800.0, parts={"0": 750.0, "2": 50.0}, exempted_share=0.0125, method="mass")
-    by_profile(figure, other, 700.0, parts={"0": 700.0}, left_out=left, method="economic")
+    by_profile(
+        figure,
+        here,
+        800.0,
+        parts={"fossil": 750.0, "biogenic_other": 50.0},
+        exempted_share=0.0125,
+        method="mass",
+    )
+    by_profile(figure, other, 700.0, parts={"fossil": 700.0}, left_out=left, method="economic")
     version = new.factor_version("0.9")
     failure = {"code": "co2e_only", "factor_version": version.pk, "gwp_set": "AR5", "wanted": "AR6"}
     by_profile(figure, refused, None, failure=failure)
