@@ -18,6 +18,8 @@ from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.solve import solve_tolerant
 from footprint.engine.totals import Position
 
+AS_PUBLISHED = "as_published"
+"""The part, within the others, of totals of another or no stated GWP set: they cannot be weighed again."""
 OUTSIDE_TOTALS = (Position.BIOGENIC_UPTAKE, Position.BIOGENIC_RELEASE)
 
 
@@ -71,12 +73,15 @@ def _figure(
     if excluding < 0 and not reading.profile.negative_allowed:
         return ByProfile(node, failure={"code": "negative"})
     including = excluding + parts[Position.BIOGENIC_UPTAKE]
+    counted = {position.name.lower(): kg for position, kg in parts.items() if kg}
+    if as_published := float(reading.weight[reading.published] @ row[reading.published]):
+        counted[AS_PUBLISHED] = as_published
     return ByProfile(
         node,
         kg_co2e=including if reading.profile.uptake else excluding,
         including_uptake=including,
         excluding_uptake=excluding,
-        parts={position.name.lower(): kg for position, kg in parts.items() if kg},
+        parts=counted,
         method=method,
         walk=walk,
         left_out=left_out,

@@ -60,6 +60,8 @@ class Reading:
     removed_counts: bool
     weight: Floats
     position: tuple[Position, ...]
+    published: Flags
+    """(2m,) totals that their publisher characterised by another set, or by none that it states."""
     choices: Mapping[int, Choice]
     """By process with several products; those without one are in ``refused``."""
     refused: Mapping[int, dict[str, Any]]
@@ -76,9 +78,10 @@ def read(ground: Ground, every: list[Joint], version: MethodProfileVersion) -> R
     profile = engine_profile(version)
     choices, refused = _choices(ground, every, version, profile)
     weight, position = _weights(ground, version)
+    published = [gas == CO2E and origin != version.gwp_set for gas, origin in ground.live.gases]
     return Reading(
         version, profile, _kept(ground, version, profile), version.ccs in _COUNTED_AS_IT_IS,
-        weight, position, choices, refused,
+        weight, position, np.array([*published, *published], dtype=np.bool_), choices, refused,
     )  # fmt: skip
 
 
@@ -254,8 +257,8 @@ def _weight(
     default: bool,
 ) -> float:
     if gas == CO2E:
-        same = version.gwp_horizon == 100 and origin == version.gwp_set
-        return 1.0 if default or same else float("nan")
+        # it cannot be weighed again: it counts as published, and the figure says how much of it that is
+        return 1.0 if default or version.gwp_horizon == 100 else float("nan")
     if gas == "CO2" and origin == Origin.BIOGENIC and version.biogenic != Biogenic.AS_CHARACTERISED:
         return 1.0  # by mass: whether uptake and release count is for the totals to say
     missing = 0.0 if default else float("nan")

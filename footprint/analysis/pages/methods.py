@@ -20,6 +20,7 @@ from accounts.charts import Line, SlopeChart
 from accounts.exports import csv_answer, number
 from accounts.forms import named
 from footprint.analysis import queries
+from footprint.analysis.by_profile import AS_PUBLISHED
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.pages.assessed import Assessed, assessed, described, export_url, page
 from footprint.analysis.pages.differences import differences
@@ -39,9 +40,10 @@ POSITIONS = {
     Position.AIRCRAFT: gettext_lazy("Aircraft"),
     Position.BIOGENIC_RELEASE: gettext_lazy("Biogenic carbon dioxide given off"),
 }
+AS_PUBLISHED_WORDS = gettext_lazy("Of which CO2e totals as published, by another GWP set or none stated")
 EXPORTED = (
     "profile", "version", "kg_co2e_per_unit", "difference", "including_uptake", "excluding_uptake",
-    "exempted_share", "why", *(position.name.lower() for position in Position),
+    "exempted_share", "why", *(position.name.lower() for position in Position), AS_PUBLISHED,
 )  # fmt: skip
 
 
@@ -106,10 +108,11 @@ def matrix(request: AskedRequest, found: Assessed) -> list[Row]:
 def parts(every: Sequence[ProfileFigure]) -> list[PartRow]:
     """The positions that some profile counts."""
     given = [each.parts for each in every if each.failure is None]
+    words = {position.name.lower(): text for position, text in POSITIONS.items()}
     return [
-        PartRow(str(words), [part.get(position.name.lower()) for part in given])
-        for position, words in POSITIONS.items()
-        if any(part.get(position.name.lower()) for part in given)
+        PartRow(str(text), [part.get(name) for part in given])
+        for name, text in (words | {AS_PUBLISHED: AS_PUBLISHED_WORDS}).items()
+        if any(part.get(name) for part in given)
     ]
 
 
@@ -164,4 +167,5 @@ def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
             number(figure.including_uptake), number(figure.excluding_uptake),
             number(figure.exempted_share), why,
             *(number(counted.get(position.name.lower())) for position in Position),
+            number(counted.get(AS_PUBLISHED)),
         ]  # fmt: skip

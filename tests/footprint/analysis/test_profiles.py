@@ -57,21 +57,24 @@ def test_pact_walks_its_tree_and_says_so(chain: Chain, profiles: None) -> None:
     assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.4)
 
 
-def test_a_total_of_another_set_is_refused_by_name_to_those_who_use_it(chain: Chain, profiles: None) -> None:
-    version = new.factor_version("0.3", gas="CO2e", gwp_set="AR5")
+@pytest.mark.parametrize("recorded", ["AR5", None])
+def test_a_total_of_another_set_counts_as_published_and_is_said_apart(
+    chain: Chain, profiles: None, recorded: str | None
+) -> None:
+    version = new.factor_version("0.3", gas="CO2e", gwp_set=recorded)
     new.takes(chain.refinery, None, "10", "kWh", factor_version=version)
     ledger.drain()
-    own = by("pact-v3", chain.naphtha)
-    assert own.kg_co2e is None
-    assert own.failure == {
-        "code": "co2e_only",
-        "gwp_set": "AR5",
-        "wanted": "AR6",
-        "factor_version": version.pk,
-    }
-    assert version.factor.code in failure_text(own.failure)
-    assert by("pact-v3", chain.ethylene).failure == {"code": "supplier_failed"}
-    assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.43)
+    for code in ("pact-v3", "here"):
+        found = by(code, chain.naphtha)
+        assert found.kg_co2e == pytest.approx(1.43)
+        assert found.parts == {"fossil": pytest.approx(1.43), "as_published": pytest.approx(0.03)}
+
+
+def test_a_total_of_the_profiles_own_set_needs_no_remark(chain: Chain, profiles: None) -> None:
+    version = new.factor_version("0.3", gas="CO2e", gwp_set="AR6")
+    new.takes(chain.refinery, None, "10", "kWh", factor_version=version)
+    ledger.drain()
+    assert by("pact-v3", chain.naphtha).parts == {"fossil": pytest.approx(1.43)}
 
 
 def test_uptake_makes_two_totals(chain: Chain, profiles: None) -> None:

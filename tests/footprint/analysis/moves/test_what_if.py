@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from accounts.errors import Refusal, Refusals
 from accounts.visibility import acting_as
@@ -132,7 +133,7 @@ def test_a_supplier_that_is_not_open_counts_in_proportion(plant: Plant) -> None:
 
 def test_of_several_that_are_not_open_one_alone_is_refused(plant: Plant) -> None:
     ProductGrant.objects.all().delete()
-    with pytest.raises(Refusal, match="Only their sum is known"):
+    with override("en"), pytest.raises(Refusal, match="Only their sum is known"):
         asked(plant, {"exchange": str(plant.feed.uuid), "percent": "20"})
     # together they stay in proportion
     answer = asked(plant, {"exchange": str(plant.made.uuid), "percent": "20"})
