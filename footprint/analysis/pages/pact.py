@@ -151,4 +151,6 @@ def _evidence(evidence: Mapping[str, Any], sees_prices: bool) -> str:
 def _value(value: float | str | None) -> str:
     if value is None:
         return "∞"
-    return method_name(value) if isinstance(value, str) else figures.significant(value, 3)
+    if isinstance(value, str):
+        return method_name(value)
+    return str(int(value)) if value == int(value) else figures.significant(value, 3)
