@@ -225,7 +225,8 @@ class Showing:
         known = self.names.get((model, str(row["id"]))) if model else None
         told = {**row.get("before", {}), **row.get("after", {})}
         named = figures.name(told, self.language) if {"name_zh", "name_en"} & set(told) else ""
-        return known or named or str(told.get("code", "")) or str(row["id"])[:8]
+        nameless = str(row["id"])[:8] if _is_uuid(str(row["id"])) else ""
+        return known or named or str(told.get("code", "")) or nameless
 
     def _value(self, table: str, column: str, value: Any) -> str:
         field = _fields(table).get(column)

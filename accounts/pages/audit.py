@@ -56,7 +56,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
-        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Up to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     log = forms.CharField(required=False, widget=forms.HiddenInput)
 
