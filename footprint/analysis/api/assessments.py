@@ -269,9 +269,18 @@ class RunWriting(Writing):
     )
 
 
+class RunSchema(ResourceSchema):
+    """With the answer to who starts a study beside another."""
+
+    def _problems(self) -> dict[int, str]:
+        found = super()._problems()
+        return found | {409: "A study is under way"} if self.method == "POST" else found
+
+
 class UncertaintyRunView(Creates):
     """Monte Carlo studies. Data owners start one; at most one is under way."""
 
+    schema = RunSchema()
     serializer_class = RunSerializer
     writing_class = RunWriting
     ordering_fields = ("id", "created_at")
