@@ -53,7 +53,8 @@ def trigger(table: str, purpose: str, old: str, new: str, *, kind: str = "proces
     """Statement-level triggers on ``table`` that mark the keys the two queries select.
 
     ``old`` reads the transition table ``gone`` (rows as they were), ``new`` reads ``come`` (rows as they
-    are); an empty one is left out.
+    are); an empty one is left out. A session keeps the plan of its first write, made when tables may have
+    been empty: without the setting a later import would look every row up by reading whole tables.
     """
     name = f"{table}_marks_{purpose}"
     both = " UNION ".join(query for query in (old, new) if query)
@@ -72,6 +73,7 @@ def trigger(table: str, purpose: str, old: str, new: str, *, kind: str = "proces
         CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} {tables}
         FOR EACH STATEMENT EXECUTE FUNCTION {name}_{event.lower()}();
         {run_as_worker(f"{name}_{event.lower()}()")}
+        ALTER FUNCTION {name}_{event.lower()}() SET enable_seqscan = off;
         """
         for event, (query, tables) in parts.items()
         if query
