@@ -138,7 +138,7 @@ def test_what_is_read_of_a_process() -> None:
     thing = read.products[ethylene.pk]
     assert (thing.carbon, thing.hydrogen, thing.biogenic_carbon) == (D("0.8563"), D("0.1437"), D("0.1"))
     assert (thing.molar_mass_g_per_mol, thing.kind) == (D("28.05"), "product")
-    emitted = read.factors[version.pk]
+    emitted = inputs.references([version.pk])[version.pk]
     assert (emitted.dqr, emitted.gsd2) == ((2, 1, 3), D("1.1"))
     assert (emitted.kind, emitted.geography, emitted.reference_year) == (
         version.factor.kind, version.geography, version.reference_year,
