@@ -45,7 +45,7 @@ def apply(mutant: str) -> None:
 
         def settle_then_mark(kind: str, keys: list[int]) -> None:
             honest(kind, keys)
-            time.sleep(GAP)
+            time.sleep(30 * GAP)
             if kind == ledger.PROCESS:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(
@@ -97,5 +97,5 @@ def write_amount(mutant: str, key: int, company: int, process: int, amount: Deci
     with acting_as(Actor(holdings=(Holding(company, Role.OWNER),))):
         Exchange.objects.filter(pk=key).update(amount=amount)
     if mutant == "mark_after_commit":
-        time.sleep(GAP)
+        time.sleep(10 * GAP)
         RecomputeMark.objects.create(kind=ledger.PROCESS, key=process)
