@@ -16,9 +16,10 @@ AUDIT_KEY_FILE = "audit-signing-key"
 LOGIN_VARIABLE = "DATABASE_LOGIN"
 
 DATABASE = "pcf"
-OWNER, APP, WORKER = "pcf_owner", "pcf_app", "pcf_worker"
-LOGINS = {"owner": OWNER, "app": APP, "worker": WORKER}
+OWNER, APP, WORKER, BACKUP = "pcf_owner", "pcf_app", "pcf_worker", "pcf_backup"
+LOGINS = {"owner": OWNER, "app": APP, "worker": WORKER, "backup": BACKUP}
 OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "test"})
+BACKUP_COMMANDS = frozenset({"backup"})
 
 
 class Misconfigured(Exception):
@@ -26,7 +27,9 @@ class Misconfigured(Exception):
 
 
 def login_for(command: str) -> str:
-    """The login a management command connects with: only schema work is the owner's."""
+    """The login a management command connects with: schema work is the owner's, copying all the backup's."""
+    if command in BACKUP_COMMANDS:
+        return "backup"
     return "owner" if command in OWNER_COMMANDS else "worker"
 
 
@@ -78,7 +81,7 @@ class Surroundings:
     def database_role(self) -> str:
         """The role to act as, when one outside login serves web, worker and migrations alike."""
         login = self.get(LOGIN_VARIABLE, "owner")
-        if urlsplit(self.database_url).username in LOGINS.values() or login == "owner":
+        if urlsplit(self.database_url).username in LOGINS.values() or login in ("owner", "backup"):
             return self.get("DATABASE_ROLE")
         return self.get("DATABASE_ROLE", LOGINS[login])
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from alliance.runtime.environment import APP, DATABASE, OWNER, WORKER, Misconfigured
+from alliance.runtime.environment import APP, BACKUP, DATABASE, OWNER, WORKER, Misconfigured
 
 SUPERUSER = "postgres"
 EXTENSIONS = ("btree_gist", "pg_trgm", "pgcrypto")
@@ -187,18 +187,22 @@ class Cluster:
         return subprocess.run(ask, check=False).returncode == 0
 
     def provide(self, *, database: str = DATABASE, for_tests: bool = False) -> None:
-        """The three logins, the database of the first, and the extensions; whatever of it is missing."""
+        """The four logins, the database of the first, and the extensions; whatever of it is missing."""
         import psycopg
 
         where = {"host": str(self.sockets), "user": SUPERUSER, "autocommit": True}
         with psycopg.connect(**where, dbname="postgres") as session:  # type: ignore[arg-type]
-            for login in (OWNER, APP, WORKER):
+            for login in (OWNER, APP, WORKER, BACKUP):
                 if not session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone():
                     session.execute(f"CREATE ROLE {login} LOGIN")
             session.execute(
                 f"ALTER ROLE {OWNER} {'CREATEDB BYPASSRLS' if for_tests else 'NOCREATEDB NOBYPASSRLS'}"
             )
             session.execute(f"GRANT {APP}, {WORKER} TO {OWNER} WITH ADMIN OPTION")
+            # it reads every row of every company, so it can neither write one nor become anybody else
+            session.execute(f"ALTER ROLE {BACKUP} BYPASSRLS")
+            session.execute(f"ALTER ROLE {BACKUP} SET default_transaction_read_only = on")
+            session.execute(f"GRANT pg_read_all_data TO {BACKUP}")
             if not session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 session.execute(f"CREATE DATABASE {database} OWNER {OWNER}")
         for name in ("template1", database) if for_tests else (database,):

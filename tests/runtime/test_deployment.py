@@ -29,6 +29,15 @@ def test_each_process_has_its_own_database_login(compose: dict[str, Any]) -> Non
         assert url.startswith(f"postgresql://{login}:${{")
 
 
+def test_nobody_comes_in_as_the_backup_over_the_network() -> None:
+    """It sees every row, so it has no password: the server's own socket is its only door."""
+    orders = re.findall(
+        r"^CREATE ROLE (\w+) LOGIN(.*);$", (ROOT / "deploy/logins.sh").read_text(), re.MULTILINE
+    )
+    assert {role for role, rest in orders if "PASSWORD" not in rest} == {"pcf_backup"}
+    assert [role for role, rest in orders if "BYPASSRLS" in rest] == ["pcf_backup"]
+
+
 def test_only_the_proxy_is_reachable(compose: dict[str, Any]) -> None:
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["proxy"]
 

@@ -21,9 +21,15 @@ OUTSIDE = "postgresql://company:secret@db.example/pcf"
 
 @pytest.mark.parametrize(
     ("command", "login"),
-    [("migrate", "owner"), ("makemigrations", "owner"), ("recompute", "worker"), ("", "worker")],
+    [
+        ("migrate", "owner"),
+        ("makemigrations", "owner"),
+        ("recompute", "worker"),
+        ("", "worker"),
+        ("backup", "backup"),
+    ],
 )
-def test_only_schema_work_is_the_owners(command: str, login: str) -> None:
+def test_schema_work_is_the_owners_and_copying_the_backups(command: str, login: str) -> None:
     assert login_for(command) == login
 
 
@@ -46,6 +52,7 @@ def test_the_url_of_a_socket_survives_parsing(tmp_path: Path) -> None:
         ({"DATABASE_URL": OUTSIDE, "DATABASE_LOGIN": "app"}, "pcf_app"),
         ({"DATABASE_URL": OUTSIDE, "DATABASE_LOGIN": "worker"}, "pcf_worker"),
         ({"DATABASE_URL": OUTSIDE, "DATABASE_LOGIN": "owner"}, ""),
+        ({"DATABASE_URL": OUTSIDE, "DATABASE_LOGIN": "backup"}, ""),
         ({"DATABASE_URL": OUTSIDE, "DATABASE_LOGIN": "app", "DATABASE_ROLE": "other"}, "other"),
         ({"DATABASE_URL": OUTSIDE.replace("company", "pcf_app"), "DATABASE_LOGIN": "worker"}, ""),
     ],
