@@ -57,8 +57,20 @@ SHARED = {
     "rules_methodprofileversion",
     "rules_productcategory",
 }
-SYSTEM_PREFIXES = ("account_", "auth_", "django_", "oauth2_provider_", "mfa_", "socialaccount_")
+SYSTEM_PREFIXES = (
+    "account_",
+    "auth_",
+    "django_",
+    "oauth2_provider_",
+    "mfa_",
+    "socialaccount_",
+    "usersessions_",
+)
 SYSTEM = {
+    "accounts_clientsecret",
+    "accounts_delegation",
+    "accounts_invitation",
+    "accounts_invitation_sites",
     "accounts_membership",
     "accounts_membership_sites",
     "accounts_serviceclient",
