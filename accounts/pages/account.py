@@ -27,6 +27,8 @@ from accounts.models import User
 class DetailsForm(forms.Form):
     """What a person says of themselves."""
 
+    needed = ("name",)
+
     name = forms.CharField(label=gettext_lazy("Your name"), required=False)
     locale = forms.ChoiceField(label=gettext_lazy("Language"), choices=User.Locale.choices)
 

@@ -3,22 +3,22 @@
 const options = JSON.parse(document.getElementById("webauthn").textContent);
 
 for (const form of document.querySelectorAll("form[data-webauthn]")) {
-  form.addEventListener("submit", (event) => ask(event, form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(form);
+  });
 }
 
-async function ask(event, form) {
-  const answer = form.elements.namedItem("credential");
-  if (answer.value) return;
-  event.preventDefault();
+async function ask(form) {
+  const { webauthnJSON } = window;
   try {
-    const { webauthnJSON } = window;
     const said =
       form.dataset.webauthn === "create"
         ? await webauthnJSON.create(options.creation_options)
         : await webauthnJSON.get(options.request_options);
-    answer.value = JSON.stringify(said);
+    form.elements.namedItem("credential").value = JSON.stringify(said);
     form.submit();
-  } catch (refused) {
+  } catch {
     const place = form.querySelector("[data-webauthn-refused]");
     if (place) place.hidden = false;
   }
