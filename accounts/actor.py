@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from accounts.roles import ROLES, Permission, Role
+from accounts.roles import ROLES, Permission, Role, is_privileged
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Actor:
 
     ``is_worker`` is the platform's own calculation: it reads all tenants and writes results; no door ever
     hands it to a request. ``audited_ids`` are the companies whose audit log is open to the actor, 0 the
-    alliance's own.
+    alliance's own. ``awaits_second_factor``: the person's roles sleep until they have one.
     """
 
     name: str = ""
@@ -37,6 +37,7 @@ class Actor:
     uuid: UUID | None = None
     holdings: tuple[Holding, ...] = ()
     is_worker: bool = False
+    awaits_second_factor: bool = False
     company_ids: tuple[int, ...] = field(init=False)
     audited_ids: tuple[int, ...] = field(init=False)
 
@@ -70,6 +71,15 @@ class Actor:
     def watches(self) -> bool:
         """Whether the actor keeps the platform running: sees that things are, not what they are."""
         return any(self.holdings_with(Permission.WATCH_SYSTEM))
+
+    @property
+    def is_privileged(self) -> bool:
+        """Whether a role of the actor needs a second factor."""
+        return any(is_privileged(holding.role) for holding in self.holdings)
+
+    def asleep(self) -> Actor:
+        """The same person without any role, until there is a second factor."""
+        return replace(self, holdings=(), awaits_second_factor=True)
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -52,6 +52,10 @@ class ActorAuthentication(SessionAuthentication):
             return Machine(actor), bearer
         if actor.user_id is None:
             return None
+        if actor.awaits_second_factor:
+            raise exceptions.PermissionDenied(
+                _("Your role needs a second factor. Add one on the page of your account.")
+            )
         self.enforce_csrf(request)
         return request._request.user, None
 

@@ -15,6 +15,7 @@ from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from accounts.models import Company
 from accounts.provinces import PROVINCES
+from accounts.roles import ROLES, Role
 
 T = TypeVar("T")
 
@@ -72,6 +73,12 @@ def languages() -> str:
 def named(thing: object) -> str:
     """The thing's name in the language of the moment."""
     return name_of(thing, languages())
+
+
+def role_name(role: str) -> str:
+    """What a role is called, in the language of the moment."""
+    meaning = ROLES[Role(role)]
+    return meaning.name_zh if is_chinese(languages()) else meaning.name_en
 
 
 def province_choices() -> list[tuple[str, str]]:

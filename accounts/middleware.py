@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from accounts import audit, audit_queries
+from accounts import audit, audit_queries, sessions
 from accounts.actor import Actor
 from accounts.queries import actor_of
 from accounts.visibility import acting_as
@@ -40,6 +40,7 @@ class TenantTransactionMiddleware:
             return self.get_response(request)
         request_id = uuid4()
         try:
+            sessions.keep(request)
             actor = actor_of(request)
             request.actor = actor  # type: ignore[attr-defined]
             response = self._answer(request, actor, request_id)

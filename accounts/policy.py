@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Text
+from accounts.models import Company
 from accounts.roles import ROLES, Permission, Scope
 
 
@@ -64,5 +65,23 @@ def require(
         NotAllowed: with the reason the person will read.
     """
     decision = can(actor, permission, company_id=company_id, site_id=site_id)
+    if isinstance(decision, Denied):
+        raise NotAllowed(decision.reason)
+
+
+def may_manage_people(actor: Actor, company: Company) -> Allowed | Denied:
+    """Whether the actor invites people to the company and gives them roles."""
+    return can(actor, Permission.MANAGE_MEMBERS, company_id=company.pk) or can(
+        actor, Permission.SECURE_ACCOUNTS
+    )
+
+
+def require_people(actor: Actor, company: Company) -> None:
+    """Pass, or raise.
+
+    Raises:
+        NotAllowed: with the reason the person will read.
+    """
+    decision = may_manage_people(actor, company)
     if isinstance(decision, Denied):
         raise NotAllowed(decision.reason)

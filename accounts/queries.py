@@ -6,38 +6,84 @@ import hashlib
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from oauth2_provider.models import AccessToken
 
+from accounts import audit
 from accounts.actor import Actor, Holding
-from accounts.models import Company, Membership, ServiceClient, Site, User
-from accounts.roles import Role
+from accounts.addresses import Address, address_of, is_within
+from accounts.models import (
+    ClientSecret,
+    Company,
+    Delegation,
+    Membership,
+    ServiceClient,
+    Site,
+    User,
+)
+from accounts.roles import Permission, Role
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who is asking: the bearer token's client, else the signed-in person, else nobody."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return actor_of_token(token.strip())
+        return _actor_of_bearer(request, token.strip())
     if isinstance(request.user, User) and request.user.is_active:
-        return actor_of_user(request.user)
+        actor = actor_of_user(request.user)
+        return actor.asleep() if _lacks_second_factor(request.user, actor) else actor
     return Actor.nobody()
 
 
-def actor_of_token(token: str) -> Actor:
-    """The machine client behind an unexpired access token, else nobody."""
-    checksum = hashlib.sha256(token.encode()).hexdigest()
-    found = (
-        AccessToken.objects.filter(token_checksum=checksum, expires__gt=timezone.now())
-        .filter(application__service_client__is_active=True)
-        .select_related("application__service_client")
-        .first()
-    )
-    if found is None:
+def _actor_of_bearer(request: HttpRequest, token: str) -> Actor:
+    """The client, or nobody; that a good token came from a wrong place is written down."""
+    client, address = client_of_token(token), address_of(request)
+    if client is None:
         return Actor.nobody()
-    return actor_of_client(found.application.service_client)
+    if not may_call_from(client, address):
+        more = {"company_id": client.company_id, "status": 401, "address": str(address)}
+        audit.record_afterwards(request, Actor.nobody(), audit.Action.TOKEN_REFUSED, client, **more)
+        return Actor.nobody()
+    return actor_of_client(client)
+
+
+def _lacks_second_factor(person: User, actor: Actor) -> bool:
+    is_asked = bool(settings.SECOND_FACTOR_REQUIRED) and actor.is_privileged
+    return is_asked and not has_second_factor(person)
+
+
+def has_second_factor(person: User, *, but: int | None = None) -> bool:
+    """Whether the person has one, other than the one that is named; recovery codes alone are none."""
+    own = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(own.exclude(pk=but or 0).exists())
+
+
+def client_of_token(token: str) -> ServiceClient | None:
+    """The machine client behind an unexpired access token."""
+    issued = {
+        "application__accesstoken__token_checksum": hashlib.sha256(token.encode()).hexdigest(),
+        "application__accesstoken__expires__gt": timezone.now(),
+    }
+    return usable_clients().filter(**issued).first()
+
+
+def may_call_from(client: ServiceClient, address: Address | None) -> bool:
+    """Whether the client may call from there; one without networks may from anywhere."""
+    return not client.networks or is_within(address, client.networks)
+
+
+def usable_clients() -> QuerySet[ServiceClient]:
+    """Clients that are not stopped and have a secret left: the tokens of all others are worth nothing."""
+    return ServiceClient.objects.filter(Exists(live_secrets().filter(client=OuterRef("pk"))), is_active=True)
+
+
+def live_secrets() -> QuerySet[ClientSecret]:
+    """Secrets that are neither revoked nor over."""
+    unending = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    return ClientSecret.objects.filter(unending, revoked_at__isnull=True)
 
 
 def client_named(client_id: str) -> ServiceClient | None:
@@ -55,18 +101,27 @@ def actor_of_client(client: ServiceClient) -> Actor:
     )
 
 
+def memberships_on(day: date) -> QuerySet[Membership]:
+    """The memberships that are valid on a day."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return Membership.objects.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def delegations_on(day: date) -> QuerySet[Delegation]:
+    """What is lent on a day, as long as its holder still has it and is still there."""
+    lent = Delegation.objects.filter(revoked_at__isnull=True, ends_on__gte=day)
+    return lent.filter(membership__in=memberships_on(day), membership__user__is_active=True)
+
+
 def actor_of_user(user: User, on: date | None = None) -> Actor:
-    """The person with the roles that are valid today."""
+    """The person with the roles that are valid today, own ones and lent ones."""
     today = on or timezone.localdate()
-    memberships = (
-        Membership.objects.filter(user=user)
-        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=today))
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
-        .select_related("company")
-    )
+    lent = delegations_on(today).filter(delegate=user)
+    own = memberships_on(today).filter(Q(user=user) | Q(pk__in=lent.values("membership")))
+    memberships = list(own.select_related("company").order_by("pk"))
     # the link table, not Site: sites are tenant rows and no tenant is set yet
     assigned: dict[int, set[int]] = defaultdict(set)
-    links = Membership.sites.through.objects.filter(membership__user=user)
+    links = Membership.sites.through.objects.filter(membership__in=[each.pk for each in memberships])
     for membership_id, site_id in links.values_list("membership_id", "site_id"):
         assigned[membership_id].add(site_id)
     holdings = tuple(
@@ -110,6 +165,34 @@ def known_in(actor: Actor, company: Company | None) -> list[tuple[str, str]]:
     machines = ServiceClient.objects.filter(company=company).order_by("name")
     named = [(f"person:{one.uuid}", str(one)) for one in people]
     return [*named, *((f"client:{one.uuid}", one.name) for one in machines)]
+
+
+def companies_of(person: User, day: date) -> list[Company]:
+    """The companies a person has a role in on a day."""
+    held = memberships_on(day).filter(user=person)
+    return list(Company.objects.filter(pk__in=held.values("company")).order_by("code"))
+
+
+def colleagues(actor: Actor, company: Company) -> QuerySet[User]:
+    """Everybody else who has a role in one of the actor's own companies today, by name."""
+    everybody = User.objects.filter(
+        is_active=True, memberships__in=memberships_on(timezone.localdate()).filter(company=company)
+    )
+    mine = any(holding.company_id == company.pk for holding in actor.holdings)
+    others = everybody.exclude(pk=actor.user_id or 0).distinct().order_by("name", "email")
+    return others if mine else others.none()
+
+
+def all_service_clients(actor: Actor) -> QuerySet[ServiceClient]:
+    """The machine clients of every company the actor lets machines in for, the active ones first."""
+    lets_in = {holding.company_id for holding in actor.holdings_with(Permission.MANAGE_CLIENTS)}
+    own = ServiceClient.objects.filter(company_id__in=lets_in)
+    return own.select_related("company", "application").order_by("-is_active", "name", "pk")
+
+
+def service_clients(actor: Actor, company: Company) -> QuerySet[ServiceClient]:
+    """Those of one company."""
+    return all_service_clients(actor).filter(company=company)
 
 
 def sites(actor: Actor) -> QuerySet[Site]:

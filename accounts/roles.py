@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RELEASE_BENCHMARK = "benchmark.release"
     MANAGE_MEMBERS = "members.manage"
     MANAGE_CLIENTS = "clients.manage"
+    SECURE_ACCOUNTS = "accounts.secure"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -40,7 +41,7 @@ class Scope(StrEnum):
 
 
 class Role(StrEnum):
-    """The twelve roles."""
+    """The thirteen roles."""
 
     PLANT_PROVIDER = "plant_provider"
     OWNER = "owner"
@@ -53,6 +54,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ERP_CLIENT = "erp_client"
     PLATFORM_ADMIN = "platform_admin"
+    SECURITY_ADMIN = "security_admin"
     PUBLIC = "public"
 
 
@@ -175,6 +177,13 @@ ROLES: dict[Role, RoleMeaning] = {
         "Keeps the platform running; reads no business rows.",
         P.WATCH_SYSTEM,
     ),
+    Role.SECURITY_ADMIN: _meaning(
+        "安全管理员",
+        "Security administrator",
+        Scope.ALLIANCE,
+        "Opens and closes accounts, invites the first people of a company; reads no business rows.",
+        P.SECURE_ACCOUNTS,
+    ),
     Role.PUBLIC: _meaning(
         "访客",
         "Visitor",
@@ -182,6 +191,24 @@ ROLES: dict[Role, RoleMeaning] = {
         "Reads what is published to everybody.",
     ),
 }
+
+
+APART = frozenset({Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+"""Nobody holds two of these: running the platform, opening accounts and auditing both are three people's."""
+UNPRIVILEGED = frozenset({Role.PLANT_PROVIDER, Role.ERP_CLIENT, Role.PUBLIC})
+"""Every other role decides something for others and needs a second factor."""
+
+
+def is_privileged(role: Role) -> bool:
+    """Whether the role needs a second factor."""
+    return role not in UNPRIVILEGED
+
+
+def grantable(*, at_alliance: bool, verifies: bool = False) -> tuple[Role, ...]:
+    """The roles a company's people can be given; those of the alliance in its own office alone."""
+    own = {role for role, meaning in ROLES.items() if at_alliance or meaning.scope is not Scope.ALLIANCE}
+    own |= {Role.AUDITOR} | ({Role.VERIFIER} if verifies else set())
+    return tuple(role for role in ROLES if role in own - {Role.ERP_CLIENT, Role.PUBLIC})
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

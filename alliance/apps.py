@@ -12,3 +12,5 @@ class AllianceConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("alliance.celery")  # so that tasks named anywhere are sent by our application
+        authentication_failed = import_module("allauth.mfa.signals").authentication_failed
+        authentication_failed.connect(import_module("accounts.second_factor").record_failure)

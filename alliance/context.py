@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
@@ -16,6 +17,7 @@ from accounts.actor import Actor
 from accounts.errors import Text
 from accounts.figures import is_chinese
 from accounts.roles import ROLES, Permission
+from accounts.sessions import ENDED, WHY
 from footprint.engine import ENGINE_VERSION
 
 SWITCH = (("zh-hans", "中文"), ("en", "English"))
@@ -70,6 +72,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person_name": actor.name,
         "role_names": SimpleLazyObject(lambda: role_names(actor)),
         "switch_languages": SWITCH,
+        "ended_words": WHY.get(request.session.get(ENDED, ""), "") if hasattr(request, "session") else "",
+        "is_second_factor_required": settings.SECOND_FACTOR_REQUIRED,
         "theme": theme if theme in THEMES else "",
         "engine_version": ENGINE_VERSION,
     }

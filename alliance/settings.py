@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
-from alliance.runtime.environment import ROOT, surroundings
+from alliance.runtime.environment import ROOT, origin, single_sign_on, surroundings
 
 django_stubs_ext.monkeypatch()  # before any model names its generic type
 
@@ -55,6 +55,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "oauth2_provider",
     "rest_framework",
     "drf_spectacular",
@@ -77,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -175,6 +180,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.get("TRUSTED_PROXIES", "0"))
+SESSION_COOKIE_AGE = int(env.get("SESSION_HOURS", "12")) * 3600
+SESSION_IDLE_SECONDS = int(env.get("SESSION_IDLE_MINUTES", "30")) * 60
+SECOND_FACTOR_REQUIRED = env.get("SECOND_FACTOR", "required") != "offered"
+MFA_ADAPTER = "accounts.second_factor.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation
+SOCIALACCOUNT_ADAPTER = "alliance.single_sign_on.KnownPeopleOnly"
+SOCIALACCOUNT_PROVIDERS = single_sign_on(env)
+SOCIALACCOUNT_LOGIN_ON_GET = False
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.get('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = env.get("EMAIL_HOST"), int(env.get("EMAIL_PORT", "587")), True
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.get("EMAIL_HOST_USER"), env.get("EMAIL_HOST_PASSWORD")
@@ -195,6 +214,7 @@ BEST_PRACTICE = (
     "IMPLICIT_GRANT PASSWORD_GRANT PKCE_METHOD ACCESS_TOKEN_TRANSPORT AUTHZ_RESPONSE_ISS TOKEN_STORAGE"
 )
 OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "accounts.machines.SecretsOfClients",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "SCOPES": {"read": "Read", "write": "Write"},
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
@@ -235,6 +255,7 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # -- Hardening --------------------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = f"{'__Host-' if HTTPS else ''}sessionid"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -244,7 +265,9 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         **{key: [NONE] for key in ("default-src", "frame-ancestors", "base-uri")},
-        **{key: [SELF] for key in ("style-src", "font-src", "connect-src", "form-action")},
+        **{key: [SELF] for key in ("style-src", "font-src", "connect-src")},
+        # the button of single sign-on is a form, and a browser counts where its answer leads
+        "form-action": [SELF, *filter(None, [origin(env.get("OIDC_ISSUER"))])],
         "script-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
     }

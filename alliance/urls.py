@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from accounts.pages import account, second_factor
 from alliance import health
-from alliance.pages import gallery, home
+from alliance.pages import gallery, home, sign_on
 
+# Before the library's own, whose addresses these are.
+account_urls = [
+    path("2fa/", account.account, name="mfa_index"),
+    path("2fa/webauthn/", account.account, name="mfa_list_webauthn"),
+    path("sessions/", account.account, name="usersessions_list"),
+    path("2fa/totp/activate/", second_factor.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", second_factor.DeactivateApp.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", second_factor.RemoveKey.as_view(), name="mfa_remove_webauthn"),
+    path(
+        "2fa/recovery-codes/generate/",
+        second_factor.NewRecoveryCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("oidc/<slug:provider_id>/login/", sign_on.sign_on, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", sign_on.sign_on_callback, name="openid_connect_callback"),
+]
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
     path("", include("alliance.api_urls")),
+    path("accounts/", include(account_urls)),
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),
     path("", include("accounts.urls")),

@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Settings that make tests quick and independent of a product that runs beside them."""
     settings.SECRET_KEY = "only-for-tests-" + "x" * 50
     settings.PUBLIC_URL = "http://localhost:8000"
+    settings.SECOND_FACTOR_REQUIRED = False  # as in the demonstration; tests of the rule switch it on
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES = {

@@ -1,6 +1,38 @@
 """Verbs about who takes part."""
 
-from accounts.actions.client import Credentials, add_service_client, stop_service_client
+from accounts.actions.client import (
+    Credentials,
+    add_service_client,
+    change_service_client,
+    issue_secret,
+    revoke_secret,
+    stop_service_client,
+)
+from accounts.actions.delegation import delegate, revoke_delegation
+from accounts.actions.invitation import accept, invite, send_again, withdraw
+from accounts.actions.membership import add_role, end_role
+from accounts.actions.person import change_details, close_account, open_account, reset_second_factor
 from accounts.actions.site import add_site, change_site
 
-__all__ = ["Credentials", "add_service_client", "add_site", "change_site", "stop_service_client"]
+__all__ = [
+    "Credentials",
+    "accept",
+    "add_role",
+    "add_service_client",
+    "add_site",
+    "change_details",
+    "change_service_client",
+    "change_site",
+    "close_account",
+    "delegate",
+    "end_role",
+    "invite",
+    "issue_secret",
+    "open_account",
+    "reset_second_factor",
+    "revoke_delegation",
+    "revoke_secret",
+    "send_again",
+    "stop_service_client",
+    "withdraw",
+]

@@ -1,8 +1,9 @@
 """Nouns: who takes part, and what they did."""
 
 from accounts.models.audit import AuditChain, AuditCheckpoint, AuditEntry, AuditLeaf, AuditSeal
+from accounts.models.client import ClientSecret, ServiceClient
 from accounts.models.company import Company, CompanyGroup, Site
-from accounts.models.person import Membership, ServiceClient, User
+from accounts.models.person import Delegation, Invitation, Membership, User
 
 __all__ = [
     "AuditChain",
@@ -10,8 +11,11 @@ __all__ = [
     "AuditEntry",
     "AuditLeaf",
     "AuditSeal",
+    "ClientSecret",
     "Company",
     "CompanyGroup",
+    "Delegation",
+    "Invitation",
     "Membership",
     "ServiceClient",
     "Site",

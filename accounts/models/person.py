@@ -1,4 +1,4 @@
-"""People, the roles they hold, and the machine clients of companies."""
+"""People and the roles they hold, or hold for somebody else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.company import Company, Site
@@ -43,6 +45,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     locale = models.CharField(max_length=10, choices=Locale.choices, default=Locale.CHINESE)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -53,6 +56,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A session ends when the password it began with is changed; here also when the epoch is."""
+        sign = f"{super()._get_session_auth_hash(secret=secret)}{self.session_epoch}"  # type: ignore[misc]
+        return salted_hmac("accounts.session_epoch", sign, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):
@@ -81,20 +89,65 @@ class Membership(models.Model):
         return f"{self.user} · {self.role} · {self.company}"
 
 
-class ServiceClient(models.Model):
-    """A company's machine client: OAuth2 client credentials bound to exactly one company."""
+class Delegation(models.Model):
+    """A role that its holder lends to a colleague until a day; it ends with the holder's own.
+
+    ``membership`` is the holder's: what it is worth, and at which sites, the delegate has too, never more.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="service_clients")
-    application = models.OneToOneField(
-        "oauth2_provider.Application", on_delete=models.CASCADE, related_name="service_client"
-    )
-    name = models.CharField(max_length=120)
-    is_active = models.BooleanField(default=True)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="delegations")
+    delegate = models.ForeignKey(User, on_delete=models.CASCADE, related_name="delegations")
+    ends_on = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("service client")
+        verbose_name = _("delegation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "delegate"],
+                condition=Q(revoked_at__isnull=True),
+                name="delegation_once",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.membership} → {self.delegate}"
+
+
+class Invitation(models.Model):
+    """A company asks somebody in, by address, with roles; the link's token is kept as a hash only."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    roles = ArrayField(models.CharField(max_length=20))
+    sites = models.ManyToManyField(Site, blank=True, related_name="+")
+    locale = models.CharField(max_length=10, choices=User.Locale.choices, default=User.Locale.CHINESE)
+    ends_on = models.DateField(null=True, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted nor withdrawn; it may have expired."""
+        return self.accepted_at is None and self.withdrawn_at is None

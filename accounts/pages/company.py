@@ -17,7 +17,7 @@ from accounts.asked import AskedRequest
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
 from accounts.models import Company, Site
-from accounts.policy import can
+from accounts.policy import can, may_manage_people
 from accounts.provinces import province_name
 from accounts.roles import Permission
 
@@ -78,6 +78,8 @@ def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
         "siblings": queries.companies(request.actor).filter(group=found.group).exclude(pk=found.pk),
         "sites": _sites(request, found) if is_own else [],
         "may_add_site": bool(can(request.actor, Permission.EDIT_SITE, company_id=found.pk)),
+        "may_manage_people": bool(may_manage_people(request.actor, found)),
+        "may_manage_clients": bool(can(request.actor, Permission.MANAGE_CLIENTS, company_id=found.pk)),
         "facts": [
             (_("Group"), named(found.group)),
             (_("Kind"), found.get_kind_display()),

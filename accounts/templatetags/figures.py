@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts import figures
+from accounts.roles import ROLES, Role
 
 register = template.Library()
 
@@ -36,6 +37,13 @@ def _low_numbers(formula: re.Match[str]) -> str:
 @register.filter(name="name")
 def name(thing: object) -> str:
     return figures.name(thing, _language())
+
+
+@register.filter
+def role(code: str) -> str:
+    """`{{ membership.role|role }}`: what the role is called."""
+    meaning = ROLES[Role(code)]
+    return meaning.name_zh if figures.is_chinese(_language()) else meaning.name_en
 
 
 @register.filter

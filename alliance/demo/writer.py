@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from oauth2_provider.models import Application
 
-from accounts.models import Company, CompanyGroup, Membership, ServiceClient, Site, User
+from accounts.models import ClientSecret, Company, CompanyGroup, Membership, ServiceClient, Site, User
 from alliance.demo import directory, quality
 from alliance.demo.balance import seller_of, settle_alliance
 from alliance.demo.description import YEARS, goods, recipes
@@ -153,11 +153,12 @@ def _write_clients(written: Written) -> None:
         application = Application.objects.create(
             name=f"{company.name_en} ERP",
             client_id=client.client_id,
-            client_secret=client.client_secret,
             client_type=Application.CLIENT_CONFIDENTIAL,
             authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
         )
-        ServiceClient.objects.create(company=company, application=application, name=application.name)
+        made = ServiceClient.objects.create(company=company, application=application, name=application.name)
+        secret = client.client_secret
+        ClientSecret.objects.create(client=made, slot=1, hashed=make_password(secret), hint=secret[-4:])
     written.counts["service clients"] = len(described)
 
 

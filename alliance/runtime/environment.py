@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +91,29 @@ def surroundings(environ: Mapping[str, str] | None = None) -> Surroundings:
     own = os.environ if environ is None else environ
     where = data_dir(own)
     return Surroundings({**read_variables(where / VARIABLES_FILE), **own}, where)
+
+
+def single_sign_on(env: Surroundings) -> dict[str, Any]:
+    """The deployment's identity provider, as allauth wants to know of it; nothing without OIDC_ISSUER."""
+    if not env.get("OIDC_ISSUER"):
+        return {}
+    missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not env.get(name)]
+    if missing:
+        raise Misconfigured(f"OIDC_ISSUER is set but not {' and '.join(missing)}; set both or neither")
+    app = {
+        "provider_id": "sso",
+        "name": env.get("OIDC_NAME", "Single sign-on"),
+        "client_id": env.get("OIDC_CLIENT_ID"),
+        "secret": env.get("OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": env.get("OIDC_ISSUER")},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+def origin(url: str) -> str:
+    """Scheme and host of an address; nothing of nothing."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def new_secret() -> str:

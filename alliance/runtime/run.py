@@ -132,6 +132,9 @@ class Product:
         known = read_variables(path).get("SECRET_KEY")
         self.variables["SECRET_KEY"] = os.environ.get("SECRET_KEY") or known or new_secret()
         self.variables["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or self.address
+        # a demonstration has public passwords: a second factor would protect nothing and stop every visitor
+        asked = "required" if os.environ.get("DEMO", "1") == "0" else "offered"
+        self.variables["SECOND_FACTOR"] = os.environ.get("SECOND_FACTOR") or asked
         write_variables(path, self.variables)
         if not os.environ.get("AUDIT_SIGNING_KEY"):
             keep_signing_key(self.home / AUDIT_KEY_FILE)

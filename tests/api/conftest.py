@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 from oauth2_provider.models import Application
 
-from accounts.models import Company, ServiceClient, Site
+from accounts.models import ClientSecret, Company, ServiceClient, Site
 from footprint.calculation.ledger import drain
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
 from tests import builders as new
@@ -70,9 +71,11 @@ def client_of(company: Company) -> Application:
         name=company.code,
         client_type=Application.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        client_secret=SECRET,
     )
-    ServiceClient.objects.create(company=company, application=application, name=f"ERP of {company.code}")
+    client = ServiceClient.objects.create(
+        company=company, application=application, name=f"ERP of {company.code}"
+    )
+    ClientSecret.objects.create(client=client, slot=1, hashed=make_password(SECRET), hint=SECRET[-4:])
     return application
 
 

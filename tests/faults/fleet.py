@@ -45,9 +45,10 @@ def build(mutant: str) -> None:
 
 def clients() -> None:
     """Print {company: [client id, secret]} as JSON: a machine client for every company of the world."""
+    from django.contrib.auth.hashers import make_password
     from oauth2_provider.models import Application
 
-    from accounts.models import Company, ServiceClient
+    from accounts.models import ClientSecret, Company, ServiceClient
 
     made = {}
     for company in Company.objects.filter(code__startswith="storm-"):
@@ -56,9 +57,9 @@ def clients() -> None:
             name=company.code,
             client_type=Application.CLIENT_CONFIDENTIAL,
             authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-            client_secret=secret,
         )
-        ServiceClient.objects.create(company=company, application=application, name=company.code)
+        client = ServiceClient.objects.create(company=company, application=application, name=company.code)
+        ClientSecret.objects.create(client=client, slot=1, hashed=make_password(secret), hint=secret[-4:])
         made[company.code] = [application.client_id, secret]
     print(json.dumps(made))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,8 +16,11 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
+from django.utils import timezone
 
+from accounts.actions import add_service_client, delegate, invite
 from accounts.models import Company
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
@@ -36,6 +41,16 @@ PUBLIC = {
     "accounts/inactive/": "says that the account is switched off",
     "accounts/confirm-email/": "says that a mail was sent",
     "accounts/confirm-email/{key}/": "the link of a mail; without its key it says so",
+    "accounts/oidc/{provider_id}/login/": "leads to the identity provider; without one it does not exist",
+    "accounts/oidc/{provider_id}/login/callback/": "comes back from it",
+    "accounts/3rdparty/login/cancelled/": "says that the identity provider was left",
+    "accounts/3rdparty/login/error/": "says that it did not confirm anybody",
+    "accounts/3rdparty/signup/": "goes back to the login: nobody signs up here",
+    "accounts/social/login/cancelled/": "a former address of the library",
+    "accounts/social/login/error/": "a former address of the library",
+    "accounts/social/signup/": "a former address of the library",
+    "accounts/social/connections/": "a former address of the library",
+    "invitations/{token}/": "the one-time link of a mail; without its token it says so",
     ".well-known/audit-keys.json": "public keys are for everybody",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
@@ -70,7 +85,7 @@ API_THINGS = {
 }
 
 
-STAND_INS = {"uuid": uuid4(), "number": 1}
+STAND_INS = {"uuid": uuid4(), "number": 1, "pk": 1, "session_id": 1, "membership_id": 1}
 
 
 @dataclass(frozen=True)
@@ -157,8 +172,23 @@ def theirs(db: None) -> dict[str, UUID]:
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
         "scenario": scenario,
         "run": run,
+        **_people_of(company),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
+
+
+def _people_of(company: Company) -> dict[str, Any]:
+    """Who works there, was asked in, stands in for whom, and which machine signs in."""
+    owner = new.person(company, Role.OWNER)
+    other = new.person(company, Role.APPROVER)
+    actor, tomorrow = actor_of_user(owner), timezone.localdate() + timedelta(days=1)
+    machine = add_service_client(company, by=actor, name="theirs").client
+    invitation = invite(company, by=actor, email="asked@example.com", roles=["owner"]).invitation
+    lent = delegate(owner.memberships.get(), by=actor, to=other, ends_on=tomorrow)
+    return {
+        "client": machine, "secret": machine.secrets.get(), "invitation": invitation, "delegation": lent,
+        "person": other,
+    }  # fmt: skip
 
 
 def test_the_walk_finds_every_room() -> None:

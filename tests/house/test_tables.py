@@ -59,8 +59,20 @@ SHARED = {
 }
 NARROW_VIEWS: set[str] = set()
 """Views that look past row-level security by purpose, each for one role."""
-SYSTEM_PREFIXES = ("account_", "auth_", "django_", "oauth2_provider_", "mfa_", "socialaccount_")
+SYSTEM_PREFIXES = (
+    "account_",
+    "auth_",
+    "django_",
+    "oauth2_provider_",
+    "mfa_",
+    "socialaccount_",
+    "usersessions_",
+)
 SYSTEM = {
+    "accounts_clientsecret",
+    "accounts_delegation",
+    "accounts_invitation",
+    "accounts_invitation_sites",
     "accounts_membership",
     "accounts_membership_sites",
     "accounts_serviceclient",

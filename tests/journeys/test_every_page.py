@@ -31,6 +31,9 @@ PAGES: dict[str, list[str]] = {
     "category": ["/categories/ethylene/"],
     "imports": ["/imports/"],
     "audit log": ["/audit/"],
+    "account": ["/account/"],
+    "people": ["/companies/?search=cangyu-refining", "main tbody a", "main a[href$='/people/']"],
+    "machine clients": ["/companies/?search=cangyu-refining", "main tbody a", "main a[href$='/clients/']"],
     "history": ["/products/?search=donglan-ethylene", "main tbody a", "main a[href^='/audit/history/']"],
 }
 

@@ -1,0 +1,121 @@
+"""Give somebody a role in a company, and take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import checks, queries
+from accounts.actor import Actor
+from accounts.duties_sql import CONSTRAINT
+from accounts.errors import NotAllowed, Refusal
+from accounts.models import Company, Membership, Site, User
+from accounts.policy import require_people
+from accounts.roles import Role, grantable
+
+
+def roles_for(company: Company) -> tuple[Role, ...]:
+    """The roles that can be given to the company's people."""
+    kind = Company.Kind(company.kind)
+    return grantable(at_alliance=kind is kind.ASSOCIATION, verifies=kind is kind.VERIFIER)
+
+
+@transaction.atomic
+def add_role(
+    person: User,
+    *,
+    by: Actor,
+    company: Company,
+    role: str,
+    sites: Sequence[Site] = (),
+    ends_on: date | None = None,
+) -> Membership:
+    """A further role of somebody who belongs to the company already.
+
+    Raises:
+        NotAllowed; Refusal: the role is not to be had there, or stands against another of the person's.
+    """
+    require_people(by, company)
+    not_oneself(person, by=by)
+    if not Membership.objects.filter(user=person, company=company).exists():
+        raise Refusal(_("This person does not belong to the company. Invite them first."), code="stranger")
+    return grant(person, company=company, role=role, sites=sites, ends_on=ends_on)
+
+
+def grant(
+    person: User, *, company: Company, role: str, sites: Sequence[Site] = (), ends_on: date | None = None
+) -> Membership:
+    """The row itself, as an invitation or a colleague gives it; asks nobody.
+
+    Raises:
+        Refusal: the role is not to be had there, or stands against another of the person's.
+    """
+    checks.choice(role, [str(one) for one in roles_for(company)], field="role")
+    last_day(ends_on)
+    with checks.refusing(conflicts()):
+        Membership.objects.filter(user=person, company=company, role=role).exclude(
+            pk__in=queries.memberships_on(timezone.localdate())
+        ).delete()
+        made = Membership.objects.create(user=person, company=company, role=role, valid_to=ends_on)
+        made.sites.through.objects.bulk_create(
+            [made.sites.through(membership_id=made.pk, site_id=site.pk) for site in sites]
+        )
+    return made
+
+
+@transaction.atomic
+def end_role(membership: Membership, *, by: Actor) -> None:
+    """Take a role away at once, with everything its holder lent of it; the audit log keeps what was.
+
+    Raises:
+        NotAllowed; Refusal: it is the last of the people who could give roles.
+    """
+    require_people(by, membership.company)
+    not_oneself(membership.user, by=by)
+    if membership.role == Role.OWNER and not _owners(membership).exists():
+        message = _(
+            "A company needs somebody who answers for its data. Give that role to another person first."
+        )
+        raise Refusal(message, code="last_owner")
+    membership.delete()
+
+
+def not_oneself(person: User, *, by: Actor) -> None:
+    """Nobody changes what they may do themselves.
+
+    Raises:
+        NotAllowed.
+    """
+    if by.user_id == person.pk:
+        raise NotAllowed(_("Nobody changes their own roles. Ask somebody else who may."))
+
+
+def last_day(ends_on: date | None, *, field: str = "ends_on") -> None:
+    """A last day lies ahead. Raises Refusal."""
+    if ends_on is not None and ends_on < timezone.localdate():
+        raise Refusal(_("The last day lies in the past."), field=field, code="past")
+
+
+def conflicts() -> dict[str, Refusal]:
+    """What the database refuses, in words."""
+    return {
+        "membership_once": Refusal(_("This person has the role already."), field="role", code="duplicate"),
+        CONSTRAINT: Refusal(
+            _(
+                "System administrator, security administrator and auditor must be three people, so that "
+                "nobody can cover up what they did. This person has, or is lent, another of these roles."
+            ),
+            field="role",
+            code="duties_apart",
+        ),
+    }
+
+
+def _owners(but: Membership) -> QuerySet[Membership]:
+    valid = queries.memberships_on(timezone.localdate())
+    return valid.filter(company=but.company, role=Role.OWNER, user__is_active=True).exclude(pk=but.pk)

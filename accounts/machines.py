@@ -1,0 +1,35 @@
+"""How a machine proves who it is: one of the secrets of its client, while that lasts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.utils import timezone
+from oauth2_provider.oauth2_validators import OAuth2Validator
+
+from accounts.actions.client import use_secret
+
+
+class SecretsOfClients(OAuth2Validator):  # type: ignore[misc]
+    """The framework's rules, with our secrets in place of the one the framework would keep."""
+
+    def authenticate_client(self, request: Any, *args: object, **kwargs: object) -> bool:
+        """Whether id and secret belong together, from the header or from the body."""
+        client_id, secret = basic_credentials(self._extract_basic_auth(request) or "")
+        if not client_id:
+            client_id, secret = request.client_id or "", getattr(request, "client_secret", "") or ""
+        if "\0" in client_id or not client_id or self._load_application(client_id, request) is None:
+            return False
+        return use_secret(client_id, secret, at=timezone.now())
+
+
+def basic_credentials(encoded: str) -> tuple[str, str]:
+    """Id and secret of an Authorization header of the kind Basic (RFC 6749, 2.3.1), else two empty texts."""
+    try:
+        client_id, _colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return unquote_plus(client_id), unquote_plus(secret)
