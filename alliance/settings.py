@@ -73,6 +73,7 @@ MIDDLEWARE = [
     # The transaction opens when the person is known and closes after everything below has written.
     "accounts.middleware.TenantTransactionMiddleware",
     "alliance.language.PersonsLanguageMiddleware",
+    "accounts.limiting.LimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -154,6 +155,16 @@ CACHES: dict[str, Any] = {
     }
 }
 
+# Requests of one caller, seconds: exact across processes (accounts/limits.py).
+RATE_LIMITS: dict[str, tuple[int, int]] = {
+    "api": (1200, 60),
+    "api-write": (600, 60),
+    "upload": (30, 3600),
+    "token": (60, 60),
+    "login": (20, 60),
+    "report": (60, 60),
+}
+
 # -- People -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
@@ -168,6 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# https means that our own proxy stands in front and says where a request comes from
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 ACCOUNT_ADAPTER = "alliance.adapter.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
