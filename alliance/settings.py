@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "accounts.middleware.TenantTransactionMiddleware",
     "alliance.language.PersonsLanguageMiddleware",
     "accounts.limiting.LimitMiddleware",
+    "accounts.idempotency.IdempotencyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -144,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "footprint.calculation.drain", "schedule": 2.0, "options": {"expires": 2.0}},
     "samples": {"task": "footprint.analysis.sample", "schedule": 10.0, "options": {"expires": 10.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 

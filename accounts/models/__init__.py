@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditChain, AuditCheckpoint, AuditEntry, AuditLeaf, AuditSeal
 from accounts.models.company import Company, CompanyGroup, Site
 from accounts.models.person import Membership, ServiceClient, User
+from accounts.models.reply import KeptReply
 
 __all__ = [
     "AuditChain",
@@ -12,6 +13,7 @@ __all__ = [
     "AuditSeal",
     "Company",
     "CompanyGroup",
+    "KeptReply",
     "Membership",
     "ServiceClient",
     "Site",
