@@ -6,11 +6,13 @@ from django.urls import include, path
 
 from alliance import health
 from alliance.pages import gallery, home
+from alliance.pages.csp_report import csp_report
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
+    path("csp/", csp_report, name="csp_report"),
     path("", include("alliance.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),

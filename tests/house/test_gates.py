@@ -37,6 +37,7 @@ PUBLIC = {
     "accounts/confirm-email/": "says that a mail was sent",
     "accounts/confirm-email/{key}/": "the link of a mail; without its key it says so",
     ".well-known/audit-keys.json": "public keys are for everybody",
+    "csp/": "takes browsers' reports of violations and answers nothing",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
     "api/docs/": "the same, for reading",
