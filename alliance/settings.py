@@ -159,9 +159,9 @@ CACHES: dict[str, Any] = {
 }
 
 # Requests of one caller, seconds: exact across processes (accounts/limits.py).
+API_REQUESTS = int(env.get("API_REQUESTS_PER_MINUTE", "1200"))
 RATE_LIMITS: dict[str, tuple[int, int]] = {
-    "api": (1200, 60),
-    "api-write": (600, 60),
+    **({"api": (API_REQUESTS, 60), "api-write": (max(1, API_REQUESTS // 2), 60)} if API_REQUESTS else {}),
     "upload": (30, 3600),
     "token": (60, 60),
     "login": (20, 60),
