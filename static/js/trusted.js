@@ -5,14 +5,17 @@
   if (!window.trustedTypes) return;
   const looking = trustedTypes.createPolicy("looking", { createHTML: (markup) => markup });
 
+  // Called on the prototype: a form's fields may be named like what is asked of it.
+  const { getAttribute, getAttributeNames, matches } = Element.prototype;
+
   function isInert(root) {
     for (const element of root.querySelectorAll("*")) {
-      if (element.matches("script:not([src]), iframe, object, embed, base")) return false;
-      if (element.matches("script[src]") && !isOurs(element.getAttribute("src"))) return false;
-      for (const { name, value } of element.attributes) {
-        if (name.startsWith("on") || name === "srcdoc" || isCode(value)) return false;
+      if (matches.call(element, "script:not([src]), iframe, object, embed, base")) return false;
+      if (matches.call(element, "script[src]") && !isOurs(getAttribute.call(element, "src"))) return false;
+      for (const name of getAttributeNames.call(element)) {
+        if (name.startsWith("on") || name === "srcdoc" || isCode(getAttribute.call(element, name))) return false;
       }
-      if (element.content && !isInert(element.content)) return false;
+      if (element instanceof HTMLTemplateElement && !isInert(element.content)) return false;
     }
     return true;
   }

@@ -20,6 +20,7 @@ from tests.api.conftest import Machine, machine_of
 from tests.house.test_gates import API_THINGS, theirs
 
 __all__ = ["theirs"]
+BODIES = {"allocation-shares": {"name": "x", "shares": []}}
 CHANGING = ("patch", "put", "delete")
 PATHS: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
 MUTABLE = [(method, path) for path, methods in PATHS.items() for method in methods if method in CHANGING]
@@ -34,7 +35,7 @@ def erp(theirs: dict[str, UUID]) -> Machine:
 def asked(erp: Machine, method: str, path: str, things: dict[str, UUID], **headers: str) -> HttpResponse:
     resource = path.split("/")[3]
     place = re.sub(r"\{uuid\}", str(things[API_THINGS[resource]]), path)
-    return erp.call(method.upper(), place, {}, **headers)
+    return erp.call(method.upper(), place, BODIES.get(path.split("/")[-2], {}), **headers)
 
 
 def code_of(reply: HttpResponse) -> str:

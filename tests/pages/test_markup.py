@@ -72,7 +72,7 @@ def test_no_page_breaks_its_policy(window: OpenWindow, theirs: dict[str, UUID]) 
             continue
         seen.open(path)
         seen.page.wait_for_load_state("networkidle")
-        assert seen.complaints == [], path
+        assert not seen.complaints, f"{path}: {' | '.join(seen.complaints)}"
         opened += 1
     assert opened >= LEAST_WHOLE_PAGES
 
