@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import IntegrityError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
@@ -106,17 +106,28 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
     points = getattr(request, "method", "") not in SAFE_METHODS
     if problem.status == 500:
         logger.error("unexpected error at %s", getattr(request, "path", "?"), exc_info=exc)
-    body = {
+    body = _told(problem, getattr(request, "path", ""), points=points)
+    return Response(
+        body, status=problem.status, headers=dict(problem.headers) or None, content_type=CONTENT_TYPE
+    )
+
+
+def problem_reply(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The same for what is refused before any view is asked."""
+    problem = problem_of(refusal)
+    body = _told(problem, request.path, points=False)
+    return JsonResponse(body, status=problem.status, content_type=CONTENT_TYPE)
+
+
+def _told(problem: Problem, path: str, *, points: bool) -> dict[str, Any]:
+    return {
         "type": TYPE_PREFIX + TYPES.get(problem.status, "refused"),
         "title": str(TITLES.get(problem.status, TITLES[422])),
         "status": problem.status,
         "detail": problem.detail,
-        "instance": getattr(request, "path", ""),
+        "instance": path,
         "errors": [asdict(fault if points else replace(fault, pointer="")) for fault in problem.faults],
     }
-    return Response(
-        body, status=problem.status, headers=dict(problem.headers) or None, content_type=CONTENT_TYPE
-    )
 
 
 def problem_of(exc: Exception) -> Problem:

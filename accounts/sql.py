@@ -85,6 +85,25 @@ def tenant_table(table: str, *, also_readable: str = "") -> migrations.RunSQL:
     )
 
 
+def callers_table(table: str) -> migrations.RunSQL:
+    """Rows of one caller, person or machine: nobody else sees them, of whichever company."""
+    own = "caller = nullif(current_setting('app.actor', true), '')"
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE} USING ({own}) WITH CHECK ({own});
+        CREATE POLICY worker_rows ON {table} FOR ALL TO {WORKER_ROLE} USING (true) WITH CHECK (true);
+        """,
+        f"""
+        DROP POLICY own_rows ON {table};
+        DROP POLICY worker_rows ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
 def same_company(table: str, column: str, target: str) -> migrations.RunSQL:
     """A composite foreign key, because a plain one bypasses row-level security and takes a stranger's row."""
     name = f"{table}_{column}_same_company"

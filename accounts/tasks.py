@@ -1,4 +1,4 @@
-"""The clock's door: sign how the audit log stands, every hour."""
+"""The clock's door: every hour, sign how the audit log stands and forget old replies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.actions.checkpoint import make_checkpoint
+from accounts.actions.forget_replies import forget_replies
 from accounts.audit_keys import signing_key
 
 logger = logging.getLogger(__name__)
@@ -19,3 +20,9 @@ def checkpoint() -> None:
     made = make_checkpoint(at=timezone.now(), key=signing_key())
     for part in made.parts.exclude(finding=""):
         logger.error("audit log of %s: %s", part.chain, part.finding)
+
+
+@shared_task(name="accounts.forget_replies", ignore_result=True)
+def forget() -> None:
+    """Replies to repeated requests are kept for two days."""
+    forget_replies(at=timezone.now())

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import django_stubs_ext
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
@@ -71,20 +71,24 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "alliance.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "alliance.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # above everything that may answer by itself, so that no answer goes without
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # The transaction opens when the person is known and closes after everything below has written.
     "accounts.middleware.TenantTransactionMiddleware",
     "alliance.language.PersonsLanguageMiddleware",
+    "accounts.limiting.LimitMiddleware",
+    "accounts.idempotency.IdempotencyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
 ]
 
 TEMPLATES = [
@@ -98,7 +102,6 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
                 "alliance.context.page",
             ],
         },
@@ -148,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "footprint.calculation.drain", "schedule": 2.0, "options": {"expires": 2.0}},
     "samples": {"task": "footprint.analysis.sample", "schedule": 10.0, "options": {"expires": 10.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 
@@ -157,6 +161,16 @@ CACHES: dict[str, Any] = {
         "LOCATION": REDIS_URL,
         "OPTIONS": {"db": 1, "socket_timeout": BROKER_SECONDS, "socket_connect_timeout": BROKER_SECONDS},
     }
+}
+
+# Requests of one caller, seconds: exact across processes (accounts/limits.py).
+API_REQUESTS = int(env.get("API_REQUESTS_PER_MINUTE", "1200"))
+RATE_LIMITS: dict[str, tuple[int, int]] = {
+    **({"api": (API_REQUESTS, 60), "api-write": (max(1, API_REQUESTS // 2), 60)} if API_REQUESTS else {}),
+    "upload": (30, 3600),
+    "token": (60, 60),
+    "login": (20, 60),
+    "report": (60, 60),
 }
 
 # -- People -----------------------------------------------------------------------------------------------
@@ -173,6 +187,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# https means that our own proxy stands in front and says where a request comes from
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 ACCOUNT_ADAPTER = "alliance.adapter.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -255,8 +271,13 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # -- Hardening --------------------------------------------------------------------------------------------
-SESSION_COOKIE_NAME = f"{'__Host-' if HTTPS else ''}sessionid"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a browser takes such a cookie from this very host only, and over https
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -264,12 +285,16 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **{key: [NONE] for key in ("default-src", "frame-ancestors", "base-uri")},
+        **{key: [NONE] for key in ("default-src", "object-src", "frame-ancestors", "base-uri")},
         **{key: [SELF] for key in ("style-src", "font-src", "connect-src")},
         # the button of single sign-on is a form, and a browser counts where its answer leads
         "form-action": [SELF, *filter(None, [origin(env.get("OIDC_ISSUER"))])],
         "script-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        # static/js/trusted.js makes the two policies; nothing else may turn text into markup or code
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default", "looking"],
+        "report-uri": "/csp/",
     }
 }
 

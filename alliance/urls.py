@@ -7,6 +7,7 @@ from django.urls import include, path
 from accounts.pages import account, second_factor
 from alliance import health
 from alliance.pages import gallery, home, sign_on
+from alliance.pages.csp_report import csp_report
 
 # Before the library's own, whose addresses these are.
 account_urls = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
+    path("csp/", csp_report, name="csp_report"),
     path("", include("alliance.api_urls")),
     path("accounts/", include(account_urls)),
     path("accounts/", include("allauth.urls")),

@@ -68,6 +68,7 @@ def prepare_django(directory: Path, cluster: Cluster) -> None:
         "SECRET_KEY": "for-benchmarks-only-" + "x" * 40,
         "REDIS_URL": f"unix://{directory}/no-broker.sock",
         "LOG_LEVEL": "ERROR",
+        "API_REQUESTS_PER_MINUTE": "0",
     }
     import django
 

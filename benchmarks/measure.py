@@ -74,8 +74,9 @@ class Product:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment without the addresses of servers that are not ours."""
-    return {name: value for name, value in os.environ.items() if name not in SERVERS}
+    """The environment without the addresses of servers that are not ours; questions have no limit."""
+    own = {name: value for name, value in os.environ.items() if name not in SERVERS}
+    return {"API_REQUESTS_PER_MINUTE": "0", **own}
 
 
 @contextmanager

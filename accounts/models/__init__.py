@@ -4,6 +4,7 @@ from accounts.models.audit import AuditChain, AuditCheckpoint, AuditEntry, Audit
 from accounts.models.client import ClientSecret, ServiceClient
 from accounts.models.company import Company, CompanyGroup, Site
 from accounts.models.person import Delegation, Invitation, Membership, User
+from accounts.models.reply import KeptReply
 
 __all__ = [
     "AuditChain",
@@ -16,6 +17,7 @@ __all__ = [
     "CompanyGroup",
     "Delegation",
     "Invitation",
+    "KeptReply",
     "Membership",
     "ServiceClient",
     "Site",

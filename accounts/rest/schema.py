@@ -19,6 +19,19 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description='The ETag of the version the change was made from, for example `"3"`.',
 )
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A fresh UUID. Sent again with the same body it gets the first reply and does nothing twice.",
+)
+REPLAYED = OpenApiParameter(
+    "Idempotent-Replayed",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="`true` when this is the reply to an earlier request with the same key.",
+)
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version.")
 
 
@@ -73,6 +86,8 @@ class ResourceSchema(AutoSchema):
         parameters = list(super().get_override_parameters())
         if self.method in ("PATCH", "PUT", "DELETE"):
             parameters.append(IF_MATCH)
+        if self.method == "POST":
+            parameters += [IDEMPOTENCY_KEY, REPLAYED]
         if self.method in ("POST", "PATCH") or "{uuid}" in self.path:
             parameters.append(ETAG)
         return parameters
@@ -88,11 +103,13 @@ class ResourceSchema(AutoSchema):
         return (described.__doc__ or "").strip()
 
     def _problems(self) -> dict[int, str]:
-        codes = {400: "Unreadable", 401: "Not signed in", 403: "Not allowed"}
+        codes = {400: "Unreadable", 401: "Not signed in", 403: "Not allowed", 429: "Too many requests"}
         if "{" in self.path:
             codes[404] = "Not found"
         if self.method in ("POST", "PATCH", "PUT"):
             codes[415] = "Not JSON"
+        if self.method == "POST":
+            codes[409] = "In flight, or contradicted by what is stored"
         if self.method in WRITES:
             codes[422] = "Refused"
         if self.method in ("PATCH", "PUT", "DELETE"):

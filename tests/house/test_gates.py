@@ -52,6 +52,7 @@ PUBLIC = {
     "accounts/social/connections/": "a former address of the library",
     "invitations/{token}/": "the one-time link of a mail; without its token it says so",
     ".well-known/audit-keys.json": "public keys are for everybody",
+    "csp/": "takes browsers' reports of violations and answers nothing",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
     "api/docs/": "the same, for reading",

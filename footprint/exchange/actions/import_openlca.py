@@ -19,9 +19,9 @@ from factors.models import GreenhouseGas
 from footprint.calculation import ledger
 from footprint.exchange.actions.replacing import empty
 from footprint.exchange.actions.storing import store
+from footprint.exchange.openlca.confined_reading import read_confined
 from footprint.exchange.openlca.plan import Plan, plan
 from footprint.exchange.openlca.problems import Problem, Unreadable
-from footprint.exchange.openlca.reader import read
 from footprint.exchange.openlca.sentences import refusal
 from footprint.inventory.actions import add_inventory
 from footprint.inventory.models import Inventory
@@ -72,7 +72,7 @@ def import_openlca(
     """
     require(by, Permission.IMPORT_INVENTORY, company_id=company.pk)
     try:
-        package = read(content, lambda done, every: progress("reading", done, every))
+        package = read_confined(content, lambda done, every: progress("reading", done, every))
         planned = plan(package, _gases())
     except Unreadable as unreadable:
         raise _refusals(unreadable.problems) from unreadable

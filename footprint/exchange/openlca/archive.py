@@ -15,7 +15,9 @@ MOST_MEMBERS = 5_000
 MOST_UNPACKED = 200 * 2**20
 MOST_RATIO = 200
 MOST_MEMBER = 20 * 2**20
+LEAST_HEADER = 30
 RATIO_MATTERS_FROM = 100 * 2**10
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 NESTED = (".zip", ".zolca", ".jar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst")
 
 
@@ -69,10 +71,20 @@ class Archive:
         if unpacked > MOST_UNPACKED:
             self._problems.error("unpacks_too_large", most=MOST_UNPACKED // 2**20, found=unpacked // 2**20)
             return
+        self._check_overlap()
         seen: set[str] = set()
         for info in self._members:
             self._check_name(info.filename, seen)
             self._check_member(info)
+
+    def _check_overlap(self) -> None:
+        """Members that share bytes unpack to more than any of them promises by itself."""
+        free_from = 0
+        for info in sorted(self._members, key=lambda member: member.header_offset):
+            if info.header_offset < free_from:
+                self._problems.error("overlapping", info.filename)
+                return
+            free_from = info.header_offset + LEAST_HEADER + info.compress_size
 
     def _check_name(self, name: str, seen: set[str]) -> None:
         parts = name.replace("\\", "/").split("/")
@@ -90,6 +102,8 @@ class Archive:
             self._problems.error("not_a_file", info.filename)
         if info.flag_bits & 0x1:
             self._problems.error("encrypted", info.filename)
+        if info.compress_type not in PACKINGS:
+            self._problems.error("other_packing", info.filename)
         if info.file_size > MOST_MEMBER:
             self._problems.error("member_too_large", info.filename, most=MOST_MEMBER // 2**20)
         if info.file_size > RATIO_MATTERS_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1):

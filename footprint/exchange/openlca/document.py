@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeGuard
 
 from footprint.exchange.openlca.problems import Problems
 
@@ -17,6 +17,7 @@ MOST_DIGITS = 60
 MAGNITUDES = range(-100, 30)
 MOST_TEXT = 100_000
 # possessive, and the closing quote may be missing: no text makes this slow
+HALF = re.compile("[\ud800-\udfff]")
 NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]+|[\]}]+', re.DOTALL)
 
 
@@ -77,6 +78,11 @@ def _depth(text: str) -> int:
     return deepest
 
 
+def _is_text(value: Any) -> TypeGuard[str]:
+    """Half a character, as JSON can write it, is text nowhere else."""
+    return isinstance(value, str) and not HALF.search(value)
+
+
 def _number(text: str) -> Decimal | BadNumber:
     if len(text) > MOST_DIGITS:
         return BadNumber(text[:40])
@@ -134,7 +140,7 @@ class Node:
             if required:
                 self.error("missing", *names)
             return ""
-        if not isinstance(value, str) or len(value) > MOST_TEXT:
+        if not _is_text(value) or len(value) > MOST_TEXT:
             self.error("wrong_type", *names, expected="text")
             return ""
         if required and not value.strip():
@@ -207,11 +213,11 @@ class Node:
     def texts(self, *names: str) -> tuple[str, ...]:
         """The texts of a list or, as one name has it in either schema, of a separated text."""
         value = self._get(names)
-        if isinstance(value, str):
+        if _is_text(value):
             return tuple(part.strip() for part in re.split(r"[;,]", value) if part.strip())
         if value is None:
             return ()
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list) or not all(_is_text(item) for item in value):
             self.error("wrong_type", *names, expected="list")
             return ()
         return tuple(value)

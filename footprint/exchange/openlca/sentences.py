@@ -21,7 +21,13 @@ SENTENCES: dict[str, Text] = {
     "encrypted": _("This file is encrypted; export it without a password."),
     "member_too_large": _("This file is larger than %(most)s MB."),
     "packed_too_well": _("This file unpacks to more than %(most)s times its size."),
+    "other_packing": _("This file is packed in another way than zip's usual one (deflate)."),
+    "overlapping": _("This file lies across another one in the zip."),
     "longer_than_promised": _("This file is longer than the zip says."),
+    "needs_too_much_memory": _("Reading this file needs more memory than a file may take; send it in parts."),
+    "takes_too_long": _("Reading this file takes longer than a file may take; send it in parts."),
+    "says_too_much": _("There is more in this file than can be taken in at once; send it in parts."),
+    "reader_died": _("Reading this file broke its reader. Export it from openLCA again."),
     "damaged": _("This file is damaged: it cannot be unpacked."),
     # a document
     "not_utf8": _("This file is not UTF-8 text."),

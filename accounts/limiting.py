@@ -1,0 +1,96 @@
+"""Which limits a request counts against, and the answer of who asks too often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal
+from accounts.limits import Count, count, limit_named
+from accounts.problems import problem_reply
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+MACHINES = ("/api/", "/oauth/")
+POSTS = {"/oauth/token/": "token", "/accounts/login/": "login", "/csp/": "report"}
+
+
+class TooMany(Refusal):
+    """The caller asked more often than the limit allows."""
+
+    code = "too_many_requests"
+    status = 429
+
+
+class LimitMiddleware:
+    """Turns away who asks too often, and tells everybody how much is left.
+
+    It stands inside the tenant's transaction, because only there is known who asks; what is counted is
+    counted in the broker and stays counted when the transaction is rolled back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Count, then answer or refuse."""
+        counts: list[Count] = []
+        for name, caller in limits_of(request):
+            limit = limit_named(name)
+            if limit is not None:
+                counts.append(count(limit, caller))
+        if not counts:
+            return self.get_response(request)
+        tightest = min(counts, key=lambda one: (one.is_admitted, one.remaining))
+        response = self.get_response(request) if tightest.is_admitted else _refusal(request, tightest)
+        response["RateLimit-Limit"] = str(tightest.limit.most)
+        response["RateLimit-Remaining"] = str(tightest.remaining)
+        response["RateLimit-Reset"] = str(tightest.seconds_left)
+        return response
+
+
+def limits_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """The names of the limits a request counts against, and as whose request."""
+    writes = request.method not in SAFE
+    if writes and (name := POSTS.get(request.path)):
+        yield name, address_of(request)
+    elif request.path.startswith("/api/"):
+        yield "api", caller_of(request)
+        if writes:
+            yield "api-write", caller_of(request)
+    elif writes and request.path == "/imports/":
+        yield "upload", caller_of(request)
+
+
+def caller_of(request: HttpRequest) -> str:
+    """Who asks; of nobody, from where."""
+    actor: Actor = getattr(request, "actor", Actor.nobody())
+    return actor.signature if actor.is_known else address_of(request)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: as the last trusted proxy saw it, never as the caller claims."""
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if trusted and len(passed) >= trusted and passed[-trusted]:
+        return passed[-trusted]
+    return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def _refusal(request: HttpRequest, counted: Count) -> HttpResponse:
+    message = str(_("At most %(most)d requests in %(seconds)d seconds. Ask again in %(wait)d seconds.")) % {
+        "most": counted.limit.most,
+        "seconds": counted.limit.seconds,
+        "wait": counted.seconds_left,
+    }
+    response = (
+        problem_reply(request, TooMany(message))
+        if request.path.startswith(MACHINES)
+        else render(request, "429.html", {"reason": message}, status=TooMany.status)
+    )
+    response["Retry-After"] = str(counted.seconds_left)
+    return response

@@ -1,0 +1,218 @@
+"""The one way out: requests to addresses that members name, which must not become requests to ourselves.
+
+The name is resolved once, every address it has must be public, and the connection is opened to an address
+that was checked; the certificate and the Host header are those of the name. So what was checked is what is
+asked, whatever the name says a moment later. No redirects, no proxies of the environment, nothing unpacked,
+``SECONDS`` and ``MOST_BYTES`` in all. A refusal is one of our sentences and tells nothing of what was found.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from accounts.errors import Refusal, Text
+
+SECONDS = 5.0
+MOST_BYTES = 2**20
+CHUNK = 2**16
+HTTPS_PORT = 443
+LEAST_OTHER_PORT = 1024
+
+# a name, and no number in any of the spellings that resolvers take for an address
+HOST = re.compile(
+    r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.I
+)
+# these carry or lead to another address, or are of no use to anybody
+CARRIERS = tuple(
+    ipaddress.ip_network(network)
+    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0/96",
+                    "fec0::/10", "192.88.99.0/24", "100.64.0.0/10")
+)  # fmt: skip
+
+SENTENCES: dict[str, Text] = {
+    "not_https": _("An address to call begins with https:// and names a host and nothing before it."),
+    "bad_host": _("An address to call names its host, not a number, and a port of 443 or from 1024."),
+    "not_public": _("This host is not in the public internet; the platform calls no other."),
+    "no_answer": _("The host gave no answer that can be used."),
+    "too_long": _("The answer was longer than 1 MB."),
+    "redirected": _("The host redirects elsewhere; give the address that answers."),
+}
+
+_resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
+
+
+class Unreachable(Refusal):
+    """The address may not be called, or did not answer as it should."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(SENTENCES[code], field="url", code=code)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An https address, taken apart and found well formed."""
+
+    host: str
+    port: int
+    target: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, as it was sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    trust: ssl.SSLContext | None = None,
+) -> Answer:
+    """Ask an address that somebody else named; ``trust`` replaces the system's authorities.
+
+    Raises:
+        Unreachable: it may not be called, or gave no usable answer within the limits.
+    """
+    address = address_of(url)
+    deadline = time.monotonic() + SECONDS
+    connection = _Checked(address, deadline, trust or ssl.create_default_context())
+    try:
+        with connection.ended_at(deadline):
+            connection.request(
+                method,
+                address.target,
+                body=body,
+                headers={**(headers or {}), "Accept-Encoding": "identity", "Connection": "close"},
+                preload_content=False,
+                decode_content=False,
+            )
+            answer = _answer(connection.getresponse())
+    except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+        raise Unreachable("no_answer") from error
+    finally:
+        connection.close()
+    if connection.is_late:  # what was cut off by the clock can look like a whole answer
+        raise Unreachable("no_answer")
+    return answer
+
+
+def address_of(url: str) -> Address:
+    """The parts of an https address. Raises Unreachable."""
+    try:
+        parts = urlsplit(url)
+        port = HTTPS_PORT if parts.port is None else parts.port
+    except ValueError:
+        raise Unreachable("bad_host") from None
+    if parts.scheme != "https" or parts.username is not None or parts.password is not None:
+        raise Unreachable("not_https")
+    if not HOST.fullmatch(parts.hostname or "") or (port != HTTPS_PORT and port < LEAST_OTHER_PORT):
+        raise Unreachable("bad_host")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Address(str(parts.hostname), port, target)
+
+
+def is_public(number: str) -> bool:
+    """Whether an address, as a resolver gives it, belongs to the public internet."""
+    try:
+        found = ipaddress.ip_address(number.partition("%")[0])
+    except ValueError:
+        return False
+    if any(found in network for network in CARRIERS if network.version == found.version):
+        return False
+    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+class _Checked(HTTPSConnection):
+    """Connects to an address that was looked at, in the name of the host."""
+
+    def __init__(self, address: Address, deadline: float, trust: ssl.SSLContext) -> None:
+        super().__init__(address.host, address.port, timeout=SECONDS, ssl_context=trust)
+        self._deadline = deadline
+        self._handle: socket.socket | None = None
+        self.is_late = False
+
+    def _new_conn(self) -> socket.socket:
+        for family, place in _public_places(self.host, int(self.port), self._deadline):
+            line = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                line.settimeout(_left(self._deadline))
+                line.connect(place)
+            except OSError:
+                line.close()
+                continue
+            self._handle = line.dup()
+            if self.is_late:
+                self._hang_up()
+            return line
+        raise OSError
+
+    @contextmanager
+    def ended_at(self, deadline: float) -> Iterator[None]:
+        """A timeout of a socket counts from byte to byte; this one counts everything."""
+        clock = threading.Timer(_left(deadline), self._hang_up)
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+            if self._handle is not None:
+                self._handle.close()
+
+    def _hang_up(self) -> None:
+        self.is_late = True
+        if self._handle is not None:
+            try:
+                self._handle.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+
+def _public_places(host: str, port: int, deadline: float) -> list[tuple[socket.AddressFamily, Any]]:
+    """Where the host is. One address that is not public spoils them all."""
+    asked = _resolvers.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    try:
+        found = asked.result(timeout=_left(deadline))
+    except TooSlow:
+        asked.cancel()
+        raise OSError from None
+    if not all(is_public(str(place[0])) for *_, place in found):
+        raise Unreachable("not_public")
+    return [(family, place) for family, _kind, _protocol, _name, place in found]
+
+
+def _answer(response: Any) -> Answer:
+    if 300 <= response.status < 400:
+        raise Unreachable("redirected")
+    body = bytearray()
+    while chunk := response.read(CHUNK, decode_content=False):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise Unreachable("too_long")
+    return Answer(response.status, dict(response.headers), bytes(body))
+
+
+def _left(deadline: float) -> float:
+    return max(0.001, deadline - time.monotonic())
