@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
 from alliance.runtime.environment import ROOT, surroundings
+from alliance.runtime.vault import Vault
 
 django_stubs_ext.monkeypatch()  # before any model names its generic type
 
@@ -20,6 +21,9 @@ BASE_DIR = ROOT
 DATA_DIR = env.data_dir
 AUDIT_SIGNING_KEY = env.get("AUDIT_SIGNING_KEY")
 AUDIT_KEY_FILE = DATA_DIR / KEY_FILE
+VAULT = Vault.of(env.variables, DATA_DIR)
+EMBEDDED_DATABASE = not env.get("DATABASE_URL")
+BACKUP_DATABASE_URL = env.get("BACKUP_DATABASE_URL")
 
 # -- Where it is reached ---------------------------------------------------------------------------------
 DEBUG = env.get("DEBUG") == "1"

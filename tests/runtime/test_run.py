@@ -40,7 +40,7 @@ def start(**variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "alliance.runtime", "run"],
         cwd=ROOT,
-        env={**environment, "DEMO": "0", **variables},
+        env={**environment, "DEMO": "0", "BACKUP_HOURS": "0", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -166,6 +166,12 @@ def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_a_port_that_is_no_number_is_said_in_one_line(tmp_path: Path) -> None:
     assert "PORT must be a number" in refusal(PORT="http", DATA_DIR=str(tmp_path))
+
+
+def test_hours_between_backups_that_are_no_number_are_said_in_one_line(tmp_path: Path) -> None:
+    assert "BACKUP_HOURS must be a number" in refusal(
+        PORT=str(free_port()), DATA_DIR=str(tmp_path), BACKUP_HOURS="daily"
+    )
 
 
 def test_an_unwritable_data_dir_is_said_in_one_line(tmp_path: Path) -> None:
