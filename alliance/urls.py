@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import include, path
 
 from alliance import health
+from alliance.observing import exposing, ready
 from alliance.pages import gallery, home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
+    path("readyz", ready.readyz, name="ready"),
+    path("metrics", exposing.metrics, name="metrics"),
     path("", include("alliance.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),

@@ -47,7 +47,7 @@ from alliance.runtime.vault import Vault
 CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
 WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
-GUNICORN = (str(PYTHON), "-m", "gunicorn", "alliance.wsgi", *THREADS.split())
+GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
 DEMO_LOGINS = "demo-logins.txt"
 BUILT_IN = ("load_factors", "load_rules")
 
@@ -87,6 +87,7 @@ class Product:
         return f"http://{shown}:{self.port}"
 
     def start(self) -> None:
+        shutil.rmtree(self.home / "metrics", ignore_errors=True)  # counters begin anew with the processes
         self._database()
         self._broker()
         self._write_variables()
@@ -259,6 +260,7 @@ class Product:
             **self.variables,
             "DATA_DIR": str(self.home),
             "DJANGO_SETTINGS_MODULE": "alliance.settings",
+            "PROMETHEUS_MULTIPROC_DIR": str(self.home / "metrics"),
         }
         if login:
             own["DATABASE_LOGIN"] = login
