@@ -52,6 +52,7 @@ WAYS = (
     Way(_("Methods"), "method", "rules:method_list"),
     Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
     Way(_("Audit log"), "table", "accounts:audit_log", AUDITING),
+    Way(_("Operations"), "check", "operations", Permission.WATCH_SYSTEM),
 )
 WAYS_APART = (
     Way(_("API"), "api", "api_docs"),

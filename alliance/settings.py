@@ -25,6 +25,7 @@ AUDIT_KEY_FILE = DATA_DIR / KEY_FILE
 VAULT = Vault.of(env.variables, DATA_DIR)
 EMBEDDED_DATABASE = not env.get("DATABASE_URL")
 BACKUP_DATABASE_URL = env.get("BACKUP_DATABASE_URL")
+SECURITY_CONTACT = env.get("SECURITY_CONTACT")  # mailto: or https:
 METRICS_TOKEN, WORKER_METRICS = env.get("METRICS_TOKEN"), env.get("WORKER_METRICS")
 
 # -- Where it is reached ---------------------------------------------------------------------------------

@@ -6,14 +6,17 @@ from django.urls import include, path
 
 from alliance import health
 from alliance.observing import exposing, ready
-from alliance.pages import gallery, home
+from alliance.pages import disclosure, gallery, home, operations
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
     path("readyz", ready.readyz, name="ready"),
+    path(".well-known/security.txt", disclosure.security_txt, name="security_txt"),
     path("metrics", exposing.metrics, name="metrics"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/retry/", operations.retry, name="operations_retry"),
     path("", include("alliance.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("factors/", include("factors.urls")),

@@ -112,6 +112,7 @@ class AuditEntry(models.Model):
         EXPORTED = "exported", _("Exported")
         TOKEN_ISSUED = "token_issued", _("Access token issued")
         TOKEN_REFUSED = "token_refused", _("Access token refused")
+        RETRIED = "retried", _("Tried again")
 
     company = _company(null=True, db_index=False)
     position = models.BigIntegerField()

@@ -26,17 +26,17 @@ TASKS = Counter("pcf_tasks", "Tasks done", ["task", "outcome"])
 
 def whole_registry(*more: Collector) -> CollectorRegistry:
     """Everything that was counted, in every process, and what further collectors read just now."""
-    registry = CollectorRegistry()
+    whole = CollectorRegistry()
     if shared := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry, path=shared)
+        MultiProcessCollector(whole, path=shared)  # type: ignore[no-untyped-call]
     else:
-        registry.register(REGISTRY)
+        whole.register(REGISTRY)
     for collector in more:
-        registry.register(collector)
-    return registry
+        whole.register(collector)
+    return whole
 
 
 def forget_process(pid: int) -> None:
     """A process has ended: what it counted stays, what it said of itself does not."""
     if shared := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        mark_process_dead(pid, path=shared)
+        mark_process_dead(pid, path=shared)  # type: ignore[no-untyped-call]

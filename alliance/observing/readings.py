@@ -73,7 +73,7 @@ def queue_length() -> int | None:
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=patience, socket_connect_timeout=patience
         ) as server:
-            return int(server.llen(QUEUE))  # type: ignore[arg-type]
+            return int(server.llen(QUEUE))
     except redis.RedisError:
         return None
 

@@ -25,6 +25,8 @@ from tests import builders as new
 
 PUBLIC = {
     "healthz": "asked by load balancers; says which part is down and nothing else",
+    "readyz": "as healthz",
+    "metrics": "from the machine itself or with the operators' token; names no tenant",
     "accounts/login/": "the gate itself",
     "accounts/logout/": "sends whoever is not signed in to the front",
     "accounts/login/code/confirm/": "goes back to the login when no code was sent",
@@ -36,6 +38,7 @@ PUBLIC = {
     "accounts/inactive/": "says that the account is switched off",
     "accounts/confirm-email/": "says that a mail was sent",
     "accounts/confirm-email/{key}/": "the link of a mail; without its key it says so",
+    ".well-known/security.txt": "where to report a weakness",
     ".well-known/audit-keys.json": "public keys are for everybody",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
