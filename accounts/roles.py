@@ -25,6 +25,7 @@ class Permission(StrEnum):
     RELEASE_BENCHMARK = "benchmark.release"
     MANAGE_MEMBERS = "members.manage"
     MANAGE_CLIENTS = "clients.manage"
+    EXPORT_COMPANY = "company.export"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -97,6 +98,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.ADOPT_FACTOR,
         P.MANAGE_MEMBERS,
         P.MANAGE_CLIENTS,
+        P.EXPORT_COMPANY,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(

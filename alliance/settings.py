@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     "samples": {"task": "footprint.analysis.sample", "schedule": 10.0, "options": {"expires": 10.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
+    "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 
 CACHES: dict[str, Any] = {

@@ -40,7 +40,7 @@ def start(**variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "alliance.runtime", "run"],
         cwd=ROOT,
-        env={**environment, "DEMO": "0", "BACKUP_HOURS": "0", **variables},
+        env={**environment, "DEMO": "0", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -118,6 +118,36 @@ def test_management_commands_find_the_running_database_by_themselves(running: Ru
     assert "pcf_worker" in done.stdout, done.stderr
 
 
+def manage(running: Running, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(running.home)}
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_a_backup_is_made_beside_the_running_product(running: Running) -> None:
+    done = manage(running, "backup")
+    assert done.returncode == 0, done.stderr
+    assert len(list((running.home / "backups").glob("*-base/copy.json"))) == 1
+
+
+def test_nothing_is_restored_under_a_running_product(running: Running) -> None:
+    done = manage(running, "restore")
+    assert done.returncode != 0
+    assert f"in use by process {running.process.pid}" in done.stderr
+
+
+def test_web_and_workers_count_together(running: Running) -> None:
+    def text() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics", timeout=10) as reply:
+            return str(reply.read(), "utf-8")
+
+    wait_until(
+        lambda: 'pcf_tasks_total{outcome="success",task="footprint.calculation.drain"}' in text(), "a drain"
+    )
+    assert 'pcf_http_requests_total{method="GET",route="healthz",status="200"}' in text()
+    assert "pcf_database_up 1.0" in text() and "pcf_backup_age_seconds" in text()
+
+
 def test_only_the_user_may_read_the_secrets(running: Running) -> None:
     assert (running.home / "environment").stat().st_mode & 0o077 == 0
 
@@ -156,6 +186,13 @@ def test_a_polite_kill_stops_everything_in_order(running: Running) -> None:
     assert "stopped beat, web, worker, valkey, postgres" in said
     assert not any(Path(f"/proc/{process}").exists() for process in parts.values())
     assert running.health()[0] == 0
+
+
+def test_what_was_stopped_is_restored(running: Running) -> None:
+    done = manage(running, "restore")
+    assert done.returncode == 0, done.stderr
+    assert "the former files are in" in done.stdout
+    assert len(list(running.home.glob("postgres-before-*"))) == 1
 
 
 def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
