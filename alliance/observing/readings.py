@@ -66,6 +66,13 @@ def archive() -> Archive:
         return Archive(*cursor.fetchone())
 
 
+def server_version() -> str:
+    """Which PostgreSQL answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version')")
+        return str(cursor.fetchone()[0])
+
+
 def queue_length() -> int | None:
     """Tasks that wait at the broker; None while it is away."""
     patience = settings.BROKER_SECONDS

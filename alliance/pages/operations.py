@@ -13,7 +13,7 @@ from celery import current_app
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -155,12 +155,9 @@ def _is_fresh(at: datetime | None, within: timedelta) -> bool:
 
 
 def _versions() -> list[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version')")
-        server = cursor.fetchone()[0]
     return [
         (_("Calculation engine"), ENGINE_VERSION),
-        ("PostgreSQL", server),
+        ("PostgreSQL", readings.server_version()),
         ("Django", django.get_version()),
         ("Python", platform.python_version()),
     ]

@@ -20,7 +20,7 @@ from accounts.roles import Role
 from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
-from footprint.exchange.models import ImportJob
+from footprint.exchange.models import CompanyExport, ImportJob
 from tests import builders as new
 
 PUBLIC = {
@@ -160,6 +160,7 @@ def theirs(db: None) -> dict[str, UUID]:
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
         "scenario": scenario,
         "run": run,
+        "export": CompanyExport.objects.create(company=company),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 
