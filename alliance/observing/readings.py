@@ -122,6 +122,8 @@ class Readings(Collector):
         yield _gauge("disk_free_ratio", "Free part of the disk with the data directory", free_share())
         if copies := backups():
             yield _gauge("backup_age_seconds", "Since the last backup ended", _age(copies[0].ended_at))
+            if at := settings.VAULT.rehearsed_at():
+                yield _gauge("backup_rehearsal_age_seconds", "Since a restore was last tried", _age(at))
             yield _gauge("backup_bytes", "Size of the last backup", copies[0].bytes)
 
     def _of_the_database(self) -> Iterator[GaugeMetricFamily]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import django
 from celery import current_app
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -32,6 +33,7 @@ SHOWN = 50
 LATE_MARK = timedelta(minutes=1)
 LATE_CHECKPOINT = timedelta(hours=2)
 LATE_BACKUP = timedelta(hours=36)
+LATE_REHEARSAL = timedelta(days=8)
 LITTLE_DISK = 0.1
 
 
@@ -140,8 +142,10 @@ def _safety(request: AskedRequest) -> list[Reading]:
     log = readings.archive()
     signed = readings.checkpoint_at()
     backed_up = newest.ended_at if newest else None
+    rehearsed = settings.VAULT.rehearsed_at()
     found = [
         Reading(_("Last backup"), backed_up, _is_fresh(backed_up, LATE_BACKUP)),
+        Reading(_("Last restore that was rehearsed"), rehearsed, _is_fresh(rehearsed, LATE_REHEARSAL)),
         Reading(_("Last checkpoint of the audit log"), signed, _is_fresh(signed, LATE_CHECKPOINT)),
         Reading(_("Chains that do not verify"), unsound, not unsound),
     ]

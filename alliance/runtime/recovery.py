@@ -37,18 +37,44 @@ def recover(
     Raises:
         Misconfigured: the backup is damaged, or the log does not reach the moment.
     """
-    draft = cluster.data.with_name(f"{cluster.data.name}-restoring")
+    restored = _beside(cluster, "restoring")
+    _rebuild(restored, vault, copy, say)
+    say("replaying the log")
+    _replay(restored, vault, cluster.data / "pg_wal", at, timeline, *vault.archiving())
+    return _change_places(cluster.data, restored.data)
+
+
+def rehearse(
+    cluster: Cluster, vault: Vault, copy: Copy, *, say: Callable[[str], None] = lambda text: None
+) -> None:
+    """Restore a backup beside the running cluster, see it serve, and throw it away; the vault keeps when.
+
+    Raises:
+        Misconfigured: it could not have been restored.
+    """
+    restored = _beside(cluster, "rehearsal")
+    try:
+        _rebuild(restored, vault, copy, say)
+        say("replaying the log")
+        _replay(restored, vault, cluster.data / "pg_wal", None, "latest")
+        vault.keep_rehearsal(copy, datetime.now(UTC))
+    finally:
+        shutil.rmtree(restored.data, ignore_errors=True)
+
+
+def _beside(cluster: Cluster, purpose: str) -> Cluster:
+    draft = cluster.data.with_name(f"{cluster.data.name}-{purpose}")
     shutil.rmtree(draft, ignore_errors=True)  # what an attempt left that broke off
     draft.mkdir(mode=0o700)
     cluster.own(draft)
-    restored = replace(cluster, data=draft, sockets=socket_directory(draft))
+    return replace(cluster, data=draft, sockets=socket_directory(draft))
+
+
+def _rebuild(restored: Cluster, vault: Vault, copy: Copy, say: Callable[[str], None]) -> None:
     say(f"unpacking {copy.name}")
     _unpack(vault.directory(copy), restored)
     say("checking every file against the backup's manifest")
-    restored.run("pg_verifybackup", "--quiet", draft)
-    say("replaying the log")
-    _replay(restored, vault, cluster.data / "pg_wal", at, timeline)
-    return _change_places(cluster.data, draft)
+    restored.run("pg_verifybackup", "--quiet", restored.data)
 
 
 def _unpack(directory: Path, into: Cluster) -> None:
@@ -63,7 +89,9 @@ def _as_ours(member: tarfile.TarInfo, _: str) -> tarfile.TarInfo:
     return member.replace(uid=None, gid=None, uname="", gname="", deep=False)  # type: ignore[arg-type]
 
 
-def _replay(cluster: Cluster, vault: Vault, last_log: Path, at: datetime | None, timeline: str) -> None:
+def _replay(
+    cluster: Cluster, vault: Vault, last_log: Path, at: datetime | None, timeline: str, *archiving: str
+) -> None:
     for lock in cluster.data.glob(".s.PGSQL.*"):  # of the server that was copied
         lock.unlink()
     (cluster.data / "recovery.signal").touch()
@@ -78,7 +106,7 @@ def _replay(cluster: Cluster, vault: Vault, last_log: Path, at: datetime | None,
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = cluster.data.with_suffix(".log")
     with log.open("wb") as handle:
-        server = cluster.start(*PATIENT_SERVER, *vault.archiving(), *options, log=handle.fileno())
+        server = cluster.start(*PATIENT_SERVER, *archiving, *options, log=handle.fileno())
     try:
         _wait(server, cluster, log)
     finally:

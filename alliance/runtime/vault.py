@@ -15,6 +15,7 @@ from alliance.runtime.environment import Misconfigured
 
 RECORD = "copy.json"
 UNFINISHED = ".part"
+REHEARSED = "rehearsed"
 BASE, DUMP = "base", "dump"
 SWITCH_SECONDS = 10  # what is written is in the archive after so long, however little it is
 
@@ -80,6 +81,15 @@ class Vault:
         """Where its files are."""
         return self.place / copy.name
 
+    def keep_rehearsal(self, copy: Copy, at: datetime) -> None:
+        """That a backup could be restored, and when that was tried."""
+        (self.directory(copy) / REHEARSED).write_text(at.isoformat(), encoding="ascii")
+
+    def rehearsed_at(self) -> datetime | None:
+        """When a restore was last tried and worked."""
+        told = (path.read_text(encoding="ascii") for path in self.place.glob(f"*/{REHEARSED}"))
+        return max(map(datetime.fromisoformat, told), default=None)
+
     def chosen(self, name: str = "", at: datetime | None = None) -> Copy:
         """The backup of that name, else the latest one that had ended by a moment.
 
@@ -99,6 +109,7 @@ class Vault:
     def begin(self, at: datetime, kind: str) -> Path:
         """A directory for a new backup, that counts for nothing until it is finished."""
         draft = self.place / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{kind}{UNFINISHED}"
+        shutil.rmtree(draft, ignore_errors=True)  # one that broke off within this very second
         draft.mkdir(mode=0o700)
         return draft
 

@@ -30,6 +30,7 @@ PAGES: dict[str, list[str]] = {
     "categories": ["/categories/"],
     "category": ["/categories/ethylene/"],
     "imports": ["/imports/"],
+    "exports": ["/exports/"],
     "audit log": ["/audit/"],
     "history": ["/products/?search=donglan-ethylene", "main tbody a", "main a[href^='/audit/history/']"],
 }

@@ -23,7 +23,7 @@ from accounts.models import AuditChain, Company, Site
 from alliance.runtime.backup import copy_files, copy_rows, restore_rows, restore_uploads
 from alliance.runtime.environment import Misconfigured, socket_url
 from alliance.runtime.postgres import SUPERUSER, Cluster, bin_dir
-from alliance.runtime.recovery import recover
+from alliance.runtime.recovery import recover, rehearse
 from alliance.runtime.vault import Copy, Vault
 from tests import builders as new
 from tests.servers import stopping, throwaway_directory, wait_until
@@ -148,6 +148,19 @@ def test_a_damaged_backup_is_found_before_anything_is_replaced(drill: Drill) -> 
         manifest.write_text(told)
 
 
+def test_a_rehearsal_leaves_nothing_but_its_date(drill: Drill) -> None:
+    """Beside the running server, whose archive it must not write into."""
+    with serving(drill.cluster, drill.vault):
+        before = sorted(path.name for path in drill.cluster.data.parent.iterdir())
+        archived = {path.name for path in drill.vault.log.glob("*.history.gz")}
+        assert drill.vault.rehearsed_at() is None
+        rehearse(drill.cluster, drill.vault, drill.copy)
+        assert sorted(path.name for path in drill.cluster.data.parent.iterdir()) == before
+        assert {path.name for path in drill.vault.log.glob("*.history.gz")} == archived
+    rehearsed = drill.vault.rehearsed_at()
+    assert rehearsed is not None and timezone.now() - rehearsed < timedelta(minutes=5)
+
+
 def test_a_further_backup_lets_go_of_the_log_before_it(drill: Drill) -> None:
     with serving(drill.cluster, drill.vault):
         wait_until(lambda: len(list(drill.vault.log.glob("*.gz"))) > 2, "the log is archived")
@@ -168,8 +181,9 @@ def test_an_outside_database_is_copied_as_rows(drill: Drill, tmp_path: Path) -> 
     vault = Vault(tmp_path / "dumps")
     with serving(drill.cluster, drill.vault):
         here = Path(connection.settings_dict["HOST"]), SUPERUSER, connection.settings_dict["NAME"]
+        as_superuser("ALTER ROLE pcf_owner NOBYPASSRLS")
         with pytest.raises(Misconfigured, match="row-level security"):
-            copy_rows(socket_url(here[0], "pcf_worker", here[2]), vault, drill.uploads)
+            copy_rows(socket_url(here[0], "pcf_owner", here[2]), vault, drill.uploads)
         copy = copy_rows(socket_url(*here), vault, drill.uploads)
         as_superuser("CREATE DATABASE beside")
         restore_rows(copy, vault, socket_url(here[0], SUPERUSER, "beside"))

@@ -1,4 +1,4 @@
-"""`manage.py restore [NAME] [--at TIME] [--into URL]`: the database as it was."""
+"""`manage.py restore [NAME] [--at TIME] [--into URL] [--rehearse]`: the database as it was."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from alliance.runtime.environment import Misconfigured
 from alliance.runtime.memory import Memory
 from alliance.runtime.postgres import Cluster
 from alliance.runtime.preconditions import prepare_data_dir
-from alliance.runtime.recovery import recover
+from alliance.runtime.recovery import recover, rehearse
 from alliance.runtime.vault import DUMP, Vault
 
 
@@ -33,11 +33,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--timeline", default="latest", help="latest, current (the backup's own) or a number"
         )
+        parser.add_argument("--rehearse", action="store_true", help="only try it, beside the running product")
         parser.add_argument("--into", default="", metavar="URL", help="an outside database, as a superuser")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore it, and say what to do next."""
         try:
+            if options["rehearse"]:
+                self._rehearse(options["name"])
+                return
             if options["into"]:
                 self._rows(options)
             else:
@@ -45,6 +49,14 @@ class Command(BaseCommand):
         except Misconfigured as error:
             raise CommandError(str(error)) from error
         self.stdout.write("start the product, then: manage.py audit_verify, audit_checkpoint and recompute")
+
+    def _rehearse(self, name: str) -> None:
+        """What the last restore proved is all that a backup is."""
+        copy = settings.VAULT.chosen(name)
+        if copy.kind == DUMP:
+            raise Misconfigured(f"{copy.name} is a dump: rehearse it with --into an empty database")
+        rehearse(Cluster.under(settings.DATA_DIR), settings.VAULT, copy, say=self.stdout.write)
+        self.stdout.write(f"{copy.name} can be restored")
 
     def _files(self, options: dict[str, Any]) -> None:
         vault: Vault = settings.VAULT
