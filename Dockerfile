@@ -21,10 +21,11 @@ COPY locale locale
 RUN useradd --system --home-dir /srv/var --create-home product \
     && python -c "from alliance.runtime.translations import compile_catalogues; compile_catalogues()" \
     && PUBLIC_URL=https://build.invalid SECRET_KEY=build python manage.py collectstatic --noinput -v0 \
-    && mkdir -p /srv/var/uploads /srv/var/numba && chown -R product /srv/var
+    && mkdir -p /srv/var/uploads /srv/var/numba /srv/backups \
+    && chown -R product /srv/var /srv/backups
 
 USER product
 VOLUME ["/srv/var/uploads"]
 EXPOSE 8000
-CMD ["gunicorn", "alliance.wsgi", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", \
-     "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "-c", "python:alliance.server", "alliance.wsgi", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", \
+     "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

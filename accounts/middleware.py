@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from accounts import audit, audit_queries, sessions
+from accounts import audit, audit_queries, sessions, tracing
 from accounts.actor import Actor
 from accounts.queries import actor_of
 from accounts.visibility import acting_as
@@ -38,17 +38,18 @@ class TenantTransactionMiddleware:
         """Answer the request inside one transaction."""
         if request.path.startswith(UNTENANTED):
             return self.get_response(request)
-        request_id = uuid4()
+        request_id = tracing.request_id(tracing.current().request)
         try:
             sessions.keep(request)
             actor = actor_of(request)
             request.actor = actor  # type: ignore[attr-defined]
+            tracing.known(actor)
             response = self._answer(request, actor, request_id)
             self._record_afterwards(request, response, actor, request_id)
         except OperationalError:
             logger.exception("the database is away")
             return unavailable(request)
-        response["X-Request-ID"] = str(request_id)
+        response[tracing.HEADER] = str(request_id)
         return response
 
     def _answer(self, request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:

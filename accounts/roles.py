@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MANAGE_MEMBERS = "members.manage"
     MANAGE_CLIENTS = "clients.manage"
     SECURE_ACCOUNTS = "accounts.secure"
+    EXPORT_COMPANY = "company.export"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -102,6 +103,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.ADOPT_FACTOR,
         P.MANAGE_MEMBERS,
         P.MANAGE_CLIENTS,
+        P.EXPORT_COMPANY,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(

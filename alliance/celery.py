@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
@@ -16,6 +17,7 @@ if not settings.configured:  # we are the process, not a guest in the web server
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+import_module("alliance.observing.tasks")  # its signals
 
 # A page must not wait for a dead broker, a worker must: it has nothing better to do.
 PATIENCE = {"socket_timeout": 10.0, "socket_connect_timeout": 5.0}

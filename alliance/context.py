@@ -53,7 +53,9 @@ WAYS = (
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Methods"), "method", "rules:method_list"),
     Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
+    Way(_("Exports"), "export", "exchange:export_list", Permission.EXPORT_COMPANY),
     Way(_("Audit log"), "table", "accounts:audit_log", AUDITING),
+    Way(_("Operations"), "check", "operations", Permission.WATCH_SYSTEM),
 )
 WAYS_APART = (
     Way(_("API"), "api", "api_docs"),

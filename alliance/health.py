@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from alliance.celery import app
+from alliance.observing import exposing, ready
 
 PATH = "/healthz"
 PATIENCE_SECONDS = 4.0  # of a loaded machine; an answer usually takes some milliseconds
@@ -27,13 +28,18 @@ _lock = threading.Lock()
 
 
 class HealthMiddleware:
-    """Answers the health check before anything that needs a database gets in its way."""
+    """Answers those who watch before anything that needs a session gets in their way."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.answers: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
+            PATH: healthz,
+            ready.PATH: ready.readyz,
+            exposing.PATH: exposing.metrics,
+        }
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return healthz(request) if request.path_info == PATH else self.get_response(request)
+        return self.answers.get(request.path_info, self.get_response)(request)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -10,8 +10,10 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from alliance.observing.lines import logging_settings
 from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
 from alliance.runtime.environment import ROOT, origin, single_sign_on, surroundings
+from alliance.runtime.vault import Vault
 
 django_stubs_ext.monkeypatch()  # before any model names its generic type
 
@@ -20,6 +22,11 @@ BASE_DIR = ROOT
 DATA_DIR = env.data_dir
 AUDIT_SIGNING_KEY = env.get("AUDIT_SIGNING_KEY")
 AUDIT_KEY_FILE = DATA_DIR / KEY_FILE
+VAULT = Vault.of(env.variables, DATA_DIR)
+EMBEDDED_DATABASE = not env.get("DATABASE_URL")
+BACKUP_DATABASE_URL = env.get("BACKUP_DATABASE_URL")
+SECURITY_CONTACT = env.get("SECURITY_CONTACT")  # mailto: or https:
+METRICS_TOKEN, WORKER_METRICS = env.get("METRICS_TOKEN"), env.get("WORKER_METRICS")
 
 # -- Where it is reached ---------------------------------------------------------------------------------
 DEBUG = env.get("DEBUG") == "1"
@@ -69,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "alliance.observing.requests.ObservingMiddleware",
     "alliance.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "alliance.headers.HeadersMiddleware",
@@ -110,6 +118,22 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # -- Database: the tenant transaction spans the request, so Django opens none of its own ------------------
+PATIENCE = {
+    # no request may hold locks for longer than its reader waits
+    "app": {
+        "statement_timeout": "30s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
+    # a settlement of the whole alliance is one statement of minutes; whoever computes holds no row meanwhile
+    "worker": {
+        "statement_timeout": "15min",
+        "lock_timeout": "2min",
+        "idle_in_transaction_session_timeout": "30min",
+    },
+    # a migration that waits for a lock makes everybody behind it wait: it gives up and is tried again
+    "owner": {"lock_timeout": "5s"},
+}
 DATABASES: dict[str, Any] = {
     "default": {
         **dj_database_url.parse(env.database_url, conn_max_age=60, conn_health_checks=True),
@@ -117,8 +141,7 @@ DATABASES: dict[str, Any] = {
     }
 }
 session = [f"role={env.database_role}"] if env.database_role else []
-if env.get("DATABASE_LOGIN") == "app":  # no request may hold locks for longer than its reader waits
-    session += ["statement_timeout=30s", "idle_in_transaction_session_timeout=60s"]
+session += [f"{name}={value}" for name, value in PATIENCE.get(env.get("DATABASE_LOGIN"), {}).items()]
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5, tcp_user_timeout=15000, options=" ".join(f"-c {option}" for option in session)
 )
@@ -153,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
+    "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
 }
 
 CACHES: dict[str, Any] = {
@@ -289,7 +313,7 @@ CONTENT_SECURITY_POLICY = {
         **{key: [SELF] for key in ("style-src", "font-src", "connect-src")},
         # the button of single sign-on is a form, and a browser counts where its answer leads
         "form-action": [SELF, *filter(None, [origin(env.get("OIDC_ISSUER"))])],
-        "script-src": [SELF, NONCE],
+        "script-src": [SELF],
         "img-src": [SELF, "data:"],
         # static/js/trusted.js makes the two policies; nothing else may turn text into markup or code
         "require-trusted-types-for": ["'script'"],
@@ -298,10 +322,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.get("LOG_LEVEL", "INFO")},
-}
+SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, AUDIT_SIGNING_KEY, EMAIL_HOST_PASSWORD, METRICS_TOKEN]
+SECRETS += [DATABASES["default"]["PASSWORD"], urlsplit(REDIS_URL).password or ""]
+LOGGING = logging_settings(env.get("LOG_LEVEL", "INFO"), env.get("LOG_FORMAT", "json"), SECRETS)

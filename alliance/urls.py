@@ -6,7 +6,8 @@ from django.urls import include, path
 
 from accounts.pages import account, second_factor
 from alliance import health
-from alliance.pages import gallery, home, sign_on
+from alliance.observing import exposing, ready
+from alliance.pages import disclosure, gallery, home, operations, sign_on
 from alliance.pages.csp_report import csp_report
 
 # Before the library's own, whose addresses these are.
@@ -31,6 +32,11 @@ urlpatterns = [
     path("home/pending/", home.pending, name="home_pending"),
     path("healthz", health.healthz, name="health"),
     path("csp/", csp_report, name="csp_report"),
+    path("readyz", ready.readyz, name="ready"),
+    path(".well-known/security.txt", disclosure.security_txt, name="security_txt"),
+    path("metrics", exposing.metrics, name="metrics"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/retry/", operations.retry, name="operations_retry"),
     path("", include("alliance.api_urls")),
     path("accounts/", include(account_urls)),
     path("accounts/", include("allauth.urls")),

@@ -113,6 +113,7 @@ class AuditEntry(models.Model):
         TOKEN_ISSUED = "token_issued", _("Access token issued")
         TOKEN_REFUSED = "token_refused", _("Access token refused")
         SESSION_ENDED = "session_ended", _("Session ended")
+        RETRIED = "retried", _("Tried again")
 
     company = _company(null=True, db_index=False)
     position = models.BigIntegerField()

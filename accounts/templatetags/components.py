@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts import tracing
 from accounts.actor import Actor
 from accounts.charts import Chart
 
@@ -32,6 +33,12 @@ def icon(name: str, extra: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def request_id() -> str:
+    """What to tell the administrators, who find everything of the request in the log by it."""
+    return tracing.current().request
 
 
 @register.filter

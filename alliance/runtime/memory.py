@@ -33,6 +33,10 @@ class Memory:
     def keep(self, what: str, mark: str) -> None:
         self._mark(what).write_text(mark, encoding="utf-8")
 
+    def drop(self, what: str) -> None:
+        """Do it again the next time."""
+        self._mark(what).unlink(missing_ok=True)
+
     def forget(self) -> None:
         """A new database remembers nothing."""
         for path in self.home.glob("*.done"):

@@ -52,6 +52,12 @@ def _stay() -> None:
     """An ordinary user needs no change of identity."""
 
 
+def cause(said: str) -> str:
+    """The line of a program's complaints that says why: the first error, else the last word."""
+    lines = said.strip().splitlines() or ["no reason given"]
+    return next((line for line in lines if "error:" in line.lower()), lines[-1])
+
+
 @cache
 def identity() -> Callable[[], None]:
     """What a new child must do to be someone PostgreSQL accepts."""
@@ -121,23 +127,31 @@ class Cluster:
         if (self.data / "PG_VERSION").exists():
             return False
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if identity() is _become_nobody:
-            shutil.chown(self.data, "nobody")
+        self.own(self.data)
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
         if not self._knows_builtin_locale():
             locale = ("--locale=C.UTF-8",)  # type: ignore[assignment]
-        self._run(
+        self.run(
             "initdb", "-D", self.data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync", *locale
         )
         return True
 
-    def _knows_builtin_locale(self) -> bool:
-        version = subprocess.run(
-            [self.programs / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
-        return int(version.stdout.split()[2].partition(".")[0]) >= 17
+    def own(self, directory: Path) -> None:
+        """Let whoever the server runs as have a directory and what is in it."""
+        if identity() is _become_nobody:
+            for path in (directory, *directory.rglob("*")):
+                shutil.chown(path, "nobody")
 
-    def _run(self, program: str, *arguments: object) -> None:
+    def version(self) -> str:
+        """Which PostgreSQL it is."""
+        asked = [str(self.programs / "postgres"), "--version"]
+        return str(subprocess.run(asked, capture_output=True, text=True, check=True).stdout).split()[2]
+
+    def _knows_builtin_locale(self) -> bool:
+        return int(self.version().partition(".")[0]) >= 17
+
+    def run(self, program: str, *arguments: object) -> None:
+        """One of the server's programs, as whom the server runs."""
         command = [str(self.programs / program), *map(str, arguments)]
         done = subprocess.run(
             command,
@@ -149,9 +163,7 @@ class Cluster:
             check=False,
         )
         if done.returncode:
-            raise Misconfigured(
-                f"{program} failed: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}"
-            )
+            raise Misconfigured(f"{program} failed: {cause(done.stderr)}")
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.data)}

@@ -40,6 +40,14 @@ def port_from(environ: Mapping[str, str]) -> int:
     return int(named)
 
 
+def backup_hours(environ: Mapping[str, str]) -> float:
+    """How many hours lie between two backups of the embedded database; 0: none are made."""
+    named = environ.get("BACKUP_HOURS") or "24"
+    if not named.replace(".", "", 1).isdecimal():
+        raise Misconfigured(f"BACKUP_HOURS must be a number of hours, 0 for no backups, not {named!r}")
+    return float(named)
+
+
 def require_free_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

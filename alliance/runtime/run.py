@@ -28,8 +28,10 @@ from alliance.runtime.environment import (
 )
 from alliance.runtime.installation import PYTHON, RUN_LOCK, digest
 from alliance.runtime.memory import Memory, fingerprint
+from alliance.runtime.nightly import Nightly
 from alliance.runtime.postgres import PATIENT_SERVER, Cluster, die_with_parent
 from alliance.runtime.preconditions import (
+    backup_hours,
     port_from,
     prepare_data_dir,
     require_broker,
@@ -40,11 +42,12 @@ from alliance.runtime.preconditions import (
 from alliance.runtime.progress import Progress
 from alliance.runtime.supervisor import Child, Supervisor, last_words, starter
 from alliance.runtime.translations import compile_catalogues
+from alliance.runtime.vault import Vault
 
 CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
 WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
-GUNICORN = (str(PYTHON), "-m", "gunicorn", "alliance.wsgi", *THREADS.split())
+GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
 DEMO_LOGINS = "demo-logins.txt"
 BUILT_IN = ("load_factors", "load_rules")
 
@@ -76,6 +79,7 @@ class Product:
         self.progress, self.supervisor = progress, supervisor
         self.variables: dict[str, str] = {}
         self.memory = Memory(home)
+        self.nightly: Nightly | None = None
 
     @property
     def address(self) -> str:
@@ -83,12 +87,15 @@ class Product:
         return f"http://{shown}:{self.port}"
 
     def start(self) -> None:
+        shutil.rmtree(self.home / "metrics", ignore_errors=True)  # counters begin anew with the processes
         self._database()
         self._broker()
         self._write_variables()
         self._prepare()
         self._processes()
         self._announce()
+        if self.nightly:
+            self.supervisor.chores.append(self.nightly.look)
 
     # -- servers ------------------------------------------------------------------------------------------
     def _database(self) -> None:
@@ -102,15 +109,26 @@ class Product:
             if cluster.create():
                 self.memory.forget()
                 self.progress.say(f"new PostgreSQL cluster in {cluster.data}")
-            child = Child(
-                "postgres", lambda log: cluster.start(*PATIENT_SERVER, log=log), self._log("postgres")
-            )
+            options = (*PATIENT_SERVER, *self._archiving(cluster))
+            child = Child("postgres", lambda log: cluster.start(*options, log=log), self._log("postgres"))
             child.stop_signal, child.serves_others = signal.SIGINT, True
             self.supervisor.add(child)
             self.supervisor.wait_for(child, cluster.is_ready)
             cluster.provide()
         for login, user in LOGINS.items():
             self.variables[f"DATABASE_URL_{login.upper()}"] = socket_url(cluster.sockets, user)
+
+    def _archiving(self, cluster: Cluster) -> tuple[str, ...]:
+        """Between backups the log is kept, too; without backups it would only grow."""
+        if not (hours := backup_hours(os.environ)):
+            return ()
+        # the server writes there, so it lies where the server may go
+        vault = Vault.of(os.environ, cluster.data.parent)
+        vault.prepare()
+        cluster.own(vault.place)
+        self.variables["BACKUP_DIR"] = str(vault.place)
+        self.nightly = Nightly(vault, hours, lambda: self._manage("backup"))
+        return vault.archiving()
 
     def _broker(self) -> None:
         if url := os.environ.get("REDIS_URL"):
@@ -245,6 +263,7 @@ class Product:
             **self.variables,
             "DATA_DIR": str(self.home),
             "DJANGO_SETTINGS_MODULE": "alliance.settings",
+            "PROMETHEUS_MULTIPROC_DIR": str(self.home / "metrics"),
         }
         if login:
             own["DATABASE_LOGIN"] = login

@@ -111,6 +111,7 @@ class Supervisor:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
         self.children: list[Child] = []
+        self.chores: list[Callable[[], None]] = []
         self.stopping = False
 
     def listen(self) -> None:
@@ -141,9 +142,11 @@ class Supervisor:
             time.sleep(0.03)
 
     def watch(self) -> None:
-        """Until told to stop: restart whoever is gone."""
+        """Until told to stop: restart whoever is gone, and do what is to be done now and then."""
         while not self.stopping:
             self.look()
+            for chore in self.chores:
+                chore()
             time.sleep(LOOK_SECONDS)
 
     def look(self) -> None:

@@ -30,6 +30,7 @@ from footprint.calculation.models import RecomputeFailure, RecomputeMark
 logger = logging.getLogger(__name__)
 
 DRAIN_TASK = "footprint.calculation.drain"
+RETRY_TASK = "footprint.calculation.retry"
 PROCESS = "process"
 CELL = "benchmark"
 LOCK = 0x70CF

@@ -1,4 +1,4 @@
-"""The clock's door."""
+"""The clock's door, and that of the page of operations."""
 
 from __future__ import annotations
 
@@ -10,4 +10,11 @@ from footprint.calculation import ledger
 @shared_task(name=ledger.DRAIN_TASK, ignore_result=True)
 def drain() -> None:
     """Settle what is due; doing it twice does nothing more."""
+    ledger.drain()
+
+
+@shared_task(name=ledger.RETRY_TASK, ignore_result=True)
+def retry() -> None:
+    """Give broken keys another chance, as the system administrator asked."""
+    ledger.retry_quarantined()
     ledger.drain()

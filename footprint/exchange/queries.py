@@ -18,7 +18,7 @@ from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
 from footprint.calculation.queries import Freshness, failure_text, freshness
-from footprint.exchange.models import ImportJob
+from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.models import Exchange
 from footprint.inventory.providers import MAKES
 
@@ -63,6 +63,22 @@ def jobs(actor: Actor) -> QuerySet[ImportJob]:
     return (
         ImportJob.objects.visible_to(actor)
         .select_related("company", "created_by", "inventory__site", "site")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def exporting_companies(actor: Actor) -> QuerySet[Company]:
+    """The companies whose everything the actor may take home."""
+    held = {holding.company_id for holding in actor.holdings_with(Permission.EXPORT_COMPANY)}
+    return companies(actor).filter(pk__in=held)
+
+
+def exports(actor: Actor) -> QuerySet[CompanyExport]:
+    """Exports of the companies whose everything the actor may take home, latest first."""
+    return (
+        CompanyExport.objects.visible_to(actor)
+        .filter(company__in=exporting_companies(actor))
+        .select_related("company", "created_by")
         .order_by("-created_at", "-pk")
     )
 

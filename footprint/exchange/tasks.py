@@ -1,12 +1,14 @@
-"""The clock's and the upload page's door."""
+"""The clock's door, and that of the pages that import and export."""
 
 from __future__ import annotations
 
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from footprint.exchange import actions
+from footprint.exchange.actions.export_company import EXPORT_TASK
 from footprint.exchange.actions.import_job import IMPORT_TASK
 
 logger = logging.getLogger(__name__)
@@ -24,3 +26,15 @@ def run_imports() -> None:
             # it is tried again by the clock, a few times; the next one must not wait for it
             logger.exception("import %s broke", job_id)
     actions.discard_leftovers(older_than=LEFT_BEHIND_SECONDS)
+
+
+@shared_task(name=EXPORT_TASK, ignore_result=True)
+def run_exports() -> None:
+    """Write the files that wait, oldest first, and remove those whose time is over."""
+    for export_id in actions.due_exports():
+        try:
+            actions.run_export(export_id, at=timezone.now())
+        except Exception:
+            # as above
+            logger.exception("export %s broke", export_id)
+    actions.remove_old_exports(at=timezone.now())

@@ -1,10 +1,10 @@
-"""Addresses of imports."""
+"""Addresses of imports and exports."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from footprint.exchange.pages import import_job
+from footprint.exchange.pages import export_company, import_job
 
 app_name = "exchange"
 
@@ -13,4 +13,8 @@ urlpatterns = [
     path("imports/<uuid:job_uuid>/", import_job.import_job, name="import"),
     path("imports/<uuid:job_uuid>/state/", import_job.import_state, name="import_state"),
     path("imports/<uuid:job_uuid>/report.csv", import_job.import_report, name="import_report"),
+    path("exports/", export_company.export_list, name="export_list"),
+    path("exports/<uuid:export_uuid>/", export_company.export, name="export"),
+    path("exports/<uuid:export_uuid>/state/", export_company.export_state, name="export_state"),
+    path("exports/<uuid:export_uuid>/file/", export_company.export_file, name="export_file"),
 ]

@@ -25,11 +25,13 @@ from accounts.roles import Role
 from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
-from footprint.exchange.models import ImportJob
+from footprint.exchange.models import CompanyExport, ImportJob
 from tests import builders as new
 
 PUBLIC = {
     "healthz": "asked by load balancers; says which part is down and nothing else",
+    "readyz": "as healthz",
+    "metrics": "from the machine itself or with the operators' token; names no tenant",
     "accounts/login/": "the gate itself",
     "accounts/logout/": "sends whoever is not signed in to the front",
     "accounts/login/code/confirm/": "goes back to the login when no code was sent",
@@ -51,6 +53,7 @@ PUBLIC = {
     "accounts/social/signup/": "a former address of the library",
     "accounts/social/connections/": "a former address of the library",
     "invitations/{token}/": "the one-time link of a mail; without its token it says so",
+    ".well-known/security.txt": "where to report a weakness",
     ".well-known/audit-keys.json": "public keys are for everybody",
     "csp/": "takes browsers' reports of violations and answers nothing",
     "i18n/setlang/": "keeps the language in a cookie",
@@ -174,6 +177,7 @@ def theirs(db: None) -> dict[str, UUID]:
         "scenario": scenario,
         "run": run,
         **_people_of(company),
+        "export": CompanyExport.objects.create(company=company),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

@@ -19,7 +19,7 @@ from footprint.analysis.actions.sample import start_run, work
 from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import ColumnVersion, FigureVersion
-from footprint.exchange.models import ImportJob
+from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
 from tests import builders as new
 from tests.chains import settle
@@ -43,6 +43,7 @@ def theirs(db: None) -> Company:
     AllocationShare.objects.create(company=company, process=process, product=product, share=1)
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
+    CompanyExport.objects.create(company=company)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     call_command("load_rules", verbosity=0)
     drain()

@@ -19,6 +19,7 @@ TENANT = {
     "calculation_figureversion",
     "calculation_footprint",
     "calculation_footprintbreakdown",
+    "exchange_companyexport",
     "exchange_importjob",
     "inventory_allocationshare",
     "inventory_exchange",

@@ -30,6 +30,7 @@ PAGES: dict[str, list[str]] = {
     "categories": ["/categories/"],
     "category": ["/categories/ethylene/"],
     "imports": ["/imports/"],
+    "exports": ["/exports/"],
     "audit log": ["/audit/"],
     "account": ["/account/"],
     "people": ["/companies/?search=cangyu-refining", "main tbody a", "main a[href$='/people/']"],

@@ -10,7 +10,13 @@ import yaml
 
 from alliance.runtime.environment import ROOT
 
-LOGINS = {"web": "pcf_app", "worker": "pcf_worker", "beat": "pcf_worker", "migrate": "pcf_owner"}
+LOGINS = {
+    "web": "pcf_app",
+    "worker": "pcf_worker",
+    "beat": "pcf_worker",
+    "backup": "pcf_worker",
+    "migrate": "pcf_owner",
+}
 INSTRUCTIONS = {"FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "VOLUME", "EXPOSE", "CMD"}
 
 

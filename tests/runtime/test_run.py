@@ -100,8 +100,7 @@ def running() -> Iterator[Running]:
 
 
 def test_every_part_is_alive(running: Running) -> None:
-    status, parts = running.health()
-    assert status == 200, parts
+    wait_until(lambda: running.health()[0] == 200, "healthy")
     assert set(running.children()) == set(PARTS)
 
 
@@ -116,6 +115,36 @@ def test_management_commands_find_the_running_database_by_themselves(running: Ru
         text=True,
     )
     assert "pcf_worker" in done.stdout, done.stderr
+
+
+def manage(running: Running, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(running.home)}
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_a_backup_is_made_beside_the_running_product(running: Running) -> None:
+    done = manage(running, "backup")
+    assert done.returncode == 0, done.stderr
+    assert len(list((running.home / "backups").glob("*-base/copy.json"))) == 1
+
+
+def test_nothing_is_restored_under_a_running_product(running: Running) -> None:
+    done = manage(running, "restore")
+    assert done.returncode != 0
+    assert f"in use by process {running.process.pid}" in done.stderr
+
+
+def test_web_and_workers_count_together(running: Running) -> None:
+    def text() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics", timeout=10) as reply:
+            return str(reply.read(), "utf-8")
+
+    wait_until(
+        lambda: 'pcf_tasks_total{outcome="success",task="footprint.calculation.drain"}' in text(), "a drain"
+    )
+    assert 'pcf_http_requests_total{method="GET",route="healthz",status="200"}' in text()
+    assert "pcf_database_up 1.0" in text() and "pcf_backup_age_seconds" in text()
 
 
 def test_only_the_user_may_read_the_secrets(running: Running) -> None:
@@ -158,6 +187,13 @@ def test_a_polite_kill_stops_everything_in_order(running: Running) -> None:
     assert running.health()[0] == 0
 
 
+def test_what_was_stopped_is_restored(running: Running) -> None:
+    done = manage(running, "restore")
+    assert done.returncode == 0, done.stderr
+    assert "the former files are in" in done.stdout
+    assert len(list(running.home.glob("postgres-before-*"))) == 1
+
+
 def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
@@ -166,6 +202,12 @@ def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_a_port_that_is_no_number_is_said_in_one_line(tmp_path: Path) -> None:
     assert "PORT must be a number" in refusal(PORT="http", DATA_DIR=str(tmp_path))
+
+
+def test_hours_between_backups_that_are_no_number_are_said_in_one_line(tmp_path: Path) -> None:
+    assert "BACKUP_HOURS must be a number" in refusal(
+        PORT=str(free_port()), DATA_DIR=str(tmp_path), BACKUP_HOURS="daily"
+    )
 
 
 def test_an_unwritable_data_dir_is_said_in_one_line(tmp_path: Path) -> None:

@@ -1,5 +1,13 @@
-"""Verbs: what is brought in from other formats."""
+"""Verbs: what is brought in from other formats, and what a company takes home."""
 
+from footprint.exchange.actions.export_company import (
+    due_exports,
+    place_of,
+    queue_export,
+    remove_old_exports,
+    run_export,
+    write_export,
+)
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 
@@ -7,9 +15,15 @@ __all__ = [
     "Imported",
     "Period",
     "discard_leftovers",
+    "due_exports",
     "due_jobs",
     "import_openlca",
     "last_full_year",
+    "place_of",
+    "queue_export",
     "queue_import",
+    "remove_old_exports",
+    "run_export",
     "run_import",
+    "write_export",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,8 @@ from accounts.models import Company, Site
 from accounts.policy import require
 from accounts.queries import actor_of_user
 from accounts.roles import Permission
-from accounts.visibility import WORKER_ROLE
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
+from footprint.exchange.jobs import aside, claimed
 from footprint.exchange.models import ImportJob
 from footprint.exchange.openlca.archive import MOST_BYTES
 from footprint.exchange.openlca.problems import Problem, Unreadable
@@ -106,7 +106,7 @@ def discard_leftovers(*, older_than: float) -> None:
 
 def run_import(job_id: int) -> None:
     """Import one package, unless somebody else is at it or it is finished."""
-    with _claimed(job_id) as mine:
+    with claimed(LOCK, job_id) as mine:
         if not mine:
             return
         job = _begin(job_id)
@@ -119,20 +119,6 @@ def run_import(job_id: int) -> None:
             except (Refusal, Refusals) as refused:
                 _end(job, ImportJob.State.REFUSED, problems=_problems(refused))
         quarantine(job).unlink(missing_ok=True)
-
-
-@contextmanager
-def _claimed(job_id: int) -> Iterator[bool]:
-    """A lock that dies with the connection: a killed worker leaves the job to the next."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, job_id % 2**31])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, job_id % 2**31])
 
 
 def _begin(job_id: int) -> ImportJob | None:
@@ -200,7 +186,6 @@ def _problems(refused: Refusal | Refusals) -> list[dict[str, Any]]:
 @contextmanager
 def _announcing(job: ImportJob) -> Iterator[Any]:
     """Progress through a connection of its own, so that it is seen while the import's transaction is open."""
-    aside = connection.copy()
     last = datetime.min.replace(tzinfo=timezone.get_current_timezone())
 
     def progress(stage: str, done: int, every: int) -> None:
@@ -209,15 +194,10 @@ def _announcing(job: ImportJob) -> Iterator[Any]:
         if (now - last).total_seconds() < PROGRESS_EVERY:
             return
         last = now
-        with aside.cursor() as cursor:
-            cursor.execute(
-                "UPDATE exchange_importjob SET stage = %s, steps_done = %s, steps_all = %s WHERE id = %s",
-                [stage, done, every, job.pk],
-            )
+        tell(
+            "UPDATE exchange_importjob SET stage = %s, steps_done = %s, steps_all = %s WHERE id = %s",
+            [stage, done, every, job.pk],
+        )
 
-    try:
-        with aside.cursor() as cursor:
-            cursor.execute("SELECT set_config('role', %s, false)", [WORKER_ROLE])
+    with aside() as tell:
         yield progress
-    finally:
-        aside.close()

@@ -1,5 +1,6 @@
-"""Nouns: imports on their way."""
+"""Nouns: imports and exports on their way."""
 
+from footprint.exchange.models.export import CompanyExport
 from footprint.exchange.models.job import ImportJob
 
-__all__ = ["ImportJob"]
+__all__ = ["CompanyExport", "ImportJob"]

@@ -1,0 +1,42 @@
+"""Work that waits for a free worker: who is at it, and how far it is while its transaction is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from accounts.visibility import WORKER_ROLE
+
+Tell = Callable[[str, list[str | int]], None]
+
+
+@contextmanager
+def claimed(lock: int, job_id: int) -> Iterator[bool]:
+    """A lock that dies with the connection: a killed worker leaves the job to the next."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [lock, job_id % 2**31])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock, job_id % 2**31])
+
+
+@contextmanager
+def aside() -> Iterator[Tell]:
+    """A connection of its own for what shall be seen at once, as the worker."""
+    other = connection.copy()
+
+    def tell(statement: str, values: list[str | int]) -> None:
+        with other.cursor() as cursor:
+            cursor.execute(statement, values)
+
+    try:
+        tell("SELECT set_config('role', %s, false)", [WORKER_ROLE])
+        yield tell
+    finally:
+        other.close()

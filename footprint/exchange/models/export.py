@@ -1,0 +1,54 @@
+"""Everything of one company as one file, and how far its making is."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company, User
+from accounts.visibility import TenantManager
+
+
+class CompanyExport(models.Model):
+    """One export. Its file lies outside of the database and is removed after ``KEPT_DAYS``."""
+
+    KEPT_DAYS = 7
+    MOST_ATTEMPTS = 3
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Broken off")
+        REMOVED = "removed", _("Removed")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    steps_done = models.PositiveIntegerField(default=0)
+    steps_all = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("company export")
+        constraints = [models.UniqueConstraint(fields=["company", "id"], name="export_company_id")]
+        indexes = [models.Index(fields=["company", "-created_at"], name="export_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.company.code}-{self.created_at:%Y%m%d-%H%M}.zip"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is still something to wait for."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
