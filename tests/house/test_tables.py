@@ -20,6 +20,7 @@ TENANT = {
     "calculation_footprint",
     "calculation_footprintbreakdown",
     "exchange_importjob",
+    "inventory_allocationanswer",
     "inventory_allocationshare",
     "inventory_exchange",
     "inventory_inventory",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from footprint.analysis import queries
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.words import WORDS, failure_text
 from footprint.calculation import ledger
+from footprint.inventory.actions import answer_questions
 from footprint.inventory.models import OutputPrice, Product
 from footprint.rules.models import MethodProfileVersion, ProductCategory
 from tests import builders as new
@@ -55,6 +57,38 @@ def test_pact_walks_its_tree_and_says_so(chain: Chain, profiles: None) -> None:
     assert found.walk[-1]["evidence"]["ratio"] == pytest.approx(6)
     assert by("pact-v3", chain.ethylene).kg_co2e == pytest.approx(1 + 2 * 140 * 360 / 400 / 60)
     assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.4)
+
+
+def test_pact_goes_by_what_was_answered(chain: Chain, profiles: None) -> None:
+    """A recorded relation orders the basis; a recorded no takes a credit away; a yes needs its rows."""
+    owner = new.actor(chain.refiner)
+
+    def answer(**answers: dict[str, Any]) -> None:
+        answer_questions(chain.refinery, by=owner, at=datetime(2026, 1, 2, tzinfo=UTC), answers=answers)
+        ledger.drain()
+
+    no = {"answer": False, "source": "Rule 3"}
+    answer(physical={"answer": True, "basis": "energy", "source": "Rule 3"})
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("energy", pytest.approx(140 * 2640 / 3840 / 60))
+    assert {step["question"] for step in found.walk if step["recorded"]} == {"physical"}
+    answer(physical=no)
+    assert by("pact-v3", chain.naphtha).method == "economic"
+    avoided = new.product(chain.refiner, "tar")
+    factor = new.factor_version("0.7", unit="kg")
+    credit = new.output(chain.refinery, avoided, "10", is_avoided=True, factor_version=factor)
+    answer()
+    assert by("pact-v3", chain.naphtha).method == "substitution"
+    assert by("pact-v3", chain.naphtha).kg_co2e == pytest.approx(1.33)
+    answer(substitution=no)
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("mass", pytest.approx(1.4))
+    assert found.left_out == [{"what": "credit", "kg_co2e": pytest.approx(-0.07)}]
+    answer(substitution={**no, "answer": True})
+    assert by("pact-v3", chain.naphtha).method == "substitution"
+    credit.delete()
+    ledger.drain()
+    assert by("pact-v3", chain.naphtha).failure == {"code": "no_credit", "process": chain.refinery.pk}
 
 
 @pytest.mark.parametrize("recorded", ["AR5", None])
