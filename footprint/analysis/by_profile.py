@@ -41,7 +41,7 @@ class ByProfile:
 
 def figures(ground: Ground, every: list[Joint], reading: Reading) -> list[ByProfile]:
     """Every product with a figure, in the order of the network."""
-    seen = _network(ground, every, reading)
+    seen = network_under(ground, every, reading)
     intensity = solve_tolerant(seen, certify=False).intensity
     failures = _failures(ground, seen, reading, intensity)
     left_out = _left_out(ground, reading)
@@ -89,7 +89,7 @@ def _figure(
     )
 
 
-def _network(ground: Ground, every: list[Joint], reading: Reading) -> Equations:
+def network_under(ground: Ground, every: list[Joint], reading: Reading) -> Equations:
     """Links that count, by the shares the profile orders; emitted gases, then what was taken up."""
     keep = reading.keep
     consumer, supplier, amount = ground.consumer[keep], ground.supplier[keep], ground.amount[keep]

@@ -74,6 +74,11 @@ def mark_answers() -> migrations.RunSQL:
     return migrations.RunSQL(ANSWERED, migrations.RunSQL.noop)
 
 
+def assess_everything() -> migrations.RunSQL:
+    """Assessments say more than before: all are due."""
+    return migrations.RunSQL(EVERYTHING, migrations.RunSQL.noop)
+
+
 def start_only_for_web(table: str) -> migrations.RunSQL:
     """Rows that the web adds and the calculation goes on with."""
     return migrations.RunSQL(
