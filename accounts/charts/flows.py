@@ -233,12 +233,15 @@ class SankeyChart(Chart):
 
 @dataclass(frozen=True)
 class Choice:
-    """One way to look at the same thing: its words, the address that shows it first, and its chart."""
+    """One way to look at the same thing: its words, the address that shows it first, and its chart.
+
+    Without a chart it is fetched from that address when somebody chooses it.
+    """
 
     key: str
     label: str
     url: str
-    chart: Chart
+    chart: Chart | None
 
 
 @dataclass(frozen=True)

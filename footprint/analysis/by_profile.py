@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from factors.origins import CO2E
+from footprint.analysis.answers import walk_of
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
-from footprint.analysis.profiles import KEEP, Reading, in_scope, kind_of, name_of, walk_of
+from footprint.analysis.profiles import KEEP, Reading, in_scope, kind_of, name_of
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.solve import solve_tolerant
@@ -40,7 +41,7 @@ class ByProfile:
 
 def figures(ground: Ground, every: list[Joint], reading: Reading) -> list[ByProfile]:
     """Every product with a figure, in the order of the network."""
-    seen = _network(ground, every, reading)
+    seen = network_under(ground, every, reading)
     intensity = solve_tolerant(seen, certify=False).intensity
     failures = _failures(ground, seen, reading, intensity)
     left_out = _left_out(ground, reading)
@@ -88,7 +89,7 @@ def _figure(
     )
 
 
-def _network(ground: Ground, every: list[Joint], reading: Reading) -> Equations:
+def network_under(ground: Ground, every: list[Joint], reading: Reading) -> Equations:
     """Links that count, by the shares the profile orders; emitted gases, then what was taken up."""
     keep = reading.keep
     consumer, supplier, amount = ground.consumer[keep], ground.supplier[keep], ground.amount[keep]
@@ -134,7 +135,8 @@ def _methods(
     found: dict[int, tuple[str, list[dict[str, Any]]]] = {}
     for joint in every:
         choice = reading.choices.get(joint.process)
-        told = name_of(choice, joint.method), walk_of(choice.decision if choice else None)
+        decision = choice.decision if choice else None
+        told = name_of(choice, joint.method), walk_of(ground, joint.process, decision)
         found |= dict.fromkeys(joint.nodes.tolist(), told)
     return found
 

@@ -23,7 +23,7 @@ from footprint.calculation.quantities import in_unit
 from footprint.engine.characterise import characterise
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.plan import Plan
-from footprint.inventory.models import Product, UnitProcess
+from footprint.inventory.models import AllocationAnswer, Product, UnitProcess
 
 AR6 = 1
 """Column of ``footprint.calculation.figures.weights``."""
@@ -50,6 +50,8 @@ class Ground:
     live: Live
     inputs: Inputs
     references: Mapping[int, Reference]
+    answers: Mapping[int, Mapping[str, AllocationAnswer]]
+    """What was answered on allocation, by process and question."""
     company: Mapping[int, int]
     hs_code: Mapping[int, str]
     equations: Equations
@@ -154,6 +156,7 @@ def ground_of(live: Live) -> Ground:
     }
     return Ground(
         live=live, inputs=inputs, references=rows.references(keys[keys[:, 0] == FACTOR, 1].tolist()),
+        answers=_answers(),
         company=dict(UnitProcess.objects.filter(pk__in=list(live.columns)).values_list("id", "company_id")),
         hs_code=_hs_codes({product for _, product in columns}),
         equations=equations, plan=live.solved.plan,
@@ -169,6 +172,13 @@ def _removed(live: Live) -> Flags:
     gone = live.keys[:, 0] == COLUMN
     gone[[live.slots["column", *column] for column in live.states(live.columns)]] = False
     return np.asarray(gone)
+
+
+def _answers() -> dict[int, dict[str, AllocationAnswer]]:
+    found: dict[int, dict[str, AllocationAnswer]] = defaultdict(dict)
+    for answer in AllocationAnswer.objects.all():
+        found[answer.process_id][answer.question] = answer
+    return dict(found)
 
 
 def _hs_codes(products: set[int]) -> dict[int, str]:

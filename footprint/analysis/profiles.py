@@ -9,22 +9,20 @@ from typing import Any
 import numpy as np
 
 from factors.origins import CO2E, Origin
+from footprint.analysis.answers import PHYSICAL, answers_of, contradiction, denied
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
 from footprint.calculation import inputs as rows
-from footprint.calculation import shares
 from footprint.calculation.inputs import Line
 from footprint.calculation.live import Flags
 from footprint.engine.allocation import Basis
 from footprint.engine.equations import Floats
 from footprint.engine.errors import NoBasis, Unanswered
-from footprint.engine.pact_allocation import Answers, Decision
 from footprint.engine.profile import Choice, Credit, Exchange, Profile, choose_method, counts
 from footprint.engine.totals import Position
 from footprint.rules.models import MethodProfileVersion
 from footprint.rules.models.profile import Biogenic, Boundary, Capture, Permission, Step
 
-PHYSICAL = (Basis.MASS, Basis.VOLUME, Basis.ENERGY, Basis.MOLES, Basis.HYDROGEN)
 KEEP = (None, Basis.NONE, Basis.CAUSAL)
 """What leaves the shares in force as they are."""
 GATE = frozenset(Exchange) - {Exchange.OUTBOUND, Exchange.OFFSET}
@@ -141,9 +139,11 @@ def _kept(ground: Ground, version: MethodProfileVersion, profile: Profile) -> Fl
     kinds = [int(kind_of(ground, line)) for line in lines]
     listed = [_is_listed(ground, products[node], FERTILISERS) for node in ground.consumer.tolist()]
     keep = counts(profile, kinds, listed, True)
-    if not profile.substitution:
-        keep &= np.array([line is None or not line.is_avoided for line in lines], dtype=np.bool_)
-    return np.asarray(keep)
+    uncredited = frozenset(ground.inputs.processes)
+    if profile.substitution:
+        uncredited = denied(ground) if _is_pact(version) else frozenset()
+    credits = [line is None or not line.is_avoided or line.process not in uncredited for line in lines]
+    return np.asarray(keep & np.array(credits, dtype=np.bool_))
 
 
 def _is_default(version: MethodProfileVersion) -> bool:
@@ -169,6 +169,9 @@ def _choices(
     found: dict[int, Choice] = {}
     refused: dict[int, dict[str, Any]] = {}
     for joint in every:
+        if _is_pact(version) and (code := contradiction(ground, joint)):
+            refused[joint.process] = {"code": code}
+            continue
         try:
             found[joint.process] = _choice(ground, joint, version, profile)
         except Unanswered as error:
@@ -188,43 +191,6 @@ def _choice(ground: Ground, joint: Joint, version: MethodProfileVersion, profile
     if profile.preference and joint.method in PHYSICAL and Step.PHYSICAL in version.allocation_tree:
         return Choice(Basis(joint.method), None)
     return choose_method(profile, joint.shares.keys(), answers)
-
-
-def answers_of(ground: Ground, joint: Joint) -> Answers:
-    """What the inventory answers to PACT's tree.
-
-    A process can be divided if its lines have shares of their own; a displaced product is one that is
-    credited; what nobody recorded is a no. Where no price at all is recorded there is no price ratio.
-    """
-    lines = ground.inputs.lines.get(joint.process, [])
-    outputs = [line for line in lines if line.is_output]
-    prices = shares.prices_per_kg(joint.products, outputs, ground.inputs)
-    priced = any(ground.inputs.prices.get(line.id) for line in outputs)
-    return Answers(
-        co_products=len(joint.products),
-        subdivision_possible=joint.method == Basis.CAUSAL,
-        dominant_displaced=any(line.is_avoided for line in lines),
-        prices=prices if priced else None,
-        physical=Basis(joint.method) if joint.method in PHYSICAL else Basis.MASS,
-    )
-
-
-def walk_of(decision: Decision | None) -> list[dict[str, Any]]:
-    """The steps as JSON keeps them."""
-    if decision is None:
-        return []
-    return [
-        {
-            "question": step.question.value,
-            "answer": step.answer,
-            "evidence": {name: _finite(value) for name, value in step.evidence.items()},
-        }
-        for step in decision.steps
-    ]
-
-
-def _finite(value: float | str) -> float | str | None:
-    return value if isinstance(value, str) or np.isfinite(value) else None
 
 
 def name_of(choice: Choice | None, method_in_force: str) -> str:

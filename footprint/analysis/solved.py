@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from accounts.actor import Actor
+from footprint.analysis.kept_networks import kept_network
 from footprint.calculation.content import Column
-from footprint.calculation.own_network import GWP_SETS, OwnNetwork, own_network
+from footprint.calculation.own_network import GWP_SETS, OwnNetwork
 from footprint.engine.equations import Equations, Floats
 from footprint.engine.solve import solve
 
@@ -46,7 +47,7 @@ class Solved:
 
 def solved(actor: Actor, columns: Sequence[Column], own: OwnNetwork | None = None) -> Solved | None:
     """The company's whole network around the figure of these columns; None when one of them has none."""
-    own = own or own_network(actor)
+    own = own or kept_network(actor)
     if not columns or not all(column in own.index for column in columns):
         return None
     at = [own.index[column] for column in columns]

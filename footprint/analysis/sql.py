@@ -47,6 +47,9 @@ TRIGGERS = "\n".join(
     ]
 )
 
+# what is answered decides what a tree of questions orders
+ANSWERED = _marks("inventory_allocationanswer", of("gone"), of("come"))
+
 # an assessment rests on figures and on what is said of data, anywhere upstream
 STALE = f"""
 CREATE FUNCTION analysis_stale(asked bigint[]) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
@@ -64,6 +67,16 @@ def create_assessment_triggers() -> migrations.RunSQL:
     """Marks for assessments in the transaction that changed what they rest on; everything is due now."""
     owned = run_as_worker("analysis_stale(bigint[])")
     return migrations.RunSQL(STALE + owned + TRIGGERS + EVERYTHING, migrations.RunSQL.noop)
+
+
+def mark_answers() -> migrations.RunSQL:
+    """A recorded answer on allocation makes assessments stale."""
+    return migrations.RunSQL(ANSWERED, migrations.RunSQL.noop)
+
+
+def assess_everything() -> migrations.RunSQL:
+    """Assessments say more than before: all are due."""
+    return migrations.RunSQL(EVERYTHING, migrations.RunSQL.noop)
 
 
 def start_only_for_web(table: str) -> migrations.RunSQL:

@@ -26,6 +26,14 @@ WORDS: dict[str, Text] = {
         "The allocation the profile orders lacks its basis: a mass, a heating value or a price of a "
         "co-product. Add it to the products."
     ),
+    "no_credit": gettext_lazy(
+        "It was answered that a product is displaced, but no line is marked “avoided”. Enter that line, or "
+        "change the answer."
+    ),
+    "not_divided": gettext_lazy(
+        "It was answered that the process can be divided, but its lines have no shares of their own. Enter "
+        "them, or change the answer."
+    ),
     "out_of_scope": gettext_lazy("The profile is not for this kind of product."),
     "negative": gettext_lazy("Credits exceed the burden, which the profile does not permit."),
     "supplier_failed": gettext_lazy("A supplier's product has no figure under this profile."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -27,6 +28,9 @@ ARITHMETIC = (
     "kg CO2e is the sum of kg * characterization factor over all gases, and of totals carried as they are.",
     "A product's figure is the mean of the columns that make it, weighted by what they made.",
 )
+
+
+OF_HEAT_AND_POWER = (UnitProcess.Allocation.EFFICIENCY, UnitProcess.Allocation.EXERGY)
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def _columns(
     actor: Actor, own: OwnNetwork, footprints: Mapping[int, Footprint], silent: set[int]
 ) -> list[Row]:
     burdens, made = _burdens(actor, own, silent)
+    worth = _heat_and_power(actor, [footprint.process for footprint in footprints.values()])
     return [
         {
             "place": place,
@@ -102,6 +107,7 @@ def _columns(
             "unit": footprint.unit,
             "made": made.get(place) or repr(footprint.production).replace("e", "E"),
             "method": footprint.process.allocation_method,
+            **worth.get(footprint.process_id, {}),
             "burdens": burdens[place],
             "shown": by_set(own.stored[place]),
             "footprint": str(footprint.uuid),
@@ -112,6 +118,31 @@ def _columns(
         }
         for place, footprint in sorted(footprints.items())
     ]
+
+
+def _heat_and_power(actor: Actor, processes: Sequence[UnitProcess]) -> dict[int, Row]:
+    """What heat and power of a process were measured by, where they share its burden so."""
+    by = {process.pk: process for process in processes if process.allocation_method in OF_HEAT_AND_POWER}
+    outputs: dict[int, list[Row]] = defaultdict(list)
+    rows = Exchange.objects.visible_to(actor).filter(process_id__in=by).exclude(carrier="")
+    for line in rows.order_by("process_id", "position", "pk"):
+        known = {
+            "line": str(line.uuid),
+            "carrier": line.carrier,
+            "amount": str(line.amount),
+            "unit": line.unit,
+            "reference_efficiency": _decimal(line.reference_efficiency),
+            "heat_celsius": _decimal(line.heat_celsius),
+        }
+        outputs[line.process_id].append({name: value for name, value in known.items() if value})
+    return {
+        pk: {"ambient_celsius": _decimal(by[pk].ambient_celsius), "heat_and_power": found}
+        for pk, found in outputs.items()
+    }
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _burdens(actor: Actor, own: OwnNetwork, silent: set[int]) -> tuple[dict[int, list[Row]], dict[int, str]]:

@@ -68,6 +68,9 @@ class Line:
     gsd2: Decimal | None = None
     basis: Decimal | None = None
     basis_unit: str = ""
+    carrier: str = ""
+    reference_efficiency: Decimal | None = None
+    heat_celsius: Decimal | None = None
     pedigree: Pedigree = UNSCORED
     dqr: Rating = UNRATED
 
@@ -99,6 +102,7 @@ class Process:
     mass_loss_kg: Decimal | None = None
     stock_change_kg: Decimal | None = None
     energy_loss_mj: Decimal | None = None
+    ambient_celsius: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,7 @@ def _processes(ids: list[int]) -> dict[int, Process]:
         "mass_loss_kg",
         "stock_change_kg",
         "energy_loss_mj",
+        "ambient_celsius",
     )
     return {row[0]: Process(*row) for row in rows}
 
@@ -246,6 +251,9 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
             "gsd2",
             "allocation_basis",
             "allocation_basis_unit",
+            "carrier",
+            "reference_efficiency",
+            "heat_celsius",
             "factor_version__factor__kind",
             *SCORES,
         )
@@ -259,7 +267,7 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
     return dict(found)
 
 
-OF_LINE = 19
+OF_LINE = 22
 """Columns of ``Line`` before its scores; the kind of its factor follows."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,10 +13,16 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Inputs, Line, Process, Thing
 from footprint.calculation.quantities import in_unit
 from footprint.engine.allocation import MEASURED, Basis, Outputs, Quantity, allocate
+from footprint.engine.chp import ZERO_CELSIUS_KELVIN, Carriers, exergy, fuel_equivalent
 from footprint.engine.equations import Floats
-from footprint.engine.errors import EngineError, NegativeBasis, SharesDoNotSum
+from footprint.engine.errors import EngineError, NegativeBasis, NoBasis, SharesDoNotSum
+from footprint.engine.prices import average_value
 
-MEASURED_IN = {Basis.MASS: "kg", Basis.ENERGY: "MJ", Basis.MOLES: "mol", Basis.HYDROGEN: "kg"}
+MEASURED_IN = {
+    Basis.MASS: "kg", Basis.ENERGY: "MJ", Basis.MOLES: "mol", Basis.HYDROGEN: "kg", Basis.EFFICIENCY: "MJ",
+    Basis.EXERGY: "MJ",
+}  # fmt: skip
+NAN = float("nan")
 GRAMS_PER_KG = 1000
 
 
@@ -103,12 +109,12 @@ def _declared(process: Process, products: Sequence[int], inputs: Inputs) -> Floa
 def _quantity(
     process: Process, basis: Basis, products: Sequence[int], lines: list[Line], inputs: Inputs
 ) -> Quantity:
-    weight = dict.fromkeys(products, Decimal(0))
-    unit = _unit(basis, lines)
-    for line in lines:
+    weights = WEIGHED.get(basis, _each)(process, basis, lines, inputs)
+    weight = dict.fromkeys(products, 0.0)
+    for line, amount in zip(lines, weights, strict=True):
         assert line.product is not None
-        weight[line.product] += _weight(process, basis, unit, line, inputs)
-    return Quantity.of([float(weight[product]) for product in products], unit)
+        weight[line.product] += amount
+    return Quantity.of([weight[product] for product in products], _unit(basis, lines))
 
 
 def _unit(basis: Basis, lines: list[Line]) -> str:
@@ -118,13 +124,16 @@ def _unit(basis: Basis, lines: list[Line]) -> str:
     return MEASURED_IN.get(basis, "money")
 
 
-def _weight(process: Process, basis: Basis, unit: str, line: Line, inputs: Inputs) -> Decimal:
-    """What a co-product weighs in the split, in ``unit``."""
+def _each(process: Process, basis: Basis, lines: list[Line], inputs: Inputs) -> list[float]:
+    """What each co-product weighs by itself."""
+    unit = _unit(basis, lines)
+    return [float(_weight(basis, unit, line, inputs)) for line in lines]
+
+
+def _weight(basis: Basis, unit: str, line: Line, inputs: Inputs) -> Decimal:
     assert line.product is not None
     thing = inputs.products[line.product]
     try:
-        if basis is Basis.ECONOMIC:
-            return line.amount * _price(process, inputs.prices[line.id])
         if basis is Basis.MOLES:
             return _mass(line, thing) * GRAMS_PER_KG / _of(thing.molar_mass_g_per_mol)
         if basis is Basis.HYDROGEN:
@@ -132,7 +141,7 @@ def _weight(process: Process, basis: Basis, unit: str, line: Line, inputs: Input
         if basis is Basis.CUSTOM:
             return units.convert(_of(line.basis), line.basis_unit, unit)
         return in_unit(line.amount, line.unit, unit, thing)
-    except (Fault, KeyError, units.UnitError) as error:
+    except (Fault, units.UnitError) as error:
         raise Fault("no_basis", exchange=line.id) from error
 
 
@@ -142,11 +151,54 @@ def _of(value: Decimal | None) -> Decimal:
     return value
 
 
-def _price(process: Process, prices: Mapping[int, Decimal]) -> Decimal:
-    """The price of the reference year, else the mean of the years recorded; or that mean always."""
-    if process.price_years == "reference" and process.year in prices:
-        return prices[process.year]
-    return sum(prices.values(), Decimal(0)) / len(prices)
+def _revenue(process: Process, basis: Basis, lines: list[Line], inputs: Inputs) -> list[float]:
+    """Price x amount of the reference year, where every co-product has a price in it, and unless the mean is
+    asked for; else the mean of the years in which every one has a price.
+    """
+    given = [inputs.prices.get(line.id, {}) for line in lines]
+    years = sorted({year for prices in given for year in prices})
+    if process.price_years == "reference" and all(process.year in prices for prices in given):
+        years = [process.year]
+    table = [[float(prices.get(year, NAN)) for prices in given] for year in years]
+    try:
+        averaged = average_value(years, table, [float(line.amount) for line in lines])
+    except NoBasis as error:
+        unpriced = next((line.id for line, prices in zip(lines, given, strict=True) if not prices), None)
+        raise Fault("no_basis", **({"exchange": unpriced} if unpriced else {})) from error
+    except EngineError as error:
+        raise Fault("no_basis") from error
+    found: list[float] = averaged.revenue.tolist()
+    return found
+
+
+def _of_energy(process: Process, basis: Basis, lines: list[Line], inputs: Inputs) -> list[float]:
+    """Heat and power by what separate production would need, or by the work they could do."""
+    for line in lines:
+        if not line.carrier:
+            raise Fault("no_basis", exchange=line.id)
+    carriers = Carriers(
+        energy_mj=np.array(_each(process, Basis.ENERGY, lines, inputs)),
+        is_heat=np.array([line.carrier == "heat" for line in lines]),
+        reference=np.array([_number(line.reference_efficiency) for line in lines]),
+        kelvin=np.array([_number(line.heat_celsius) for line in lines]) + ZERO_CELSIUS_KELVIN,
+        ambient_kelvin=_number(process.ambient_celsius) + ZERO_CELSIUS_KELVIN,
+    )
+    try:
+        weights = fuel_equivalent(carriers) if basis is Basis.EFFICIENCY else exergy(carriers)
+    except NoBasis as error:
+        raise Fault("no_basis", exchange=lines[error.nodes[0]].id) from error
+    except EngineError as error:
+        raise Fault("no_basis") from error
+    found: list[float] = weights.tolist()
+    return found
+
+
+def _number(value: Decimal | None) -> float:
+    return NAN if value is None else float(value)
+
+
+WEIGHED = {Basis.ECONOMIC: _revenue, Basis.EFFICIENCY: _of_energy, Basis.EXERGY: _of_energy}
+"""Methods in which co-products are weighed together, and not each by itself."""
 
 
 def _price_per_kg(product: int, lines: list[Line], year: int, inputs: Inputs) -> float:

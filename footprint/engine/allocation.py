@@ -33,6 +33,10 @@ class Basis(StrEnum):
     ECONOMIC = "economic"
     MOLES = "moles"
     HYDROGEN = "hydrogen"
+    EFFICIENCY = "efficiency"
+    """Of heat and power: the fuel that separate production would need."""
+    EXERGY = "exergy"
+    """Of heat and power: the work they could do."""
     CUSTOM = "custom"
     DECLARED = "declared"
     CAUSAL = "causal"
@@ -40,7 +44,8 @@ class Basis(StrEnum):
 
 
 MEASURED = (
-    Basis.MASS, Basis.VOLUME, Basis.ENERGY, Basis.ECONOMIC, Basis.MOLES, Basis.HYDROGEN, Basis.CUSTOM,
+    Basis.MASS, Basis.VOLUME, Basis.ENERGY, Basis.ECONOMIC, Basis.MOLES, Basis.HYDROGEN, Basis.EFFICIENCY,
+    Basis.EXERGY, Basis.CUSTOM,
 )  # fmt: skip
 """Methods that divide by an amount each co-product carries; these make up the band."""
 
@@ -50,8 +55,8 @@ class Quantity:
     """An amount per co-product, and the unit of each.
 
     Shapes   amount: (n,), NaN where unknown; unit: n names, or one for all
-    Units    mass kg, volume m3, energy MJ (LHV), economic one currency, moles mol, hydrogen kg H;
-             economic is price x quantity, never the price alone
+    Units    mass kg, volume m3, energy MJ (LHV), economic one currency, moles mol, hydrogen kg H,
+             efficiency MJ of fuel, exergy MJ of work; economic is price x quantity, never the price alone
     """
 
     amount: Floats

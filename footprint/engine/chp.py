@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footprint.engine.equations import Floats
 from footprint.engine.errors import NoBasis, OutOfBounds
+
+HIGHEST_EFFICIENCY = 1.5
+"""Related to the lower heating value, heat of condensation brings a boiler above 1."""
+ZERO_CELSIUS_KELVIN = 273.15
 
 
 class Cogeneration(StrEnum):
@@ -20,6 +25,23 @@ class Cogeneration(StrEnum):
     ENERGY = "energy"
     HEAT_FIRST = "heat first"
     POWER_FIRST = "power first"
+
+
+@dataclass(frozen=True, eq=False)
+class Carriers:
+    """What one plant puts out: as many heats and powers as it has.
+
+    Shapes   energy_mj, is_heat, reference, kelvin: (n,); NaN where unknown; the temperature of power is
+             not looked at
+    Units    energy: MJ; reference: efficiency of separate production, dimensionless; temperatures: K
+    """
+
+    energy_mj: Floats
+    is_heat: NDArray[np.bool_]
+    reference: Floats
+    kelvin: Floats
+    """Thermodynamic mean temperature at which the heat is delivered."""
+    ambient_kelvin: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -39,7 +61,6 @@ class CombinedPlant:
     heat_mj: float
     power_mj: float
     heat_kelvin: float | None = None
-    """Thermodynamic mean temperature at which the heat is delivered."""
     ambient_kelvin: float | None = None
     reference_heat: float | None = None
     reference_power: float | None = None
@@ -109,17 +130,59 @@ def cogeneration_band(plant: CombinedPlant) -> CogenerationBand:
     return CogenerationBand(tuple(found), shares, shares.min(axis=0), shares.max(axis=0))
 
 
+def fuel_equivalent(carriers: Carriers) -> Floats:
+    """The fuel that separate production of each heat and power would need: the efficiency method.
+
+    Shapes   (n,)
+    Units    MJ of fuel
+    Errors   NoBasis where a reference is unknown, naming which; OutOfBounds for an impossible one
+    Source   WRI/WBCSD, Allocation of GHG Emissions from a CHP Plant, v1.0 (2006): efficiency method
+    """
+    unknown = np.isnan(carriers.reference)
+    if unknown.any():
+        raise NoBasis("reference efficiency", np.flatnonzero(unknown))
+    if not ((carriers.reference > 0.0) & (carriers.reference <= HIGHEST_EFFICIENCY)).all():
+        raise OutOfBounds(_EFFICIENCY.format("reference efficiency"))
+    return np.asarray(carriers.energy_mj / carriers.reference)
+
+
+def exergy(carriers: Carriers) -> Floats:
+    """The work that each heat could do, and power as it is: the exergy method.
+
+    Shapes   (n,)
+    Units    MJ of work
+    Errors   NoBasis where the temperature of a heat, or of the surroundings, is unknown; OutOfBounds
+             where heat is not warmer than the surroundings
+    Source   WRI/WBCSD, as above: work potential method; Carnot factor 1 - T0 / Tm
+    """
+    unknown = carriers.is_heat & (np.isnan(carriers.kelvin) | np.isnan(carriers.ambient_kelvin))
+    if unknown.any():
+        raise NoBasis("temperature of heat", np.flatnonzero(unknown))
+    kelvin = np.where(carriers.is_heat, carriers.kelvin, np.inf)
+    ambient = carriers.ambient_kelvin if carriers.is_heat.any() else 0.0
+    if (kelvin <= ambient).any() or ambient < 0.0:
+        raise OutOfBounds("Heat is delivered above the ambient temperature, both in kelvin.")
+    return np.asarray(carriers.energy_mj * (1.0 - ambient / kelvin))
+
+
+def _both(plant: CombinedPlant) -> Carriers:
+    """Heat and power of a plant that puts out one of each."""
+    known = [plant.reference_heat, plant.reference_power, plant.heat_kelvin, plant.ambient_kelvin]
+    heat, power, kelvin, ambient = (float("nan") if value is None else value for value in known)
+    return Carriers(
+        np.array([plant.heat_mj, plant.power_mj]), np.array([True, False]),
+        np.array([heat, power]), np.array([kelvin, float("nan")]), ambient,
+    )  # fmt: skip
+
+
 def _by_efficiency(plant: CombinedPlant) -> tuple[float, float]:
-    heat = plant.heat_mj / _efficiency(plant.reference_heat, "reference efficiency of heat")
-    return heat, plant.power_mj / _efficiency(plant.reference_power, "reference efficiency of power")
+    heat, power = fuel_equivalent(_both(plant)).tolist()
+    return heat, power
 
 
 def _by_exergy(plant: CombinedPlant) -> tuple[float, float]:
-    if plant.heat_kelvin is None or plant.ambient_kelvin is None:
-        raise NoBasis("exergy")
-    if not 0.0 < plant.ambient_kelvin < plant.heat_kelvin:
-        raise OutOfBounds("Heat is delivered above the ambient temperature, both in kelvin.")
-    return plant.heat_mj * (1.0 - plant.ambient_kelvin / plant.heat_kelvin), plant.power_mj
+    heat, power = exergy(_both(plant)).tolist()
+    return heat, power
 
 
 def _heat_first(plant: CombinedPlant) -> tuple[float, float]:
@@ -135,10 +198,12 @@ def _power_first(plant: CombinedPlant) -> tuple[float, float]:
 def _efficiency(value: float | None, what: str) -> float:
     if value is None:
         raise NoBasis(what)
-    if not 0.0 < value <= 1.5:
-        raise OutOfBounds(f"The {what} lies between 0 and 1; heat of condensation may bring it above.")
+    if not 0.0 < value <= HIGHEST_EFFICIENCY:
+        raise OutOfBounds(_EFFICIENCY.format(what))
     return value
 
+
+_EFFICIENCY = "The {} lies between 0 and 1; heat of condensation may bring it above."
 
 _WEIGHTS: dict[Cogeneration, Callable[[CombinedPlant], tuple[float, float]]] = {
     Cogeneration.EFFICIENCY: _by_efficiency,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,10 @@ def _score(given: object, *, field: str) -> int | None:
     return measures.maybe(measures.score, given, field=field)
 
 
+def _heat(given: object, *, field: str) -> Decimal:
+    return measures.celsius(given, field=field, lowest=-200, highest=3000)
+
+
 PLAIN: dict[str, Callable[[Any], Any]] = {
     "direction": lambda given: checks.choice(given, Exchange.Direction.values, field="direction"),
     "kind": lambda given: checks.choice(given, Exchange.Kind.values, field="kind"),
@@ -42,6 +47,11 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
     **{name: partial(_score, field=name) for name in SCORES},
     "allocation_basis": lambda given: measures.maybe(measures.amount, given, field="allocation_basis"),
     "allocation_basis_unit": lambda given: given and measures.unit(given, field="allocation_basis_unit"),
+    "carrier": lambda given: checks.choice(given or "", ["", *Exchange.Carrier.values], field="carrier"),
+    "reference_efficiency": lambda given: measures.maybe(
+        measures.efficiency, given, field="reference_efficiency"
+    ),
+    "heat_celsius": lambda given: measures.maybe(_heat, given, field="heat_celsius"),
 }
 LINKS = ("product", "provider_process", "provider_product", "factor_version")
 FIELDS = (*PLAIN, *LINKS)
@@ -96,7 +106,7 @@ def _stored(line: Exchange, field: str) -> Any:
 def _check(line: Exchange, changed: list[str], findings: Findings) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
-    for check in (*own, _check_reference, _check_basis):
+    for check in (*own, _check_reference, _check_basis, _check_carrier):
         with findings.collecting():
             check(line)
     if not findings.refusals:
@@ -176,3 +186,16 @@ def _check_basis(line: Exchange) -> None:
     if not line.allocation_basis_unit:
         message = _("Say which unit the amount is in.")
         raise Refusal(message, field="allocation_basis_unit", code="required")
+
+
+def _check_carrier(line: Exchange) -> None:
+    """Heat and power are outputs; a temperature belongs to heat."""
+    if line.carrier and not providers.makes(line):
+        message = _("Only what a process makes takes part in its allocation.")
+        raise Refusal(message, field="carrier", code="not_an_output")
+    if not line.carrier and line.reference_efficiency is not None:
+        message = _("Say first whether this is heat or power.")
+        raise Refusal(message, field="carrier", code="required")
+    if line.heat_celsius is not None and line.carrier != Exchange.Carrier.HEAT:
+        message = _("Only heat has a temperature here. Choose heat, or leave the temperature empty.")
+        raise Refusal(message, field="heat_celsius", code="not_heat")

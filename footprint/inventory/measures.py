@@ -21,6 +21,8 @@ SMALLEST = Decimal("1e-40")
 DIGITS = 40
 SCORES = range(1, 6)
 WIDEST = 1000
+BEST_BOILER = Decimal("1.5")
+"""Heat of condensation lifts a boiler above 1."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
 
@@ -98,6 +100,25 @@ def fraction(value: object, *, field: str) -> Decimal:
     if not 0 <= found <= 1:
         message = _("This is a fraction between 0 and 1; write 85.6 percent as 0.856.")
         raise Refusal(message, field=field, code="not_a_fraction")
+    return found
+
+
+def efficiency(value: object, *, field: str) -> Decimal:
+    """An efficiency of the lower heating value: above 0, and little above 1. Raises Refusal."""
+    found = number(value, field=field)
+    if not 0 < found <= BEST_BOILER:
+        message = _("An efficiency lies between 0 and 1; write 90 percent as 0.9.")
+        raise Refusal(message, field=field, code="not_an_efficiency")
+    return found
+
+
+def celsius(value: object, *, field: str, lowest: int, highest: int) -> Decimal:
+    """A temperature. Raises Refusal."""
+    found = number(value, field=field)
+    if not lowest <= found <= highest:
+        message = _("Enter a temperature between %(lowest)d and %(highest)d °C.")
+        words = {"lowest": lowest, "highest": highest}
+        raise Refusal(message % words, field=field, code="absurd_temperature")
     return found
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.actor import Actor
 from accounts.models import Site
 from footprint.inventory.models import (
+    AllocationAnswer,
     AllocationShare,
     Exchange,
     Inventory,
@@ -151,6 +152,12 @@ def prices(actor: Actor, process: UnitProcess) -> dict[int, dict[int, OutputPric
     for row in rows:
         found.setdefault(row.year, {})[row.exchange_id] = row
     return found
+
+
+def answers(actor: Actor, process: UnitProcess) -> dict[str, AllocationAnswer]:
+    """What was answered on the allocation of a process, by question."""
+    rows = AllocationAnswer.objects.visible_to(actor).filter(process=process).select_related("answered_by")
+    return {row.question: row for row in rows}
 
 
 def grants(actor: Actor, product: Product) -> QuerySet[ProductGrant]:

@@ -31,6 +31,12 @@ def versions_in_force(actor: Actor, on: date) -> list[MethodProfileVersion]:
     return list(latest.values())
 
 
+def version_before(actor: Actor, version: MethodProfileVersion) -> MethodProfileVersion | None:
+    """The version of the same profile that this one replaced."""
+    rows = MethodProfileVersion.objects.filter(profile_id=version.profile_id, number__lt=version.number)
+    return _open(actor, rows).select_related("profile").order_by("-number").first()
+
+
 def closure_rules(actor: Actor) -> QuerySet[ClosureRule]:
     """Every threshold there ever was, the newest of each kind first."""
     rules = ClosureRule.objects.select_related("category")

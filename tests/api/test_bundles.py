@@ -23,6 +23,7 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.queries import product_figures
 from footprint.engine.bundle import Bundle, unpack
 from footprint.engine.replay import replay
+from footprint.inventory.actions import Carried, set_cogeneration
 from footprint.inventory.models import Exchange, OutputPrice, ProductGrant
 from tests import builders as new
 from tests.api.conftest import World
@@ -55,6 +56,35 @@ def test_the_same_figure_gives_the_same_bytes(world: World) -> None:
     Exchange.objects.filter(pk=world.made.pk).update(amount=Decimal("501"))
     drain()
     assert bundle(new.actor(world.company), world.ethylene).root != first.root
+
+
+def test_it_says_what_heat_and_power_were_measured_by(world: World) -> None:
+    power = new.output(world.cracker, new.product(world.company, "own-power", "kWh"), "100", "GJ")
+    said = [
+        Carried(world.made, "heat", "0.9", "120"),
+        Carried(power, "power", "0.4"),
+    ]
+    world.made.product.conversions = {"GJ": "2"}
+    world.made.product.save()
+    owner = new.actor(world.company)
+    set_cogeneration(world.cracker, by=owner, version=None, method="efficiency", carriers=said)
+    drain()
+    content, told = written(world)
+    assert replay(content).is_same
+    (column,) = (row for row in told.columns if row["product"]["code"] == "ethylene")
+    assert (column["method"], column["ambient_celsius"]) == ("efficiency", None)
+    assert column["heat_and_power"] == [
+        {
+            "line": str(world.made.uuid), "carrier": "heat", "amount": "500", "unit": world.made.unit,
+            "reference_efficiency": "0.9", "heat_celsius": "120",
+        },
+        {
+            "line": str(power.uuid), "carrier": "power", "amount": "100", "unit": "GJ",
+            "reference_efficiency": "0.4",
+        },
+    ]  # fmt: skip
+    (share,) = {burden["share"] for burden in column["burdens"]}
+    assert float(share) == pytest.approx((1000 / 0.9) / (1000 / 0.9 + 100 / 0.4), rel=1e-15)
 
 
 def test_amounts_leave_digit_for_digit_with_their_line(world: World) -> None:

@@ -96,6 +96,28 @@ def test_what_a_line_a_product_and_a_process_say_of_themselves(world: World) -> 
     assert {**told, **process} == told
 
 
+def test_heat_power_and_what_was_answered(world: World) -> None:
+    erp, path = world.erp, f"unit-processes/{world.cracker.uuid}/"
+    line = f"exchanges/{world.made.uuid}/"
+    stated = {"carrier": "heat", "reference_efficiency": "0.9", "heat_celsius": "120.5"}
+    assert {**(told := erp.patch(line, stated, 1).json()), **stated} == told
+    wrong = erp.patch(line, {"carrier": "power"}, 2)
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "not_heat")
+    wrong = erp.patch(path, {"allocation_method": "exergy"}, 1)
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/ambient_celsius")
+    assert erp.patch(path, {"ambient_celsius": "25"}, 1).json()["ambient_celsius"] == "25"
+    told = erp.patch(path, {"allocation_method": "exergy"}, 2).json()
+    assert (told["allocation_method"], told["version"]) == ("exergy", 3)
+    answers = [{"question": "substitution", "answer": False, "source": "Rule 4"}]
+    told = erp.put(f"{path}allocation-answers/", {"answers": answers}, 3).json()["allocation_answers"]
+    assert [{**answers[0], "basis": "", "answered_by": None}] == [
+        {key: value for key, value in each.items() if key != "answered_at"} for each in told
+    ]
+    wrong = erp.put(f"{path}allocation-answers/", {"answers": [{**answers[0], "answer": True}]}, 1)
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "no_credit")
+    assert erp.put(f"{path}allocation-answers/", {"answers": []}, 3).json()["allocation_answers"] == []
+
+
 def test_versions_guard_changes(world: World) -> None:
     path = f"exchanges/{world.feed.uuid}/"
     missing = world.erp.patch(path, {"amount": "901"})

@@ -20,7 +20,14 @@ from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import ColumnVersion, FigureVersion
 from footprint.exchange.models import CompanyExport, ImportJob
-from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
+from footprint.inventory.models import (
+    AllocationAnswer,
+    AllocationShare,
+    Exchange,
+    OutputPrice,
+    Product,
+    UnitProcess,
+)
 from tests import builders as new
 from tests.chains import settle
 from tests.house.test_tables import TENANT
@@ -41,6 +48,10 @@ def theirs(db: None) -> Company:
     new.grant(product, new.company("partner"))
     OutputPrice.objects.create(company=company, exchange=made, year=2025, price=5)
     AllocationShare.objects.create(company=company, process=process, product=product, share=1)
+    AllocationAnswer.objects.create(
+        company=company, process=process, question="substitution", answer=False, source="x",
+        answered_at=timezone.now(),
+    )  # fmt: skip
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
     CompanyExport.objects.create(company=company)

@@ -18,12 +18,20 @@ MAKE = re.compile(r"(?:^|[`\s])make ([a-z]+)(?=[`\s.,;)]|$)", re.MULTILINE)
 MANAGE = re.compile(r"manage\.py ([a-z_]+)([^`\n]*)")
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)#\s]+)[^)]*\)")
 NO_VERBS = {"it", "a", "the", "one"}
-CODE = re.compile(r"```.*?```|^    .*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"```[\s\S]*?```|^    [^\n]*$|`[^`\n]+`", re.MULTILINE)
 
 
 def code(path: Path) -> str:
     """What is set as code, and so to be typed."""
     return "\n".join(CODE.findall(text(path)))
+
+
+def test_prose_behind_a_block_is_no_command(tmp_path: Path) -> None:
+    written = tmp_path / "x.md"
+    written.write_text(
+        "Type\n\n    make run\n\nand make sense of `make test`:\n\n```\nmake check\n```\n\nmake haste\n"
+    )
+    assert MAKE.findall("\n".join(CODE.findall(written.read_text()))) == ["run", "test", "check"]
 
 
 def test_the_documents_are_there() -> None:

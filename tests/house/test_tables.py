@@ -21,6 +21,7 @@ TENANT = {
     "calculation_footprintbreakdown",
     "exchange_companyexport",
     "exchange_importjob",
+    "inventory_allocationanswer",
     "inventory_allocationshare",
     "inventory_exchange",
     "inventory_inventory",

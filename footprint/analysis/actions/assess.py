@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from footprint.analysis import by_profile, doubt, methods, scores
 from footprint.analysis.by_profile import ByProfile
 from footprint.analysis.ground import Ground, ground_of
+from footprint.analysis.method_bridges import Bridges, MethodBridge
 from footprint.analysis.methods import Bands, Joint
 from footprint.analysis.models import Assessment, ProfileFigure
 from footprint.analysis.models.assessment import Assessed
@@ -24,7 +25,7 @@ from footprint.engine import ENGINE_VERSION
 from footprint.engine.band import AllocationBand
 from footprint.engine.quality import Quality
 from footprint.engine.uncertainty import Spreads
-from footprint.rules.queries import versions_in_force
+from footprint.rules.queries import version_before, versions_in_force
 
 Row = TypeVar("Row", bound=Assessed)
 CHUNK = 1000
@@ -43,10 +44,16 @@ def settle_assessments(process_ids: list[int], gen: int) -> None:
     quality = scores.rated(ground)
     made = _assessments(ground, footprints, every, quality)
     _write(Assessment, made, ("footprint_id",))
+    readings = [
+        read(ground, every, version) for version in versions_in_force(Actor.worker(), timezone.localdate())
+    ]
+    bridges = Bridges(ground, every)
     figures = [
         figure
-        for version in versions_in_force(Actor.worker(), timezone.localdate())
-        for figure in _by_profile(ground, footprints, every, quality, read(ground, every, version))
+        for reading in readings
+        for figure in _by_profile(
+            ground, footprints, every, quality, reading, _bridges(ground, every, bridges, readings, reading)
+        )
     ]
     _write(ProfileFigure, figures, ("footprint_id", "profile_version_id"))
 
@@ -139,11 +146,27 @@ def _by_profile(
     every: list[Joint],
     quality: Quality,
     reading: Reading,
+    bridges: list[MethodBridge],
 ) -> Iterable[ProfileFigure]:
     for found in by_profile.figures(ground, every, reading):
         footprint = footprints.get(found.node)
         if footprint is not None:
-            yield _stamped(_profile_figure(footprint, reading, found, quality))
+            figure = _profile_figure(footprint, reading, found, quality)
+            if found.failure is None:
+                told = (bridge.of(found.node) for bridge in bridges)
+                figure.bridges = [bridge for bridge in told if bridge is not None]
+            yield _stamped(figure)
+
+
+def _bridges(
+    ground: Ground, every: list[Joint], known: Bridges, readings: list[Reading], reading: Reading
+) -> list[MethodBridge]:
+    """From the platform's own profile, and from the version of the same profile before this one."""
+    own = next((each for each in readings if each.is_default), None)
+    found = [] if own is None or own is reading else [known.between(own, reading)]
+    if (version := version_before(Actor.worker(), reading.version)) is not None:
+        found.append(known.between(read(ground, every, version), reading))
+    return found
 
 
 def _profile_figure(

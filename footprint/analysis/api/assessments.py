@@ -93,6 +93,9 @@ class StepSerializer(serializers.Serializer[Any]):
     question = serializers.CharField()
     answer = serializers.BooleanField(allow_null=True)
     evidence = serializers.DictField()
+    recorded = serializers.BooleanField(
+        default=False, help_text="Answered by a member, not read from the inventory."
+    )
 
 
 class LeftOutSerializer(serializers.Serializer[Any]):
@@ -100,6 +103,17 @@ class LeftOutSerializer(serializers.Serializer[Any]):
 
     what = serializers.CharField()
     kg_co2e = serializers.FloatField()
+
+
+class MethodBridgeSerializer(serializers.Serializer[Any]):
+    """Why a figure is not the one under another version of a method profile, kg CO2e per unit."""
+
+    profile = serializers.CharField(help_text="The profile it is compared with.")
+    number = serializers.IntegerField(help_text="The version of that profile.")
+    kg_co2e = serializers.FloatField(help_text="The figure under it.")
+    causes = serializers.DictField(
+        child=serializers.FloatField(), help_text="method, allocation, gwp; they sum to the difference."
+    )
 
 
 class ProfileFigureSerializer(serializers.ModelSerializer[ProfileFigure]):
@@ -111,6 +125,7 @@ class ProfileFigureSerializer(serializers.ModelSerializer[ProfileFigure]):
     parts = serializers.DictField(child=serializers.FloatField())
     walk = StepSerializer(many=True)
     left_out = LeftOutSerializer(many=True)
+    bridges = MethodBridgeSerializer(many=True)
     failure = serializers.SerializerMethodField()
     failure_code = serializers.SerializerMethodField()
 
@@ -128,6 +143,7 @@ class ProfileFigureSerializer(serializers.ModelSerializer[ProfileFigure]):
             "method",
             "walk",
             "left_out",
+            "bridges",
             "failure_code",
             "failure",
             "engine_version",

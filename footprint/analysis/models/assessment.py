@@ -88,6 +88,10 @@ class ProfileFigure(Assessed):
     that led there: [{"question", "answer", "evidence"}]. ``left_out``: [{"what": kind of flow, "kg_co2e": as
     the platform counts it}], what the profile does not count at the process itself.
 
+    ``bridges`` say why the figure is not another one: [{"profile", "number": of the version it is compared
+    with, "kg_co2e": the figure under that, "causes": {cause: kg CO2e}, which sum to the difference}]. The
+    first is from the platform's own profile, the next from the version before, where there was one.
+
     ``failure`` says why the profile cannot be applied, and then there are no figures: {"code", ...}.
     """
 
@@ -101,6 +105,7 @@ class ProfileFigure(Assessed):
     method = models.CharField(max_length=20, blank=True, default="")
     walk = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
+    bridges = models.JSONField(default=list)
     failure = models.JSONField(null=True)
 
     class Meta:

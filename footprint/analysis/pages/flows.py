@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from accounts import figures
@@ -33,22 +34,32 @@ from footprint.inventory.models import Inventory
 
 @login_required
 def flows(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
-    """The page."""
+    """The page; under htmx only the diagram of one basis."""
     inventory = or_404(queries.inventory(request.actor, inventory_uuid))
     found = streams_of(request.actor, inventory)
     limits = limits_for(request.actor, inventory.period_end)
     asked = _asked(request, found)
+    choice = _choice(request, found, limits, asked) if found.streams else None
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx and not htmx.history_restore_request and choice is not None:
+        return _varying(render(request, "components/chart_choice.html", {"choice": choice}))
     context = {
         "trail": [*inventory_trail(inventory), (_("Flows and balance"), "")],
         "company": inventory.company,
         "inventory": inventory,
         **asked,
-        "choice": _choice(request, found, limits, asked) if found.streams else None,
+        "choice": choice,
         "processes": [(str(each.uuid), named(each)) for each in found.processes.values()],
         "cuts": [_cut_link(each, asked) for each in CUTS],
         "balance": balance_rows(balance_of(found, limits), show_all=asked["show_all"]),
     }
-    return render(request, "analysis/flows/flows.html", context)
+    return _varying(render(request, "analysis/flows/flows.html", context))
+
+
+def _varying(response: HttpResponse) -> HttpResponse:
+    """One address, two answers: what a browser keeps of one must not stand in for the other."""
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
 
 
 def _asked(request: AskedRequest, found: SiteStreams) -> dict[str, Any]:
@@ -66,16 +77,27 @@ def _asked(request: AskedRequest, found: SiteStreams) -> dict[str, Any]:
 
 
 def _choice(request: AskedRequest, found: SiteStreams, limits: Limits, asked: dict[str, Any]) -> ChartChoice:
-    choices = []
-    streams = physical(found)
-    for at, basis in enumerate(BASES):
-        if basis == BASES[-1]:
-            chart = _emissions(request, found.inventory, asked)
-        else:
-            chart = _drawn(Picture(found.inventory, basis, streams, limits.amber[at]), asked)
-        label = str(flow_charts.LABELS[basis])
-        choices.append(Choice(basis, label, _address(asked, basis=basis), chart))
+    """Every basis, one of them drawn: the others are fetched when they are chosen."""
+    choices = [
+        Choice(
+            basis,
+            str(flow_charts.LABELS[basis]),
+            _address(asked, basis=basis),
+            _basis_chart(request, found, limits, asked) if basis == asked["basis"] else None,
+        )
+        for basis in BASES
+    ]
     return ChartChoice(_("Basis of the diagram"), choices, asked["basis"])
+
+
+def _basis_chart(
+    request: AskedRequest, found: SiteStreams, limits: Limits, asked: dict[str, Any]
+) -> SankeyChart:
+    basis = asked["basis"]
+    if basis == BASES[-1]:
+        return _emissions(request, found.inventory, asked)
+    picture = Picture(found.inventory, basis, physical(found), limits.amber[BASES.index(basis)])
+    return _drawn(picture, asked)
 
 
 def _emissions(request: AskedRequest, inventory: Inventory, asked: dict[str, Any]) -> SankeyChart:

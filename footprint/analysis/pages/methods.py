@@ -24,6 +24,7 @@ from footprint.analysis.by_profile import AS_PUBLISHED
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.pages.assessed import Assessed, assessed, described, export_url, page
 from footprint.analysis.pages.differences import differences
+from footprint.analysis.pages.method_bridges import bridges
 from footprint.analysis.pages.refusals import Refused, refused
 from footprint.engine.totals import Position
 
@@ -78,6 +79,7 @@ def methods(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         context |= {
             "slope": _slope(found, rows) if _is_comparison(rows) else None,
             "rows": rows,
+            "bridges": bridges(found, [row.figure for row in rows], request.GET.get("bridge", "")),
             "parts": parts([row.figure for row in rows]),
             "export_url": export_url(found, "analysis:methods_export"),
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +19,10 @@ from footprint.analysis.pages.differences import method_name
 from footprint.analysis.pages.refusals import refused
 from footprint.calculation.models import Footprint
 from footprint.calculation.pages import pricing
-from footprint.engine.allocation import Basis
-from footprint.engine.errors import EngineError
-from footprint.engine.pact_allocation import ENOUGH_YEARS, Answers, Question, decide
+from footprint.engine.pact_allocation import Question
+from footprint.inventory import queries as inventory
 from footprint.inventory.actions.process import coproducts
+from footprint.inventory.models import AllocationAnswer
 
 PACT = "pact"
 """What the code of PACT's profile begins with."""
@@ -46,21 +45,8 @@ class Step:
     question: str
     answer: str
     evidence: str
-
-
-@dataclass(frozen=True)
-class Year:
-    """One year's ratio of prices, and whether it orders another method than their mean."""
-
-    year: int
-    ratio: float
-    is_economic: bool
-    flips: bool
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether every co-product has a price above zero."""
-        return math.isfinite(self.ratio)
+    recorded: AllocationAnswer | None
+    """Who answered, when and on what source; None where the inventory was read."""
 
 
 def asked(actor: Actor, footprint: Footprint) -> dict[str, Any]:
@@ -73,18 +59,17 @@ def asked(actor: Actor, footprint: Footprint) -> dict[str, Any]:
         ),
         None,
     )
+    recorded = inventory.answers(actor, footprint.process)
     sees = bool(can(actor, Permission.READ_PRICES, company_id=footprint.company_id))
-    years = _years(actor, footprint) if sees else []
+    process = footprint.process
+    prices = pricing.of_process(process, coproducts(process)) if sees else pricing.Judged([])
     return {
         "pact": walked,
-        "steps": steps(walked, sees) if walked else [],
+        "steps": steps(walked, sees, recorded) if walked else [],
         "pact_failure": _why_not(actor, walked),
         "ends_in": method_name(walked.method) if walked and walked.method else "",
         "sees_prices": sees,
-        "price_years": years,
-        "has_flip": any(year.flips for year in years),
-        "few_years": len(years) < ENOUGH_YEARS,
-        "enough_years": ENOUGH_YEARS,
+        "prices": prices,
     }
 
 
@@ -94,36 +79,17 @@ def _why_not(actor: Actor, walked: ProfileFigure | None) -> str:
     return refused(actor, [walked])[walked.pk].words
 
 
-def steps(walked: ProfileFigure, sees_prices: bool) -> list[Step]:
+def steps(walked: ProfileFigure, sees_prices: bool, recorded: Mapping[str, AllocationAnswer]) -> list[Step]:
     """The questions in the order in which they were asked."""
     return [
         Step(
             str(QUESTIONS.get(row["question"], row["question"])),
             _answer(row["answer"]),
             _evidence(row.get("evidence", {}), sees_prices),
+            recorded.get(row["question"]) if row.get("recorded") else None,
         )
         for row in walked.walk
     ]
-
-
-def judged(per_kg: Mapping[int, tuple[float, ...]], co_products: int) -> list[Year]:
-    """What prices alone order in each year, against what the mean of all years orders."""
-    answers = Answers(co_products, subdivision_possible=False, dominant_displaced=False, prices=per_kg)
-    try:
-        decision = decide(answers)
-    except EngineError:
-        return []
-    flips = set(decision.flips)
-    return [
-        Year(year, ratio, (decision.basis is Basis.ECONOMIC) is not (year in flips), year in flips)
-        for year, ratio in sorted(decision.ratios.items(), reverse=True)
-    ]
-
-
-def _years(actor: Actor, footprint: Footprint) -> list[Year]:
-    lines = coproducts(footprint.process)
-    products = {line.product_id for line in lines}
-    return judged(pricing.per_kg(footprint.process, lines), len(products))
 
 
 def _answer(answer: bool | None) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -22,6 +23,7 @@ from footprint.calculation.api.bulk import store_lines
 from footprint.calculation.api.reading import ExchangeSerializer, InventorySerializer, UnitProcessSerializer
 from footprint.calculation.api.resources import Calculated
 from footprint.calculation.api.writing import (
+    AnswersWriting,
     BulkWriting,
     InventoryWriting,
     SharesWriting,
@@ -33,6 +35,7 @@ from footprint.inventory.actions import (
     Share,
     add_inventory,
     add_process,
+    answer_questions,
     change_inventory,
     change_process,
     set_allocation_shares,
@@ -108,7 +111,9 @@ class UnitProcessView(Calculated, Creates, Changes):
     def rows(self, actor: Actor) -> QuerySet[UnitProcess]:
         """Own processes."""
         own = UnitProcess.objects.visible_to(actor).select_related("inventory")
-        return own.prefetch_related("allocation_shares__product", "allocation_shares__exchange")
+        return own.prefetch_related(
+            "allocation_shares__product", "allocation_shares__exchange", "allocation_answers__answered_by"
+        )
 
     def touched(self, row: UnitProcess) -> Iterable[int]:
         """Itself."""
@@ -134,5 +139,17 @@ class UnitProcessView(Calculated, Creates, Changes):
         shares = [Share(**share) for share in body.validated_data["shares"]]
         name = body.validated_data.get("name") or "declared"
         set_allocation_shares(process, by=self.actor, version=version, shares=shares, name=name)
+        self.written(process)
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=AnswersWriting, responses=UnitProcessSerializer)
+    @action(detail=True, methods=["put"], url_path="allocation-answers")
+    def answers(self, request: Request, uuid: UUID) -> Response:
+        """Replace what was answered to the questions of PACT's tree."""
+        process = self.found(uuid)
+        body = AnswersWriting(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        given = {each["question"]: each for each in body.validated_data["answers"]}
+        answer_questions(process, by=self.actor, at=timezone.now(), answers=given)
         self.written(process)
         return self.answer(self.found(uuid))

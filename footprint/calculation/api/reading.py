@@ -12,7 +12,7 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import Freshness, failure_text
-from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
+from footprint.inventory.models import SCORES, AllocationAnswer, Exchange, Inventory, Product, UnitProcess
 from footprint.inventory.stages import stage_of
 
 
@@ -148,11 +148,24 @@ class ShareSerializer(serializers.Serializer[Any]):
     share = AmountField()
 
 
+class AnswerSerializer(serializers.Serializer[AllocationAnswer]):
+    """What was answered to a question of PACT's tree; null as the person: a machine client."""
+
+    question = serializers.CharField()
+    answer = serializers.BooleanField()
+    basis = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    answered_by = _maybe_uuid("answered_by.uuid")
+    answered_at = serializers.DateTimeField()
+
+
 class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
     """The smallest element of an inventory that data are collected for."""
 
     inventory = serializers.UUIDField(source="inventory.uuid")
     allocation_shares = ShareSerializer(many=True)
+    allocation_answers = AnswerSerializer(many=True)
+    ambient_celsius = AmountField(allow_null=True)
     mass_loss_kg = AmountField(allow_null=True)
     stock_change_kg = AmountField(allow_null=True)
     energy_loss_mj = AmountField(allow_null=True)
@@ -169,7 +182,9 @@ class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
             "allocation_method",
             "allocation_set",
             "allocation_shares",
+            "allocation_answers",
             "price_years",
+            "ambient_celsius",
             "mass_loss_kg",
             "stock_change_kg",
             "energy_loss_mj",
@@ -191,6 +206,8 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
         help_text="The stage the line counts in: its own, or where that is empty the derived one."
     )
     allocation_basis = AmountField(allow_null=True)
+    reference_efficiency = AmountField(allow_null=True)
+    heat_celsius = AmountField(allow_null=True)
     provider_process = _maybe_uuid("provider_process.uuid")
     provider_product = _maybe_uuid("provider_product.uuid")
     factor_version = _maybe_uuid("factor_version.uuid")
@@ -223,6 +240,9 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
             *SCORES,
             "allocation_basis",
             "allocation_basis_unit",
+            "carrier",
+            "reference_efficiency",
+            "heat_celsius",
             "comment",
             "external_uuid",
             "version",

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts import queries as accounts
 from accounts.rest.companies import own_company_field
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
-from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
+from footprint.inventory.models import AllocationAnswer, Exchange, Inventory, Product, UnitProcess
 
 
 def _text(longest: int, **options: Any) -> serializers.CharField:
@@ -69,6 +69,7 @@ class UnitProcessWriting(Writing):
     stock_change_kg = _maybe_amount("What stayed inside in the period; negative when stock was used up.")
     energy_loss_mj = _maybe_amount("Waste heat and heat of reaction, for the energy closure.")
     balance_comment = _text(300)
+    ambient_celsius = _maybe_amount("What heat is measured against when heat and power share by exergy.")
 
 
 class ShareWriting(Writing):
@@ -84,6 +85,23 @@ class SharesWriting(Writing):
 
     name = _text(20)
     shares = serializers.ListField(child=ShareWriting(), max_length=1000)
+
+
+class AnswerWriting(Writing):
+    """One answer of PACT's tree, with what it rests on."""
+
+    question = serializers.ChoiceField(AllocationAnswer.Question.choices)
+    answer = serializers.BooleanField()
+    basis = serializers.ChoiceField(
+        AllocationAnswer.Basis.choices, required=False, allow_blank=True, help_text="Of a physical relation."
+    )
+    source = serializers.CharField(max_length=500)  # type: ignore[assignment]
+
+
+class AnswersWriting(Writing):
+    """Every answer about one process; a question that is not among them is open again."""
+
+    answers = serializers.ListField(child=AnswerWriting(), max_length=len(AllocationAnswer.Question))
 
 
 class LineWriting(Writing):
@@ -118,6 +136,11 @@ class LineWriting(Writing):
     dqr_geography = _score("1 to 5; null: derived from the places.")
     allocation_basis = _maybe_amount("What this output weighs when the method of its process is custom.")
     allocation_basis_unit = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    carrier = serializers.ChoiceField(
+        Exchange.Carrier.choices, required=False, allow_blank=True, help_text="Of an output: heat or power."
+    )
+    reference_efficiency = _maybe_amount("Of separate production of this heat or power, 0 to 1.")
+    heat_celsius = _maybe_amount("The mean temperature at which this heat is delivered.")
     comment = _text(2000)
 
 

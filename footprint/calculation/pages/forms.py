@@ -170,28 +170,21 @@ class ProcessForm(forms.Form):
 
 
 class PerProductForm(forms.Form):
-    """One number for each product that a process makes: a share, or a price."""
+    """One number for each product that a process makes, such as a share."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lines: Iterable[Exchange], suffix: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Iterable[Exchange], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = list(lines)
         for number, line in enumerate(self.lines, start=1):
-            unit = f"{suffix} / {line.unit}" if suffix else ""
-            self.fields[f"line_{number}"] = amount_field(named(line.product), suffix=unit)
+            self.fields[f"line_{number}"] = amount_field(named(line.product))
 
     def stated(self) -> list[tuple[Exchange, str]]:
         """Each line with what was typed for it."""
         return [
             (line, self.cleaned_data[f"line_{number}"]) for number, line in enumerate(self.lines, start=1)
         ]
-
-
-class PricesForm(PerProductForm):
-    """The prices of one year."""
-
-    year = forms.IntegerField(label=_("Year"), required=False)
 
 
 class BasisForm(PerProductForm):

@@ -1,57 +1,78 @@
-"""The prices of co-products over the years, and which method their ratio orders."""
+"""The prices of co-products over the years, and whether single years order another method than their mean."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from accounts.actor import Actor
 from footprint.calculation import inputs, shares
 from footprint.engine.allocation import Basis
 from footprint.engine.errors import EngineError
-from footprint.engine.pact_allocation import pact_basis, price_ratio
-from footprint.inventory import queries
+from footprint.engine.pact_allocation import ENOUGH_YEARS, Answers, decide
 from footprint.inventory.models import Exchange, UnitProcess
 
 
 @dataclass(frozen=True)
 class PriceYear:
-    """One year's prices in the order of the co-products, and their ratio per kilogram."""
+    """One year's ratio of prices per kilogram, and whether it orders another method than their mean."""
 
     year: int
-    prices: list[Decimal | None]
-    ratio: float | None = None
-    is_economic: bool = False
+    ratio: float
+    is_economic: bool
+    flips: bool
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether every co-product has a price above zero."""
+        return math.isfinite(self.ratio)
 
 
-def asked_year(query: Mapping[str, Any], process: UnitProcess) -> int:
-    """The year whose prices are shown for editing: the reference year unless another one is asked for."""
-    year = query.get("year", "")
-    return int(year) if year.isdecimal() and len(year) == 4 else process.inventory.year
+@dataclass(frozen=True)
+class Judged:
+    """Every year in which all co-products have a price, the latest first."""
+
+    years: list[PriceYear]
+
+    @property
+    def has_flip(self) -> bool:
+        """Whether the method hangs on the year looked at."""
+        return any(year.flips for year in self.years)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few years for one that disagrees to say something."""
+        return len(self.years) < ENOUGH_YEARS
+
+    @property
+    def enough(self) -> int:
+        """How many years are needed."""
+        return ENOUGH_YEARS
+
+    def of(self, year: int) -> PriceYear | None:
+        """One year, where its prices are complete."""
+        return next((each for each in self.years if each.year == year), None)
 
 
-def known(actor: Actor, process: UnitProcess, lines: Sequence[Exchange], year: int) -> dict[str, str]:
-    """What the form of a year shows."""
-    prices = queries.prices(actor, process).get(year, {})
-    return {
-        f"line_{number}": format(prices[line.pk].price, "f") if line.pk in prices else ""
-        for number, line in enumerate(lines, start=1)
-    }
+def judged(per_kilogram: Mapping[int, tuple[float, ...]], co_products: int) -> Judged:
+    """What prices alone order in each year, against what the mean of all years orders."""
+    answers = Answers(co_products, subdivision_possible=False, dominant_displaced=False, prices=per_kilogram)
+    try:
+        decision = decide(answers)
+    except EngineError:
+        return Judged([])
+    flips = set(decision.flips)
+    return Judged(
+        [
+            PriceYear(year, ratio, (decision.basis is Basis.ECONOMIC) is not (year in flips), year in flips)
+            for year, ratio in sorted(decision.ratios.items(), reverse=True)
+        ]
+    )
 
 
-def years(actor: Actor, process: UnitProcess, lines: Sequence[Exchange]) -> list[PriceYear]:
-    """Every year with a price, the latest first."""
-    prices = queries.prices(actor, process)
-    if not prices:
-        return []
-    by_year = per_kg(process, lines)
-    found = []
-    for year, by_line in prices.items():
-        shown = [by_line[line.pk].price if line.pk in by_line else None for line in lines]
-        found.append(PriceYear(year, shown, *_judged(by_year.get(year))))
-    return found
+def of_process(process: UnitProcess, lines: Sequence[Exchange]) -> Judged:
+    """The recorded prices of a process, judged."""
+    return judged(per_kg(process, lines), len({line.product_id for line in lines}))
 
 
 def per_kg(process: UnitProcess, lines: Sequence[Exchange]) -> dict[int, tuple[float, ...]]:
@@ -61,12 +82,3 @@ def per_kg(process: UnitProcess, lines: Sequence[Exchange]) -> dict[int, tuple[f
     outputs = [line for line in read.lines.get(process.pk, []) if line.id in made]
     products = list(dict.fromkeys(line.product for line in outputs if line.product))
     return shares.prices_per_kg(products, outputs, read)
-
-
-def _judged(prices: tuple[float, ...] | None) -> tuple[float | None, bool]:
-    try:
-        return (
-            (None, False) if prices is None else (price_ratio(prices), pact_basis(prices) is Basis.ECONOMIC)
-        )
-    except EngineError:
-        return None, False

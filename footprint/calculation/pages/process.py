@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,20 +12,25 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.asked import AskedRequest
+from accounts.checks import Findings
+from accounts.errors import Refusal, Refusals
 from accounts.forms import named, status_of
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation.pages import pricing
+from footprint.calculation.pages.allocation_forms import AnswersForm, CogenerationForm, PricesForm
 from footprint.calculation.pages.asking import changed, gate, gate_inventory, or_404
-from footprint.calculation.pages.forms import BasisForm, PerProductForm, PricesForm, ProcessForm
+from footprint.calculation.pages.forms import BasisForm, PerProductForm, ProcessForm
 from footprint.calculation.pages.inventory import inventory_trail
+from footprint.engine.pact_allocation import ENOUGH_YEARS
 from footprint.inventory import actions, queries
 from footprint.inventory.actions import Share
 from footprint.inventory.actions.process import coproducts
-from footprint.inventory.models import Exchange, Inventory, UnitProcess
+from footprint.inventory.models import Exchange, Inventory, OutputPrice, UnitProcess
 
 
 @login_required
@@ -50,7 +56,7 @@ def add_process(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
 
 @login_required
 def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
-    """Names and method, shares, prices: three forms on one page."""
+    """Names and method, and everything its products may share by: several forms on one page."""
     found = or_404(queries.process(request.actor, process_uuid))
     gate_inventory(request.actor, found.inventory)
     lines = coproducts(found)
@@ -70,7 +76,8 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "title": title,
         "process": found,
         "coproducts": lines,
-        "price_years": pricing.years(request.actor, found, lines) if "prices" in forms else [],
+        "answers": queries.answers(request.actor, found).values(),
+        **(_prices_shown(found, lines, forms["prices"]) if "prices" in forms else {}),
         "back_url": _place(found.inventory, found),
         **{f"{name}_form": form for name, form in forms.items()},
     }
@@ -85,23 +92,54 @@ def _forms(request: AskedRequest, found: UnitProcess, lines: list[Exchange], wha
     known = {field: getattr(found, field) for field in ProcessForm.base_fields}
     known |= {name: _digits(known[name]) for name in ("mass_loss_kg", "stock_change_kg", "energy_loss_mj")}
     forms: dict[str, Any] = {"details": ProcessForm(posted("details"), initial=known)}
-    if len(lines) > 1:
-        shares = queries.shares(request.actor, found)
-        initial: dict[str, Any] = {"version": found.version}
-        for number, line in enumerate(lines, start=1):
-            row = shares.get(line.product_id or 0)
-            initial[f"line_{number}"] = format(row.share, "f") if row else ""
-        forms["shares"] = PerProductForm(posted("shares"), lines=lines, initial=initial)
-        known_basis: dict[str, Any] = {
-            f"line_{n}": _digits(line.allocation_basis) for n, line in enumerate(lines, start=1)
-        }
-        known_basis |= {"version": found.version, "unit": lines[0].allocation_basis_unit}
-        forms["basis"] = BasisForm(posted("basis"), lines=lines, initial=known_basis)
-    if len(lines) > 1 and _sees_prices(request, found):
-        year = pricing.asked_year(request.GET, found)
-        initial = pricing.known(request.actor, found, lines, year) | {"year": year}
-        forms["prices"] = PricesForm(posted("prices"), lines=lines, suffix="CNY", initial=initial)
+    if len(lines) < 2:
+        return forms
+    forms["shares"] = PerProductForm(
+        posted("shares"), lines=lines, initial=_known_shares(request, found, lines)
+    )
+    forms["basis"] = BasisForm(posted("basis"), lines=lines, initial=_known_basis(found, lines))
+    forms["energy"] = CogenerationForm(
+        posted("energy"), lines=lines, initial=CogenerationForm.known(found, lines)
+    )
+    answers = queries.answers(request.actor, found).values()
+    forms["answers"] = AnswersForm(posted("answers"), initial=AnswersForm.known(answers))
+    if _sees_prices(request, found):
+        prices = queries.prices(request.actor, found)
+        forms["prices"] = PricesForm(
+            posted("prices"), lines=lines, years=_price_years(found, prices), suffix=_currency(prices),
+            initial=PricesForm.known(prices, lines),
+        )  # fmt: skip
     return forms
+
+
+def _known_shares(request: AskedRequest, found: UnitProcess, lines: list[Exchange]) -> dict[str, Any]:
+    shares = queries.shares(request.actor, found)
+    initial: dict[str, Any] = {"version": found.version}
+    for number, line in enumerate(lines, start=1):
+        row = shares.get(line.product_id or 0)
+        initial[f"line_{number}"] = format(row.share, "f") if row else ""
+    return initial
+
+
+def _known_basis(found: UnitProcess, lines: list[Exchange]) -> dict[str, Any]:
+    amounts = {f"line_{n}": _digits(line.allocation_basis) for n, line in enumerate(lines, start=1)}
+    return {**amounts, "version": found.version, "unit": lines[0].allocation_basis_unit}
+
+
+def _price_years(found: UnitProcess, recorded: Iterable[int]) -> list[int]:
+    """The reference year, the two before it, and every year with a price; the latest first."""
+    year = found.inventory.year
+    return sorted({*recorded, *range(year, year - ENOUGH_YEARS, -1)}, reverse=True)
+
+
+def _currency(prices: Mapping[int, Mapping[int, OutputPrice]]) -> str:
+    """The one that all prices of a process are in."""
+    return next((row.currency for by_line in prices.values() for row in by_line.values()), "CNY")
+
+
+def _prices_shown(found: UnitProcess, lines: list[Exchange], form: PricesForm) -> dict[str, Any]:
+    prices = pricing.of_process(found, lines)
+    return {"prices": prices, "price_rows": [(year, form.row(year), prices.of(year)) for year in form.years]}
 
 
 def _sees_prices(request: AskedRequest, found: UnitProcess) -> bool:
@@ -134,11 +172,34 @@ def _save_basis(request: AskedRequest, found: UnitProcess, form: BasisForm) -> U
     )
 
 
+def _save_energy(request: AskedRequest, found: UnitProcess, form: CogenerationForm) -> UnitProcess:
+    return actions.set_cogeneration(
+        found,
+        by=request.actor,
+        version=form.cleaned_data["version"],
+        method=form.cleaned_data["method"],
+        ambient_celsius=form.cleaned_data["ambient_celsius"],
+        carriers=form.stated(),
+    )
+
+
+def _save_answers(request: AskedRequest, found: UnitProcess, form: AnswersForm) -> UnitProcess:
+    actions.answer_questions(found, by=request.actor, at=timezone.now(), answers=form.stated())
+    return found
+
+
 def _save_prices(request: AskedRequest, found: UnitProcess, form: PricesForm) -> UnitProcess:
-    year = form.cleaned_data["year"] or found.inventory.year
-    for line, price in form.stated():
-        if price:
-            actions.set_price(line, by=request.actor, year=year, price=price)
+    """An emptied price is taken away; every cell that is wrong is told."""
+    gate(request.actor, Permission.EDIT_PRODUCT, company_id=found.company_id)
+    findings = Findings()
+    for name, cell in form.stated():
+        try:
+            actions.put_price(cell.line, by=request.actor, year=cell.year, price=cell.price)
+        except (Refusal, Refusals) as refused:
+            for each in refused.refusals if isinstance(refused, Refusals) else [refused]:
+                at = "year" if each.field == "year" else name
+                findings.add(str(each.message), field=at, code=each.code)
+    findings.settle()
     return found
 
 
@@ -146,6 +207,8 @@ SAVE: dict[str, Any] = {
     "details": _save_details,
     "shares": _save_shares,
     "basis": _save_basis,
+    "energy": _save_energy,
+    "answers": _save_answers,
     "prices": _save_prices,
 }
 

@@ -3,10 +3,13 @@
 from footprint.inventory.actions.adopt import adopt_version
 from footprint.inventory.actions.allocation import (
     Share,
+    put_price,
     set_allocation_basis,
     set_allocation_shares,
     set_price,
 )
+from footprint.inventory.actions.answer import answer_questions
+from footprint.inventory.actions.cogeneration import Carried, set_cogeneration
 from footprint.inventory.actions.exchange import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
@@ -14,20 +17,24 @@ from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
 
 __all__ = [
+    "Carried",
     "Share",
     "add_exchange",
     "add_inventory",
     "add_process",
     "add_product",
     "adopt_version",
+    "answer_questions",
     "change_exchange",
     "change_inventory",
     "change_process",
     "change_product",
     "end_grant",
     "grant_product",
+    "put_price",
     "remove_exchange",
     "set_allocation_basis",
     "set_allocation_shares",
+    "set_cogeneration",
     "set_price",
 ]

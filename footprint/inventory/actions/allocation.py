@@ -174,7 +174,7 @@ def _basis(given: Any, row: int, findings: Findings) -> Decimal | None:
 
 
 @transaction.atomic
-def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency: str = "CNY") -> OutputPrice:
+def set_price(exchange: Exchange, *, by: Actor, year: Any, price: Any, currency: str = "CNY") -> OutputPrice:
     """The price of an output for a year, per unit of the line; it stays within the company.
 
     Raises:
@@ -184,7 +184,7 @@ def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency:
     findings = Findings()
     if not makes(exchange):
         findings.add(_("Only what a process makes has a price here."), field="exchange", code="not_an_output")
-    if not 1990 <= year <= 2100:
+    if not isinstance(year, int) or not 1990 <= year <= 2100:
         findings.add(_("The year must be between 1990 and 2100."), field="year", code="absurd_period")
     if not re.fullmatch(r"[A-Z]{3}", currency):
         findings.add(_("A currency has three letters, like CNY."), field="currency", code="unknown_currency")
@@ -198,6 +198,26 @@ def set_price(exchange: Exchange, *, by: Actor, year: int, price: Any, currency:
         defaults={"company_id": exchange.company_id, "price": price, "currency": currency},
     )
     return found
+
+
+@transaction.atomic
+def put_price(exchange: Exchange, *, by: Actor, year: Any, price: Any) -> None:
+    """As a row of prices is filled in: in the currency the process has, an empty price taken away, an equal
+    one left alone.
+
+    Raises:
+        NotAllowed, Refusal, Refusals.
+    """
+    require(by, Permission.EDIT_PRODUCT, company_id=exchange.company_id)
+    stored = OutputPrice.objects.filter(exchange=exchange, year=year).first()
+    if price in (None, ""):
+        if stored is not None:
+            stored.delete()
+        return
+    if stored is not None and stored.price == measures.amount(price, field="price"):
+        return
+    known = OutputPrice.objects.filter(exchange__process_id=exchange.process_id).first()
+    set_price(exchange, by=by, year=year, price=price, currency=known.currency if known else "CNY")
 
 
 def _check_currency(exchange: Exchange, currency: str) -> None:

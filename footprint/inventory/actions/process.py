@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,14 @@ from footprint.inventory.models import Exchange, Inventory, UnitProcess
 from footprint.inventory.providers import MAKES, named, nature
 
 Method = UnitProcess.Allocation
-BY_QUANTITY = {Method.MASS: "kg", Method.ENERGY: "MJ", Method.MOLES: "kg", Method.HYDROGEN: "kg"}
+BY_QUANTITY = {
+    Method.MASS: "kg",
+    Method.ENERGY: "MJ",
+    Method.MOLES: "kg",
+    Method.HYDROGEN: "kg",
+    Method.EFFICIENCY: "MJ",
+    Method.EXERGY: "MJ",
+}
 
 
 @transaction.atomic
@@ -49,8 +57,8 @@ def change_process(process: UnitProcess, *, by: Actor, version: int | None, **ch
     site_id = process.inventory.site_id
     require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
     changed = _fill(process, changes)
-    if "allocation_method" in changed:
-        _check_method(process)
+    if {"allocation_method", "ambient_celsius"} & set(changed):
+        check_method(process)
     with checks.refusing(_conflicts()):
         checks.write(process, version=version, changes=changed)
     return process
@@ -80,7 +88,12 @@ def _fill(process: UnitProcess, given: Mapping[str, Any]) -> dict[str, Any]:
     return {field: getattr(process, field) for field in FIELDS if getattr(process, field) != before[field]}
 
 
-def _check_method(process: UnitProcess) -> None:
+def check_method(process: UnitProcess) -> None:
+    """Whether everything is there that its method divides by.
+
+    Raises:
+        Refusal.
+    """
     made = coproducts(process)
     if process.allocation_method == Method.NONE and len(made) > 1:
         message = _("This process makes %(count)d products. Choose how they share its burden.")
@@ -127,13 +140,52 @@ def _check_custom(process: UnitProcess, line: Exchange) -> None:
         raise Refusal(message % words, field="allocation_method", code="mixed_units")
 
 
+def _check_carrier(process: UnitProcess, line: Exchange) -> None:
+    _check_quantity(process, line)
+    if not line.carrier:
+        message = _(
+            "Say of %(product)s whether it is heat or power. Other products do not share by this method."
+        )
+        raise Refusal(
+            message % {"product": named(line.product)}, field="allocation_method", code="no_carrier"
+        )
+
+
+def _check_efficiency(process: UnitProcess, line: Exchange) -> None:
+    _check_carrier(process, line)
+    if line.reference_efficiency is None:
+        message = _("%(product)s has no efficiency of separate production. Enter it with its line.")
+        raise Refusal(message % {"product": named(line.product)}, field="allocation_method", code="no_basis")
+
+
+def _check_exergy(process: UnitProcess, line: Exchange) -> None:
+    _check_carrier(process, line)
+    if line.carrier != Exchange.Carrier.HEAT:
+        return
+    if line.heat_celsius is None:
+        message = _("%(product)s has no temperature. Enter the mean temperature at which it is delivered.")
+        raise Refusal(message % {"product": named(line.product)}, field="allocation_method", code="no_basis")
+    if process.ambient_celsius is None:
+        message = _("Enter the temperature of the surroundings, which heat is measured against.")
+        raise Refusal(message, field="ambient_celsius", code="required")
+    if line.heat_celsius <= process.ambient_celsius:
+        message = _("%(product)s is not warmer than the surroundings, so by exergy it carries nothing.")
+        raise Refusal(message % {"product": named(line.product)}, field="ambient_celsius", code="no_exergy")
+
+
 BASES: dict[Method, Callable[[UnitProcess, Exchange], None]] = {
     Method.MASS: _check_quantity,
     Method.ENERGY: _check_quantity,
     Method.MOLES: _check_molar_mass,
     Method.HYDROGEN: _check_hydrogen,
+    Method.EFFICIENCY: _check_efficiency,
+    Method.EXERGY: _check_exergy,
     Method.CUSTOM: _check_custom,
 }
+
+
+def _ambient(given: object, *, field: str) -> Decimal:
+    return measures.celsius(given, field=field, lowest=-90, highest=100)
 
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
@@ -146,6 +198,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "mass_loss_kg": lambda given: measures.maybe(measures.amount, given, field="mass_loss_kg"),
     "stock_change_kg": lambda given: measures.maybe(measures.number, given, field="stock_change_kg"),
     "energy_loss_mj": lambda given: measures.maybe(measures.amount, given, field="energy_loss_mj"),
+    "ambient_celsius": lambda given: measures.maybe(_ambient, given, field="ambient_celsius"),
     "balance_comment": lambda given: checks.text(given, field="balance_comment", longest=300),
     "allocation_set": lambda given: checks.text(given, field="allocation_set", longest=20),
 }

@@ -1,5 +1,6 @@
 """Nouns: what plants enter."""
 
+from footprint.inventory.models.answer import AllocationAnswer
 from footprint.inventory.models.exchange import (
     PEDIGREE,
     RATINGS,
@@ -15,6 +16,7 @@ __all__ = [
     "PEDIGREE",
     "RATINGS",
     "SCORES",
+    "AllocationAnswer",
     "AllocationShare",
     "Exchange",
     "Inventory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -42,6 +43,8 @@ class Exchange(models.Model):
     ``stage`` is kept only where a member says otherwise than ``stages.stage_of`` would; ``gsd2`` is the
     squared geometric standard deviation of the amount, pedigree scores are those of the amount, ratings
     those of the whole line. ``allocation_basis`` is what an output weighs when the method is custom.
+    ``carrier`` says that an output is heat or power, for the methods of cogeneration: with the efficiency of
+    separate production, and of a heat the thermodynamic mean temperature.
     """
 
     class Stage(models.TextChoices):
@@ -73,6 +76,12 @@ class Exchange(models.Model):
         CALCULATED = "calculated", _("Calculated")
         ESTIMATED = "estimated", _("Estimated")
         PROXY = "proxy", _("Proxy")
+
+    class Carrier(models.TextChoices):
+        """What a cogeneration plant puts out."""
+
+        HEAT = "heat", _("Heat")
+        POWER = "power", _("Power")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
@@ -116,6 +125,9 @@ class Exchange(models.Model):
     dqr_geography = _score()
     allocation_basis = ExactDecimalField(null=True, blank=True)
     allocation_basis_unit = models.CharField(max_length=20, blank=True, default="")
+    carrier = models.CharField(max_length=5, choices=Carrier.choices, blank=True, default="")
+    reference_efficiency = ExactDecimalField(null=True, blank=True)
+    heat_celsius = ExactDecimalField(null=True, blank=True)
     comment = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -156,6 +168,17 @@ class Exchange(models.Model):
                     & ~Q(allocation_basis_unit="")
                 ),
                 name="exchange_allocation_basis_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(carrier__in=["", "heat", "power"]), name="exchange_carrier_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(reference_efficiency__gt=0, reference_efficiency__lte=Decimal("1.5")),
+                name="exchange_reference_efficiency",
+            ),
+            models.CheckConstraint(
+                condition=Q(heat_celsius__gt=Decimal("-273.15"), heat_celsius__lte=3000),
+                name="exchange_heat_celsius",
             ),
         ]
         indexes = [

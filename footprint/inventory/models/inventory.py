@@ -71,7 +71,8 @@ class UnitProcess(models.Model):
     ``allocation_set`` names which stored set of declared shares is in force when the method is declared or
     causal; an imported process may carry several. ``mass_loss_kg`` is what is known to be lost in the period,
     ``stock_change_kg`` what stays inside (negative: what was taken from stock), ``energy_loss_mj`` waste heat
-    and heat of reaction; all count in the closure.
+    and heat of reaction; all count in the closure. ``ambient_celsius`` is what heat is measured against when
+    heat and power share by exergy.
     """
 
     class Allocation(models.TextChoices):
@@ -83,6 +84,8 @@ class UnitProcess(models.Model):
         ECONOMIC = "economic", _("By economic value")
         MOLES = "moles", _("By amount of substance")
         HYDROGEN = "hydrogen", _("By hydrogen content")
+        EFFICIENCY = "efficiency", _("Heat and power by efficiency")
+        EXERGY = "exergy", _("Heat and power by exergy")
         CUSTOM = "custom", _("By amounts of one's own")
         DECLARED = "declared", _("By declared shares")
         CAUSAL = "causal", _("By declared shares per exchange")
@@ -107,6 +110,7 @@ class UnitProcess(models.Model):
     mass_loss_kg = ExactDecimalField(null=True, blank=True)
     stock_change_kg = ExactDecimalField(null=True, blank=True)
     energy_loss_mj = ExactDecimalField(null=True, blank=True)
+    ambient_celsius = ExactDecimalField(null=True, blank=True)
     balance_comment = models.CharField(max_length=300, blank=True, default="")
     external_uuid = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -132,6 +136,10 @@ class UnitProcess(models.Model):
             models.CheckConstraint(
                 condition=Q(stock_change_kg__gt=-1e30, stock_change_kg__lt=1e30),
                 name="process_stock_change_is_finite",
+            ),
+            models.CheckConstraint(
+                condition=Q(ambient_celsius__gte=-90, ambient_celsius__lte=100),
+                name="process_ambient_celsius",
             ),
         ]
 

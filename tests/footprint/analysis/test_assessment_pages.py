@@ -66,7 +66,14 @@ def matrix(plant: Plant) -> Plant:
         exempted_share=0.0125,
         method="mass",
     )
-    by_profile(figure, other, 700.0, parts={"fossil": 700.0}, left_out=left, method="economic")
+    causes = {"method": -90.0, "allocation": 0.0, "gwp": -10.0}
+    bridges = [
+        {"profile": "here", "number": 1, "kg_co2e": 800.0, "causes": causes},
+        {"profile": "other", "number": 0, "kg_co2e": 650.5, "causes": {"method": 49.5}},
+    ]
+    by_profile(
+        figure, other, 700.0, parts={"fossil": 700.0}, left_out=left, method="economic", bridges=bridges
+    )
     version = new.factor_version("0.9")
     failure = {"code": "co2e_only", "factor_version": version.pk, "gwp_set": "AR5", "wanted": "AR6"}
     by_profile(figure, refused, None, failure=failure)
@@ -88,6 +95,17 @@ def test_the_matrix_shows_what_is_stored_and_why_it_differs(matrix: Plant) -> No
                   "Left out: supply of fuels, 41.2 kg", "750.0", "1.2%"):  # fmt: skip
         assert words in text.replace("<sub>2</sub>", "2"), words
     assert reverse("rules:method", args=["other"]) in text
+
+
+def test_a_bridge_to_another_profile_and_to_another_version(matrix: Plant) -> None:
+    text = asked(matrix, "methods")
+    assert text.count('data-choice="bridge-') == 2
+    assert "−90" in text
+    assert "650.5" in text
+    assert "Version 0" in text
+    shown = asked(matrix, "methods", "?bridge=other-0")
+    assert '<div data-choice-of="bridge-other-0">' in shown
+    assert '<div data-choice-of="bridge-other" hidden>' in shown
 
 
 def test_a_refused_profile_names_the_factor(matrix: Plant) -> None:

@@ -188,6 +188,21 @@ def test_the_page_in_both_languages(plant: Plant, language: str, basis: str) -> 
     assert odd.status_code == 200
 
 
+def test_one_basis_is_drawn_and_the_others_are_fetched(plant: Plant) -> None:
+    client = signed_in(plant.owner)
+    place = reverse("analysis:flows", args=[plant.inventory.uuid])
+    text = client.get(f"{place}?basis=energy").content.decode()
+    assert text.count('id="flows-') == text.count('id="flows-energy') > 0
+    assert text.count("hx-get=") >= 3
+    fetched = client.get(f"{place}?basis=co2e", headers={"HX-Request": "true"}).content.decode()
+    assert fetched.lstrip().startswith('<div class="chart-choice"')
+    assert 'id="flows-co2e"' in fetched and 'id="balance"' not in fetched
+    back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert 'id="balance"' in client.get(f"{place}?basis=co2e", headers=back).content.decode()
+    outsider = signed_in(plant.stranger)
+    assert outsider.get(f"{place}?basis=co2e", headers={"HX-Request": "true"}).status_code == 404
+
+
 def test_only_the_owner_and_its_plants_see_it(plant: Plant) -> None:
     place = reverse("analysis:flows", args=[plant.inventory.uuid])
     assert signed_in(plant.operator).get(place).status_code == 200

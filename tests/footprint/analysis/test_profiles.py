@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +16,7 @@ from footprint.analysis import queries
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.words import WORDS, failure_text
 from footprint.calculation import ledger
+from footprint.inventory.actions import answer_questions
 from footprint.inventory.models import OutputPrice, Product
 from footprint.rules.models import MethodProfileVersion, ProductCategory
 from tests import builders as new
@@ -55,6 +58,77 @@ def test_pact_walks_its_tree_and_says_so(chain: Chain, profiles: None) -> None:
     assert found.walk[-1]["evidence"]["ratio"] == pytest.approx(6)
     assert by("pact-v3", chain.ethylene).kg_co2e == pytest.approx(1 + 2 * 140 * 360 / 400 / 60)
     assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.4)
+
+
+def test_pact_goes_by_what_was_answered(chain: Chain, profiles: None) -> None:
+    """A recorded relation orders the basis; a recorded no takes a credit away; a yes needs its rows."""
+    owner = new.actor(chain.refiner)
+
+    def answer(**answers: dict[str, Any]) -> None:
+        answer_questions(chain.refinery, by=owner, at=datetime(2026, 1, 2, tzinfo=UTC), answers=answers)
+        ledger.drain()
+
+    no = {"answer": False, "source": "Rule 3"}
+    answer(physical={"answer": True, "basis": "energy", "source": "Rule 3"})
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("energy", pytest.approx(140 * 2640 / 3840 / 60))
+    assert {step["question"] for step in found.walk if step["recorded"]} == {"physical"}
+    answer(physical=no)
+    assert by("pact-v3", chain.naphtha).method == "economic"
+    avoided = new.product(chain.refiner, "tar")
+    factor = new.factor_version("0.7", unit="kg")
+    credit = new.output(chain.refinery, avoided, "10", is_avoided=True, factor_version=factor)
+    answer()
+    assert by("pact-v3", chain.naphtha).method == "substitution"
+    assert by("pact-v3", chain.naphtha).kg_co2e == pytest.approx(1.33)
+    answer(substitution=no)
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("mass", pytest.approx(1.4))
+    assert found.left_out == [{"what": "credit", "kg_co2e": pytest.approx(-0.07)}]
+    answer(substitution={**no, "answer": True})
+    assert by("pact-v3", chain.naphtha).method == "substitution"
+    credit.delete()
+    ledger.drain()
+    assert by("pact-v3", chain.naphtha).failure == {"code": "no_credit", "process": chain.refinery.pk}
+
+
+def test_every_bridge_closes_and_names_its_causes(chain: Chain, profiles: None) -> None:
+    """PACT shares by value; the border leaves naphtha out; the rest are other weights of methane."""
+    OutputPrice.objects.filter(price=2).update(price=Decimal(6))
+    chain.ethylene.category = ProductCategory.objects.filter(hs_code__startswith="2814").first()
+    chain.ethylene.save()
+    new.emits(chain.cracker, "2", "CH4")
+    ledger.drain()
+    pact, border = by("pact-v3", chain.ethylene), by("cbam-2025-2547", chain.ethylene)
+    here = by("here", chain.ethylene)
+    assert here.bridges == []
+    seen = set()
+    for figure in ProfileFigure.objects.exclude(profile_version__profile__code="here"):
+        for bridge in figure.bridges:
+            assert bridge["kg_co2e"] + sum(bridge["causes"].values()) == pytest.approx(figure.kg_co2e)
+            assert bridge["profile"] == "here"
+            seen.add(figure.profile_version.profile.code)
+    assert len(seen) > 3
+    moved = 2 * (140 * 360 / 400 / 60 - 1.4)
+    assert pact.bridges[0]["causes"] == pytest.approx({"method": 0, "allocation": moved, "gwp": 0}, abs=1e-12)
+    assert border.bridges[0]["kg_co2e"] == pytest.approx(here.kg_co2e)
+    assert border.bridges[0]["causes"]["method"] == pytest.approx(-2.8)
+    assert border.bridges[0]["causes"]["allocation"] == 0
+
+
+def test_a_version_is_explained_against_the_one_before(chain: Chain, profiles: None) -> None:
+    new.emits(chain.cracker, "2", "CH4")
+    version = MethodProfileVersion.objects.get(profile__code="pact-v3")
+    before = version.number
+    version.pk, version.uuid, version.number, version.gwp_set = None, uuid4(), before + 1, "AR5"
+    version.digest = "f" * 64
+    version.save(force_insert=True)
+    ledger.drain()
+    found = by("pact-v3", chain.ethylene)
+    own, earlier = found.bridges
+    assert (own["profile"], earlier["profile"], earlier["number"]) == ("here", "pact-v3", before)
+    assert earlier["kg_co2e"] == pytest.approx(3.8 + 0.2 * 27.9)
+    assert earlier["causes"] == pytest.approx({"method": 0, "allocation": 0, "gwp": 0.2 * 0.1}, abs=1e-12)
 
 
 @pytest.mark.parametrize("recorded", ["AR5", None])

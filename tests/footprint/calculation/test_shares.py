@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +66,73 @@ def test_every_method_by_its_basis(method: str, first: float, second: float) -> 
 def test_prices_of_all_years_are_averaged_when_asked_for() -> None:
     first, second = 324 * 21400 / 3, 11 * 85600 / 3
     assert split("economic", price_years="average")[1] == pytest.approx(first / (first + second))
+
+
+def test_only_years_in_which_every_product_has_a_price_are_averaged() -> None:
+    """A year that prices one product alone would mix price levels; so would one product's reference year."""
+    prices = {11: {2024: D(1), 2025: D(100)}, 12: {2023: D(50), 2024: D(3)}}
+    process = Process(1, 2025, "economic", "declared")
+    found = shares.of(process, [1, 2], CRACKER, Inputs({1: process}, products=THINGS, prices=prices))
+    assert found.general[1] == pytest.approx(324 / (324 + 33))
+    prices = {11: {2025: D(100)}, 12: {2023: D(50)}}
+    with pytest.raises(Fault) as fault:
+        shares.of(process, [1, 2], CRACKER, Inputs({1: process}, products=THINGS, prices=prices))
+    assert fault.value.code == "no_basis"
+
+
+PLANT = [
+    line(21, 1, "28", "GJ", carrier="power", reference_efficiency=D("0.45")),
+    line(22, 2, "45", "GJ", carrier="heat", reference_efficiency=D("0.9"), heat_celsius=D("226.85")),
+]
+ENERGIES = {1: Thing("kWh", {}, None), 2: Thing("GJ", {}, None)}
+PLANT_SHARES = {"efficiency": 0.4455, "exergy": 0.3935, "energy": 0.6164}
+"""Of heat; as ``tests/footprint/engine/test_sharing_out.py`` has them."""
+
+
+AMBIENT = D(25)
+
+
+def cogenerated(method: str, lines: list[Line], ambient: Decimal | None = AMBIENT) -> dict[int, float]:
+    process = Process(1, 2025, method, "declared", ambient_celsius=ambient)
+    return shares.of(process, [1, 2], lines, Inputs({1: process}, products=ENERGIES)).general
+
+
+@pytest.mark.parametrize(("method", "heat"), PLANT_SHARES.items())
+def test_heat_and_power_share_by_what_both_are_worth(method: str, heat: float) -> None:
+    found = cogenerated(method, PLANT)
+    assert found[2] == pytest.approx(heat, abs=5e-5)
+    assert sum(found.values()) == pytest.approx(1, abs=1e-15)
+
+
+def test_heats_of_one_product_at_two_temperatures_add_up() -> None:
+    cold = replace(PLANT[1], id=23, amount=D(10), heat_celsius=D("60"))
+    works = 28, 45 * (1 - 298.15 / 500), 10 * (1 - 298.15 / 333.15)
+    assert cogenerated("exergy", [*PLANT, cold])[1] == pytest.approx(works[0] / sum(works), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("method", "missing", "ambient"),
+    [
+        ("efficiency", {"reference_efficiency": None}, D(25)),
+        ("efficiency", {"carrier": ""}, D(25)),
+        ("exergy", {"heat_celsius": None}, D(25)),
+        ("exergy", {}, None),
+        ("exergy", {}, D(300)),
+    ],
+)
+def test_what_heat_is_worth_must_be_known(
+    method: str, missing: dict[str, Any], ambient: Decimal | None
+) -> None:
+    with pytest.raises(Fault) as fault:
+        cogenerated(method, [PLANT[0], replace(PLANT[1], **missing)], ambient)
+    assert fault.value.code == "no_basis"
+    assert fault.value.about in ({"exchange": 22}, {})
+
+
+def test_the_band_of_a_plant_has_its_methods() -> None:
+    process = Process(1, 2025, "energy", "declared", ambient_celsius=D(25))
+    found = shares.known(process, [1, 2], PLANT, Inputs({1: process}, products=ENERGIES))
+    assert {Basis.ENERGY, Basis.EFFICIENCY, Basis.EXERGY} == set(band(found).methods)
 
 
 @pytest.mark.parametrize("method", ["moles", "hydrogen", "custom"])

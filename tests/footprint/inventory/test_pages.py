@@ -283,7 +283,8 @@ def test_shares_and_prices(plant: Plant) -> None:
     saved = client.post(address, {"what": "shares", "version": "1", "line_1": "0.6", "line_2": "0.4"})
     assert saved.status_code == 302
     assert UnitProcess.objects.get(pk=plant.cracker.pk).allocation_method == "declared"
-    assert client.post(address, {"what": "prices", "line_1": "8000", "line_2": "7000"}).status_code == 302
+    priced = client.post(address, {"what": "prices", "price_2025_1": "8000", "price_2025_2": "7000"})
+    assert priced.status_code == 302
 
 
 def test_products_are_added_and_changed(plant: Plant) -> None:

@@ -113,14 +113,24 @@ def test_prices_by_year_and_what_their_ratio_orders(plant: Plant) -> None:
     page = plant.owner.get(address).content.decode()
     assert "5.00" in page
     assert "by a physical quantity" in page
-    stated = {"what": "prices", "year": "2023", "line_1": "7000", "line_2": "35001"}
+    assert "The method hangs on the year." not in page
+    stated = {
+        "what": "prices", "price_2023_1": "1000", "price_2023_2": "9000",
+        "year": "2019", "price_another_1": "7000", "price_another_2": "7001",
+    }  # fmt: skip
     assert plant.owner.post(address, stated).status_code == 302
-    page = plant.owner.get(f"{address}?year=2023").content.decode()
+    page = plant.owner.get(address).content.decode()
     assert "by economic value" in page
-    assert 'value="35001"' in page
-    assert set(OutputPrice.objects.values_list("year", flat=True)) == {2023, 2024}
-    wrong = plant.owner.post(address, {**stated, "year": "1066"})
+    assert "The method hangs on the year." in page
+    assert 'value="9000"' in page
+    assert set(OutputPrice.objects.values_list("year", flat=True)) == {2019, 2023, 2024}
+    wrong = plant.owner.post(address, {**stated, "year": "1066", "price_2023_1": "-1"})
     assert wrong.status_code == 422
+    assert 'id="id_year_error"' in wrong.content.decode()
+    assert 'id="id_price_2023_1_error"' in wrong.content.decode()
+    emptied = {"what": "prices", "price_2023_1": "", "price_2023_2": ""}
+    assert plant.owner.post(address, emptied).status_code == 302
+    assert set(OutputPrice.objects.values_list("year", flat=True)) == {2019, 2024}
 
 
 def test_amounts_of_ones_own(plant: Plant) -> None:

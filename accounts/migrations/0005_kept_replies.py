@@ -7,7 +7,7 @@ from accounts.sql import callers_table
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_locks"),
+        ("accounts", "0004_access"),
     ]
 
     operations = [

@@ -9,6 +9,6 @@ MOVES = {"queued": ("running", "failed"), "running": ENDS, **dict.fromkeys(ENDS,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0002_locks")]
+    dependencies = [("exchange", "0003_company_export")]
 
     operations = [only_moves("exchange_importjob", MOVES, forgets=("inventory_id", "created_by_id"))]

@@ -9,6 +9,6 @@ MOVES = {"queued": ("running", "failed"), "running": ENDS, **dict.fromkeys(ENDS,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analysis", "0002_locks")]
+    dependencies = [("analysis", "0004_bridges_between_methods")]
 
     operations = [only_moves("analysis_uncertaintyrun", MOVES)]

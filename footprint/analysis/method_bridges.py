@@ -1,0 +1,103 @@
+"""Why every product's figure under one profile is not the one under another, by what the profiles decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from footprint.analysis import by_profile
+from footprint.analysis.ground import Ground
+from footprint.analysis.methods import Joint
+from footprint.analysis.profiles import Reading
+from footprint.engine.equations import Floats
+from footprint.engine.method_bridge import DECIDED, attributed
+from footprint.engine.solve import solve_tolerant
+from footprint.engine.totals import Position
+
+
+@dataclass(frozen=True, eq=False)
+class MethodBridge:
+    """From the first reading to the second.
+
+    Shapes   before, after: (n,); causes: (decisions, n), which sum to after - before; NaN where there is none
+    Units    kg CO2e per unit
+    """
+
+    first: Reading
+    before: Floats
+    after: Floats
+    causes: Floats
+    refused: frozenset[int] = frozenset()
+    """Products to which the first reading cannot be applied."""
+
+    def of(self, node: int) -> dict[str, Any] | None:
+        """One product's bridge as JSON keeps it; None where a figure is missing on the way."""
+        if node in self.refused or not np.isfinite(self.causes[:, node]).all():
+            return None
+        version = self.first.version
+        return {
+            "profile": version.profile.code,
+            "number": version.number,
+            "kg_co2e": float(self.before[node]),
+            "causes": {
+                cause.name.lower(): float(part)
+                for cause, part in zip(DECIDED, self.causes[:, node], strict=True)
+            },
+        }
+
+
+class Bridges:
+    """Bridges between readings of one network; what several have in common is solved once."""
+
+    def __init__(self, ground: Ground, every: list[Joint]) -> None:
+        self._ground, self._every = ground, every
+        self._known: dict[tuple[int, int], Floats] = {}
+        self._failed: dict[int, frozenset[int]] = {}
+        self._kept_alive: list[Reading] = []
+        """So that no two readings ever have one id."""
+
+    def between(self, first: Reading, second: Reading) -> MethodBridge:
+        """What counts, shares and weights are taken over from the second reading one by one."""
+        sides = first, second
+        weights = _weights(first, second)
+        figures = np.array([
+            [[self._intensity(scope, shares) @ weight for weight in weights] for shares in sides]
+            for scope in sides
+        ])  # fmt: skip
+        return MethodBridge(
+            first, figures[0, 0, 0], figures[1, 1, 1], attributed(figures), self._refused(first)
+        )
+
+    def _refused(self, reading: Reading) -> frozenset[int]:
+        if id(reading) not in self._failed:
+            found = by_profile.figures(self._ground, self._every, reading)
+            self._failed[id(reading)] = frozenset(each.node for each in found if each.failure)
+        return self._failed[id(reading)]
+
+    def _intensity(self, scope: Reading, shares: Reading) -> Floats:
+        """(n, 2m) kg of what the one counts, by the shares of the other."""
+        key = id(scope), id(shares)
+        if key not in self._known:
+            mixed = replace(scope, choices=shares.choices)
+            seen = by_profile.network_under(self._ground, self._every, mixed)
+            intensity = solve_tolerant(seen, certify=False).intensity
+            self._known[key] = np.where(_counted(scope), intensity, 0.0)
+            self._kept_alive += [scope, shares]
+        return self._known[key]
+
+
+def _counted(reading: Reading) -> Any:
+    """(2m,) which columns are in the total the profile calls the footprint."""
+    outside = set(by_profile.OUTSIDE_TOTALS)
+    if reading.profile.uptake:
+        outside -= {Position.BIOGENIC_UPTAKE}
+    return np.array([position not in outside for position in reading.position], dtype=np.bool_)
+
+
+def _weights(first: Reading, second: Reading) -> tuple[Floats, Floats]:
+    """A gas that one side cannot weigh weighs there what it weighs on the other: no cause is invented."""
+    a, b = first.weight, second.weight
+    a, b = np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)
+    return np.nan_to_num(a), np.nan_to_num(b)
