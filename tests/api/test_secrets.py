@@ -7,16 +7,18 @@ from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from oauth2_provider.models import Application
 
 from accounts.actions import add_service_client, issue_secret, revoke_secret
 from accounts.actions.client import Credentials, use_secret
 from accounts.addresses import address_of, is_within, networks_in
+from accounts.duties_sql import CARRY_SECRETS
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import ClientSecret, Company, ServiceClient
 from accounts.queries import actor_of_user
@@ -180,3 +182,17 @@ def test_from_the_pages(company: Company, made: Credentials) -> None:
     assert stranger.get(base).status_code == 403
     with pytest.raises(NotAllowed):
         revoke_secret(made.client.secrets.get(), by=actor_of_user(new.person(company, Role.APPROVER)))
+
+
+def test_what_clients_had_before_they_go_on_with(company: Company) -> None:
+    """The migration's own statement, on a client as it used to be."""
+    application = Application.objects.create(
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        client_secret="from the times of one secret",
+    )
+    ServiceClient.objects.create(company=company, application=application, name="old")
+    assert token_request(application, secret="from the times of one secret").status_code == 401
+    with connection.cursor() as cursor:
+        cursor.execute(CARRY_SECRETS)
+    assert token_request(application, secret="from the times of one secret").status_code == 200
