@@ -39,6 +39,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore it, and say what to do next."""
         try:
+            if not options["into"] and not settings.EMBEDDED_DATABASE:
+                raise Misconfigured(
+                    "the database is an outside one: say with --into which one takes the dump"
+                )
             if options["rehearse"]:
                 self._rehearse(options["name"])
                 return

@@ -92,6 +92,17 @@ def test_a_secret_in_a_traceback_is_hidden() -> None:
     assert SECRET not in told["traceback"]
 
 
+def test_a_secret_of_several_words_is_hidden_up_to_its_quote() -> None:
+    said = Redaction()("{'password': 'correct horse, battery', 'email': 'somebody'}")
+    assert said == f"{{'password': '{HIDDEN}', 'email': 'somebody'}}"
+
+
+def test_of_a_long_text_beginning_and_end_are_told() -> None:
+    told = Redaction()("a_" * 200_000 + f" password={SECRET}")
+    assert len(told) < 25_000
+    assert told.startswith("a_a_") and told.endswith(f"password={HIDDEN}")
+
+
 def test_what_is_no_secret_stays() -> None:
     for sentence in (
         "recompute of process 17 failed",
