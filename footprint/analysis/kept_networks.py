@@ -11,15 +11,9 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Count, F, Func, Max, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
-
 from accounts.actor import Actor
-from factors.models import CharacterizationFactor
-from footprint.calculation.models import ColumnVersion, Footprint
+from accounts.visibility import rows as sql_rows
 from footprint.calculation.own_network import OwnNetwork, own_network
-from footprint.inventory.models import Product, UnitProcess
 
 MOST = 16
 """Networks that one process of the web keeps; of a member with 1,000 columns one takes a few megabytes."""
@@ -52,22 +46,17 @@ def forget() -> None:
 
 def _stamp(actor: Actor) -> Key:
     """What is another as soon as the network is: columns only grow in number, figures name their run."""
-    columns = ColumnVersion.objects.visible_to(actor).aggregate(last=Max("pk"), count=Count("pk"))
-    return (
-        columns["last"],
-        columns["count"],
-        _digest(Footprint.objects.visible_to(actor), "run_id", "state"),
-        _digest(Product.objects.visible_to(actor), "version"),
-        _digest(UnitProcess.objects.visible_to(actor), "version"),
-        _digest(CharacterizationFactor.objects.all(), "value"),
-    )
+    (found,) = sql_rows(STAMP, [list(actor.company_ids)])
+    return tuple(found)
 
 
-def _digest(rows: QuerySet[Any], *fields: str) -> str | None:
-    parts = [Cast(F(name), TextField()) for name in ("pk", *fields)]
-    text = Concat(*(part for each in parts for part in (each, Value(":"))), output_field=TextField())
-    joined = StringAgg(text, Value("|"), ordering="pk")
-    found: str | None = rows.order_by().aggregate(
-        digest=Func(joined, function="MD5", output_field=CharField())
-    )["digest"]
-    return found
+STAMP = """
+SELECT
+  accounts_today(),
+  (SELECT max(id) || ':' || count(*) FROM calculation_columnversion WHERE company_id = ANY (%s)),
+  (SELECT md5(string_agg(id || ':' || run_id || ':' || state, '|' ORDER BY id)) FROM calculation_footprint),
+  (SELECT md5(string_agg(id || ':' || version, '|' ORDER BY id)) FROM inventory_product),
+  (SELECT md5(string_agg(id || ':' || version, '|' ORDER BY id)) FROM inventory_unitprocess),
+  (SELECT md5(string_agg(concat(id, ':', ends_on), '|' ORDER BY id)) FROM inventory_productgrant),
+  (SELECT md5(string_agg(id || ':' || value, '|' ORDER BY id)) FROM factors_characterizationfactor)
+"""
