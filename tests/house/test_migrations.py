@@ -15,7 +15,7 @@ from alliance.settings import PATIENCE
 from tests.house.migration_rules import faults
 
 OURS = {"accounts", "factors", "rules", "inventory", "calculation", "analysis", "benchmark", "exchange"}
-BEGINNING = 3
+BEGINNING = 5
 """Until the first release nobody runs a former one: an app's first migrations make their tables anew."""
 CREATE = m.CreateModel(
     "thing",

@@ -133,7 +133,7 @@ def test_every_tenant_table_is_one_companys_and_says_so_to_each_role() -> None:
     columns = _rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'company_id'")
     assert {name for (name,) in columns} >= TENANT
     policies = _rows("SELECT tablename::text, roles::text[] FROM pg_policies")
-    assert {table for table, _roles in policies} == TENANT
+    assert {table for table, _roles in policies} == TENANT | OF_CALLERS
     for table in TENANT:
         served = {role for found, roles in policies if found == table for role in roles}
         assert {"pcf_app", "pcf_worker"} <= served <= {"pcf_app", "pcf_worker", "pcf_owner"}, table
