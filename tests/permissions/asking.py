@@ -1,0 +1,151 @@
+"""A cell of the matrix as a request to the product, in process, as the web's role of the database; rolled back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+
+from tests.house.test_gates import API_THINGS
+from tests.permissions.bodies import API, PAGES, QUERIES
+from tests.permissions.policy import Answer, Cell, rows, rule
+from tests.permissions.world import INNER, PRICE, SHOWN, World
+
+WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|accounts_audit|accounts_user)')
+UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+CHANGING = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken&quot;: &quot;\w+')
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back, and whether a row was written on the way."""
+
+    response: HttpResponse
+    content: bytes
+    wrote: bool
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def shape(self) -> tuple[int, bytes, str]:
+        """What an onlooker can tell two refusals apart by."""
+        body = CHANGING.sub(b"", UUID.sub(b"-", self.content))
+        return self.status, body, self.response.headers.get("Content-Type", "")
+
+
+def ask(world: World, cell: Cell, *, state: str = "") -> Reply:
+    """Put the question and take back whatever it did; ``state`` asks for other things than the cell's."""
+    things = world.things(state or cell.state)
+    path = path_of(cell.route, things, world)
+    with transaction.atomic(), _watched() as written:
+        response = _send(world, cell, things, path)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return Reply(response, content, bool(written))
+
+
+def path_of(route: str, things: dict[str, Any], world: World) -> str:
+    """The address with its parts filled in."""
+    resource = re.match(r"api/v1/([a-z-]+)/{uuid}", route)
+    parts = {name.removesuffix("_uuid"): value for name, value in things.items()}
+    parts |= {"uuid": things[API_THINGS[resource[1]]]} if resource else {}
+    if "share/{company_uuid}" in route:
+        parts["company"] = world.recipient.uuid
+    code = "CO2" if "gases" in route else "gbt-24067" if "method" in route else "ethylene"
+    named = {f"{name}_uuid": value for name, value in parts.items()} | parts
+    filled = re.sub(r"{(\w+)}", lambda part: str(named.get(part[1], code if part[1] == "code" else "x")), route)
+    return "/" + filled + QUERIES.get(route, "").format(**things)
+
+
+@contextmanager
+def _watched() -> Iterator[list[str]]:
+    """The statements that write rows."""
+    written: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if WRITE.match(sql):
+            written.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield written
+
+
+def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpResponse:
+    asker, key = world.askers[cell.asker], (cell.route, cell.what)
+    headers = {"Authorization": f"Bearer {asker.token}"} if asker.is_machine else {}
+    if cell.route.startswith("api/"):
+        if cell.method in ("PUT", "PATCH", "DELETE"):
+            headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
+        body = json.dumps(API[key](world, things), default=str) if key in API else ""
+        return asker.client.generic(cell.method, path, body, content_type="application/json", headers=headers)
+    if cell.method == "POST":
+        return asker.client.post(path, PAGES[key](world, things) if key in PAGES else {}, headers=headers)
+    return asker.client.get(path, headers=headers)
+
+
+def answer_of(reply: Reply, *, in_body: bool = False) -> Answer | None:
+    """What a reply comes to; nothing when it is none of the answers the policy knows."""
+    status = reply.status
+    if status == 401 or (status in (301, 302, 303) and _to_login(reply)):
+        return Answer.LOGIN
+    if status == 404 or (in_body and status in (400, 422)):
+        return Answer.HIDDEN
+    if status < 400:
+        return Answer.DONE
+    return {403: Answer.DENIED, 405: Answer.NO_METHOD}.get(status)
+
+
+def _to_login(reply: Reply) -> bool:
+    return str(reply.response.headers.get("Location", "")).startswith(resolve_url(settings.LOGIN_URL))
+
+
+def fault(world: World, cell: Cell) -> str:
+    """What is wrong with the product's answer to a cell; nothing when it is as the policy says."""
+    reply = ask(world, cell)
+    written = rows()[cell.route].get(cell.what)
+    asked = rule(written, cell.state) if written else None
+    got = answer_of(reply, in_body=bool(asked and asked.in_body))
+    if leaked := leak(reply, cell):
+        return f"{cell}: told {leaked}"
+    if cell.expected is Answer.OPEN:
+        return "" if reply.status < 500 else f"{cell}: {reply.status}"
+    if cell.expected is Answer.NO_METHOD and not cell.route.startswith("api/"):
+        return _as_get(world, cell, got)
+    if got is not cell.expected:
+        return f"{cell}: {cell.expected}, but {reply.status}"
+    if got is Answer.DONE and asked and asked.writes and cell.method != "GET" and not reply.wrote:
+        return f"{cell}: done, but nothing was written"
+    if got is Answer.HIDDEN and (other := ask(world, cell, state="random").shape) != reply.shape:
+        return f"{cell}: {reply.shape} tells it from nothing, {other}"
+    return ""
+
+
+def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
+    """A page without a form answers a POST as it answers a GET, or not at all."""
+    if got is Answer.NO_METHOD:
+        return ""
+    as_get = answer_of(ask(world, Cell(cell.route, "GET", cell.asker, cell.state, cell.expected)))
+    return "" if got is as_get else f"{cell}: {got} unlike GET: {as_get}"
+
+
+def leak(reply: Reply, cell: Cell) -> str:
+    """A word of the company in the reply to somebody who may not know it."""
+    from tests.permissions.policy import members
+
+    told = {INNER: "insiders", PRICE: "price_readers"}
+    for word, who in told.items():
+        if word.encode() in reply.content and cell.asker not in members(who, cell.state):
+            return word
+    known = members("insiders", cell.state) | members("partners", "opened")
+    return SHOWN if SHOWN.encode() in reply.content and cell.asker not in known else ""

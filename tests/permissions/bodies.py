@@ -1,0 +1,92 @@
+"""What a request must carry to succeed, by address and method: only the gate may be what refuses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.permissions.world import World
+
+Things = dict[str, Any]
+NAMES = {"code": "new-one", "name_zh": "新"}
+EMISSION = {"gas": "CO2", "origin": "fossil", "amount": "1", "unit": "kg"}
+AIR = {"direction": "output", "kind": "elementary", "compartment": "air"}
+FACTOR = {
+    "geography": "CN", "reference_year": "2023", "scope": "co2", "boundary": "direct", "gwp_set": "", "source": "test",
+    "source_locator": "table 1", "transcription": "single", "note_zh": "", "note_en": "", "gas_1": "CO2",
+    "origin_1": "fossil", "kg_1": "0.5307",
+}  # fmt: skip
+DAYS_2024 = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
+PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "year", "version": 1}
+
+QUERIES = {
+    "api/v1/footprints/{uuid}/bridge/": "?from=2025",
+    "processes/{process_uuid}/add-line/": "?what=emission",
+    "products/{product_uuid}/scenario/providers/": "?of={exchange}",
+}
+PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
+    ("companies/{company_uuid}/add-site/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
+    ("sites/{site_uuid}/change/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
+    ("sites/{site_uuid}/add-inventory/", "POST"): lambda w, t: {**DAYS_2024, "title": ""},
+    ("inventories/{inventory_uuid}/change/", "POST"): lambda w, t: {**DAYS_2024, "title": "x", "version": 1},
+    ("inventories/{inventory_uuid}/add-process/", "POST"): lambda w, t: PROCESS,
+    ("processes/{process_uuid}/", "POST details"): lambda w, t: {"what": "details", **PROCESS},
+    ("processes/{process_uuid}/", "POST shares"): lambda w, t: {
+        "what": "shares", "version": 1, "line_1": "0.5", "line_2": "0.5"
+    },
+    ("processes/{process_uuid}/", "POST basis"): lambda w, t: {
+        "what": "basis", "version": 1, "unit": "kg", "line_1": "1", "line_2": "2"
+    },
+    ("processes/{process_uuid}/", "POST prices"): lambda w, t: {
+        "what": "prices", "version": 1, "year": 2024, "line_1": "5", "line_2": "6"
+    },
+    ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "primary"},
+    ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
+        "amount": "9", "unit": "kWh", "data_type": "primary", "version": 1
+    },
+    ("exchanges/{exchange_uuid}/amount/", "POST"): lambda w, t: {"amount": "9", "version": 1},
+    ("exchanges/{exchange_uuid}/remove/", "POST"): lambda w, t: {"version": 1},
+    ("products/add/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product"},
+    ("products/{product_uuid}/change/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product", "version": 1},
+    ("products/{product_uuid}/share/", "POST"): lambda w, t: {"recipient": str(w.others["foreign"].uuid)},
+    ("products/{product_uuid}/scenarios/save/", "POST"): lambda w, t: {
+        "name": "mine", "levers": json.dumps([{"exchange": str(t["exchange"]), "percent": "10"}])
+    },
+    ("scenarios/{scenario_uuid}/rename/", "POST"): lambda w, t: {"name": "other", "version": 1},
+    ("scenarios/{scenario_uuid}/delete/", "POST"): lambda w, t: {"version": 1},
+    ("factors/{factor_uuid}/publish/", "POST"): lambda w, t: FACTOR,
+    ("factors/{factor_uuid}/withdraw/{number}/", "POST"): lambda w, t: {"reason": "wrong table"},
+    ("imports/", "POST"): lambda w, t: {
+        "company": str(t["company"]), "site": "", **DAYS_2024, "package": SimpleUploadedFile("x.zip", b"PK")
+    },
+    ("i18n/setlang/", "POST"): lambda w, t: {"language": "en"},
+}  # fmt: skip
+API: dict[tuple[str, str], Callable[[World, Things], Things]] = {
+    ("api/v1/sites/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "province": "CN-SD"},
+    ("api/v1/sites/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
+    ("api/v1/products/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "unit": "kg"},
+    ("api/v1/products/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
+    ("api/v1/inventories/", "POST"): lambda w, t: {"site": t["site"], **DAYS_2024},
+    ("api/v1/inventories/{uuid}/", "PATCH"): lambda w, t: {"title": "New"},
+    ("api/v1/inventories/{uuid}/exchanges/", "POST"): lambda w, t: {
+        "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
+    },
+    ("api/v1/unit-processes/", "POST"): lambda w, t: {**NAMES, "inventory": t["inventory"]},
+    ("api/v1/unit-processes/{uuid}/", "PATCH"): lambda w, t: {"technology": "new"},
+    ("api/v1/unit-processes/{uuid}/allocation-shares/", "PUT"): lambda w, t: {
+        "shares": [{"product": t["product"], "share": "0.5"}, {"product": t["second"], "share": "0.5"}]
+    },
+    ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
+    ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
+    ("api/v1/scenarios/", "POST"): lambda w, t: {
+        "product": t["product"], "year": 2025, "name": "mine", "levers": [{"exchange": t["exchange"], "percent": "10"}]
+    },
+    ("api/v1/scenarios/{uuid}/", "PATCH"): lambda w, t: {"name": "other"},
+    ("api/v1/uncertainty-runs/", "POST"): lambda w, t: {"samples": 100},
+    ("api/v1/footprints/{uuid}/what-if/", "POST"): lambda w, t: {
+        "levers": [{"exchange": t["exchange"], "percent": "10"}]
+    },
+}  # fmt: skip

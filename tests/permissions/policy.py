@@ -1,0 +1,135 @@
+"""The policy file as answers: what an address owes an asker, by method and by the state of the thing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import yaml
+
+from alliance.runtime.environment import ROOT
+from tests.permissions.world import Asker
+
+FILE = ROOT / "docs" / "permissions.yaml"
+SAFE = ("GET", "HEAD")
+API_METHODS, PAGE_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE"), ("GET", "POST")
+PROBES = ("own.owner", "own.erp_reader", "partner.erp", "foreign.owner", "alliance.platform_admin", "nobody.anonymous")
+"""Who tries the methods that nobody has."""
+ROW = re.compile(r"(?P<body>body: )?(?P<knows>[\w ]+?)(?: > (?P<may>[\w ]+?))?(?P<reads>, reads)?")
+
+
+class Answer(StrEnum):
+    """What a reply comes to."""
+
+    LOGIN = "sent to sign in"
+    HIDDEN = "does not exist"
+    DENIED = "is not allowed"
+    DONE = "done"
+    NO_METHOD = "no such method"
+    OPEN = "whatever, but no error"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """For whom a thing exists, and who of them may do this with it."""
+
+    knows: frozenset[str]
+    may: frozenset[str]
+    is_open: bool = False
+    in_body: bool = False
+    writes: bool = True
+    has_states: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One question to the product; ``what`` is a method, with the form it fills in where a page has several."""
+
+    route: str
+    what: str
+    asker: str
+    state: str
+    expected: Answer
+
+    @property
+    def method(self) -> str:
+        return self.what.split()[0]
+
+    def __str__(self) -> str:
+        return f"{self.what} /{self.route} by {self.asker} ({self.state})"
+
+
+@cache
+def stated() -> dict[str, Any]:
+    """The file."""
+    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+def rows() -> dict[str, dict[str, str]]:
+    """Methods by address, as they are written down."""
+    return dict(stated()["addresses"])
+
+
+def members(name: str, state: str) -> frozenset[str]:
+    """Everybody in a set; those a product was opened to are nobody where it was not."""
+    if name == "partners" and state == "closed":
+        return frozenset()
+    found = frozenset[str]()
+    for each in stated()["who"][name]:
+        found |= frozenset([each]) if "." in each else members(each, state)
+    return found
+
+
+@cache
+def rule(written: str, state: str) -> Rule:
+    """One cell of the file."""
+    if written == "open":
+        return Rule(frozenset(), frozenset(), is_open=True)
+    parts = ROW.fullmatch(written)
+    assert parts, f"not a rule: {written!r}"
+    knows = frozenset[str]().union(*(members(each, state) for each in parts["knows"].split()))
+    may = frozenset[str]().union(*(members(each, state) for each in (parts["may"] or parts["knows"]).split()))
+    return Rule(
+        knows, may & knows, in_body=bool(parts["body"]), writes=not parts["reads"], has_states="partners" in written
+    )
+
+
+def expected(route: str, what: str, written: str | None, asker: Asker, state: str) -> Answer:
+    """What the product owes."""
+    is_api, is_safe = route.startswith("api/"), what.split()[0] in SAFE
+    if written is not None and rule(written, state).is_open:
+        return Answer.OPEN
+    if asker.name in ("nobody.anonymous", "nobody.switched_off") or (asker.is_machine and not is_api):
+        return Answer.LOGIN
+    if asker.reads_only and not is_safe:
+        return Answer.DENIED
+    if written is None:
+        return Answer.NO_METHOD
+    asked = rule(written, state)
+    if asker.name not in asked.knows:
+        return Answer.HIDDEN
+    return Answer.DONE if asker.name in asked.may else Answer.DENIED
+
+
+def cells(askers: dict[str, Asker], routes: list[str] | None = None) -> list[Cell]:
+    """The whole matrix."""
+    found = []
+    for route, row in rows().items():
+        if "elsewhere" in row or (routes is not None and route not in routes):
+            continue
+        for what, written in row.items():
+            states = ("opened", "closed") if rule(written, "opened").has_states else ("opened",)
+            for state in states:
+                for asker in askers.values():
+                    if state == "opened" or asker.relation == "partner":
+                        found.append(Cell(route, what, asker.name, state, expected(route, what, written, asker, state)))
+        for method in API_METHODS if route.startswith("api/") else PAGE_METHODS:
+            if not any(what.split()[0] == method for what in row):
+                found += [
+                    Cell(route, method, name, "opened", expected(route, method, None, askers[name], "opened"))
+                    for name in PROBES
+                ]
+    return found

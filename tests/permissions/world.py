@@ -1,0 +1,239 @@
+"""Seven companies around one of them, and everybody who could ask for its things.
+
+An asker is a relation to that company and a role in it: ``own.plant``, ``partner.owner``, ``nobody.anonymous``.
+What the company keeps to itself carries a word that occurs nowhere else, so that a leak is seen in any answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, Application
+
+from accounts.actions.checkpoint import make_checkpoint
+from accounts.actor import Actor
+from accounts.models import Company, Membership, ServiceClient, User
+from accounts.roles import Role
+from footprint.analysis.actions.sample import start_run, work
+from footprint.analysis.models import Scenario, UncertaintyRun
+from footprint.calculation.ledger import drain
+from footprint.calculation.models import Footprint
+from footprint.exchange.models import ImportJob
+from footprint.inventory.models import AllocationShare, OutputPrice, ProductGrant
+from tests import builders as new
+from tests.chains import settle
+
+INNER, SHOWN, PRICE = "kept-to-itself", "opened-to-a-partner", "31337.25"
+IN_A_COMPANY = {
+    "plant": Role.PLANT_PROVIDER,
+    "owner": Role.OWNER,
+    "approver": Role.APPROVER,
+    "sharing": Role.SHARING_MANAGER,
+}
+AT_THE_OFFICE = ("steward", "curator", "compliance", "verifier", "auditor", "platform_admin", "public")
+AROUND = ("partner", "former_partner", "sister", "foreign")
+
+
+@dataclass
+class Asker:
+    """Somebody with a relation to the company: a client that is signed in, or a token."""
+
+    name: str
+    client: Client
+    token: str = ""
+    reads_only: bool = False
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.token)
+
+    @property
+    def relation(self) -> str:
+        return self.name.partition(".")[0]
+
+
+@dataclass
+class World:
+    """The company's things by the name an address calls them, and the askers."""
+
+    company: Company
+    recipient: Company
+    others: dict[str, Company]
+    opened: dict[str, Any]
+    closed: dict[str, Any]
+    askers: dict[str, Asker] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    media: Path = Path()
+
+    def things(self, state: str) -> dict[str, Any]:
+        """Path parts: of what was opened, of what was not, or of nothing that exists."""
+        if state == "random":
+            return {key: uuid4() if isinstance(value, UUID) else value for key, value in self.opened.items()}
+        return self.opened if state == "opened" else self.closed
+
+    def tag_of(self, path: str) -> str:
+        """The ETag its owner would send back."""
+        resource = re.match(r"/api/v1/[a-z-]+/[0-9a-f-]{36}/", path)
+        if resource is None:
+            return ""
+        if resource[0] not in self.tags:
+            answer = self.askers["own.owner"].client.get(resource[0])
+            self.tags[resource[0]] = answer.headers.get("ETag", '"1"')
+        return self.tags[resource[0]]
+
+
+@contextmanager
+def built() -> Iterator[World]:
+    """The world inside a transaction that is rolled back in the end."""
+    with TemporaryDirectory() as media, transaction.atomic():
+        kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, Path(media)
+        try:
+            yield _world(Path(media))
+        finally:
+            settings.MEDIA_ROOT = kept
+            transaction.set_rollback(True)
+
+
+def _world(media: Path) -> World:
+    new.gwp()
+    company = new.company("maker")
+    others = {name: new.company(name.replace("_", "-")) for name in AROUND if name != "sister"}
+    others["sister"] = new.company("sister", company.group)
+    for other in others.values():
+        _something_of_their_own(other)
+    opened, closed = _plant(company)
+    new.grant(opened["row"], others["partner"])
+    ended = timezone.localdate() - timedelta(days=1)
+    ProductGrant.objects.create(
+        company=company, product=opened["row"], recipient=others["former_partner"], ends_on=ended
+    )
+    world = World(company, others["partner"], others, opened, closed, media=media)
+    sites = opened.pop("site_row"), closed.pop("site_row")
+    world.askers = {asker.name: asker for asker in _askers(world, *sites)}
+    opened.pop("row"), closed.pop("row")
+    _calculate()
+    for things in (opened, closed):
+        things["run"] = UncertaintyRun.objects.latest("pk").uuid
+        things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
+    make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
+    return world
+
+
+def _calculate() -> None:
+    """Figures, assessments, other methods, samples, chains."""
+    call_command("load_rules", verbosity=0)
+    drain()
+    start_run(by=Actor.worker(), samples=100)
+    while work():
+        pass
+    settle()
+
+
+def _something_of_their_own(company: Company) -> None:
+    process = new.process(new.inventory(new.site(company)))
+    new.output(process, new.product(company), is_reference=True)
+    new.emits(process, "1")
+
+
+def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two processes: of one the product was opened to a partner, of the other it was not."""
+    version = new.factor_version("0.5")
+    rule = new.closure_rule()
+    both = []
+    for place, label in enumerate((SHOWN, INNER)):
+        site = new.site(company, f"{INNER}-{place}")
+        inventory = new.inventory(site)
+        process = new.process(inventory, f"{INNER}-p{place}", "mass")
+        main = new.product(company, f"{label}-{place}")
+        second = new.product(company, f"{INNER}-second-{place}")
+        out = new.output(process, main, "2", is_reference=True)
+        other = new.output(process, second, "1")
+        new.emits(process, "1")
+        power = new.product(company, f"{INNER}-in-{place}", "kWh")
+        line = new.takes(process, power, "8", factor_version=version, comment=INNER)
+        for made in (out, other):
+            OutputPrice.objects.create(company=company, exchange=made, year=2025, price=PRICE)
+        AllocationShare.objects.create(company=company, process=process, product=main, share=1)
+        job = ImportJob.objects.create(
+            company=company, file_name=f"{INNER}.zip", size=1, sha256="0" * 64, state=ImportJob.State.DONE,
+            period_start=inventory.period_start, period_end=inventory.period_end, summary={}, findings=[],
+        )  # fmt: skip
+        levers = [{"exchange": str(line.uuid), "percent": "10"}]
+        scenario = Scenario.objects.create(
+            company=company, product=main, name=f"{INNER}-{place}", year=2025, levers=levers
+        )
+        both.append(
+            {
+                "row": main, "site_row": site, "company": company.uuid, "site": site.uuid,
+                "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
+                "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
+                "object": line.uuid, "factor": version.factor.uuid, "version": version.uuid,
+                "number": version.number, "rule": rule.uuid,
+            }
+        )  # fmt: skip
+    return both[0], both[1]
+
+
+def _askers(world: World, site: Any, other_site: Any) -> Iterator[Asker]:
+    own = world.company
+    for name, role in IN_A_COMPANY.items():
+        yield _person(f"own.{name}", own, role, sites=(site, ) if name == "plant" else ())
+    yield _person("own.plant_elsewhere", own, Role.PLANT_PROVIDER, sites=(other_site,))
+    yield _person("own.auditor", own, Role.AUDITOR)
+    yield _person("own.former", own, Role.OWNER, until_yesterday=True)
+    yield from (_machine("own.erp", own), _machine("own.erp_reader", own, "read"))
+    for relation, company in world.others.items():
+        for name, role in IN_A_COMPANY.items():
+            yield _person(f"{relation}.{name}", company, role)
+        yield _machine(f"{relation}.erp", company)
+    office = new.company("office", kind=Company.Kind.ASSOCIATION)
+    for name in AT_THE_OFFICE:
+        yield _person(f"alliance.{name}", office, Role(name))
+    yield _person("nobody.without_role", office, None)
+    yield Asker("nobody.anonymous", _client())
+    yield _machine("nobody.switched_off", own, is_active=False)
+
+
+def _client() -> Client:
+    return Client(raise_request_exception=False, headers={"Accept-Language": "en"})
+
+
+def _person(
+    name: str, company: Company, role: Role | None, *, sites: Any = (), until_yesterday: bool = False
+) -> Asker:
+    person: User = new.person(company, *([role] if role else []), sites=sites)
+    if until_yesterday:
+        Membership.objects.filter(user=person).update(valid_to=timezone.localdate() - timedelta(days=1))
+    client = _client()
+    client.force_login(person)
+    return Asker(name, client)
+
+
+def _machine(name: str, company: Company, scope: str = "read write", *, is_active: bool = True) -> Asker:
+    application = Application.objects.create(
+        name=name,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        client_secret=name,
+    )
+    ServiceClient.objects.create(company=company, application=application, name=name, is_active=is_active)
+    token = hashlib.sha256(name.encode()).hexdigest()
+    AccessToken.objects.create(
+        application=application, token=token, scope=scope, expires=timezone.now() + timedelta(hours=1)
+    )
+    return Asker(name, _client(), token, reads_only="write" not in scope)
