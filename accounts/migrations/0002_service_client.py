@@ -9,8 +9,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_people_and_companies"),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
+        # all of them, now: each alters a field, and every model that exists by then is made anew for it
+        ("oauth2_provider", "0022_refreshtoken_token_family_index"),
     ]
 
     operations = [

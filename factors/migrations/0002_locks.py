@@ -1,7 +1,8 @@
-"""What is published stays as published, whoever connects; and who may write at all."""
+"""What is published stays as published, whoever connects; who may write at all; what is audited."""
 
 from django.db import migrations
 
+from accounts.audited_sql import audited
 from accounts.sql import read_only_for_web
 from accounts.visibility import APP_ROLE
 
@@ -106,9 +107,13 @@ ALTER TABLE factors_factorversion DROP CONSTRAINT factor_version_uncertainty_pla
 
 SHARED_TABLES = ["greenhousegas", "characterizationset", "characterizationfactor", "source", "factor"]
 
+ALLIANCE = "NULL::bigint"
+
+VERSION = ("version_id", "factors_factorversion", "factor_id", "factors_factor")
+
 
 class Migration(migrations.Migration):
-    dependencies = [("factors", "0001_factor_database")]
+    dependencies = [("factors", "0001_initial"), ("accounts", "0003_locks")]
 
     operations = [
         migrations.RunSQL(
@@ -116,4 +121,16 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(CURATORS, f"GRANT UPDATE, DELETE ON factors_factorversion TO {APP_ROLE};"),
         *(read_only_for_web(f"factors_{table}") for table in SHARED_TABLES),
+        audited("factors_source", company=ALLIANCE),
+        audited("factors_greenhousegas", company=ALLIANCE),
+        audited("factors_characterizationset", company=ALLIANCE),
+        audited("factors_characterizationfactor", company=ALLIANCE),
+        audited("factors_factor", company=ALLIANCE),
+        audited(
+            "factors_factorversion",
+            company=ALLIANCE,
+            within=("factor_id", "factors_factor"),
+            ignoring=("written_in", "digest"),
+        ),
+        audited("factors_factoremission", company=ALLIANCE, within=VERSION),
     ]

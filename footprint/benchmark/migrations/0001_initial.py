@@ -1,19 +1,15 @@
-"""Benchmark cells; estimates and contributions are for the worker alone."""
+"""Cells, contributions and releases."""
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-from accounts.sql import read_only_for_web, worker_only
-from footprint.benchmark.sql import create_cell_triggers
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0002_service_client"),
-        ("rules", "0001_categories"),
-        ("calculation", "0002_rows_and_triggers"),
+        ("accounts", "0001_initial"),
+        ("rules", "0001_initial"),
     ]
 
     operations = [
@@ -26,7 +22,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("year", models.PositiveSmallIntegerField()),
                 (
                     "category",
                     models.ForeignKey(
@@ -35,9 +30,13 @@ class Migration(migrations.Migration):
                         to="rules.productcategory",
                     ),
                 ),
+                ("year", models.PositiveSmallIntegerField()),
             ],
             options={
                 "verbose_name": "benchmark cell",
+                "constraints": [
+                    models.UniqueConstraint(fields=("category", "year"), name="one_cell_per_year")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,8 +48,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("value", models.FloatField(null=True)),
-                ("released_value", models.FloatField(null=True)),
                 (
                     "cell",
                     models.ForeignKey(
@@ -67,7 +64,14 @@ class Migration(migrations.Migration):
                         to="accounts.companygroup",
                     ),
                 ),
+                ("value", models.FloatField(null=True)),
+                ("released_value", models.FloatField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cell", "group"), name="one_contribution_per_group")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Estimate",
@@ -78,11 +82,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("groups", models.PositiveSmallIntegerField()),
-                ("median", models.FloatField(null=True)),
-                ("input_digest", models.CharField(max_length=64)),
-                ("generation", models.BigIntegerField()),
-                ("computed_at", models.DateTimeField()),
                 (
                     "cell",
                     models.OneToOneField(
@@ -91,6 +90,11 @@ class Migration(migrations.Migration):
                         to="benchmark.cell",
                     ),
                 ),
+                ("groups", models.PositiveSmallIntegerField()),
+                ("median", models.FloatField(null=True)),
+                ("input_digest", models.CharField(max_length=64)),
+                ("generation", models.BigIntegerField()),
+                ("computed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -102,14 +106,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("median", models.FloatField()),
-                (
-                    "size",
-                    models.CharField(
-                        choices=[("5-7", "5–7"), ("8-11", "8–11"), ("12+", "12+")], max_length=5
-                    ),
-                ),
-                ("released_at", models.DateTimeField()),
                 (
                     "cell",
                     models.OneToOneField(
@@ -118,19 +114,14 @@ class Migration(migrations.Migration):
                         to="benchmark.cell",
                     ),
                 ),
+                ("median", models.FloatField()),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[("5-7", "5–7"), ("8-11", "8–11"), ("12+", "12+")], max_length=5
+                    ),
+                ),
+                ("released_at", models.DateTimeField()),
             ],
         ),
-        migrations.AddConstraint(
-            model_name="cell",
-            constraint=models.UniqueConstraint(fields=("category", "year"), name="one_cell_per_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(fields=("cell", "group"), name="one_contribution_per_group"),
-        ),
-        worker_only("benchmark_contribution"),
-        worker_only("benchmark_estimate"),
-        read_only_for_web("benchmark_cell"),
-        read_only_for_web("benchmark_release"),
-        create_cell_triggers(),
     ]

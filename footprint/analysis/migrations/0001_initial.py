@@ -1,21 +1,21 @@
-"""Assessments, figures by method profiles, Monte Carlo studies."""
+"""Assessments, studies and scenarios."""
 
 import uuid
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
-
-from accounts.sql import read_only_for_web, same_company, tenant_table, worker_only
-from footprint.analysis.sql import create_assessment_triggers, start_only_for_web
 
 
 class Migration(migrations.Migration):
+    initial = True
+
     dependencies = [
-        ("analysis", "0001_scenarios"),
-        ("accounts", "0002_service_client"),
-        ("inventory", "0003_quality_stage_and_composition"),
-        ("calculation", "0003_history"),
-        ("rules", "0002_profiles_and_closure"),
+        ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
+        ("calculation", "0001_initial"),
+        ("inventory", "0001_initial"),
+        ("rules", "0001_initial"),
     ]
 
     operations = [
@@ -28,9 +28,23 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
                 ("digest", models.CharField(max_length=64)),
                 ("engine_version", models.CharField(max_length=20)),
                 ("computed_at", models.DateTimeField()),
+                (
+                    "footprint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessment",
+                        to="calculation.footprint",
+                    ),
+                ),
                 ("kg_co2e", models.FloatField()),
                 ("band", models.JSONField()),
                 ("primary_data_share", models.FloatField(null=True)),
@@ -41,20 +55,6 @@ class Migration(migrations.Migration):
                 ("gsd2_low", models.FloatField(null=True)),
                 ("gsd2_high", models.FloatField(null=True)),
                 ("gsd2_is_exact", models.BooleanField(default=False)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
-                    ),
-                ),
-                (
-                    "footprint",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="assessment",
-                        to="calculation.footprint",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "assessment",
@@ -121,26 +121,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Study",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("content", models.BinaryField()),
-                (
-                    "run",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="study",
-                        to="analysis.uncertaintyrun",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="ProfileFigure",
             fields=[
                 (
@@ -149,24 +129,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("digest", models.CharField(max_length=64)),
-                ("engine_version", models.CharField(max_length=20)),
-                ("computed_at", models.DateTimeField()),
-                ("kg_co2e", models.FloatField(null=True)),
-                ("including_uptake", models.FloatField(null=True)),
-                ("excluding_uptake", models.FloatField(null=True)),
-                ("parts", models.JSONField(default=dict)),
-                ("exempted_share", models.FloatField(null=True)),
-                ("method", models.CharField(blank=True, default="", max_length=20)),
-                ("walk", models.JSONField(default=list)),
-                ("left_out", models.JSONField(default=list)),
-                ("failure", models.JSONField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
                     ),
                 ),
+                ("digest", models.CharField(max_length=64)),
+                ("engine_version", models.CharField(max_length=20)),
+                ("computed_at", models.DateTimeField()),
                 (
                     "footprint",
                     models.ForeignKey(
@@ -183,6 +154,15 @@ class Migration(migrations.Migration):
                         to="rules.methodprofileversion",
                     ),
                 ),
+                ("kg_co2e", models.FloatField(null=True)),
+                ("including_uptake", models.FloatField(null=True)),
+                ("excluding_uptake", models.FloatField(null=True)),
+                ("parts", models.JSONField(default=dict)),
+                ("exempted_share", models.FloatField(null=True)),
+                ("method", models.CharField(blank=True, default="", max_length=20)),
+                ("walk", models.JSONField(default=list)),
+                ("left_out", models.JSONField(default=list)),
+                ("failure", models.JSONField(null=True)),
             ],
             options={
                 "verbose_name": "figure by a method profile",
@@ -202,12 +182,100 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Scenario",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scenarios",
+                        to="inventory.product",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("levers", models.JSONField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "verbose_name": "scenario",
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "name"), name="scenario_name_once_per_product")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Study",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="study",
+                        to="analysis.uncertaintyrun",
+                    ),
+                ),
+                ("content", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="SampledFigure",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="analysis.uncertaintyrun",
+                    ),
+                ),
+                (
+                    "footprint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sampled_figures",
+                        to="calculation.footprint",
                     ),
                 ),
                 ("kg_co2e", models.FloatField()),
@@ -219,28 +287,6 @@ class Migration(migrations.Migration):
                 ("samples", models.PositiveIntegerField()),
                 ("refused", models.PositiveIntegerField(default=0)),
                 ("values", models.BinaryField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
-                    ),
-                ),
-                (
-                    "footprint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sampled_figures",
-                        to="calculation.footprint",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="figures",
-                        to="analysis.uncertaintyrun",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "sampled figure",
@@ -258,9 +304,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("first", models.PositiveIntegerField()),
-                ("count", models.PositiveIntegerField()),
-                ("values", models.BinaryField(null=True)),
                 (
                     "run",
                     models.ForeignKey(
@@ -269,22 +312,12 @@ class Migration(migrations.Migration):
                         to="analysis.uncertaintyrun",
                     ),
                 ),
+                ("first", models.PositiveIntegerField()),
+                ("count", models.PositiveIntegerField()),
+                ("values", models.BinaryField(null=True)),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("run", "first"), name="sample_chunk_once")],
             },
         ),
-        *(
-            operation
-            for table in ("assessment", "profilefigure", "sampledfigure")
-            for operation in (
-                tenant_table(f"analysis_{table}"),
-                same_company(f"analysis_{table}", "footprint_id", "calculation_footprint"),
-                read_only_for_web(f"analysis_{table}"),
-            )
-        ),
-        worker_only("analysis_study"),
-        worker_only("analysis_samplechunk"),
-        start_only_for_web("analysis_uncertaintyrun"),
-        create_assessment_triggers(),
     ]

@@ -1,4 +1,4 @@
-"""Imports on their way."""
+"""Imports."""
 
 import uuid
 
@@ -6,16 +6,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.sql import same_company, tenant_table
-
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0002_service_client"),
-        ("inventory", "0001_inventories"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
+        ("inventory", "0001_initial"),
     ]
 
     operations = [
@@ -29,10 +27,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("file_name", models.CharField(max_length=200)),
                 ("size", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.site",
+                    ),
+                ),
                 ("period_start", models.DateField()),
                 ("period_end", models.DateField()),
                 ("replaces", models.BooleanField(default=False)),
@@ -63,24 +86,6 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
-                ("summary", models.JSONField(default=dict)),
-                ("problems", models.JSONField(default=list)),
-                ("findings", models.JSONField(default=list)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 (
                     "inventory",
                     models.ForeignKey(
@@ -90,16 +95,9 @@ class Migration(migrations.Migration):
                         to="inventory.inventory",
                     ),
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.site",
-                    ),
-                ),
+                ("summary", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("findings", models.JSONField(default=list)),
             ],
             options={
                 "verbose_name": "import",
@@ -114,7 +112,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("company", "id"), name="import_company_id")],
             },
         ),
-        tenant_table("exchange_importjob"),
-        same_company("exchange_importjob", "site_id", "accounts_site"),
-        same_company("exchange_importjob", "inventory_id", "inventory_inventory"),
     ]

@@ -1,4 +1,4 @@
-"""Method profiles and closure rules; published ones stay as they are, whoever connects."""
+"""Product categories, method profiles and closure rules."""
 
 import uuid
 
@@ -6,43 +6,12 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import accounts.fields
-from accounts.sql import read_only_for_web
-
-NEVER_CHANGES = """
-CREATE FUNCTION rules_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% rows are never changed or removed: publish a further version', TG_TABLE_NAME
-    USING ERRCODE = 'restrict_violation';
-END $$;
-CREATE TRIGGER never_changes BEFORE UPDATE OR DELETE ON rules_methodprofileversion
-  FOR EACH ROW EXECUTE FUNCTION rules_never_change();
-CREATE TRIGGER never_changes BEFORE UPDATE OR DELETE ON rules_closurerule
-  FOR EACH ROW EXECUTE FUNCTION rules_never_change();
-
-CREATE FUNCTION rules_code_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (NEW.code, NEW.uuid) IS DISTINCT FROM (OLD.code, OLD.uuid) THEN
-    RAISE EXCEPTION 'the code of a method profile never changes: results are known by it'
-      USING ERRCODE = 'restrict_violation';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER code_stays BEFORE UPDATE ON rules_methodprofile
-  FOR EACH ROW EXECUTE FUNCTION rules_code_stays();
-"""
-
-UNDO = """
-DROP TRIGGER never_changes ON rules_methodprofileversion;
-DROP TRIGGER never_changes ON rules_closurerule;
-DROP TRIGGER code_stays ON rules_methodprofile;
-DROP FUNCTION rules_never_change, rules_code_stays;
-"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("rules", "0001_categories"),
-    ]
+    initial = True
+
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -68,7 +37,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ClosureRule",
+            name="ProductCategory",
             fields=[
                 (
                     "id",
@@ -77,45 +46,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[("mass", "Mass"), ("energy", "Energy"), ("carbon", "Carbon")], max_length=6
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("valid_from", models.DateField()),
-                ("amber", accounts.fields.ExactDecimalField()),
-                ("red", accounts.fields.ExactDecimalField()),
-                ("source", models.CharField(max_length=300)),
-                (
-                    "category",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="closure_rules",
-                        to="rules.productcategory",
-                    ),
-                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=100)),
+                ("unit", models.CharField(max_length=20)),
+                ("cpc_code", models.CharField(blank=True, max_length=10)),
+                ("hs_code", models.CharField(blank=True, max_length=10)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("plausible_low", accounts.fields.ExactDecimalField(blank=True, null=True)),
+                ("plausible_high", accounts.fields.ExactDecimalField(blank=True, null=True)),
+                ("plausible_source", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "verbose_name": "closure rule",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("basis", "category", "number"),
-                        name="closure_rule_number_once",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("basis__in", ["mass", "energy", "carbon"])),
-                        name="closure_rule_basis_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amber__gt", 0), ("red__gt", models.F("amber")), ("red__lte", 1)),
-                        name="closure_rule_amber_before_red",
-                    ),
-                ],
+                "verbose_name": "product category",
+                "verbose_name_plural": "product categories",
             },
         ),
         migrations.CreateModel(
@@ -128,6 +72,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="rules.methodprofile",
+                    ),
+                ),
                 ("number", models.PositiveSmallIntegerField()),
                 ("valid_from", models.DateField(blank=True, null=True)),
                 (
@@ -277,14 +229,6 @@ class Migration(migrations.Migration):
                 ("facts", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "profile",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="rules.methodprofile",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "method profile version",
@@ -328,9 +272,55 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(NEVER_CHANGES, UNDO),
-        *(
-            read_only_for_web(f"rules_{table}")
-            for table in ("methodprofile", "methodprofileversion", "closurerule")
+        migrations.CreateModel(
+            name="ClosureRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("mass", "Mass"), ("energy", "Energy"), ("carbon", "Carbon")], max_length=6
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closure_rules",
+                        to="rules.productcategory",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("valid_from", models.DateField()),
+                ("amber", accounts.fields.ExactDecimalField()),
+                ("red", accounts.fields.ExactDecimalField()),
+                ("source", models.CharField(max_length=300)),
+            ],
+            options={
+                "verbose_name": "closure rule",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("basis", "category", "number"),
+                        name="closure_rule_number_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis__in", ["mass", "energy", "carbon"])),
+                        name="closure_rule_basis_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amber__gt", 0), ("red__gt", models.F("amber")), ("red__lte", 1)),
+                        name="closure_rule_amber_before_red",
+                    ),
+                ],
+            },
         ),
     ]

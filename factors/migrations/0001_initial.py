@@ -1,4 +1,4 @@
-"""Gases and their weights, sources, factors and versions."""
+"""Gases, sources, factors and their versions."""
 
 import uuid
 
@@ -13,7 +13,7 @@ import accounts.fields
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("accounts", "0001_people_and_companies")]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -145,6 +145,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="factors.factor",
+                    ),
+                ),
                 ("number", models.PositiveIntegerField()),
                 ("geography", models.CharField(max_length=20)),
                 ("reference_year", models.PositiveSmallIntegerField()),
@@ -171,6 +179,14 @@ class Migration(migrations.Migration):
                 ("gwp_set", models.CharField(blank=True, max_length=10, null=True)),
                 ("data_quality", models.JSONField(blank=True, default=dict)),
                 ("uncertainty_gsd2", accounts.fields.ExactDecimalField(blank=True, null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="factors.source",
+                    ),
+                ),
                 ("source_locator", models.CharField(max_length=300)),
                 (
                     "transcription",
@@ -205,14 +221,6 @@ class Migration(migrations.Migration):
                 ("published_by", models.CharField(blank=True, max_length=200)),
                 ("written_in", models.BigIntegerField(editable=False, null=True)),
                 (
-                    "factor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="factors.factor",
-                    ),
-                ),
-                (
                     "supersedes",
                     models.ForeignKey(
                         blank=True,
@@ -222,17 +230,41 @@ class Migration(migrations.Migration):
                         to="factors.factorversion",
                     ),
                 ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="factors.source",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "factor version",
+                "indexes": [
+                    models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("factor", "number"), name="factor_version_number_once"),
+                    models.UniqueConstraint(fields=("factor", "digest"), name="factor_version_content_once"),
+                    models.UniqueConstraint(
+                        models.F("factor"),
+                        models.F("source"),
+                        models.F("geography"),
+                        models.F("reference_year"),
+                        models.F("technology"),
+                        models.F("scope"),
+                        models.F("boundary"),
+                        condition=models.Q(("status", "published")),
+                        name="factor_version_one_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="factor_version_number_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["co2", "co2e"])), name="factor_version_scope_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference_year__gte", 1990), ("reference_year__lte", 2100)),
+                        name="factor_version_year_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("supersedes", models.F("id")), _negated=True),
+                        name="factor_version_not_its_own_successor",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,20 +274,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("origin", models.CharField(default="unspecified", max_length=20)),
-                ("value", accounts.fields.ExactDecimalField()),
-                ("source_locator", models.CharField(max_length=300)),
-                (
-                    "transcription",
-                    models.CharField(
-                        choices=[
-                            ("single", "Single transcription"),
-                            ("confirmed", "Confirmed by a second transcription"),
-                            ("official", "Read from the official document"),
-                        ],
-                        max_length=10,
                     ),
                 ),
                 (
@@ -274,15 +292,43 @@ class Migration(migrations.Migration):
                         to="factors.greenhousegas",
                     ),
                 ),
+                ("origin", models.CharField(default="unspecified", max_length=20)),
+                ("value", accounts.fields.ExactDecimalField()),
                 (
                     "source",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="factors.source"
                     ),
                 ),
+                ("source_locator", models.CharField(max_length=300)),
+                (
+                    "transcription",
+                    models.CharField(
+                        choices=[
+                            ("single", "Single transcription"),
+                            ("confirmed", "Confirmed by a second transcription"),
+                            ("official", "Read from the official document"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "characterization factor",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("set", "gas", "origin"), name="characterization_factor_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin__in", ["fossil", "biogenic", "land_use", "aircraft", "unspecified"])
+                        ),
+                        name="characterization_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)), name="characterization_value_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,9 +340,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("gas", models.CharField(max_length=40)),
-                ("origin", models.CharField(default="unspecified", max_length=20)),
-                ("kg_per_unit", accounts.fields.ExactDecimalField()),
                 (
                     "version",
                     models.ForeignKey(
@@ -305,6 +348,9 @@ class Migration(migrations.Migration):
                         to="factors.factorversion",
                     ),
                 ),
+                ("gas", models.CharField(max_length=40)),
+                ("origin", models.CharField(default="unspecified", max_length=20)),
+                ("kg_per_unit", accounts.fields.ExactDecimalField()),
             ],
             options={
                 "verbose_name": "factor emission",
@@ -321,82 +367,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="factorversion",
-            index=models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup"),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.UniqueConstraint(
-                fields=("factor", "number"), name="factor_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.UniqueConstraint(
-                fields=("factor", "digest"), name="factor_version_content_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.UniqueConstraint(
-                models.F("factor"),
-                models.F("source"),
-                models.F("geography"),
-                models.F("reference_year"),
-                models.F("technology"),
-                models.F("scope"),
-                models.F("boundary"),
-                condition=models.Q(("status", "published")),
-                name="factor_version_one_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="factor_version_number_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["co2", "co2e"])), name="factor_version_scope_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference_year__gte", 1990), ("reference_year__lte", 2100)),
-                name="factor_version_year_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supersedes", models.F("id")), _negated=True),
-                name="factor_version_not_its_own_successor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="characterizationfactor",
-            constraint=models.UniqueConstraint(
-                fields=("set", "gas", "origin"), name="characterization_factor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="characterizationfactor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin__in", ["fossil", "biogenic", "land_use", "aircraft", "unspecified"])
-                ),
-                name="characterization_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="characterizationfactor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="characterization_value_not_negative"
-            ),
         ),
     ]

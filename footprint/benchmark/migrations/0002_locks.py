@@ -1,0 +1,18 @@
+"""Contributions are the worker's alone; what makes a cell due."""
+
+from django.db import migrations
+
+from accounts.sql import read_only_for_web, worker_only
+from footprint.benchmark.sql import create_cell_triggers
+
+
+class Migration(migrations.Migration):
+    dependencies = [("benchmark", "0001_initial"), ("accounts", "0003_locks"), ("calculation", "0002_locks")]
+
+    operations = [
+        worker_only("benchmark_contribution"),
+        worker_only("benchmark_estimate"),
+        read_only_for_web("benchmark_cell"),
+        read_only_for_web("benchmark_release"),
+        create_cell_triggers(),
+    ]
