@@ -15,7 +15,7 @@ from alliance.runtime.broker import Broker
 from alliance.runtime.postgres import HASTY_SERVER, Cluster, die_with_parent
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:

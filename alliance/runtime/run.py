@@ -255,7 +255,8 @@ class Product:
         return Child(name, start, self._log(name))
 
     def _manage(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return self._start(arguments[0], "manage.py", *arguments)
+        """Without the system checks, which load every page: the servers make them when they start."""
+        return self._start(arguments[0], "manage.py", *arguments, "--skip-checks")
 
     def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         command = [str(PYTHON), *arguments]

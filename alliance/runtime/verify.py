@@ -70,13 +70,14 @@ def check(progress: Progress) -> int:
 
 
 def test(progress: Progress, *arguments: str) -> int:
-    """The checks, then every test; arguments go to pytest."""
+    """The checks, then every test, a file to each core; arguments go to pytest (`-n 0` for one at a time)."""
     with progress.step("Chromium and a Chinese font are here"):
         ensure_browser()
     with progress.step("translations compiled"):
         compile_catalogues()
     static = check(progress)
-    tests = subprocess.run([BIN / "pytest", "-q", *arguments], cwd=ROOT, check=False).returncode
+    spread = ("-n", "logical", "--dist", "loadfile")
+    tests = subprocess.run([BIN / "pytest", "-q", *spread, *arguments], cwd=ROOT, check=False).returncode
     progress.say(
         "done" if not static and not tests else f"failed: {'checks ' * bool(static)}{'tests' * bool(tests)}"
     )

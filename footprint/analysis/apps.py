@@ -12,8 +12,14 @@ class AnalysisConfig(AppConfig):
 
     def ready(self) -> None:
         """Name who settles assessments: when no figure is due."""
-        from footprint.analysis.actions.assess import settle_assessments
         from footprint.analysis.sql import KIND
         from footprint.calculation import ledger
 
-        ledger.register(KIND, settle_assessments, waits=True)
+        ledger.register(KIND, _settle, waits=True)
+
+
+def _settle(keys: list[int], gen: int) -> None:
+    """As the action does, loaded when something is due."""
+    from footprint.analysis.actions.assess import settle_assessments
+
+    settle_assessments(keys, gen)

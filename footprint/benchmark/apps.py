@@ -12,7 +12,13 @@ class BenchmarkConfig(AppConfig):
 
     def ready(self) -> None:
         """Name who settles cells: after the unit processes they are made of."""
-        from footprint.benchmark.actions.settle import settle_cells
         from footprint.calculation import ledger
 
-        ledger.register(ledger.CELL, settle_cells)
+        ledger.register(ledger.CELL, _settle)
+
+
+def _settle(keys: list[int], gen: int) -> None:
+    """As the action does, loaded when something is due."""
+    from footprint.benchmark.actions.settle import settle_cells
+
+    settle_cells(keys, gen)

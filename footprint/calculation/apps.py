@@ -13,6 +13,12 @@ class CalculationConfig(AppConfig):
     def ready(self) -> None:
         """Name who settles unit processes."""
         from footprint.calculation import ledger
-        from footprint.calculation.actions.settle import settle_processes
 
-        ledger.register(ledger.PROCESS, settle_processes)
+        ledger.register(ledger.PROCESS, _settle)
+
+
+def _settle(keys: list[int], gen: int) -> None:
+    """As the action does, loaded when something is due."""
+    from footprint.calculation.actions.settle import settle_processes
+
+    settle_processes(keys, gen)

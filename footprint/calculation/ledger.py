@@ -26,7 +26,6 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.visibility import WORKER_ROLE, acting_as
 from footprint.calculation.models import RecomputeFailure, RecomputeMark
-from footprint.engine.warming import warm
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +59,7 @@ class Drained:
 def register(kind: str, settle: Settle, *, waits: bool = False) -> None:
     """Name the function that settles keys of a kind; kinds are drained in order of registration.
 
+    Every command registers, few drain: the function is to load what it calculates with when first called.
     ``settle(keys, gen)`` runs inside the snapshot and writes results; it does not touch marks. A kind that
     ``waits`` is settled as a whole, whatever the keys, when nothing else is due.
     """
@@ -82,6 +82,8 @@ def wake() -> None:
 @cache
 def prepare() -> None:
     """Compile the engine, once in a process: at first that takes longer than a frozen worker is given."""
+    from footprint.engine.warming import warm  # a compiler comes with it, which only workers need
+
     warm()
 
 

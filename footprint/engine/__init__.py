@@ -69,9 +69,25 @@ Taking it along
     replay              solve a bundle again and compare: the one module that reads a file
 """
 
-from footprint.engine.montecarlo import merge
-from footprint.engine.network import Network
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from footprint.engine.montecarlo import merge
+    from footprint.engine.network import Network
 
 ENGINE_VERSION = "1.1.0"
 
 __all__ = ["ENGINE_VERSION", "Network", "merge"]
+
+
+def __getattr__(name: str) -> object:
+    """`Network` and `merge` when first asked for: who needs only the version need not load a compiler."""
+    if name == "Network":
+        from footprint.engine.network import Network
+
+        return Network
+    if name == "merge":
+        from footprint.engine.montecarlo import merge
+
+        return merge
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
