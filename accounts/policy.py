@@ -38,7 +38,8 @@ def can(
 ) -> Allowed | Denied:
     """Whether the actor holds a permission at a company, and at a site when the role is held at sites.
 
-    ``company_id`` None asks for an alliance-wide permission (publishing a factor, releasing a benchmark).
+    ``company_id`` None asks for an alliance-wide permission (publishing a factor, releasing a benchmark);
+    ``site_id`` None asks for the company as a whole, of which a role held at sites says nothing.
     """
     if actor.is_worker:
         return Allowed()
@@ -46,7 +47,7 @@ def can(
         if company_id is not None and holding.company_id != company_id:
             continue
         narrowed = ROLES[holding.role].scope is Scope.SITE
-        if narrowed and site_id is not None and site_id not in holding.site_ids:
+        if narrowed and site_id not in holding.site_ids:
             continue
         return Allowed()
     if not actor.is_known:

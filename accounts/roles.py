@@ -15,6 +15,7 @@ class Permission(StrEnum):
 
     READ_BUSINESS = "business.read"
     EDIT_INVENTORY = "inventory.edit"
+    ADD_PROCESS = "process.add"
     IMPORT_INVENTORY = "inventory.import"
     EDIT_PRODUCT = "product.edit"
     SHARE_PRODUCT = "product.share"
@@ -81,6 +82,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Enters what the processes of the assigned sites consume, produce and emit.",
         P.READ_BUSINESS,
         P.EDIT_INVENTORY,
+        P.EDIT_SITE,
     ),
     Role.OWNER: _meaning(
         "企业数据负责人",
@@ -89,6 +91,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Answers for the company's inventories and products; imports, links and adopts factors.",
         P.READ_BUSINESS,
         P.EDIT_INVENTORY,
+        P.ADD_PROCESS,
         P.IMPORT_INVENTORY,
         P.EDIT_PRODUCT,
         P.SHARE_PRODUCT,
@@ -160,7 +163,9 @@ ROLES: dict[Role, RoleMeaning] = {
         "A company's own system, posting activity data over REST.",
         P.READ_BUSINESS,
         P.EDIT_INVENTORY,
+        P.ADD_PROCESS,
         P.EDIT_PRODUCT,
+        P.EDIT_SITE,
         P.READ_AUDIT,
     ),
     Role.PLATFORM_ADMIN: _meaning(

@@ -133,8 +133,8 @@ def audit_log(request: AskedRequest) -> HttpResponse:
 def audit_csv(request: AskedRequest) -> HttpResponse:
     """What the page shows, every page of it up to a limit, a line for each changed column."""
     log, _all = _chosen(request)
-    if log is None:
-        raise Http404
+    if log is None:  # whoever only watches how the logs stand reads none of them
+        raise PermissionDenied(_("Your role does not include this. Ask your company's data owner."))
     filters = FilterForm(request, log.company)
     rows = filters.narrowed(audit_queries.entries(request.actor, log.company.pk if log.company else None))
     content = io.StringIO("\ufeff")  # lets spreadsheets recognise UTF-8

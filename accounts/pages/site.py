@@ -49,7 +49,9 @@ def site(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
         "trail": [*company_trail(found.company), (named(found), "")],
         "site": found,
         "province": province_name(found.province, languages()),
-        "may_edit": bool(can(request.actor, Permission.EDIT_SITE, company_id=found.company_id)),
+        "may_edit": bool(
+            can(request.actor, Permission.EDIT_SITE, company_id=found.company_id, site_id=found.pk)
+        ),
     }
     return render(request, "accounts/site/site.html", context)
 
@@ -77,7 +79,7 @@ def add_site(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
 def change_site(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
     """The form for a site's names."""
     found = get_object_or_404(queries.sites(request.actor), uuid=site_uuid)
-    _gate(request, found.company_id)
+    _gate(request, found.company_id, found.pk)
     known = {field: getattr(found, field) for field in SiteForm.base_fields}
     form = SiteForm(request.POST if request.method == "POST" else None, initial=known)
     title = named(found)
@@ -95,8 +97,8 @@ def change_site(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
     return _form(request, context)
 
 
-def _gate(request: AskedRequest, company_id: int) -> None:
-    decision = can(request.actor, Permission.EDIT_SITE, company_id=company_id)
+def _gate(request: AskedRequest, company_id: int, site_id: int | None = None) -> None:
+    decision = can(request.actor, Permission.EDIT_SITE, company_id=company_id, site_id=site_id)
     if not decision:
         raise PermissionDenied(str(getattr(decision, "reason", "")))
 

@@ -57,6 +57,8 @@ SHARED = {
     "rules_methodprofileversion",
     "rules_productcategory",
 }
+NARROW_VIEWS: set[str] = set()
+"""Views that look past row-level security by purpose, each for one role."""
 SYSTEM_PREFIXES = ("account_", "auth_", "django_", "oauth2_provider_", "mfa_", "socialaccount_")
 SYSTEM = {
     "accounts_membership",
@@ -86,6 +88,65 @@ def test_every_table_is_classified() -> None:
 def test_tenant_tables_force_row_level_security() -> None:
     forced = _rows("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
     assert {name for (name,) in forced} == TENANT
+
+
+CROSSING = {("inventory_exchange", "provider_product_id")}
+"""Columns that name a row of another company by purpose: docs/adr/0003-two-locks.md says what guards them."""
+KEYS = """
+SELECT conrelid::regclass::text, confrelid::regclass::text,
+       (SELECT array_agg(attname::text ORDER BY place)
+        FROM unnest(conkey) WITH ORDINALITY AS part(number, place)
+        JOIN pg_attribute ON attrelid = conrelid AND attnum = part.number)
+FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+"""
+
+
+@pytest.mark.django_db
+def test_keys_between_tenant_tables_are_composite() -> None:
+    """PostgreSQL checks a key past row-level security: a plain one takes a stranger's row."""
+    between = [
+        (table, target, columns) for table, target, columns in _rows(KEYS) if {table, target} <= TENANT
+    ]
+    plain = {(table, columns[0]) for table, _target, columns in between if len(columns) == 1}
+    composite = {(table, columns[1]) for table, _target, columns in between if columns[0] == "company_id"}
+    assert plain - composite == CROSSING
+
+
+@pytest.mark.django_db
+def test_every_tenant_table_is_one_companys_and_says_so_to_each_role() -> None:
+    """What web and worker may do with rows is said by policies made for them alone, never for everybody."""
+    columns = _rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'company_id'")
+    assert {name for (name,) in columns} >= TENANT
+    policies = _rows("SELECT tablename::text, roles::text[] FROM pg_policies")
+    assert {table for table, _roles in policies} == TENANT
+    for table in TENANT:
+        served = {role for found, roles in policies if found == table for role in roles}
+        assert {"pcf_app", "pcf_worker"} <= served <= {"pcf_app", "pcf_worker", "pcf_owner"}, table
+
+
+@pytest.mark.django_db
+def test_nothing_looks_at_tenant_tables_with_another_ones_rights() -> None:
+    """A view sees what its owner sees, a materialised one what there was."""
+    assert _rows("SELECT matviewname FROM pg_matviews WHERE schemaname = 'public'") == []
+    views = _rows(
+        "SELECT relname::text FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace"
+        " AND NOT coalesce(reloptions::text, '') LIKE '%security_invoker=true%'"
+    )
+    assert {name for (name,) in views} == NARROW_VIEWS
+
+
+@pytest.mark.django_db
+def test_no_role_that_serves_owns_passes_by_or_empties() -> None:
+    for role in ("pcf_app", "pcf_worker"):
+        powers = "rolsuper, rolbypassrls, rolcreaterole, rolcreatedb"
+        assert _rows(f"SELECT {powers} FROM pg_roles WHERE rolname = '{role}'") == [
+            (False, False, False, False)
+        ]
+        owned = _rows(f"SELECT tablename FROM pg_tables WHERE tableowner = '{role}'")
+        assert owned == []
+        for table in TENANT | WORKER_ONLY | SHARED:
+            assert _rows(f"SELECT has_table_privilege('{role}', '{table}', 'TRUNCATE')") == [(False,)]
+        assert _rows(f"SELECT has_schema_privilege('{role}', 'public', 'CREATE')") == [(False,)]
 
 
 @pytest.mark.django_db

@@ -15,12 +15,13 @@ NAMES = {"code": "new-one", "name_zh": "新"}
 EMISSION = {"gas": "CO2", "origin": "fossil", "amount": "1", "unit": "kg"}
 AIR = {"direction": "output", "kind": "elementary", "compartment": "air"}
 FACTOR = {
-    "geography": "CN", "reference_year": "2023", "scope": "co2", "boundary": "direct", "gwp_set": "", "source": "test",
-    "source_locator": "table 1", "transcription": "single", "note_zh": "", "note_en": "", "gas_1": "CO2",
+    "geography": "CN", "reference_year": "2023", "scope": "co2", "boundary": "direct", "gwp_set": "",
+    "source": "test", "source_locator": "table 1",
+    "transcription": "single", "note_zh": "", "note_en": "", "gas_1": "CO2",
     "origin_1": "fossil", "kg_1": "0.5307",
 }  # fmt: skip
 DAYS_2024 = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
-PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "year", "version": 1}
+PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "reference", "version": 1}
 
 QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
@@ -43,14 +44,16 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("processes/{process_uuid}/", "POST prices"): lambda w, t: {
         "what": "prices", "version": 1, "year": 2024, "line_1": "5", "line_2": "6"
     },
-    ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "primary"},
+    ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "measured"},
     ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
-        "amount": "9", "unit": "kWh", "data_type": "primary", "version": 1
+        "amount": "9", "unit": "kWh", "data_type": "measured", "version": 1
     },
     ("exchanges/{exchange_uuid}/amount/", "POST"): lambda w, t: {"amount": "9", "version": 1},
     ("exchanges/{exchange_uuid}/remove/", "POST"): lambda w, t: {"version": 1},
     ("products/add/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product"},
-    ("products/{product_uuid}/change/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product", "version": 1},
+    ("products/{product_uuid}/change/", "POST"): lambda w, t: {
+        **NAMES, "unit": "kg", "kind": "product", "version": 1
+    },
     ("products/{product_uuid}/share/", "POST"): lambda w, t: {"recipient": str(w.others["foreign"].uuid)},
     ("products/{product_uuid}/scenarios/save/", "POST"): lambda w, t: {
         "name": "mine", "levers": json.dumps([{"exchange": str(t["exchange"]), "percent": "10"}])
@@ -82,7 +85,8 @@ API: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
-        "product": t["product"], "year": 2025, "name": "mine", "levers": [{"exchange": t["exchange"], "percent": "10"}]
+        "product": t["product"], "year": 2025, "name": "mine",
+        "levers": [{"exchange": t["exchange"], "percent": "10"}],
     },
     ("api/v1/scenarios/{uuid}/", "PATCH"): lambda w, t: {"name": "other"},
     ("api/v1/uncertainty-runs/", "POST"): lambda w, t: {"samples": 100},

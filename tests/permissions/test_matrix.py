@@ -1,20 +1,60 @@
-"""Every address, method, role, relation and state of the thing: the product answers as the policy file says."""
+"""Every address, method, role, relation and state of a thing: answered as docs/permissions.yaml says."""
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
+import pytest
+import yaml
+
+from alliance.runtime.environment import ROOT
+from tests.house.test_gates import addresses
 from tests.permissions.asking import fault
-from tests.permissions.policy import cells
+from tests.permissions.policy import API_METHODS, cells, members, rows, rule, stated
 from tests.permissions.world import World
 
+ROOMS = sorted({route.split("/")[2 if route.startswith("api/v1/") else 0] for route in rows()})
 
-def test_every_cell(world: World) -> None:
-    start = time.monotonic()
-    asked = cells(world.askers)
-    faults = [found for cell in asked if (found := fault(world, cell))]
-    took = time.monotonic() - start
-    with open("/tmp/faults.txt", "w") as f:
-        print(len(asked), took, file=f)
-        print("\n".join(faults), file=f)
-    assert faults == [], f"{len(faults)} of {len(asked)}"
+
+def room_of(route: str) -> str:
+    return route.split("/")[2 if route.startswith("api/v1/") else 0]
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    known = {address.route for address in addresses()}
+    assert known - set(rows()) == set(), "say in docs/permissions.yaml who may ask for it"
+    assert set(rows()) - known == set()
+
+
+def test_every_operation_of_the_interface_has_a_cell_and_no_other_is_served() -> None:
+    document: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
+    described = {
+        (path.lstrip("/"), name.upper())
+        for path, operations in document["paths"].items()
+        for name in operations
+        if name.upper() in API_METHODS
+    }
+    written = {(route, what) for route, row in rows().items() if route.startswith("api/v1/") for what in row}
+    assert written == described
+
+
+def test_rows_name_sets_that_exist_and_tests_that_are_there() -> None:
+    for row in rows().values():
+        if "elsewhere" in row:
+            assert (ROOT / row["elsewhere"]).exists()
+        else:
+            assert all(rule(written, "opened") for written in row.values())
+
+
+@pytest.mark.django_db
+def test_every_asker_is_somebody_and_every_member_an_asker(world: World) -> None:
+    named = frozenset[str]().union(*(members(each, "opened") for each in stated()["who"]))
+    assert named - set(world.askers) == set()
+    assert set(world.askers) - named == {"nobody.anonymous", "nobody.switched_off"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_cell(world: World, room: str) -> None:
+    routes = [route for route in rows() if room_of(route) == room]
+    assert [found for cell in cells(world.askers, routes) if (found := fault(world, cell))] == []

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     operations = [
         tenant_table("calculation_footprint", also_readable=GRANTED),
         tenant_table("calculation_footprintbreakdown"),
+        same_company("calculation_footprint", "inventory_id", "inventory_inventory"),
         same_company("calculation_footprint", "product_id", "inventory_product"),
         same_company("calculation_footprint", "process_id", "inventory_unitprocess"),
         same_company("calculation_footprintbreakdown", "footprint_id", "calculation_footprint"),

@@ -108,6 +108,9 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "search": search,
         "blocks": blocks(request.actor, list(page.object_list)),
         "may_edit": may_edit(request.actor, found),
+        "may_add": bool(
+            can(request.actor, Permission.ADD_PROCESS, company_id=found.company_id, site_id=found.site_id)
+        ),
     }
     return render(request, "inventory/inventory/inventory.html", context)
 

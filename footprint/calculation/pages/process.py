@@ -31,7 +31,7 @@ from footprint.inventory.models import Exchange, Inventory, UnitProcess
 def add_process(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     """The form for a further process."""
     inventory = or_404(queries.inventory(request.actor, inventory_uuid))
-    gate_inventory(request.actor, inventory)
+    gate(request.actor, Permission.ADD_PROCESS, company_id=inventory.company_id, site_id=inventory.site_id)
     form = ProcessForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         stated = _stated(form)
@@ -55,6 +55,8 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
     gate_inventory(request.actor, found.inventory)
     lines = coproducts(found)
     what = request.POST.get("what", "")
+    if what == "prices":
+        gate(request.actor, Permission.EDIT_PRODUCT, company_id=found.company_id)
     forms = _forms(request, found, lines, what)
     title = named(found)
     asked = forms.get(what)
@@ -133,7 +135,6 @@ def _save_basis(request: AskedRequest, found: UnitProcess, form: BasisForm) -> U
 
 
 def _save_prices(request: AskedRequest, found: UnitProcess, form: PricesForm) -> UnitProcess:
-    gate(request.actor, Permission.EDIT_PRODUCT, company_id=found.company_id)
     year = form.cleaned_data["year"] or found.inventory.year
     for line, price in form.stated():
         if price:

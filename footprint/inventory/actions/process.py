@@ -31,7 +31,7 @@ def add_process(inventory: Inventory, *, by: Actor, code: str, **details: Any) -
     Raises:
         NotAllowed, Refusal, Refusals.
     """
-    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    require(by, Permission.ADD_PROCESS, company_id=inventory.company_id, site_id=inventory.site_id)
     process = UnitProcess(company_id=inventory.company_id, inventory=inventory)
     _fill(process, {"code": code, **details})
     with checks.refusing(_conflicts()):
