@@ -1,0 +1,196 @@
+"""The two locks, each asked while the other is away, for every table of tenants; faults are returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from accounts import visibility
+from accounts.actor import Actor, Holding
+from accounts.models import Company
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from tests.house.test_tables import CROSSING, TENANT
+from tests.permissions.world import World
+
+TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
+OPENED = {"inventory_product", "inventory_productgrant", "calculation_footprint"}
+"""What a grant opens rows of."""
+MIGRATES = "pcf_owner"
+
+
+def owner_of(company: Company) -> Actor:
+    """Its data owner, without a row of their own."""
+    return Actor(name="owner", user_id=0, holdings=(Holding(company.pk, Role.OWNER),))
+
+
+def rows(model: type[models.Model]) -> Any:
+    return model._default_manager
+
+
+def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
+    """With all filters of the application left out: what each role of the database still shows."""
+    stranger, maker, partner = (
+        owner_of(each) for each in (world.others["foreign"], world.company, world.others["partner"])
+    )
+    former = owner_of(world.others["former_partner"])
+    found = []
+    for model in TENANT_MODELS:
+        table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
+        if only and table != only:
+            continue
+        all_of_it = theirs.count()
+        assert all_of_it, f"{table} has no rows to ask for"
+        for who, actor, most in (
+            ("a stranger", stranger, 0),
+            ("a former partner", former, 0),
+            ("its own company", maker, all_of_it),
+            ("a partner", partner, int(table in OPENED)),
+            ("the worker", Actor.worker(), all_of_it),
+        ):
+            with acting_as(actor):
+                seen = theirs.count()
+            if seen != most:
+                found.append(f"{table}: {who} sees {seen} rows instead of {most}")
+        found += [f"{table}: a stranger {verb}" for verb in _written_by(stranger, model, world)]
+    return found
+
+
+def _written_by(stranger: Actor, model: type[models.Model], world: World) -> Iterator[str]:
+    """What a stranger's statements get done to rows that the application did not hide."""
+    table, own = model._meta.db_table, stranger.company_ids[0]
+    for verb, order, values in (
+        (
+            "changes a row",
+            f'UPDATE "{table}" SET company_id = company_id WHERE company_id = %s',
+            [world.company.pk],
+        ),
+        ("removes a row", f'DELETE FROM "{table}" WHERE company_id = %s', [world.company.pk]),
+        (
+            "plants a row",
+            f'UPDATE "{table}" SET company_id = %s WHERE company_id = %s',
+            [world.company.pk, own],
+        ),
+    ):
+        try:
+            with transaction.atomic():
+                with acting_as(stranger), connection.cursor() as cursor:
+                    cursor.execute(order, values)
+                    if cursor.rowcount:
+                        yield verb
+                transaction.set_rollback(True)
+        except DatabaseError:  # no privilege, or refused by the policy
+            continue
+
+
+def faults_of_the_application(world: World) -> list[str]:
+    """As the login of the tests, which passes row-level security by: only ``visible_to`` is left."""
+    stranger, partner = owner_of(world.others["foreign"]), owner_of(world.others["partner"])
+    former, maker = owner_of(world.others["former_partner"]), owner_of(world.company)
+    found = []
+    for model in TENANT_MODELS:
+        table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
+        for who, actor, most in (
+            ("a stranger", stranger, 0),
+            ("a former partner", former, int(table == "inventory_productgrant")),
+            ("its own company", maker, theirs.count()),
+            ("a partner", partner, int(table in OPENED)),
+        ):
+            seen = rows(model).visible_to(actor).filter(company=world.company).count()
+            if seen != most:
+                found.append(f"{table}: {who} sees {seen} rows instead of {most}")
+    return found
+
+
+KEYS = """
+SELECT conname::text, conrelid::regclass::text, confrelid::regclass::text, attname::text
+FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[2]
+WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND cardinality(conkey) = 2
+"""
+
+
+def composite_keys() -> list[tuple[str, str, str, str]]:
+    """Name, table, target and column of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS)
+        return [tuple(row) for row in cursor.fetchall() if row[1] in TENANT]
+
+
+def expected_keys() -> list[tuple[str, str, str]]:
+    """Table, target and column of every reference between tables of tenants that its model declares."""
+    return [
+        (model._meta.db_table, str(field.related_model._meta.db_table), field.column)
+        for model in TENANT_MODELS
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+        and field.related_model._meta.db_table in TENANT
+        and field.db_constraint
+        and (model._meta.db_table, field.column) not in CROSSING
+    ]
+
+
+def faults_of_keys(world: World, *, only: str = "") -> list[str]:
+    """Each reference within a company, made to point at a row of another one past every policy."""
+    names = {(table, column): name for name, table, _target, column in composite_keys()}
+    return [
+        f"{table}.{column} takes a row of another company"
+        for table, target, column in expected_keys()
+        if only in ("", table) and _accepts(names.get((table, column), ""), table, target, column, world)
+    ]
+
+
+def _accepts(key: str, table: str, target: str, column: str, world: World) -> bool:
+    ours = [world.company.pk]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(f'SELECT id FROM "{target}" WHERE company_id <> %s LIMIT 1', ours)
+            (foreign,) = cursor.fetchone()
+            # those who hold that row alone would refuse it first
+            cursor.execute(f'DELETE FROM "{table}" WHERE company_id <> %s', ours)
+            one = f'SELECT min(id) FROM "{table}" WHERE company_id = %s'
+            cursor.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE id = ({one})', [foreign, *ours])
+            assert cursor.rowcount == 1
+            if key:
+                cursor.execute(f'SET CONSTRAINTS "{key}" IMMEDIATE')
+            transaction.set_rollback(True)
+    except IntegrityError as refused:
+        if "same_company" not in str(refused):
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def without_the_application() -> Iterator[None]:
+    """Every queryset shows everything: what is left is row-level security."""
+    narrowing = [visibility.TenantQuerySet, *_below(visibility.TenantQuerySet)]
+    undone = [
+        patch.object(each, name, lambda rows, *_: rows)
+        for each in narrowing
+        for name in ("visible_to", "own")
+        if name in vars(each)
+    ]
+    for each in undone:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in undone:
+            each.stop()
+
+
+def _below(kind: type) -> list[type]:
+    return [found for each in kind.__subclasses__() for found in (each, *_below(each))]
+
+
+@contextmanager
+def without_the_database() -> Iterator[None]:
+    """Requests run as the role that passes row-level security by: what is left is the application."""
+    with patch.object(visibility, "APP_ROLE", MIGRATES):
+        yield

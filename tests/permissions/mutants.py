@@ -1,0 +1,235 @@
+"""Guards taken away one at a time; somebody has to notice each.
+
+A guard is a policy or a key of the database, a queryset's restriction, a permission of a role, a check in an
+action or a page, or the gate in front of an address. Each mutant knows how it is made and who ought to see it.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import islice
+from typing import Any
+from unittest.mock import patch
+
+from django.db import connection, models, transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts import authentication, policy, roles, visibility
+from accounts.policy import Allowed
+from accounts.roles import ROLES, Permission
+from tests.house.test_gates import _braced
+from tests.house.tree import files, text
+from tests.permissions import locks
+from tests.permissions.asking import fault
+from tests.permissions.policy import Answer, Cell, cells
+from tests.permissions.world import IN_A_COMPANY, World
+
+Seen = Callable[[World], list[str]]
+CHECKS = ("require", "gate", "gate_inventory", "_gate")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guard that is gone, and those who ought to see it."""
+
+    name: str
+    made: Callable[[], AbstractContextManager[None]]
+    seen: Seen
+
+    def is_caught(self, world: World) -> bool:
+        """Whether anybody sees it; afterwards everything is as before."""
+        with self.made():
+            return bool(self.seen(world))
+
+
+def of_policies() -> Iterator[Mutant]:
+    """Each policy for web and worker: dropped, and opened to every row; each table without its second lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename::text, policyname::text, roles::text[], cmd FROM pg_policies ORDER BY 1, 2"
+        )
+        policies = cursor.fetchall()
+    for table, name, whose, command in policies:
+        if "pcf_owner" in whose:
+            continue  # what the audit log's own functions do: tests/accounts asks them
+        yield _sql(f"{table}: no {name}", f"DROP POLICY {name} ON {table}", table)
+        if "pcf_app" in whose:
+            check = "" if command == "SELECT" else " WITH CHECK (true)"
+            yield _sql(
+                f"{table}: {name} for all rows", f"ALTER POLICY {name} ON {table} USING (true){check}", table
+            )
+    for table in sorted({row[0] for row in policies}):
+        yield _sql(f"{table}: no second lock", f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", table)
+
+
+def _sql(name: str, order: str, table: str) -> Mutant:
+    return Mutant(name, lambda: changed(order), lambda world: locks.faults_of_the_database(world, only=table))
+
+
+def of_keys() -> Iterator[Mutant]:
+    """Each composite key."""
+    for name, table, _target, column in locks.composite_keys():
+        order = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
+
+        def seen(world: World, table: str = table) -> list[str]:
+            return locks.faults_of_keys(world, only=table)
+
+        yield Mutant(f"{table}.{column}: no composite key", lambda order=order: changed(order), seen)
+
+
+@contextmanager
+def changed(order: str) -> Iterator[None]:
+    """The database after an order, until it is taken back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the end would forbid the order
+        cursor.execute(order)
+        yield
+        transaction.set_rollback(True)
+
+
+def of_querysets() -> Iterator[Mutant]:
+    """Each restriction of the first lock, showing everything."""
+    base = visibility.TenantQuerySet
+    for kind in (base, *locks._below(base)):
+        if "visibility" in vars(kind):
+            name = f"{kind.__module__}.{kind.__name__}"
+            everything = patch.object(kind, "visibility", lambda _rows, _actor: models.Q())
+            yield Mutant(f"{name}: shows everything", _patched(everything), locks.faults_of_the_application)
+
+
+def of_permissions(askers: dict[str, Any]) -> Iterator[Mutant]:
+    """Each permission given to everybody, and each taken from a role that has it."""
+    every = cells(askers)
+    for permission in used():
+        allowing = patch.object(policy, "can", _lax(policy.can, permission))
+        yield Mutant(f"{permission}: everybody's", _everywhere(allowing, "can"), _first(denials(every)))
+    for role, meaning in ROLES.items():
+        for permission in meaning.permissions & used():
+            fewer = replace(meaning, permissions=meaning.permissions - {permission})
+            taken = patch.dict(roles.ROLES, {role: fewer})
+            name = {value: key for key, value in IN_A_COMPANY.items()}.get(role, "erp")
+            whose = f"alliance.{role}" if role == "curator" else f"own.{name}"
+            done = [cell for cell in every if cell.asker == whose and cell.expected is Answer.DONE]
+            done = [cell for cell in done if cell.method != "GET"]
+            yield Mutant(f"{role} without {permission}", _patched(taken), _first(done))
+
+
+def _lax(can: Callable[..., Any], permission: Permission) -> Callable[..., Any]:
+    def answer(actor: Any, asked: Permission, **where: Any) -> Any:
+        return Allowed() if asked is permission and actor.is_known else can(actor, asked, **where)
+
+    return answer
+
+
+def denials(asked: list[Cell]) -> list[Cell]:
+    """One reader who may not, for each thing that can be done; machines see the checks of actions alone."""
+    chosen = {
+        (cell.route, cell.what): cell
+        for cell in asked
+        if cell.expected is Answer.DENIED and cell.asker != "own.erp_reader"
+    }
+    return list(chosen.values())
+
+
+def _first(asked: list[Cell]) -> Seen:
+    """The first cell that is answered otherwise."""
+    return lambda world: list(islice((found for cell in asked if (found := fault(world, cell))), 1))
+
+
+def used() -> frozenset[Permission]:
+    """The permissions that some action asks for."""
+    return frozenset(
+        Permission[node.attr]
+        for path in files(".py")
+        if "actions" in path.parts
+        for node in ast.walk(ast.parse(text(path)))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Permission"
+    )
+
+
+def of_checks(askers: dict[str, Any]) -> Iterator[Mutant]:
+    """Every check of every action and page module, passing always."""
+    asked = denials(cells(askers))
+    for path in files(".py"):
+        if path.parts[0] in ("accounts", "factors", "footprint") and {"actions", "pages"} & set(path.parts):
+            module = import_module(".".join(path.with_suffix("").parts))
+            for name in sorted(_called(ast.parse(text(path))) & set(CHECKS)):
+                passing = patch.object(module, name, lambda *_a, **_k: None)
+                yield Mutant(f"{module.__name__}: no {name}", _patched(passing), _first(asked))
+
+
+def _called(module: ast.Module) -> set[str]:
+    return {
+        node.func.id
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+def of_gates(askers: dict[str, Any]) -> Iterator[Mutant]:
+    """Each address of pages without the gate that sends to the login, and the two gates of the interface."""
+    by_route = {
+        cell.route: cell for cell in cells(askers) if cell.expected is Answer.LOGIN and not _is_rest(cell)
+    }
+    for route, pattern in gated():
+        if route in by_route:
+            bare = patch.object(pattern, "callback", pattern.callback.__wrapped__)
+            yield Mutant(f"/{route}: no gate", _patched(bare), _first([by_route[route]]))
+    rest = [cell for cell in cells(askers) if _is_rest(cell)]
+    nobody = [cell for cell in rest if cell.expected is Answer.LOGIN]
+    readers = [cell for cell in rest if cell.asker == "own.erp_reader" and cell.expected is Answer.DENIED]
+    known = patch.object(authentication.IsKnown, "has_permission", lambda *_: True)
+    writes = patch.object(authentication, "_may_write", lambda _token: True)
+    yield Mutant("the interface: nobody is asked who they are", _patched(known), _first(nobody))
+    yield Mutant("the interface: tokens for reading write", _patched(writes), _first(readers))
+
+
+def _is_rest(cell: Cell) -> bool:
+    return cell.route.startswith("api/")
+
+
+def gated(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """The patterns whose view stands behind a decorator, with their address."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = before + _braced(each)
+        if isinstance(each, URLResolver):
+            yield from gated(each, route)
+        elif hasattr(each.callback, "__wrapped__") and not hasattr(each.callback, "cls"):
+            yield route, each
+
+
+def _patched(*patches: Any) -> Callable[[], AbstractContextManager[None]]:
+    @contextmanager
+    def made() -> Iterator[None]:
+        with ExitStack() as stack:
+            for each in patches:
+                stack.enter_context(each)
+            yield
+
+    return made
+
+
+def _everywhere(first: Any, name: str) -> Callable[[], AbstractContextManager[None]]:
+    """A function of the policy, also where modules took it by name."""
+
+    @contextmanager
+    def made() -> Iterator[None]:
+        original = getattr(policy, name)
+        with ExitStack() as stack:
+            stack.enter_context(first)
+            instead = getattr(policy, name)
+            for path in files(".py"):
+                if path.parts[0] in ("accounts", "factors", "footprint", "alliance"):
+                    module = sys.modules.get(".".join(path.with_suffix("").parts))
+                    if module is not None and vars(module).get(name) is original:
+                        stack.enter_context(patch.object(module, name, instead))
+            yield
+
+    return made
