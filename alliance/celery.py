@@ -32,6 +32,13 @@ def wait_for_the_broker_in_beat(sender: Any, **_: object) -> None:
 
 
 @worker_init.connect
+def refuse_to_start_unsafe(**_: object) -> None:
+    from alliance.safety import refuse_unsafe
+
+    refuse_unsafe(signs=True)
+
+
+@worker_init.connect
 def compile_the_engine(**_: object) -> None:
     """Before the pool is forked, so that every process of it begins with the compiled code."""
     from footprint.calculation import ledger

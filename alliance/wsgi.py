@@ -9,11 +9,13 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from alliance.safety import refuse_unsafe
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 os.environ.setdefault("DATABASE_LOGIN", "app")
 
 application = get_wsgi_application()
-SIGNED = bool(settings.SECRET_KEY)  # stops here, by name, when the key is missing
+refuse_unsafe()
 
 # Everything a request needs, the engine included, is loaded before the first one comes, and stays for good: a
 # full collection that walked through it would cost every twentieth request 0.15 s.

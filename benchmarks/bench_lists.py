@@ -193,9 +193,9 @@ def sign_in_as_web(cluster: Cluster) -> None:
     """From here on the connection is the web's own: it owns nothing and sees what its role may see."""
     from django.db import connection
 
-    import_module("alliance.wsgi")  # loads and settles what the web server does at its start
     connection.close()
     connection.settings_dict.update(USER=LOGINS["app"], HOST=str(cluster.sockets))
+    import_module("alliance.wsgi")  # loads and settles what the web server does at its start
 
 
 def measure(company: Any, partner: Any, products: int) -> None:

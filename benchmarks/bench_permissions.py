@@ -23,7 +23,7 @@ PARTS = ("matrix", "locks", "mutants")
 
 
 def main(parts: tuple[str, ...]) -> int:
-    """Print the figures; 1 when anything was answered otherwise than it should be, or a guard is not missed."""
+    """Print the figures; 1 when an answer is not as it should be, or nobody misses a guard."""
     with throwaway_postgres() as cluster:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "alliance.settings",

@@ -1,18 +1,21 @@
 """Guards taken away one at a time; somebody has to notice each.
 
 A guard is a policy or a key of the database, a queryset's restriction, a permission of a role, a check in an
-action or a page, or the gate in front of an address. Each mutant knows how it is made and who ought to see it.
+action or a page, or the gate in front of an address. A mutant knows how it is made and who ought to see it.
 """
 
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from itertools import islice
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -20,8 +23,13 @@ from django.db import connection, models, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import authentication, policy, roles, visibility
+from accounts.actor import Actor, Holding
+from accounts.errors import NotAllowed
+from accounts.models import ServiceClient, Site
 from accounts.policy import Allowed
-from accounts.roles import ROLES, Permission
+from accounts.roles import ROLES, Permission, Role
+from footprint.analysis.models import Scenario
+from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
 from tests.house.test_gates import _braced
 from tests.house.tree import files, text
 from tests.permissions import locks
@@ -48,7 +56,7 @@ class Mutant:
 
 
 def of_policies() -> Iterator[Mutant]:
-    """Each policy for web and worker: dropped, and opened to every row; each table without its second lock."""
+    """Each policy for web and worker dropped, and opened to every row; each table without the second lock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename::text, policyname::text, roles::text[], cmd FROM pg_policies ORDER BY 1, 2"
@@ -107,7 +115,7 @@ def of_permissions(askers: dict[str, Any]) -> Iterator[Mutant]:
     every = cells(askers)
     for permission in used():
         allowing = patch.object(policy, "can", _lax(policy.can, permission))
-        yield Mutant(f"{permission}: everybody's", _everywhere(allowing, "can"), _first(denials(every)))
+        yield Mutant(f"{permission}: everybody's", _everywhere(allowing, "can"), unrefused)
     for role, meaning in ROLES.items():
         for permission in meaning.permissions & used():
             fewer = replace(meaning, permissions=meaning.permissions - {permission})
@@ -162,10 +170,66 @@ def of_checks(askers: dict[str, Any]) -> Iterator[Mutant]:
             module = import_module(".".join(path.with_suffix("").parts))
             for name in sorted(_called(ast.parse(text(path))) & set(CHECKS)):
                 passing = patch.object(module, name, lambda *_a, **_k: None)
-                yield Mutant(f"{module.__name__}: no {name}", _patched(passing), _first(asked))
+                in_actions = "actions" in path.parts
+                seen = partial(unrefused, modules=(module,)) if in_actions else _first(asked)
+                yield Mutant(f"{module.__name__}: no {name}", _patched(passing), seen)
 
 
-def _called(module: ast.Module) -> set[str]:
+def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str]:
+    """Actions, called past every door by somebody who may not, that do not say so before all else."""
+    product = Product.objects.get(uuid=world.opened["product"])
+    given = {
+        "company": world.company,
+        "site": Site.objects.get(uuid=world.opened["site"]),
+        "inventory": Inventory.objects.get(uuid=world.opened["inventory"]),
+        "process": UnitProcess.objects.get(uuid=world.opened["process"]),
+        "exchange": Exchange.objects.get(uuid=world.opened["exchange"]),
+        "scenario": Scenario.objects.get(uuid=world.opened["scenario"]),
+        "product": product,
+        "grant": product.grants.get(recipient=world.recipient),
+        "client": ServiceClient.objects.filter(company=world.company).first(),
+        "by": Actor(name="auditor", user_id=0, holdings=(Holding(world.company.pk, Role.AUDITOR),)),
+    }
+    return [name for name, action in checked(modules or action_modules()) if not _refuses(action, given)]
+
+
+def checked(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The functions of these modules that call a check before they act."""
+    for module in modules:
+        for node in ast.parse(inspect.getsource(module)).body:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and _called(node) & set(CHECKS)
+            ):
+                yield f"{module.__name__}.{node.name}", getattr(module, node.name)
+
+
+def action_modules() -> tuple[ModuleType, ...]:
+    """Where the actions of every room are."""
+    named = [path for path in files(".py") if "actions" in path.parts and path.parts[0] != "tests"]
+    return tuple(
+        import_module(".".join(path.with_suffix("").parts)) for path in named if path.stem != "__init__"
+    )
+
+
+def _refuses(action: Callable[..., Any], given: dict[str, Any]) -> bool:
+    asked = inspect.signature(action).parameters.values()
+    words = {
+        each.name: given.get(each.name) for each in asked if each.kind is not inspect.Parameter.VAR_KEYWORD
+    }
+    try:
+        with transaction.atomic():
+            action(**words)
+            transaction.set_rollback(True)
+    except NotAllowed:
+        return True
+    except Exception:  # it went on, and stumbled over what it was not given
+        return False
+    return False
+
+
+def _called(module: ast.AST) -> set[str]:
     return {
         node.func.id
         for node in ast.walk(module)

@@ -1,4 +1,4 @@
-"""Either lock holds alone: for every table of tenants, and for everything that can be asked of the product."""
+"""Either lock holds alone: for every table of tenants, and over the addresses of the product."""
 
 from __future__ import annotations
 

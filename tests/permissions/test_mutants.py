@@ -33,5 +33,14 @@ def test_every_gate_is_missed(world: World) -> None:
     assert survivors(mutants.of_gates(world.askers), world) == []
 
 
+def test_every_action_refuses_before_all_else(world: World) -> None:
+    assert len(list(mutants.checked(mutants.action_modules()))) > 20
+    assert mutants.unrefused(world) == []
+
+
+def test_every_permission_of_a_role_is_missed(world: World) -> None:
+    assert survivors(mutants.of_permissions(world.askers), world) == []
+
+
 def test_every_check_of_an_action_or_a_page_is_missed(world: World) -> None:
     assert survivors(mutants.of_checks(world.askers), world) == []

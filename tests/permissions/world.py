@@ -1,4 +1,4 @@
-"""Seven companies around one of them, and everybody who could ask for its things.
+"""One company with its neighbours and the alliance's office, and everybody who could ask for its things.
 
 An asker is a relation to that company and a role in it: ``own.plant``, ``partner.owner``,
 ``nobody.anonymous``. What the company keeps to itself carries a word that occurs nowhere else, so that a leak
