@@ -114,11 +114,11 @@ def fill(company: Any, site: Any, number: int) -> None:
     """Inventories, processes, products and figures of one company, by COPY."""
     from django.utils import timezone
 
-    from footprint.calculation.models import CalculationRun
+    from footprint.calculation.models import CalculationRun, Footprint
     from footprint.inventory.models import Inventory, Product, UnitProcess
 
     now = timezone.now()
-    copy("inventory_product", PRODUCT, (product_row(company.pk, n, now) for n in range(number)))
+    copy(product(Product, company, n) for n in range(number))
     product_ids = list(Product.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
     run = CalculationRun.objects.create(
         engine_version="1",
@@ -133,53 +133,78 @@ def fill(company: Any, site: Any, number: int) -> None:
         inventory = Inventory.objects.create(
             company=company, site=site, period_start=f"{year}-01-01", period_end=f"{year}-12-31"
         )
-        units = (process_row(company.pk, inventory.pk, n) for n in range(PROCESSES))
-        copy("inventory_unitprocess", PROCESS, units)
+        copy(process(UnitProcess, inventory, n) for n in range(PROCESSES))
         turns = itertools.cycle(UnitProcess.objects.filter(inventory=inventory).values_list("pk", flat=True))
-        figures = (
-            [*figure_row(year, now), company.pk, inventory.pk, next(turns), key, run.pk]
+        copy(
+            Footprint(
+                uuid=uuid(),
+                company=company,
+                inventory=inventory,
+                process_id=next(turns),
+                product_id=key,
+                run=run,
+                computed_at=now,
+                **figure(year),
+            )
             for key in product_ids
         )
-        copy("calculation_footprint", FIGURE, figures)
 
 
-PRODUCT = "uuid, company_id, code, name_zh, name_en, unit, kind, conversions, version, created_at"
-PROCESS = (
-    "uuid, company_id, inventory_id, code, name_zh, name_en, technology, allocation_method, version,"
-    " allocation_set"
-)
-FIGURE = (
-    "uuid, year, unit, production, kg_co2e_ar5, kg_co2e_ar6, share, state, error, input_digest, generation,"
-    " computed_at, company_id, inventory_id, process_id, product_id, run_id"
-)
-
-
-def product_row(company: int, n: int, now: Any) -> list[Any]:
+def product(model: Any, company: Any, n: int) -> Any:
     """A product, named like many others."""
     name = f"{random.choice(NAMES)} grade {n}"
-    return [uuid(), company, f"P-{n:06d}", f"产品 {n}", name, "t", "product", "{}", 1, now]
+    return model(
+        uuid=uuid(),
+        company=company,
+        code=f"P-{n:06d}",
+        name_zh=f"产品 {n}",
+        name_en=name,
+        unit="t",
+        kind="product",
+    )
 
 
-def process_row(company: int, inventory: int, n: int) -> list[Any]:
+def process(model: Any, inventory: Any, n: int) -> Any:
     """A unit process."""
-    return [uuid(), company, inventory, f"U-{n}", f"装置 {n}", f"Unit {n}", "", "none", 1, ""]
+    return model(
+        uuid=uuid(),
+        company_id=inventory.company_id,
+        inventory=inventory,
+        code=f"U-{n}",
+        name_zh=f"装置 {n}",
+        name_en=f"Unit {n}",
+        allocation_method="none",
+    )
 
 
-def figure_row(year: int, now: Any) -> list[Any]:
+def figure(year: int) -> dict[str, Any]:
     """What a figure says."""
     ar5, ar6 = random.random() * 3000, random.random() * 3000
-    return [uuid(), year, "t", 1000.0, ar5, ar6, 1.0, "current", "{}", "0" * 64, 1, now]
+    said = {
+        "year": year,
+        "unit": "t",
+        "production": 1000.0,
+        "share": 1.0,
+        "kg_co2e_ar5": ar5,
+        "kg_co2e_ar6": ar6,
+    }
+    return {**said, "state": "current", "input_digest": "0" * 64, "generation": 1}
 
 
-def copy(table: str, columns: str, rows: Iterator[list[Any]]) -> None:
-    """COPY rows into a table, by way of one that row-level security leaves alone."""
+def copy(things: Iterator[Any]) -> None:
+    """COPY new things into their table, by way of one that row-level security leaves alone."""
     from django.db import connection
 
+    first = next(things)
+    fields = [field for field in first._meta.concrete_fields if not field.primary_key]
+    table, columns = first._meta.db_table, ", ".join(field.column for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {columns} FROM {table} LIMIT 0")
         with cursor.cursor.copy("COPY arriving FROM STDIN") as stream:
-            for row in rows:
-                stream.write_row(row)
+            for thing in itertools.chain([first], things):
+                stream.write_row(
+                    [field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields]
+                )
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM arriving")
         cursor.execute("DROP TABLE arriving")
 
