@@ -121,12 +121,12 @@ def expected(route: str, what: str, written: str | None, asker: Asker, state: st
     is_api, is_safe = route.startswith("api/"), what.split()[0] in SAFE
     if written == "open":
         return Answer.OPEN
+    if asker.reads_only and is_api and not is_safe:
+        return Answer.DENIED  # said of the token, before anybody looks for the method
     if written is None and "open" in rows()[route].values():
         return Answer.NO_METHOD
     if asker.name in ("nobody.anonymous", "nobody.switched_off") or (asker.is_machine and not is_api):
         return Answer.LOGIN
-    if asker.reads_only and not is_safe:
-        return Answer.DENIED
     if written is None:
         return Answer.NO_METHOD
     asked = rule(written, state)
