@@ -41,9 +41,28 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("processes/{process_uuid}/", "POST basis"): lambda w, t: {
         "what": "basis", "version": 1, "unit": "kg", "line_1": "1", "line_2": "2"
     },
-    ("processes/{process_uuid}/", "POST prices"): lambda w, t: {
-        "what": "prices", "version": 1, "year": 2024, "line_1": "5", "line_2": "6"
+    ("processes/{process_uuid}/", "POST energy"): lambda w, t: {
+        "what": "energy", "version": 1, "method": "efficiency", "carrier_1": "heat", "carrier_2": "power",
+        "reference_efficiency_1": "0.9", "reference_efficiency_2": "0.5",
     },
+    ("processes/{process_uuid}/", "POST answers"): lambda w, t: {
+        "what": "answers", "answer_substitution": "no", "source_substitution": "a study"
+    },
+    ("processes/{process_uuid}/", "POST prices"): lambda w, t: {
+        "what": "prices", "price_2024_1": "5", "price_2024_2": "6"
+    },
+    ("companies/{company_uuid}/people/invite/", "POST"): lambda w, t: {
+        "email": "new@example.com", "roles": ["approver"], "locale": "en"
+    },
+    ("companies/{company_uuid}/people/{person_uuid}/roles/", "POST"): lambda w, t: {"roles": ["approver"]},
+    ("companies/{company_uuid}/clients/add/", "POST"): lambda w, t: {"name": "SAP", "days": 90},
+    ("clients/{client_uuid}/change/", "POST"): lambda w, t: {"name": "SAP"},
+    ("clients/{client_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
+    **{
+        (route, "POST"): lambda w, t: {"name": "Somebody", "locale": "en"}
+        for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
+    },
+    ("exports/", "POST"): lambda w, t: {"company": str(t["company"])},
     ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "measured"},
     ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
         "amount": "9", "unit": "kWh", "data_type": "measured", "version": 1
@@ -81,6 +100,9 @@ API: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("api/v1/unit-processes/{uuid}/", "PATCH"): lambda w, t: {"technology": "new"},
     ("api/v1/unit-processes/{uuid}/allocation-shares/", "PUT"): lambda w, t: {
         "shares": [{"product": t["product"], "share": "0.5"}, {"product": t["second"], "share": "0.5"}]
+    },
+    ("api/v1/unit-processes/{uuid}/allocation-answers/", "PUT"): lambda w, t: {
+        "answers": [{"question": "substitution", "answer": False, "source": "a study"}]
     },
     ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},

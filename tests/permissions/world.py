@@ -21,6 +21,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -28,14 +29,17 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application
 
 from accounts.actions.checkpoint import make_checkpoint
+from accounts.actions.client import add_service_client
+from accounts.actions.invitation import invite
 from accounts.actor import Actor
-from accounts.models import Company, Membership, ServiceClient, User
+from accounts.models import ClientSecret, Company, Membership, ServiceClient, User
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.actions.sample import start_run, work
 from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
-from footprint.exchange.models import ImportJob
+from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.models import AllocationShare, OutputPrice, ProductGrant
 from footprint.rules.models import ClosureRule
 from tests import builders as new
@@ -48,7 +52,16 @@ IN_A_COMPANY = {
     "approver": Role.APPROVER,
     "sharing": Role.SHARING_MANAGER,
 }
-AT_THE_OFFICE = ("steward", "curator", "compliance", "verifier", "auditor", "platform_admin", "public")
+AT_THE_OFFICE = (
+    "steward",
+    "curator",
+    "compliance",
+    "verifier",
+    "auditor",
+    "platform_admin",
+    "security_admin",
+    "public",
+)
 AROUND = ("partner", "former_partner", "sister", "foreign")
 ONLY_OWNERS = ("former_partner", "sister")
 """Relations that open nothing: of their people, those with the most rights ask."""
@@ -138,6 +151,8 @@ def _world(media: Path) -> World:
         company=company, product=opened["row"], recipient=others["former_partner"], ends_on=ended
     )
     world = World(company, others["partner"], others, opened, closed, media=media)
+    for things in (opened, closed):
+        things |= _people(company)
     sites = opened.pop("site_row"), closed.pop("site_row")
     world.askers = {asker.name: asker for asker in _askers(world, *sites)}
     opened.pop("row"), closed.pop("row")
@@ -184,9 +199,11 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
             OutputPrice.objects.create(company=company, exchange=made, year=2025, price=PRICE)
         AllocationShare.objects.create(company=company, process=process, product=main, share=1)
         job = ImportJob.objects.create(
-            company=company, file_name=f"{INNER}.zip", size=1, sha256="0" * 64, state=ImportJob.State.DONE,
+            company=company, file_name=f"{INNER}.zip", size=1, sha256="0" * 64,
             period_start=inventory.period_start, period_end=inventory.period_end, summary={}, findings=[],
         )  # fmt: skip
+        for state in (ImportJob.State.RUNNING, ImportJob.State.DONE):
+            ImportJob.objects.filter(pk=job.pk).update(state=state)
         levers = [{"exchange": str(line.uuid), "percent": "10"}]
         scenario = Scenario.objects.create(
             company=company, product=main, name=f"{INNER}-{place}", year=2025, levers=levers
@@ -201,6 +218,19 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
             }
         )  # fmt: skip
     return both[0], both[1]
+
+
+def _people(company: Company) -> dict[str, Any]:
+    """Somebody who works there, somebody who was asked in, a machine, and what the company takes home."""
+    person = new.person(company, Role.PLANT_PROVIDER)
+    keeper = actor_of_user(new.person(company, Role.OWNER))
+    asked = invite(company, by=keeper, email=person.email.replace("@", "@not."), roles=[Role.APPROVER])
+    machine = add_service_client(company, by=keeper, name=INNER).client
+    return {
+        "person": person.uuid, "membership_id": person.memberships.get().pk,
+        "invitation": asked.invitation.uuid, "client": machine.uuid, "secret": machine.secrets.get().uuid,
+        "export": CompanyExport.objects.create(company=company).uuid,
+    }  # fmt: skip
 
 
 def _askers(world: World, site: Any, other_site: Any) -> Iterator[Asker]:
@@ -244,9 +274,11 @@ def _machine(name: str, company: Company, scope: str = "read write", *, is_activ
         name=name,
         client_type=Application.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        client_secret=name,
     )
-    ServiceClient.objects.create(company=company, application=application, name=name, is_active=is_active)
+    client = ServiceClient.objects.create(
+        company=company, application=application, name=name, is_active=is_active
+    )
+    ClientSecret.objects.create(client=client, slot=1, hashed=make_password(name), hint=name[-4:])
     token = hashlib.sha256(name.encode()).hexdigest()
     AccessToken.objects.create(
         application=application, token=token, scope=scope, expires=timezone.now() + timedelta(hours=1)
