@@ -41,10 +41,6 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("processes/{process_uuid}/", "POST basis"): lambda w, t: {
         "what": "basis", "version": 1, "unit": "kg", "line_1": "1", "line_2": "2"
     },
-    ("processes/{process_uuid}/", "POST energy"): lambda w, t: {
-        "what": "energy", "version": 1, "method": "efficiency", "carrier_1": "heat", "carrier_2": "power",
-        "reference_efficiency_1": "0.9", "reference_efficiency_2": "0.5",
-    },
     ("processes/{process_uuid}/", "POST answers"): lambda w, t: {
         "what": "answers", "answer_substitution": "no", "source_substitution": "a study"
     },
