@@ -33,7 +33,9 @@ def test_an_answer_names_its_request_and_a_proxys_name_is_kept(client: Client) -
     assert client.get("/healthz", headers={HEADER: given})[HEADER] == given
 
 
-@pytest.mark.parametrize("odd", ["", "x", "1" * 32, "{0f8fad5b-d9cb-469f-a165-70867728950e}", "a\tb", "1" * 500])
+@pytest.mark.parametrize(
+    "odd", ["", "x", "1" * 32, "{0f8fad5b-d9cb-469f-a165-70867728950e}", "a\tb", "1" * 500]
+)
 def test_what_is_no_identifier_is_not_taken_for_one(client: Client, odd: str) -> None:
     answered = client.get("/healthz", headers={HEADER: odd})[HEADER]
     assert answered != odd
