@@ -8,6 +8,7 @@ from accounts.actions.client import (
     revoke_secret,
     stop_service_client,
 )
+from accounts.actions.company import add_company
 from accounts.actions.delegation import delegate, revoke_delegation
 from accounts.actions.invitation import accept, invite, send_again, withdraw
 from accounts.actions.membership import add_role, end_role
@@ -17,6 +18,7 @@ from accounts.actions.site import add_site, change_site
 __all__ = [
     "Credentials",
     "accept",
+    "add_company",
     "add_role",
     "add_service_client",
     "add_site",

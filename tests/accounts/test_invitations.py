@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actions import accept, add_role, close_account, end_role, invite, reset_second_factor
 from accounts.actions.invitation import LASTS, Sent, Unusable
@@ -237,3 +241,24 @@ def test_the_outsider_finds_nothing(owner: User, company: Company) -> None:
     assert stranger.post(f"/companies/{company.uuid}/people/{member.uuid}/close/").status_code == 403
     colleague = client_of(member)
     assert colleague.get(f"/companies/{company.uuid}/people/").status_code == 403
+
+
+def test_a_company_and_its_first_person_come_in_from_the_command_line() -> None:
+    names = ["--name-zh", "联盟办公室", "--name-en", "Office"]
+    call_command("add_company", "office", *names, "--kind", "association", stdout=io.StringIO())
+    office = Company.objects.get(code="office")
+    assert (office.group.code, office.name_zh) == ("office", "联盟办公室")
+    with pytest.raises(CommandError, match="has this code already"), override("en"):
+        call_command("add_company", "office", *names)
+    with pytest.raises(CommandError):
+        call_command("add_company", "an office", *names)
+    said = io.StringIO()
+    where = ["--company", "office", "--role", "security_admin", "--email", "first@example.com"]
+    call_command("invite", *where, stdout=said)
+    token = said.getvalue().splitlines()[0].rstrip("/").rpartition("/")[2]
+    person = accept(token, by=NOBODY, name="First", password="long enough 42 words", locale="en")
+    assert [held.role for held in person.memberships.filter(company=office)] == ["security_admin"]
+    with pytest.raises(CommandError, match="no company 'nowhere'"):
+        call_command("invite", "--company", "nowhere", *where[2:])
+    with pytest.raises(CommandError):
+        call_command("invite", "--company", "office", "--role", "king", "--email", "second@example.com")
