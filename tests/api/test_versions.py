@@ -20,7 +20,7 @@ from tests.api.conftest import Machine, machine_of
 from tests.house.test_gates import API_THINGS, theirs
 
 __all__ = ["theirs"]
-BODIES = {"allocation-shares": {"name": "x", "shares": []}}
+BODIES = {"allocation-shares": {"name": "x", "shares": []}, "allocation-answers": {"answers": []}}
 CHANGING = ("patch", "put", "delete")
 PATHS: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
 MUTABLE = [(method, path) for path, methods in PATHS.items() for method in methods if method in CHANGING]

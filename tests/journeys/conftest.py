@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.faults.storm import children_of
 from tests.journeys.desk import Desk
@@ -19,6 +19,7 @@ from tests.servers import throwaway_directory, wait_until
 PASSPHRASE = "demo-alliance-2026"
 
 OpenDesk = Callable[..., Desk]
+expect.set_options(timeout=30_000)  # the machine may be busy with another test
 
 
 @pytest.fixture(scope="package")

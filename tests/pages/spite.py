@@ -46,7 +46,8 @@ class Dangers(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         source = given.get("src") or ""
-        if tag == "script" and not source.startswith(OWN_SCRIPTS):
+        is_data = given.get("type") == "application/json"  # no browser runs it
+        if tag == "script" and not is_data and not source.startswith(OWN_SCRIPTS):
             self.found.append(f"script {source}")
         if tag == "img" or (tag == "svg" and "onload" in given):
             self.found.append(tag)

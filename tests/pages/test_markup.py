@@ -17,6 +17,8 @@ LEAVES = ("accounts/logout/", "healthz")
 LEAST_PAGES = 35
 LEAST_SPITEFUL = 20
 LEAST_WHOLE_PAGES = 25
+OWN_PICTURES = {"/accounts/2fa/totp/activate/": ["img"]}
+"""Pages that show a picture of ours: the code that a phone reads."""
 
 
 def paths(things: dict[str, UUID]) -> list[str]:
@@ -44,7 +46,7 @@ def test_names_full_of_markup_are_inert(theirs: dict[str, UUID]) -> None:
         seen += 1
         spiteful += "&lt;img src=x onerror=" in text
         assert SPITE[:40] not in text, path
-        assert dangers_in(text) == [], path
+        assert dangers_in(text) == OWN_PICTURES.get(path, []), path
     assert (seen >= LEAST_PAGES, spiteful >= LEAST_SPITEFUL) == (True, True), (seen, spiteful)
 
 

@@ -40,7 +40,7 @@ from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
-from footprint.inventory.models import AllocationShare, OutputPrice, ProductGrant
+from footprint.inventory.models import AllocationAnswer, AllocationShare, OutputPrice, ProductGrant
 from footprint.rules.models import ClosureRule
 from tests import builders as new
 from tests.chains import settle
@@ -204,6 +204,10 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
         )  # fmt: skip
         for state in (ImportJob.State.RUNNING, ImportJob.State.DONE):
             ImportJob.objects.filter(pk=job.pk).update(state=state)
+        AllocationAnswer.objects.create(
+            company=company, process=process, question="substitution", answer=False, source=INNER,
+            answered_at=timezone.now(),
+        )  # fmt: skip
         levers = [{"exchange": str(line.uuid), "percent": "10"}]
         scenario = Scenario.objects.create(
             company=company, product=main, name=f"{INNER}-{place}", year=2025, levers=levers

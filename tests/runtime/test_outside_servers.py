@@ -8,7 +8,7 @@ from alliance.runtime.broker import Broker
 from alliance.runtime.environment import read_variables, socket_url
 from alliance.runtime.postgres import SUPERUSER
 from tests.runtime.test_run import Running, free_port, start
-from tests.servers import throwaway_directory, throwaway_postgres
+from tests.servers import throwaway_directory, throwaway_postgres, wait_until
 
 
 def test_one_outside_login_serves_web_worker_and_migration(broker: Broker) -> None:
@@ -29,7 +29,7 @@ def test_one_outside_login_serves_web_worker_and_migration(broker: Broker) -> No
         running = Running(process, port, home)
         try:
             assert set(running.children()) == {"web", "worker", "beat"}
-            assert running.health()[0] == 200
+            wait_until(lambda: running.health()[0] == 200, "healthy")
             assert read_variables(home / "environment")["DATABASE_URL"] == url
         finally:
             process.terminate()

@@ -147,9 +147,10 @@ class UnitProcessView(Calculated, Creates, Changes):
     def answers(self, request: Request, uuid: UUID) -> Response:
         """Replace what was answered to the questions of PACT's tree."""
         process = self.found(uuid)
+        version = asked_version(request)
         body = AnswersWriting(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         given = {each["question"]: each for each in body.validated_data["answers"]}
-        answer_questions(process, by=self.actor, at=timezone.now(), answers=given)
+        answer_questions(process, by=self.actor, at=timezone.now(), answers=given, version=version)
         self.written(process)
         return self.answer(self.found(uuid))

@@ -23,17 +23,24 @@ Question = AllocationAnswer.Question
 
 @transaction.atomic
 def answer_questions(
-    process: UnitProcess, *, by: Actor, at: datetime, answers: Mapping[str, Mapping[str, Any]]
+    process: UnitProcess,
+    *,
+    by: Actor,
+    at: datetime,
+    answers: Mapping[str, Mapping[str, Any]],
+    version: int | None = None,
 ) -> None:
     """Put these answers, by question, in the place of those there are; the audit log keeps both.
 
     An answer that stays as it is keeps its person and time. What is not answered is read from the inventory.
 
     Raises:
-        NotAllowed, Refusal, Refusals.
+        NotAllowed, Refusal, Refusals; Stale: the process is no longer at the version, if one is given.
     """
     site_id = process.inventory.site_id
     require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
+    if version is not None:
+        checks.write(process, version=version, changes={"allocation_method": process.allocation_method})
     findings = Findings()
     read = {}
     for question, given in answers.items():

@@ -139,7 +139,7 @@ def test_metrics_name_routes_and_states_and_no_tenant(client: Client) -> None:
     assert 'route="none",status="404"' in text
     for name in ("database_up 1.0", "ledger_quarantined 0.0", "ledger_oldest_seconds", "disk_free_ratio"):
         assert f"pcf_{name}" in text
-    for told in ("canary", str(company.uuid), "nowhere", "person"):
+    for told in ("canary", str(company.uuid), "nowhere", "@example"):
         assert told not in text
 
 
