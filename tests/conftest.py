@@ -35,17 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 
-ONE_PRODUCT = "journeys"
-"""The directory whose files share one running product: one process tests them all."""
 LONGEST = ("journeys", "faults", "canary", "runtime")
 """Directories whose tests take longest: begun first, so that no core waits for the other in the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """How `-n 2 --dist loadgroup` deals out: a file to a process, the longest first."""
-    for item in items:
-        directory = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(directory if directory == ONE_PRODUCT else str(item.path)))
+    """The longest first; `--dist loadfile` keeps in one process what a file's tests share."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.parent.name, len(LONGEST)))
 

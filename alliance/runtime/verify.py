@@ -76,7 +76,7 @@ def test(progress: Progress, *arguments: str) -> int:
     with progress.step("translations compiled"):
         compile_catalogues()
     static = check(progress)
-    spread = ("-n", "logical", "--dist", "loadgroup", "--no-loadscope-reorder")
+    spread = ("-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
     tests = subprocess.run([BIN / "pytest", "-q", *spread, *arguments], cwd=ROOT, check=False).returncode
     progress.say(
         "done" if not static and not tests else f"failed: {'checks ' * bool(static)}{'tests' * bool(tests)}"
