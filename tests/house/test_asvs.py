@@ -20,7 +20,6 @@ STATES = {
     "kept": "a test shows it",
     "accepted": "kept by the framework, a library or the way it is run; or a risk that is taken",
     "partly": "something is missing, and it says what",
-    "in progress": "being built",
     "not applicable": "the product has no such part",
 }
 # how many requirements of level 1 and of level 2 each chapter has
