@@ -24,7 +24,7 @@ def test_the_storm_sees_a_broken_promise(mutant: str) -> None:
     seen = False
     for seed in (11, 12, 13):
         with storm(mutant, seed=seed) as running:
-            tally = rage(running, faults=300, check_every=5, until_seen=True)
+            tally = rage(running, faults=300, check_every=1, until_seen=True)
         print(mutant, seed, tally)
         seen = bool(tally.stale or tally.pending)
         if seen:
