@@ -19,7 +19,7 @@ from tests.canary.harvest import UUID, Request, documented, offered
 from tests.canary.world import MARK, NUMBER, World
 
 WORD = re.compile(rf"{MARK}\d{{5}}\w*")
-AMOUNT = re.compile(r"\d[\d,\u00a0\u202f ]{6,}\d")
+AMOUNT = re.compile(r"(?<![\w.])(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3}){2,}|\d{9,})(?!\w)")
 STRANGE = ("", "0", "-1", "1e400", "NaN", "../..", "'", '"><b>', "%00", "\u202e", "null", "9" * 40, "*", MARK)
 PARAMETERS = ("search", "sort", "order", "page", "year", "company", "product", "process", "format", "basis")
 PARAMETERS += (
@@ -163,7 +163,7 @@ def leaks(world: World, said: str, answer: HttpResponse) -> Iterator[str]:
     for word in set(WORD.findall(text)):
         if word not in said:
             yield f"the word {word}"
-    for number in AMOUNT.findall(text):
+    for number in AMOUNT.findall(UUID.sub("*", text)):  # chance writes digits into identifiers, too
         digits = re.sub(r"\D", "", number)
         if digits.startswith(str(NUMBER)[:3]) and len(digits) >= 9 and digits not in said:
             yield f"the number {number}"

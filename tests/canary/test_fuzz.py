@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 
+from accounts.models import Company
 from tests.canary import fuzz, harvest
 from tests.canary.world import MARK, World, build
 
@@ -36,6 +38,23 @@ def test_planted_words_are_everywhere_and_found(world: World) -> None:
             seen += len(list(fuzz.leaks(world, "", rival.get(request.path, dict(request.query)))))
     assert seen > 100
     assert list(fuzz.leaks(world, "", Client().get("/accounts/login/"))) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        ("<td>731,000,517</td>", True),
+        ("<td>731\u202f000\u202f517 t</td>", True),
+        ('{"amount":"731000517.00"}', True),
+        ("2024,731000517,t", True),
+        ("3f1c0a52-77aa-4b1c-9d10-731405263715", False),
+        ("csrf9a731405263715Zq", False),
+        ("731 t and 000517", False),
+    ],
+)
+def test_numbers_are_seen_as_people_and_programs_write_them(answer: str, seen: bool) -> None:
+    nobody = World(Company(), Company())
+    assert bool(list(fuzz.leaks(nobody, "", HttpResponse(answer)))) is seen
 
 
 def test_nothing_of_the_rival_comes_back(world: World) -> None:
