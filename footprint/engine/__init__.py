@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from footprint.engine.montecarlo import merge
     from footprint.engine.network import Network
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
 
 __all__ = ["ENGINE_VERSION", "Network", "merge"]
 

@@ -1,8 +1,8 @@
 """Gauss-Seidel sweeps for loops too large for dense LU, on arrays of the loop's own.
 
-The products of the loop are numbered by their place in solving order, and columns are swept four at a
-time: that keeps what a sweep touches close together, and its sums in registers. Positions are
-unsigned, which spares a test of every index.
+The products of the loop are numbered by their place in solving order, and columns are swept twelve at a
+time: that keeps what a sweep touches close together, and its sums in three registers of four. Positions
+are unsigned, which spares a test of every index.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from footprint.engine.compilation import compiled
 from footprint.engine.equations import Equations, Floats, Ints
+from footprint.engine.lanes import add, divide, load, rest, store
 from footprint.engine.plan import Plan
 from footprint.engine.substitution import OVERFLOWN, SETTLED, STUBBORN, UNPRODUCTIVE, VANISHING
 
@@ -23,8 +24,8 @@ STRICT_SWEEPS = 20
 """Sweeps after which an entry may also rest by the size of its terms (credits can cancel)."""
 STILL = 8 * 2.0**-52
 """An entry that moves by less than this, relatively, has stopped moving."""
-TILE = 4
-"""Columns of one sweep; the kernels spell them out."""
+TILE = 12
+"""Columns of one sweep; the kernels spell out its three times four."""
 
 Positions = NDArray[np.uint32]
 
@@ -33,7 +34,7 @@ class Block(NamedTuple):
     """``pivot y = right + sum over links of amount y``, the equations of one loop.
 
     Shapes   indptr: (size + 1,); supplier, amount: (links inside,), self-links excluded;
-             pivot: (size,) 1 minus the self-link; right: (tiles, size, 4), unused columns zero
+             pivot: (size,) 1 minus the self-link; right: (tiles, size, TILE), unused columns zero
     """
 
     indptr: Positions
@@ -46,7 +47,7 @@ class Block(NamedTuple):
 def relax(equations: Equations, plan: Plan, component: int, intensity: Floats) -> int:
     """Settle a component by sweeps from zero, writing its rows into ``intensity``; or say why not.
 
-    Every four columns are swept until they rest, so that a column does not depend on the others.
+    Every twelve columns are swept until they rest.
 
     Shapes   intensity: (n, m), complete outside the component
     Units    kg of each column per unit of product
@@ -77,7 +78,7 @@ def _isolate(
         most += indptr[j + 1] - indptr[j]
     begin, of, by = np.zeros(size + 1, np.uint32), np.empty(most, np.uint32), np.empty(most)
     pivot, row = np.ones(size), np.empty(columns)
-    right = np.zeros(((columns + 3) // 4, size, 4))
+    right = np.zeros((-(-columns // TILE), size, TILE))
     links = 0
     for a in range(size):
         j = members[a]
@@ -95,7 +96,7 @@ def _isolate(
                     row[c] += z * y[i, c]
         begin[a + 1] = links
         for c in range(columns):
-            right[c // 4, a, c % 4] = row[c]
+            right[c // TILE, a, c % TILE] = row[c] + 0.0
     return Block(begin, of[:links].copy(), by[:links].copy(), pivot, right)
 
 
@@ -141,44 +142,45 @@ def _productive(block: Block) -> int:
 
 
 @compiled
-def _rests(a: int, block: Block, right: Floats, y: Floats, shift: tuple[float, float, float, float]) -> bool:
-    """Whether no entry of row a has moved by more than the rounding of its terms."""
-    for c, moved in enumerate(shift):
-        size = abs(right[a, c])
+def _rests(a: int, block: Block, right: Floats, y: Floats) -> bool:
+    """Whether row a would move by no more than the rounding of its terms."""
+    for c in range(TILE):
+        total = right[a, c]
+        size = abs(total)
         for k in range(block.indptr[a], block.indptr[a + 1]):
-            size += abs(block.amount[k] * y[block.supplier[k], c])
-        if not moved <= STILL * max(size, abs(y[a, c])):
+            part = block.amount[k] * y[block.supplier[k], c]
+            total += part
+            size += abs(part)
+        total /= block.pivot[a]
+        if not abs(total - y[a, c]) <= STILL * max(size, abs(total)):
             return False
     return True
 
 
 @compiled
 def _sweep(block: Block, right: Floats, y: Floats, lenient: bool) -> bool:
-    """One Gauss-Seidel sweep over four columns; whether every entry stayed where it was."""
+    """One Gauss-Seidel sweep over twelve columns; whether every entry stayed where it was."""
     indptr, supplier, amount, pivot = block.indptr, block.supplier, block.amount, block.pivot
     resting = True
     for a in range(len(pivot)):
-        r0, r1, r2, r3 = right[a, 0], right[a, 1], right[a, 2], right[a, 3]
+        r, s, t = load(right, a, 0), load(right, a, 4), load(right, a, 8)
         for k in range(indptr[a], indptr[a + 1]):
             i, z = supplier[k], amount[k]
-            r0 += z * y[i, 0]
-            r1 += z * y[i, 1]
-            r2 += z * y[i, 2]
-            r3 += z * y[i, 3]
+            r, s, t = add(r, z, load(y, i, 0)), add(s, z, load(y, i, 4)), add(t, z, load(y, i, 8))
         if pivot[a] != 1.0:
-            r0, r1, r2, r3 = r0 / pivot[a], r1 / pivot[a], r2 / pivot[a], r3 / pivot[a]
-        s0, s1, s2, s3 = abs(r0 - y[a, 0]), abs(r1 - y[a, 1]), abs(r2 - y[a, 2]), abs(r3 - y[a, 3])
-        y[a, 0], y[a, 1], y[a, 2], y[a, 3] = r0 + 0.0, r1 + 0.0, r2 + 0.0, r3 + 0.0
-        still = s0 <= STILL * abs(r0) and s1 <= STILL * abs(r1)
-        still = still and s2 <= STILL * abs(r2) and s3 <= STILL * abs(r3)
-        if resting and not still:
-            resting = lenient and _rests(a, block, right, y, (s0, s1, s2, s3))
+            r, s, t = divide(r, pivot[a]), divide(s, pivot[a]), divide(t, pivot[a])
+        still = rest(r, load(y, a, 0), STILL) and rest(s, load(y, a, 4), STILL)
+        if resting and not (still and rest(t, load(y, a, 8), STILL)):
+            resting = lenient and _rests(a, block, right, y)
+        store(y, a, 0, r)
+        store(y, a, 4, s)
+        store(y, a, 8, t)
     return resting
 
 
 @compiled
 def _settle(block: Block, right: Floats, y: Floats) -> int:
-    """Sweep four columns in solving order, from zero, until every entry rests."""
+    """Sweep twelve columns in solving order, from zero, until every entry rests."""
     for sweep in range(SWEEP_LIMIT):
         if _sweep(block, right, y, sweep >= STRICT_SWEEPS):
             return SETTLED

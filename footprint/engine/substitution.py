@@ -227,6 +227,15 @@ def _mark(first: int, last: int, wiring: Wiring, todo: Flags) -> None:
 
 
 @compiled
+def _differs(y: Floats, j: int, before: Floats, a: int) -> bool:
+    """Whether a row has another value than before; NaN is always another."""
+    differs = False
+    for c in range(y.shape[1]):
+        differs |= y[j, c] != before[a, c]
+    return differs
+
+
+@compiled
 def publish(c: int, cause: int, marking: bool, wiring: Wiring, ledger: Ledger) -> None:
     """Close component ``c``, refused because of ``cause`` if that is not -1; mark consumers if it moved."""
     first, last = wiring.start[c], wiring.start[c + 1]
@@ -237,8 +246,8 @@ def publish(c: int, cause: int, marking: bool, wiring: Wiring, ledger: Ledger) -
         ledger.refused_by[j] = cause
         if cause >= 0:
             ledger.intensity[j] = np.nan
-        elif (ledger.intensity[j] != ledger.before[p - first]).any():
-            moved = True
+        else:
+            moved = moved or _differs(ledger.intensity, j, ledger.before, p - first)
     if moved and marking:
         _mark(first, last, wiring, ledger.todo)
     ledger.moved[c], ledger.revised[c], ledger.todo[c] = moved, True, False

@@ -13,6 +13,7 @@ INNER = {
     "errors": "the refusals themselves",
     "kernels": "loops over indices, called by the engine alone",
     "equations": "the arrays; the units stand in its class",
+    "lanes": "arithmetic on registers, called by the engine alone",
     "part": "positions of links, called by the engine alone",
     "plan": "an order of solving: no quantity in it",
     "certificate": "relative numbers, called by the engine alone",
