@@ -1,7 +1,7 @@
 """Compiled loops that substitute many samples of one network side by side.
 
 Rows are (columns, lanes), one lane for each sample. First every sample of a loop is proven productive
-by itself; then loops of any size are swept, four lanes at a time. Lanes never mix, but the four are
+by itself; then loops of any size are swept, sixteen lanes at a time. Lanes never mix, but all are
 swept until the last of them rests, therefore a sample keeps the company it was drawn in.
 """
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from footprint.engine.compilation import compiled
 from footprint.engine.equations import Floats, Ints
 from footprint.engine.kernels import Flags
+from footprint.engine.lanes import add, divide, load, move, store
 
 GROWTHS = 200
 """Rounds after which it stays open whether a loop is productive."""
@@ -27,6 +28,9 @@ STILL = 8 * 2.0**-52
 VANISHING = 1e-12
 """A pivot this small beside the terms it is made of is zero."""
 
+SIDE = 16
+"""Samples side by side; the sweep spells out its four times four."""
+
 FINE, NOWHERE, OPEN = 0, 1, 2
 """Of a sample: as it should be; without figure in some loop; to be solved by itself."""
 
@@ -35,7 +39,7 @@ Positions = NDArray[np.uint32]
 
 
 class Throng(NamedTuple):
-    """Links by consumer with (links, lanes) amounts, and products in solving order, as ``Plan``."""
+    """Links by consumer with (links, 16) amounts, and products in solving order, as ``Plan``."""
 
     indptr: Ints
     supplier: Ints
@@ -163,51 +167,54 @@ def _isolate(first: int, last: int, throng: Throng, y: Floats) -> tuple[Position
 
 @compiled
 def _rests(
-    a: int, begin: Positions, of: Positions, by: Floats, right: Floats, y: Floats, shift: Floats
+    a: int, begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats
 ) -> bool:
-    """Whether no lane of row a has moved by more than the rounding of its terms."""
-    for s in range(4):
-        size = abs(right[a, s])
+    """Whether no lane of row a would move by more than the rounding of its terms."""
+    for s in range(y.shape[1]):
+        total = right[a, s]
+        size = abs(total)
         for k in range(begin[a], begin[a + 1]):
-            size += abs(by[k, s] * y[of[k], s])
-        if shift[s] > STILL * size:
+            part = by[k, s] * y[of[k], s]
+            total += part
+            size += abs(part)
+        if abs(total / pivot[a, s] - y[a, s]) > STILL * size:
             return False
     return True
 
 
 @compiled
 def _sweep(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats,
-           shift: Floats, lenient: bool) -> bool:  # fmt: skip
-    """One Gauss-Seidel sweep over four lanes; whether every entry stayed where it was, or is NaN."""
+           lenient: bool) -> bool:  # fmt: skip
+    """One Gauss-Seidel sweep over sixteen lanes; whether every entry stayed where it was, or is NaN."""
     resting = True
     for a in range(len(pivot)):
-        r0, r1, r2, r3 = right[a, 0], right[a, 1], right[a, 2], right[a, 3]
+        q, r, s, t = load(right, a, 0), load(right, a, 4), load(right, a, 8), load(right, a, 12)
         for k in range(begin[a], begin[a + 1]):
             i = of[k]
-            r0 += by[k, 0] * y[i, 0]
-            r1 += by[k, 1] * y[i, 1]
-            r2 += by[k, 2] * y[i, 2]
-            r3 += by[k, 3] * y[i, 3]
-        r0, r1, r2, r3 = r0 / pivot[a, 0], r1 / pivot[a, 1], r2 / pivot[a, 2], r3 / pivot[a, 3]
-        s0, s1, s2, s3 = abs(r0 - y[a, 0]), abs(r1 - y[a, 1]), abs(r2 - y[a, 2]), abs(r3 - y[a, 3])
-        y[a, 0], y[a, 1], y[a, 2], y[a, 3] = r0, r1, r2, r3
-        moving = s0 > STILL * abs(r0) or s1 > STILL * abs(r1)
-        moving = moving or s2 > STILL * abs(r2) or s3 > STILL * abs(r3)
+            q, r = add(q, load(by, k, 0), load(y, i, 0)), add(r, load(by, k, 4), load(y, i, 4))
+            s, t = add(s, load(by, k, 8), load(y, i, 8)), add(t, load(by, k, 12), load(y, i, 12))
+        q, r = divide(q, load(pivot, a, 0)), divide(r, load(pivot, a, 4))
+        s, t = divide(s, load(pivot, a, 8)), divide(t, load(pivot, a, 12))
+        moving = move(q, load(y, a, 0), STILL) or move(r, load(y, a, 4), STILL)
+        moving = moving or move(s, load(y, a, 8), STILL) or move(t, load(y, a, 12), STILL)
         if resting and moving:
-            shift[0], shift[1], shift[2], shift[3] = s0, s1, s2, s3
-            resting = lenient and _rests(a, begin, of, by, right, y, shift)
+            resting = lenient and _rests(a, begin, of, by, pivot, right, y)
+        store(y, a, 0, q)
+        store(y, a, 4, r)
+        store(y, a, 8, s)
+        store(y, a, 12, t)
     return resting
 
 
 @compiled
-def _settle(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats) -> bool:
-    """Sweep four lanes from zero until every entry rests; the result replaces ``right``."""
-    y, shift = np.zeros_like(right), np.empty(4)
-    for sweep in range(SWEEPS):
-        if _sweep(begin, of, by, pivot, right, y, shift, sweep >= STRICT):
-            right[:] = y
-            return True
-    return False
+def _settle(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats) -> bool:
+    """Sweep sixteen lanes from zero until every entry rests; the result is ``y``."""
+    y[:] = 0.0
+    sweep, resting = 0, False
+    while not resting and sweep < SWEEPS:
+        resting = _sweep(begin, of, by, pivot, right, y, sweep >= STRICT)
+        sweep += 1
+    return resting
 
 
 @compiled
@@ -226,17 +233,14 @@ def _loop(first: int, last: int, throng: Throng, y: Floats, verdict: Ints) -> No
     found, members = _weigh(first, last, throng), throng.members[first:last]
     begin, of, by, pivot = _isolate(first, last, throng, y)
     _erase(members, found, y, verdict)
-    right = np.empty((len(members), 4))
-    for lane in range(0, len(found), 4):
-        four = slice(lane, lane + 4)
-        amounts, pivots = by[:, four].copy(), pivot[:, four].copy()
-        for c in range(y.shape[1]):
-            for a in range(len(members)):
-                right[a] = y[members[a], c, four]
-            if not _settle(begin, of, amounts, pivots, right):
-                verdict[four] = OPEN
-            for a in range(len(members)):
-                y[members[a], c, four] = right[a]
+    right, rows = np.empty((len(members), SIDE)), np.empty((len(members), SIDE))
+    for c in range(y.shape[1]):
+        for a in range(len(members)):
+            right[a] = y[members[a], c]
+        if not _settle(begin, of, by, pivot, right, rows):
+            verdict[:] = OPEN
+        for a in range(len(members)):
+            y[members[a], c] = rows[a]
 
 
 @compiled
