@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,10 +39,37 @@ class ByProfile:
     failure: dict[str, Any] | None = None
 
 
-def figures(ground: Ground, every: list[Joint], reading: Reading) -> list[ByProfile]:
-    """Every product with a figure, in the order of the network."""
-    seen = network_under(ground, every, reading)
-    intensity = solve_tolerant(seen, certify=False).intensity
+class Views:
+    """The network as profiles see it; what several questions have in common is solved once."""
+
+    def __init__(self, ground: Ground, every: list[Joint]) -> None:
+        self.ground, self.every = ground, every
+        self._seen: dict[tuple[int, int], tuple[Equations, Floats]] = {}
+        self._figures: dict[int, list[ByProfile]] = {}
+        self._kept_alive: list[Reading] = []
+        """So that no two readings ever have one id."""
+
+    def seen(self, scope: Reading, shares: Reading) -> tuple[Equations, Floats]:
+        """What the one counts, by the shares of the other: the equations, and (n, 2m) kg of each gas."""
+        key = id(scope), id(shares)
+        if key not in self._seen:
+            seen = network_under(self.ground, self.every, replace(scope, choices=shares.choices))
+            self._seen[key] = seen, solve_tolerant(seen, certify=False).intensity
+            self._kept_alive += [scope, shares]
+        return self._seen[key]
+
+    def figures(self, reading: Reading) -> list[ByProfile]:
+        """Every product with a figure, in the order of the network."""
+        if id(reading) not in self._figures:
+            self._figures[id(reading)] = _figures(
+                self.ground, self.every, reading, *self.seen(reading, reading)
+            )
+        return self._figures[id(reading)]
+
+
+def _figures(
+    ground: Ground, every: list[Joint], reading: Reading, seen: Equations, intensity: Floats
+) -> list[ByProfile]:
     failures = _failures(ground, seen, reading, intensity)
     left_out = _left_out(ground, reading)
     methods = _methods(ground, every, reading)

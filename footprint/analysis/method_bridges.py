@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from footprint.analysis import by_profile
-from footprint.analysis.ground import Ground
-from footprint.analysis.methods import Joint
+from footprint.analysis.by_profile import OUTSIDE_TOTALS, Views
 from footprint.analysis.profiles import Reading
 from footprint.engine.equations import Floats
 from footprint.engine.method_bridge import DECIDED, attributed
-from footprint.engine.solve import solve_tolerant
 from footprint.engine.totals import Position
 
 
@@ -48,49 +45,27 @@ class MethodBridge:
         }
 
 
-class Bridges:
-    """Bridges between readings of one network; what several have in common is solved once."""
+def between(views: Views, first: Reading, second: Reading) -> MethodBridge:
+    """What counts, shares and weights are taken over from the second reading one by one."""
+    sides = first, second
+    weights = _weights(first, second)
+    figures = np.array([
+        [[_counted_kg(views, scope, shares) @ weight for weight in weights] for shares in sides]
+        for scope in sides
+    ])  # fmt: skip
+    refused = frozenset(each.node for each in views.figures(first) if each.failure)
+    return MethodBridge(first, figures[0, 0, 0], figures[1, 1, 1], attributed(figures), refused)
 
-    def __init__(self, ground: Ground, every: list[Joint]) -> None:
-        self._ground, self._every = ground, every
-        self._known: dict[tuple[int, int], Floats] = {}
-        self._failed: dict[int, frozenset[int]] = {}
-        self._kept_alive: list[Reading] = []
-        """So that no two readings ever have one id."""
 
-    def between(self, first: Reading, second: Reading) -> MethodBridge:
-        """What counts, shares and weights are taken over from the second reading one by one."""
-        sides = first, second
-        weights = _weights(first, second)
-        figures = np.array([
-            [[self._intensity(scope, shares) @ weight for weight in weights] for shares in sides]
-            for scope in sides
-        ])  # fmt: skip
-        return MethodBridge(
-            first, figures[0, 0, 0], figures[1, 1, 1], attributed(figures), self._refused(first)
-        )
-
-    def _refused(self, reading: Reading) -> frozenset[int]:
-        if id(reading) not in self._failed:
-            found = by_profile.figures(self._ground, self._every, reading)
-            self._failed[id(reading)] = frozenset(each.node for each in found if each.failure)
-        return self._failed[id(reading)]
-
-    def _intensity(self, scope: Reading, shares: Reading) -> Floats:
-        """(n, 2m) kg of what the one counts, by the shares of the other."""
-        key = id(scope), id(shares)
-        if key not in self._known:
-            mixed = replace(scope, choices=shares.choices)
-            seen = by_profile.network_under(self._ground, self._every, mixed)
-            intensity = solve_tolerant(seen, certify=False).intensity
-            self._known[key] = np.where(_counted(scope), intensity, 0.0)
-            self._kept_alive += [scope, shares]
-        return self._known[key]
+def _counted_kg(views: Views, scope: Reading, shares: Reading) -> Floats:
+    """(n, 2m) kg of what the one counts, by the shares of the other."""
+    _, intensity = views.seen(scope, shares)
+    return np.where(_counted(scope), intensity, 0.0)
 
 
 def _counted(reading: Reading) -> Any:
     """(2m,) which columns are in the total the profile calls the footprint."""
-    outside = set(by_profile.OUTSIDE_TOTALS)
+    outside = set(OUTSIDE_TOTALS)
     if reading.profile.uptake:
         outside -= {Position.BIOGENIC_UPTAKE}
     return np.array([position not in outside for position in reading.position], dtype=np.bool_)

@@ -11,10 +11,10 @@ import numpy as np
 from django.utils import timezone
 
 from accounts.actor import Actor
-from footprint.analysis import by_profile, doubt, methods, scores
-from footprint.analysis.by_profile import ByProfile
+from footprint.analysis import doubt, methods, scores
+from footprint.analysis.by_profile import ByProfile, Views
 from footprint.analysis.ground import Ground, ground_of
-from footprint.analysis.method_bridges import Bridges, MethodBridge
+from footprint.analysis.method_bridges import MethodBridge, between
 from footprint.analysis.methods import Bands, Joint
 from footprint.analysis.models import Assessment, ProfileFigure
 from footprint.analysis.models.assessment import Assessed
@@ -47,13 +47,11 @@ def settle_assessments(process_ids: list[int], gen: int) -> None:
     readings = [
         read(ground, every, version) for version in versions_in_force(Actor.worker(), timezone.localdate())
     ]
-    bridges = Bridges(ground, every)
+    views = Views(ground, every)
     figures = [
         figure
         for reading in readings
-        for figure in _by_profile(
-            ground, footprints, every, quality, reading, _bridges(ground, every, bridges, readings, reading)
-        )
+        for figure in _by_profile(views, footprints, quality, reading, _bridges(views, readings, reading))
     ]
     _write(ProfileFigure, figures, ("footprint_id", "profile_version_id"))
 
@@ -141,14 +139,13 @@ def _ends(band: AllocationBand, node: int) -> dict[str, Any]:
 
 
 def _by_profile(
-    ground: Ground,
+    views: Views,
     footprints: dict[int, Footprint],
-    every: list[Joint],
     quality: Quality,
     reading: Reading,
     bridges: list[MethodBridge],
 ) -> Iterable[ProfileFigure]:
-    for found in by_profile.figures(ground, every, reading):
+    for found in views.figures(reading):
         footprint = footprints.get(found.node)
         if footprint is not None:
             figure = _profile_figure(footprint, reading, found, quality)
@@ -158,14 +155,12 @@ def _by_profile(
             yield _stamped(figure)
 
 
-def _bridges(
-    ground: Ground, every: list[Joint], known: Bridges, readings: list[Reading], reading: Reading
-) -> list[MethodBridge]:
+def _bridges(views: Views, readings: list[Reading], reading: Reading) -> list[MethodBridge]:
     """From the platform's own profile, and from the version of the same profile before this one."""
     own = next((each for each in readings if each.is_default), None)
-    found = [] if own is None or own is reading else [known.between(own, reading)]
+    found = [] if own is None or own is reading else [between(views, own, reading)]
     if (version := version_before(Actor.worker(), reading.version)) is not None:
-        found.append(known.between(read(ground, every, version), reading))
+        found.append(between(views, read(views.ground, views.every, version), reading))
     return found
 
 
