@@ -144,11 +144,11 @@ def ground_of(live: Live) -> Ground:
     keys, failed = np.empty((n, 3), dtype=np.int64), np.empty(n, dtype=np.bool_)
     keys[place], failed[place] = live.keys, live.failed | _removed(live)
     sound = ~failed[place[links.consumer]]
-    equations = live.equations
+    equations = live.solved.network.equations
     equations = equations.with_amount(np.where(failed[equations.consumer], 0.0, equations.amount))
     equations = equations.with_direct(np.where(failed[:, None], 0.0, equations.direct))
     gwp = weights(live)[:, AR6]
-    ghg = characterise(np.where(failed[:, None], 0.0, live.solved.solution.intensity), gwp)
+    ghg = characterise(np.where(failed[:, None], 0.0, live.solved.network.intensities), gwp)
     columns = {
         (process, product): node
         for node, (kind, process, product) in enumerate(keys.tolist())
@@ -159,7 +159,7 @@ def ground_of(live: Live) -> Ground:
         answers=_answers(),
         company=dict(UnitProcess.objects.filter(pk__in=list(live.columns)).values_list("id", "company_id")),
         hs_code=_hs_codes({product for _, product in columns}),
-        equations=equations, plan=live.solved.plan,
+        equations=equations, plan=live.solved.network.plan,
         consumer=place[links.consumer][sound], supplier=place[links.supplier][sound],
         line=links.exchange[sound], amount=links.amount[sound],
         gwp=gwp, ghg_kg=np.where(failed, np.nan, ghg),

@@ -11,9 +11,8 @@ import numpy as np
 from footprint.calculation.content import Burden, Column, GasKey, State, Supplier
 from footprint.calculation.inputs import Vector
 from footprint.calculation.live import COLUMN, KINDS, Flags, Kept, Links, Live, Solved
+from footprint.engine import Network
 from footprint.engine.equations import Equations, Floats, Ints
-from footprint.engine.plan import make_plan
-from footprint.engine.solve import solve_tolerant, update_tolerant
 
 Changes = Mapping[Column, State | None]
 """What columns become; None: they are removed."""
@@ -140,34 +139,31 @@ def _direct(
 
 
 def _solved(live: Live, keys: Ints, links: Links, direct: Floats, changed: Ints, new: Links) -> Solved:
-    """By an update where the same links have other amounts, else anew; the bits are the same."""
+    """By an update of a copy, unless there are more slots or gases; the bits are the same."""
     before = live.solved
-    grown = len(keys) > len(before.place)
-    place = _places(keys) if grown else before.place
+    if len(keys) == len(before.place) and direct.shape == live.direct.shape:
+        network, at = before.network.copy(), before.place[changed]
+        network.update_tolerant(_taken(network, at, new, before.place), (at, direct[changed]))
+        return Solved(before.place, network)
+    place = _places(keys)
     burden = np.empty_like(direct)
     burden[place] = direct
-    if not grown and direct.shape == live.direct.shape:
-        rewritten = _rewritten(before, changed, new)
-        if rewritten is not None:
-            equations = rewritten.with_direct(burden)
-            solution = update_tolerant(equations, before.plan, before.solution, place[changed])
-            return Solved(place, equations, before.plan, solution)
-    equations = Equations(len(keys), place[links.consumer], place[links.supplier], links.amount, burden)
-    plan = make_plan(equations)
-    return Solved(place, equations, plan, solve_tolerant(equations, plan, certify=False))
+    network = Network.from_arrays(place[links.supplier], place[links.consumer], links.amount, burden)
+    network.solve_tolerant()
+    return Solved(place, network)
 
 
-def _rewritten(before: Solved, changed: Ints, links: Links) -> Equations | None:
-    """The equations with other amounts, unless a changed column takes from others than before."""
-    place, old = before.place, before.equations
-    new = Equations(old.n, place[links.consumer], place[links.supplier], links.amount, np.empty((old.n, 0)))
-    amount = old.amount.copy()
-    for node in place[changed].tolist():
-        here, there = old.links_of(node), new.links_of(node)
-        if not np.array_equal(old.supplier[here], new.supplier[there]):
-            return None
-        amount[here] = new.amount[there]
-    return old.with_amount(amount)
+def _taken(network: Network, changed: Ints, links: Links, place: Ints) -> tuple[Ints, Ints, Floats]:
+    """What the changed columns take from now on: nothing of what they took, then the new links summed up."""
+    old = network.links_to(changed)
+    new = Equations(
+        network.n, place[links.consumer], place[links.supplier], links.amount, np.empty((network.n, 0))
+    )
+    return (
+        np.append(old.supplier, new.supplier),
+        np.append(old.consumer, new.consumer),
+        np.append(np.zeros(len(old.amount)), new.amount),
+    )
 
 
 def _places(keys: Ints) -> Ints:

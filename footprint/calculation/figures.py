@@ -42,12 +42,13 @@ class Figure:
 class _Desk:
     """What the figures of one network have in common.
 
-    Shapes   gwp: (gases, 2) of AR5 and AR6; totals, own: (slots asked, 2)
-    Units    gwp: kg CO2e per kg
+    Shapes   gwp: (gases, 2) of AR5 and AR6; intensity: (slots, gases) as the engine keeps them
+    Units    gwp: kg CO2e per kg; intensity: kg per unit
     """
 
     live: Live
     gwp: Floats
+    intensity: Floats
     prints: dict[int, bytes]
     names: list[bytes]
 
@@ -55,7 +56,7 @@ class _Desk:
         """One hash of a slot's gases per unit and what they weigh, over those it has."""
         found = self.prints.get(slot)
         if found is None:
-            row = self.live.solved.solution.intensity[self.live.solved.place[slot]]
+            row = self.intensity[self.live.solved.place[slot]]
             has = np.flatnonzero(row).tolist()
             parts = (self.names[at] + row[at].tobytes() + self.gwp[at].tobytes() for at in has)
             found = self.prints[slot] = hashlib.sha256(b"".join(parts)).digest()
@@ -64,7 +65,13 @@ class _Desk:
 
 def figures_of(live: Live, asked: Flags) -> list[Figure]:
     """A figure or a fault for every column among the slots asked for."""
-    desk = _Desk(live, weights(live), {}, [f"{gas}|{origin}|".encode() for gas, origin in live.gases])
+    desk = _Desk(
+        live,
+        weights(live),
+        live.solved.network.intensities,
+        {},
+        [f"{gas}|{origin}|".encode() for gas, origin in live.gases],
+    )
     faults = live.faults
     slots = np.flatnonzero(asked)
     known = [(slot, kept) for slot in slots.tolist() if (kept := live.kept(slot))]

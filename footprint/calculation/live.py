@@ -18,10 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footprint.calculation.content import Column, GasKey, State, Supplier
-from footprint.engine.equations import Equations, Floats, Ints
+from footprint.engine import Network
+from footprint.engine.equations import Floats, Ints
 from footprint.engine.errors import NonFinite
-from footprint.engine.plan import Plan, make_plan
-from footprint.engine.solve import Solution, solve_tolerant
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 COLUMN, FACTOR = 0, 1
@@ -87,12 +86,10 @@ class Links(NamedTuple):
 
 
 class Solved(NamedTuple):
-    """What the engine made of it; ``place``: (slots,) where the engine keeps each slot."""
+    """What the engine made of it; nobody changes it. ``place``: (slots,) where the engine keeps each slot."""
 
     place: Ints
-    equations: Equations
-    plan: Plan
-    solution: Solution
+    network: Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,22 +141,17 @@ class Live:
     def intensity(self, slots: Ints | None = None) -> Floats:
         """kg of each gas per unit of these slots, or of all."""
         place = self.solved.place
-        return self.solved.solution.intensity[place if slots is None else place[slots]]
+        return self.solved.network.rows(place if slots is None else place[slots])
 
     @cached_property
-    def equations(self) -> Equations:
-        """What was solved, as the engine counts it."""
-        place = self.solved.place
-        burden = np.empty_like(self.direct)
-        burden[place] = self.direct
-        return Equations(
-            len(self.keys), place[self.links.consumer], place[self.links.supplier], self.links.amount, burden
-        )
+    def _refused(self) -> Flags:
+        """(slots,) in a refused loop or hanging on one."""
+        return np.asarray(self.solved.network.refused_by[self.solved.place] >= 0)
 
     @cached_property
     def failed(self) -> Flags:
         """(slots,) without a figure: faulty, in a refused loop, or taking from one that has none."""
-        failed = ~self.sound | (self.solved.solution.refused_by[self.solved.place] >= 0)
+        failed = ~self.sound | self._refused
         reached = failed
         while reached.any():
             reached = np.zeros_like(failed)
@@ -179,10 +171,9 @@ class Live:
             if kept is None:
                 continue
             process, _ = self.column(slot)
-            refused = self.solved.solution.refused_by[self.solved.place[slot]] >= 0
             if kept.fault:
                 found[slot] = kept.fault
-            elif refused and process in loops:
+            elif self._refused[slot] and process in loops:
                 found[slot] = loops[process]
             else:
                 found[slot] = {"code": "supplier_failed", "exchange": suppliers[slot]}
@@ -193,7 +184,7 @@ class Live:
         """Why the processes of loops that cannot be solved have no figures, by process."""
         at = np.argsort(self.solved.place)
         refused = []
-        for refusal in self.solved.solution.refusals.values():
+        for refusal in self.solved.network.refusals:
             members = sorted({self.column(int(at[node]))[0] for node in refusal.nodes})
             code = "not_finite" if isinstance(refusal, NonFinite) else "loop"
             refused.append((members, {"code": code, "processes": members}))
@@ -203,7 +194,7 @@ class Live:
     def _failed_suppliers(self) -> dict[int, int]:
         """The line through which each column lost its figure: one from outside its own loop, if any."""
         lost = self.links.at(self.failed[self.links.supplier])
-        component = self.solved.plan.component[self.solved.place]
+        component = self.solved.network.plan.component[self.solved.place]
         inside = component[lost.consumer] == component[lost.supplier]
         found: dict[int, int] = {}
         for part in (lost.at(~inside), lost.at(inside)):
@@ -214,12 +205,10 @@ class Live:
 
 def _nothing() -> Live:
     none, no_burden = np.empty(0, np.int64), np.empty((0, 0))
-    equations = Equations(0, none, none, np.empty(0), no_burden)
-    plan = make_plan(equations)
     return Live(
         columns={}, slots={}, keys=np.empty((0, 3), np.int64), gases=(),
         links=Links(none, none, none, np.empty(0)), direct=no_burden, sound=np.empty(0, np.bool_),
-        solved=Solved(none, equations, plan, solve_tolerant(equations, plan, certify=False)),
+        solved=Solved(none, Network.from_arrays(none, none, np.empty(0), no_burden)),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from footprint.engine.equations import Equations, Floats, Ints, as_nodes
 from footprint.engine.errors import EngineError, NonFinite, WrongShape
 from footprint.engine.kernels import find_links
 from footprint.engine.montecarlo import SampleBlock, Summary, monte_carlo, sample_block
+from footprint.engine.part import links_of
 from footprint.engine.plan import Plan, make_plan
 from footprint.engine.sampling import Spread, spread
 from footprint.engine.solve import prove, states
@@ -88,6 +89,19 @@ class Network:
         """The data as they are now; later updates do not change this value."""
         return self._equations.with_amount(self._amount).with_direct(self._direct)
 
+    def links_to(self, consumers: ArrayLike) -> Edges:
+        """The links of some products to what they take; a copy."""
+        now = self._equations
+        at = links_of(now, as_nodes(consumers, self.n))
+        return Edges(now.supplier[at], now.consumer[at], self._amount[at])
+
+    def copy(self) -> Self:
+        """The same network with the same figures; neither changes with the other from now on."""
+        other = object.__new__(type(self))
+        other._adopt(self._equations)
+        other._walk = self._solved.copied(other._equations)
+        return other
+
     def positions(self, supplier: ArrayLike, consumer: ArrayLike) -> Ints:
         """Where links stand in ``edges``; -1 where there is none."""
         now = self._equations
@@ -117,6 +131,22 @@ class Network:
     def rows(self, nodes: ArrayLike) -> Floats:
         """Intensities of a few products; cheaper than ``intensities`` between updates."""
         return self._solved.intensity[as_nodes(nodes, self.n)]
+
+    @property
+    def plan(self) -> Plan:
+        """In which order the products are solved; it depends on the links alone."""
+        return self._solved.plan
+
+    @property
+    def refused_by(self) -> Ints:
+        """(n,) the component without a figure that a product is in or hangs on, or -1; a copy."""
+        return self._solved.refused_by.copy()
+
+    @property
+    def refusals(self) -> tuple[EngineError, ...]:
+        """Why loops have no figure, each naming its products, suppliers' loops first."""
+        known = self._solved.refusals
+        return tuple(known[component] for component in sorted(known))
 
     def status(self) -> NDArray[np.int8]:
         """(n,) values of ``Status``: solved, in a refused loop, or hanging on one."""
@@ -189,7 +219,7 @@ class Network:
         links not named) stand alone. ``weights``, (m,), turn the columns into one score.
         """
         uncertain = self.spread(gsd2_edges, gsd2_direct, seed, groups_edges, groups_direct)
-        return monte_carlo(self._equations, self._plan, uncertain, samples, weights=_weights(weights))
+        return monte_carlo(self._equations, self.plan, uncertain, samples, weights=_weights(weights))
 
     def spread(
         self,
@@ -209,7 +239,7 @@ class Network:
         self, uncertain: Spread, first: int, count: int, *, weights: ArrayLike | None = None
     ) -> SampleBlock:
         """Samples ``first`` and following, the same bits however a study is cut; ``merge`` sums blocks up."""
-        return sample_block(self._equations, self._plan, uncertain, first, count, weights=_weights(weights))
+        return sample_block(self._equations, self.plan, uncertain, first, count, weights=_weights(weights))
 
     def _per_link(self, values: ArrayLike | Links, default: float) -> ArrayLike:
         """What was said of some links, for all of them."""
@@ -222,10 +252,6 @@ class Network:
         every = np.full(len(self._amount), default, dtype=np.asarray(said).dtype)
         every[at] = said
         return every
-
-    @property
-    def _plan(self) -> Plan:
-        return self._solved.plan
 
     @property
     def _solved(self) -> Walk:

@@ -1,4 +1,4 @@
-"""Intensities of all products of a network at once, and after a change of a few."""
+"""Intensities of all products of a network at once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from footprint.engine.certificate import equation_gaps, proven_bound, witness_load, worst_gap
-from footprint.engine.equations import Equations, Floats, Ints, as_nodes
-from footprint.engine.errors import EngineError, WrongShape
+from footprint.engine.equations import Equations, Floats, Ints
+from footprint.engine.errors import EngineError
 from footprint.engine.plan import Plan, make_plan
 from footprint.engine.walk import Walk
 
@@ -29,13 +29,13 @@ class Solution:
     """Intensities of all products, and how sure they are.
 
     Shapes   intensity: (n, m), NaN where refused; refused_by: (n,) the refused component a product
-             is in or hangs on, -1 where solved; changed: (k,) products computed to another value
+             is in or hangs on, -1 where solved
     Units    intensity: kg of each column per unit of product; residual, bound: relative
     """
 
     intensity: Floats
     residual: float
-    """Largest relative residual of the equations that were computed."""
+    """Largest relative residual of the equations that have a figure."""
     bound: float | None
     """Proven largest relative error of a row; None where credits are too strong, or not asked for."""
     loops: tuple[tuple[int, ...], ...]
@@ -45,7 +45,6 @@ class Solution:
     """Why each refused component is refused."""
     unproven: Mapping[int, float]
     """Condition estimate of each loop solved without proof, by component."""
-    changed: Ints
 
     @property
     def condition(self) -> float | None:
@@ -102,7 +101,11 @@ def solve_tolerant(equations: Equations, plan: Plan | None = None, *, certify: b
     walk.whole()
     solved = np.flatnonzero(walk.refused_by < 0)
     residual = worst_gap(*_terms(equations), walk.intensity, solved)
-    return _solution(walk, np.arange(equations.n), residual, prove(walk) if certify else None)
+    return Solution(
+        intensity=walk.intensity, residual=residual, bound=prove(walk) if certify else None,
+        loops=walk.plan.loop_members, refused_by=walk.refused_by, refusals=walk.refusals,
+        unproven=walk.unproven,
+    )  # fmt: skip
 
 
 def prove(walk: Walk) -> float | None:
@@ -130,51 +133,6 @@ def prove(walk: Walk) -> float | None:
     degree = np.diff(equations.indptr)[solved]
     return proven_bound(gap, size, walk.intensity[solved], degree, witness.intensity[solved, 0],
                         image[:, 0], image_size[:, 0])  # fmt: skip
-
-
-def update(equations: Equations, plan: Plan, previous_intensity: ArrayLike, dirty: ArrayLike) -> Floats:
-    """Intensities after a change, the very bits of a full solve, computing only what moves.
-
-    Shapes   previous_intensity, result: (n, m); dirty: products whose links or direct burdens changed
-    Units    as ``Solution``
-    Errors   as ``solve``; WrongShape, OutOfRange
-    Source   as ``solve``
-    """
-    previous = Solution(
-        intensity=np.asarray(previous_intensity, dtype=np.float64), residual=0.0, bound=None,
-        loops=plan.loop_members, refused_by=np.full(equations.n, -1), refusals={}, unproven={},
-        changed=np.empty(0, np.int64),
-    )  # fmt: skip
-    return _or_raise(update_tolerant(equations, plan, previous, dirty)).intensity
-
-
-def update_tolerant(equations: Equations, plan: Plan, previous: Solution, dirty: ArrayLike) -> Solution:
-    """As ``solve_tolerant`` after a change of the dirty products; residual of what moved, no bound.
-
-    ``previous`` belongs to equations with the same links; ``changed`` lists what moved.
-
-    Shapes   as ``update``
-    Units    as ``Solution``
-    Errors   WrongShape, OutOfRange, PlanMismatch; refusals are in the result
-    Source   as ``solve``
-    """
-    plan = _checked(equations, plan)
-    if previous.intensity.shape != equations.direct.shape:
-        raise WrongShape("The previous intensities are those of another network.")
-    walk = Walk(
-        equations, plan, np.array(previous.intensity, order="C"), np.array(previous.refused_by),
-        dict(previous.refusals), dict(previous.unproven),
-    )  # fmt: skip
-    changed = walk.onward(as_nodes(dirty, equations.n))
-    solved = changed[walk.refused_by[changed] < 0]
-    return _solution(walk, changed, worst_gap(*_terms(equations), walk.intensity, solved), None)
-
-
-def _solution(walk: Walk, changed: Ints, residual: float, bound: float | None) -> Solution:
-    return Solution(
-        intensity=walk.intensity, residual=residual, bound=bound, loops=walk.plan.loop_members,
-        refused_by=walk.refused_by, refusals=walk.refusals, unproven=walk.unproven, changed=changed,
-    )  # fmt: skip
 
 
 def _checked(equations: Equations, plan: Plan | None) -> Plan:

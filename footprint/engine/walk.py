@@ -62,6 +62,11 @@ class Walk:
         """Nothing is known yet."""
         return cls(equations, plan, np.zeros_like(equations.direct), np.full(equations.n, -1))
 
+    def copied(self, equations: Equations) -> Walk:
+        """A walk of equal equations that goes on from here by itself."""
+        return Walk(equations, self.plan, self.intensity.copy(), self.refused_by.copy(), dict(self.refusals),
+                    dict(self.unproven))  # fmt: skip
+
     def whole(self) -> None:
         """Compute every component."""
         self._ledger.todo[:] = True

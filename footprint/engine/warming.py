@@ -6,9 +6,8 @@ import numpy as np
 
 from footprint.engine.equations import Equations
 from footprint.engine.network import Network
-from footprint.engine.plan import closure, make_plan
 from footprint.engine.score import weigh
-from footprint.engine.solve import solve, update
+from footprint.engine.solve import solve
 from footprint.engine.substitution import DENSE_LIMIT
 from footprint.engine.tree import provider_tree
 
@@ -23,8 +22,7 @@ def warm() -> None:
     consumer = np.concatenate([ring, [49, 50, 51, 52]])
     supplier = np.concatenate([np.roll(ring, 1), [50, 49, 50, 51]])
     equations = Equations(53, consumer, supplier, np.full(53, 0.1), np.ones((53, 1)))
-    plan = make_plan(equations)
-    intensity = solve(equations, plan).intensity
-    update(equations, plan, intensity, closure(equations.consumers, [51]))
-    provider_tree(weigh(equations, intensity), 52)
-    Network(equations).update(edges=([50], [51], [0.2]))
+    provider_tree(weigh(equations, solve(equations).intensity), 52)
+    network = Network(equations)
+    for amount in (0.2, 0.0):
+        network.update(edges=([50], [51], [amount]))

@@ -122,6 +122,6 @@ def _record_run(live: Live, figures: list[Figure], written: int, started: dateti
         finished_at=timezone.now(),
         columns=len(figures),
         changed=written,
-        residual=live.solved.solution.residual,
+        residual=live.solved.network.residual,
         input_digest=digest,
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from footprint.engine import Network
 from footprint.engine.equations import Equations
 from footprint.engine.errors import EngineError, NonFinite, NotProductive, OutOfRange, WrongShape
+from footprint.engine.plan import closure
 from footprint.engine.solve import Status, solve, solve_tolerant
 from tests.footprint.engine.reference import dense_solve, gap, networks, random_network
 
@@ -187,3 +188,48 @@ def test_an_empty_network() -> None:
     assert network.solve().shape == (0, 3)
     assert network.update().tolist() == []
     assert network.grow(np.ones((1, 3))).tolist() == [0]
+
+
+def test_a_doubtful_loop_is_proven_again_when_its_credits_weaken() -> None:
+    ring, strong = [0, 1, 2, 3, 0, 1, 2, 3], np.array([2.0, -2.0] * 4)
+    network = Network.from_arrays([1, 2, 3, 0, 3, 0, 1, 2], ring, strong, np.ones((4, 1)))
+    network.solve()
+    assert network.bound() is None
+    edges = network.edges
+    network.update(edges=(edges.supplier, edges.consumer, edges.amount * 0.1))
+    assert network.bound() < 1e-12
+    network.update(edges=(*edges[:2], edges.amount))
+    assert network.bound() is None
+
+
+def test_only_what_moves_is_reported() -> None:
+    network = Network(random_network(4, 200, 1.5, backward=0.05))
+    before, row = network.solve(), network.equations.direct[40]
+    changed = network.update(direct=([40], [row + 1.0]))
+    assert changed.tolist() == closure(network.equations.consumers, [40]).tolist()
+    assert changed.tolist() == np.flatnonzero((network.intensities != before).any(axis=1)).tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(largest=120), st.integers(0, 2**32 - 1))
+def test_a_copy_and_its_original_go_their_own_ways(equations: Equations, seed: int) -> None:
+    draw, network = np.random.default_rng(seed), living(equations)
+    network.solve_tolerant()
+    for strongest in (1.0, 30.0, 0.01):
+        other, data = network.copy(), network.equations
+        figures, states = network.intensities, network.status().tolist()
+        other.update_tolerant(*random_edit(draw, other, strongest))
+        whole = solve_tolerant(other.equations)
+        assert other.intensities.tobytes() == whole.intensity.tobytes()
+        assert other.refused_by.tolist() == whole.refused_by.tolist()
+        assert [str(one) for one in other.refusals] == [str(one) for _, one in sorted(whole.refusals.items())]
+        assert network.equations.amount.tobytes() == data.amount.tobytes()
+        assert network.intensities.tobytes() == figures.tobytes()
+        assert network.status().tolist() == states
+        network = other
+
+
+def test_links_of_some_products() -> None:
+    network = chain()
+    network.update(edges=([0], [3], [0.25]))
+    assert [part.tolist() for part in network.links_to([3, 0, 1])] == [[0, 2, 0], [3, 3, 1], [0.25, 0.5, 0.5]]
