@@ -105,6 +105,16 @@ def add(_typing: Any, total: Any, factor: Any, four: Any) -> tuple[Any, Callable
 
 
 @_step
+def magnitude(_typing: Any, four: Any) -> tuple[Any, Callable[..., Any]]:
+    """Four numbers without their signs."""
+
+    def build(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
+        return _size(builder, args[0])
+
+    return FOUR(four), build
+
+
+@_step
 def divide(_typing: Any, four: Any, divisor: Any) -> tuple[Any, Callable[..., Any]]:
     """``four / divisor``; the divisor is one number, or four."""
 

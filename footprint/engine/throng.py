@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from footprint.engine.compilation import compiled
 from footprint.engine.equations import Floats, Ints
 from footprint.engine.kernels import Flags
-from footprint.engine.lanes import add, divide, load, move, store
+from footprint.engine.lanes import add, divide, load, magnitude, move, store
 
 GROWTHS = 200
 """Rounds after which it stays open whether a loop is productive."""
@@ -49,6 +49,18 @@ class Throng(NamedTuple):
     place: Ints
 
 
+class Block(NamedTuple):
+    """The equations of one loop, numbered by place: links inside, their amounts, one minus each self-link.
+
+    Shapes   begin: (size + 1,); of: (links,); by: (links, 16); pivot: (size, 16)
+    """
+
+    begin: Positions
+    of: Positions
+    by: Floats
+    pivot: Floats
+
+
 @compiled
 def _add(rows: Floats, r: int, amount: Floats, k: int, y: Floats, i: int) -> None:
     """Add to row ``r`` what link ``k`` brings from product ``i``, sample by sample."""
@@ -66,89 +78,13 @@ def _divide(rows: Floats, r: int, own: Floats) -> None:
 
 
 @compiled
-def _examine(first: int, last: int, throng: Throng) -> tuple[Flags, Flags]:
-    """Of every sample: whether each product of a loop yields by itself; whether a link inside is a credit."""
-    lanes = throng.amount.shape[1]
-    sound, credit = np.ones(lanes, dtype=np.bool_), np.zeros(lanes, dtype=np.bool_)
-    for p in range(first, last):
-        j = throng.members[p]
-        for k in range(throng.indptr[j], throng.indptr[j + 1]):
-            q = throng.place[throng.supplier[k]]
-            if not first <= q < last:
-                continue
-            for s in range(lanes):
-                own = throng.amount[k, s]
-                credit[s] |= own < 0.0
-                sound[s] &= q != p or 1.0 - own > VANISHING * (1.0 + abs(own))
-    return sound, credit
-
-
-@compiled
-def _grow(first: int, last: int, throng: Throng, step: Floats, least: Floats, most: Floats) -> None:
-    """Apply the Gauss-Seidel iteration of the comparison equations: (size, lanes) ``step``, in place.
-
-    ``least`` and ``most``, (lanes,), become the smallest and the largest growth of an entry.
-    """
-    lanes = len(least)
-    total, own, largest = np.empty(lanes), np.empty(lanes), np.zeros(lanes)
-    least[:], most[:] = np.inf, 0.0
-    for p in range(first, last):
-        j = throng.members[p]
-        total[:], own[:] = 0.0, 0.0
-        for k in range(throng.indptr[j], throng.indptr[j + 1]):
-            q = throng.place[throng.supplier[k]]
-            if q == p:
-                own[:] = throng.amount[k]
-            elif first <= q < last:
-                for s in range(lanes):
-                    total[s] += abs(throng.amount[k, s]) * step[q - first, s]
-        for s in range(lanes):
-            grown = total[s] / (1.0 - own[s])
-            ratio = grown / step[p - first, s]
-            known = 0.0 < ratio < np.inf
-            least[s] = min(least[s], ratio) if known else 0.0
-            most[s] = max(most[s], ratio) if known else np.inf
-            step[p - first, s] = grown
-            largest[s] = max(largest[s], grown)
-    step /= largest
-
-
-@compiled
-def _weigh(first: int, last: int, throng: Throng) -> Ints:
-    """Of every sample, whether the loop is proven productive (FINE), proven not to be, or OPEN.
-
-    Source   Collatz-Wielandt bounds; P. Stein, R. Rosenberg (1948)
-    """
-    lanes = throng.amount.shape[1]
-    step, found = np.ones((last - first, lanes)), np.full(lanes, OPEN)
-    least, most = np.empty(lanes), np.empty(lanes)
-    sound, credit = _examine(first, last, throng)
-    waiting = sound.copy()
-    for _ in range(GROWTHS):
-        if not waiting.any():
-            break
-        _grow(first, last, throng, step, least, most)
-        for s in range(lanes):
-            if waiting[s] and most[s] < 1.0 - VANISHING:
-                found[s], waiting[s] = FINE, False
-            elif waiting[s] and least[s] >= 1.0 - VANISHING:
-                found[s], waiting[s] = OPEN if credit[s] else NOWHERE, False
-    return found
-
-
-@compiled
-def _isolate(first: int, last: int, throng: Throng, y: Floats) -> tuple[Positions, Positions, Floats, Floats]:
-    """The equations of a loop, numbered by place: links inside, their amounts, and the pivots.
-
-    What comes from outside is added to the burdens that stand in ``y``.
-
-    Shapes   (size + 1,), (links,), (links, lanes), (size, lanes)
-    """
-    most, lanes = 0, throng.amount.shape[1]
+def _isolate(first: int, last: int, throng: Throng, y: Floats) -> Block:
+    """The equations of a loop; what comes from outside is added to the burdens that stand in ``y``."""
+    most = 0
     for p in range(first, last):
         most += throng.indptr[throng.members[p] + 1] - throng.indptr[throng.members[p]]
     begin, of = np.zeros(last - first + 1, np.uint32), np.empty(most, np.uint32)
-    by, pivot, links = np.empty((most, lanes)), np.ones((last - first, lanes)), 0
+    by, pivot, links = np.empty((most, SIDE)), np.ones((last - first, SIDE)), 0
     for p in range(first, last):
         j = throng.members[p]
         for k in range(throng.indptr[j], throng.indptr[j + 1]):
@@ -162,14 +98,88 @@ def _isolate(first: int, last: int, throng: Throng, y: Floats) -> tuple[Position
             else:
                 _add(y, j, throng.amount, k, y, throng.supplier[k])
         begin[p - first + 1] = links
-    return begin, of[:links], by[:links], pivot
+    return Block(begin, of[:links], by[:links], pivot)
 
 
 @compiled
-def _rests(
-    a: int, begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats
-) -> bool:
+def _examine(block: Block) -> tuple[Flags, Flags]:
+    """Of every sample: whether each product of a loop yields by itself; whether a link inside is a credit."""
+    sound, credit = np.ones(SIDE, dtype=np.bool_), np.zeros(SIDE, dtype=np.bool_)
+    for a in range(len(block.pivot)):
+        for s in range(SIDE):
+            pivot = block.pivot[a, s]
+            credit[s] |= pivot > 1.0
+            sound[s] &= pivot > VANISHING * (1.0 + abs(1.0 - pivot))
+    for k in range(len(block.by)):
+        for s in range(SIDE):
+            credit[s] |= block.by[k, s] < 0.0
+    return sound, credit
+
+
+@compiled
+def _grow(block: Block, step: Floats, total: Floats, least: Floats, most: Floats) -> None:
+    """Apply the Gauss-Seidel iteration of the comparison equations: (size, 16) ``step``, in place.
+
+    ``least`` and ``most``, (16,), become the smallest and the largest growth of an entry; ``total``,
+    (1, 16), is scratch.
+    """
+    begin, of, by, pivot = block.begin, block.of, block.by, block.pivot
+    largest = np.zeros(SIDE)
+    least[:], most[:] = np.inf, 0.0
+    for a in range(len(pivot)):
+        total[:] = 0.0
+        q, r, s, t = load(total, 0, 0), load(total, 0, 4), load(total, 0, 8), load(total, 0, 12)
+        for k in range(begin[a], begin[a + 1]):
+            i = of[k]
+            q, r = (
+                add(q, magnitude(load(by, k, 0)), load(step, i, 0)),
+                add(r, magnitude(load(by, k, 4)), load(step, i, 4)),
+            )
+            s, t = (
+                add(s, magnitude(load(by, k, 8)), load(step, i, 8)),
+                add(t, magnitude(load(by, k, 12)), load(step, i, 12)),
+            )
+        store(total, 0, 0, q)
+        store(total, 0, 4, r)
+        store(total, 0, 8, s)
+        store(total, 0, 12, t)
+        for lane in range(SIDE):
+            grown = total[0, lane] / pivot[a, lane]
+            ratio = grown / step[a, lane]
+            known = 0.0 < ratio < np.inf
+            least[lane] = min(least[lane], ratio) if known else 0.0
+            most[lane] = max(most[lane], ratio) if known else np.inf
+            step[a, lane] = grown
+            largest[lane] = max(largest[lane], grown)
+    step /= largest
+
+
+@compiled
+def _weigh(block: Block) -> Ints:
+    """Of every sample, whether the loop is proven productive (FINE), proven not to be, or OPEN.
+
+    Source   Collatz-Wielandt bounds; P. Stein, R. Rosenberg (1948)
+    """
+    step, total, found = np.ones(block.pivot.shape), np.empty((1, SIDE)), np.full(SIDE, OPEN)
+    least, most = np.empty(SIDE), np.empty(SIDE)
+    sound, credit = _examine(block)
+    waiting = sound.copy()
+    for _ in range(GROWTHS):
+        if not waiting.any():
+            break
+        _grow(block, step, total, least, most)
+        for s in range(SIDE):
+            if waiting[s] and most[s] < 1.0 - VANISHING:
+                found[s], waiting[s] = FINE, False
+            elif waiting[s] and least[s] >= 1.0 - VANISHING:
+                found[s], waiting[s] = OPEN if credit[s] else NOWHERE, False
+    return found
+
+
+@compiled
+def _rests(a: int, block: Block, right: Floats, y: Floats) -> bool:
     """Whether no lane of row a would move by more than the rounding of its terms."""
+    begin, of, by, pivot = block.begin, block.of, block.by, block.pivot
     for s in range(y.shape[1]):
         total = right[a, s]
         size = abs(total)
@@ -183,9 +193,9 @@ def _rests(
 
 
 @compiled
-def _sweep(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats,
-           lenient: bool) -> bool:  # fmt: skip
+def _sweep(block: Block, right: Floats, y: Floats, lenient: bool) -> bool:
     """One Gauss-Seidel sweep over sixteen lanes; whether every entry stayed where it was, or is NaN."""
+    begin, of, by, pivot = block.begin, block.of, block.by, block.pivot
     resting = True
     for a in range(len(pivot)):
         q, r, s, t = load(right, a, 0), load(right, a, 4), load(right, a, 8), load(right, a, 12)
@@ -198,7 +208,7 @@ def _sweep(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Fl
         moving = move(q, load(y, a, 0), STILL) or move(r, load(y, a, 4), STILL)
         moving = moving or move(s, load(y, a, 8), STILL) or move(t, load(y, a, 12), STILL)
         if resting and moving:
-            resting = lenient and _rests(a, begin, of, by, pivot, right, y)
+            resting = lenient and _rests(a, block, right, y)
         store(y, a, 0, q)
         store(y, a, 4, r)
         store(y, a, 8, s)
@@ -207,12 +217,12 @@ def _sweep(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Fl
 
 
 @compiled
-def _settle(begin: Positions, of: Positions, by: Floats, pivot: Floats, right: Floats, y: Floats) -> bool:
+def _settle(block: Block, right: Floats, y: Floats) -> bool:
     """Sweep sixteen lanes from zero until every entry rests; the result is ``y``."""
     y[:] = 0.0
     sweep, resting = 0, False
     while not resting and sweep < SWEEPS:
-        resting = _sweep(begin, of, by, pivot, right, y, sweep >= STRICT)
+        resting = _sweep(block, right, y, sweep >= STRICT)
         sweep += 1
     return resting
 
@@ -230,14 +240,14 @@ def _erase(members: Ints, found: Ints, y: Floats, verdict: Ints) -> None:
 @compiled
 def _loop(first: int, last: int, throng: Throng, y: Floats, verdict: Ints) -> None:
     """Settle one loop for all samples; a sample that has no figure there, or stays open, becomes NaN."""
-    found, members = _weigh(first, last, throng), throng.members[first:last]
-    begin, of, by, pivot = _isolate(first, last, throng, y)
+    members, block = throng.members[first:last], _isolate(first, last, throng, y)
+    found = _weigh(block)
     _erase(members, found, y, verdict)
     right, rows = np.empty((len(members), SIDE)), np.empty((len(members), SIDE))
     for c in range(y.shape[1]):
         for a in range(len(members)):
             right[a] = y[members[a], c]
-        if not _settle(begin, of, by, pivot, right, rows):
+        if not _settle(block, right, rows):
             verdict[:] = OPEN
         for a in range(len(members)):
             y[members[a], c] = rows[a]
