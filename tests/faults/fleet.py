@@ -65,10 +65,10 @@ def clients() -> None:
 
 
 def drain(count: str, mutant: str) -> None:
-    from footprint.engine.warming import warm
+    from footprint.calculation import ledger
     from tests.faults import mutants
 
-    warm()
+    ledger.prepare()
     mutants.apply(mutant)
     keep_forked(int(count), _drain_for_ever)
 
