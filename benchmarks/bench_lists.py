@@ -58,6 +58,7 @@ def prepare_django(directory: Path, cluster: Cluster) -> None:
         "REDIS_URL": f"unix://{directory}/no-broker.sock",
         "LOG_LEVEL": "ERROR",
         "API_REQUESTS_PER_MINUTE": "0",
+        "SECOND_FACTOR": "offered",
     }
     import django
 

@@ -96,15 +96,16 @@ def scenario(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         return redirect(f"{request.path}{link}#studio")
     base = ground(request, shown)
     outcome = evaluated(request, shown, base, rows)
-    context = {**frame(shown, _("What would move it")), **_result(request, shown, rows, outcome)}
-    context["tabs"] = [
-        {"label": name, "url": _link(shown, rows, name), "is_current": name == shown.gwp} for name in GWP_TABS
-    ]
+    context = _result(request, shown, rows, outcome)
     if request.headers.get("HX-Target") == "outcome":
         response = render(request, "analysis/scenario/_outcome.html", context)
         response["HX-Replace-Url"] = link
         return response
-    context |= {
+    tabs = [
+        {"label": name, "url": _link(shown, rows, name), "is_current": name == shown.gwp} for name in GWP_TABS
+    ]
+    context |= frame(shown, _("What would move it")) | {
+        "tabs": tabs,
         "view": "scenario",
         "base": base,
         "tornado": tornado(request, shown, base) if base else None,
