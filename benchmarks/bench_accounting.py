@@ -12,7 +12,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.bench_engine import PRESETS, alliance, timed
+from benchmarks.engine.case import timed
+from benchmarks.engine.networks import PRESETS, alliance
 from benchmarks.measure import say
 from footprint.engine.band import everybody, own
 from footprint.engine.burdens import OUTSIDE, Burdens

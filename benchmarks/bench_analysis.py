@@ -1,13 +1,12 @@
 """How fast questions about one product are answered on synthetic alliance networks.
 
-Prints one JSON object per line, times in seconds: the median and the worst over products drawn from
-all sites. Usage: python benchmarks/bench_analysis.py [PRODUCTS ...]
+Prints one JSON object per line, times in seconds: the median, that of the processor alone, and the worst over
+products drawn from all sites. Usage: python benchmarks/bench_analysis.py [PRODUCTS ...]
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.bench_engine import COLUMNS, PRESETS, SITE, alliance, timed
+from benchmarks.engine.case import spent, timed
+from benchmarks.engine.networks import COLUMNS, PRESETS, SITE, alliance
 from benchmarks.measure import say
 from footprint.engine.bridge import bridge
 from footprint.engine.contributions import cumulative
@@ -41,14 +41,13 @@ GOAL_TREE, GOAL_SCENARIO = 0.1, 0.1
 
 def each(nodes: list[int], work: Callable[[int], object]) -> dict[str, float]:
     """Median and worst time of a question, asked of one product after the other until patience ends."""
-    seconds: list[float] = []
+    seconds: list[tuple[float, float]] = []
     for node in nodes:
-        begin = time.perf_counter()
-        work(node)
-        seconds.append(time.perf_counter() - begin)
-        if sum(seconds) > PATIENCE:
+        seconds.append(spent(lambda node=node: work(node)))
+        if sum(wall for wall, _ in seconds) > PATIENCE:
             break
-    return {"asked": len(seconds), "median": float(np.median(seconds)), "worst": max(seconds)}
+    wall, processor = np.median(seconds, axis=0).tolist()
+    return {"asked": len(seconds), "median": wall, "processor": processor, "worst": max(seconds)[0]}
 
 
 def site_of(equations: Equations, node: int) -> list[int]:
