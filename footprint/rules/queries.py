@@ -83,10 +83,11 @@ def rule_comments(actor: Actor, rule: ProductRule) -> QuerySet[RuleComment]:
 
 
 def names_in(actor: Actor, is_chinese: bool) -> Names:
-    """What rule documents call categories in one language."""
+    """What rule documents call categories and profiles in one language."""
     field = "name_zh" if is_chinese else "name_en"
     named = categories(actor).values_list("code", field)
-    return Names(CHINESE if is_chinese else ENGLISH, dict(named))
+    profiles = method_profiles(actor).values_list("code", field)
+    return Names(CHINESE if is_chinese else ENGLISH, dict(named), dict(profiles))
 
 
 def _open(actor: Actor, rows: QuerySet[T]) -> QuerySet[T]:

@@ -19,5 +19,5 @@ urlpatterns = [
     path("product-rules/<slug:code>/move/", rule_making.move, name="rule_move"),
     path("product-rules/<slug:code>/comment/", rule_making.comment, name="rule_comment"),
     path("product-rules/<slug:code>/vote/", rule_making.vote, name="rule_vote"),
-    path("rule-comments/<uuid:comment_uuid>/answer/", rule_making.answer, name="rule_answer"),
+    path("product-rules/<slug:code>/answer/", rule_making.answer, name="rule_answer"),
 ]

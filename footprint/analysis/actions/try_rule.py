@@ -7,10 +7,12 @@ one, of those that pass, are not told.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,24 +24,52 @@ from footprint.inventory.models import Exchange, Inventory
 from footprint.inventory.providers import MAKES
 from footprint.rules.actions.product_rules import keep_trial
 from footprint.rules.document.checking import Verdict
+from footprint.rules.document.lifecycle import State
 from footprint.rules.models import ProductRule
 
+logger = logging.getLogger(__name__)
+
+TRY_TASK = "footprint.analysis.try_rules"
 FEW = 2
 """One and two are told apart from nothing, and from each other not."""
 MOST_INVENTORIES = 200
 
 
 @transaction.atomic
-def try_rule(rule: ProductRule, *, by: Actor, at: datetime | None = None) -> ProductRule:
-    """Keep with the draft what it does to the inventories of its category.
+def ask_for_trial(rule: ProductRule, *, by: Actor, at: datetime | None = None) -> ProductRule:
+    """Have the worker run the draft: whoever asks may not read the rows it is run on.
 
     Raises:
         NotAllowed, Refusal.
     """
-    now = at or timezone.now()
+    asked = {"digest": rule.digest, "asked_at": (at or timezone.now()).isoformat()}
+    transaction.on_commit(_wake, robust=True)
+    return keep_trial(rule, by=by, found=asked)
+
+
+def try_waiting(at: datetime | None = None) -> bool:
+    """Run the next draft that somebody asked for; whether there was one. One that breaks says so."""
     with acting_as(Actor.worker()):
-        found = _trial(rule, now)
-    return keep_trial(rule, by=by, found={"digest": rule.digest, "at": now.isoformat(), **found})
+        waiting = ProductRule.objects.filter(trial__has_key="asked_at")
+        drafts = waiting.exclude(state__in=[State.PUBLISHED, State.WITHDRAWN])
+        rule = drafts.select_for_update(skip_locked=True).order_by("pk").first()
+        if rule is None:
+            return False
+        now = at or timezone.now()
+        try:
+            with transaction.atomic():
+                found = _trial(rule, now)
+        except Exception:
+            logger.exception("trial of product category rule %s broke", rule.uuid)
+            found = {"is_broken": True}
+        trial = {"digest": rule.digest, "at": now.isoformat(), **found}
+        ProductRule.objects.filter(pk=rule.pk).update(trial=trial)
+    return True
+
+
+def _wake() -> None:
+    """Nothing depends on it: the clock makes good for a lost message."""
+    current_app.send_task(TRY_TASK, ignore_result=True, retry=False)
 
 
 def _trial(rule: ProductRule, at: datetime) -> dict[str, Any]:

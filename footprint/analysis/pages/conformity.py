@@ -23,7 +23,7 @@ from accounts.asked import AskedRequest
 from accounts.errors import NotAllowed, Refusal, Text
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
-from footprint.analysis.actions.try_rule import try_rule
+from footprint.analysis.actions.try_rule import ask_for_trial
 from footprint.analysis.conformity import (
     Conformity,
     conformity_of,
@@ -125,16 +125,14 @@ def try_draft(request: AskedRequest, code: str) -> HttpResponse:
     place = f"{reverse('rules:rule', args=[code])}?version={rule.number}&tab=making"
     try:
         with transaction.atomic():
-            try_rule(rule, by=request.actor)
+            ask_for_trial(rule, by=request.actor)
     except NotAllowed as denied:
         raise PermissionDenied(str(denied)) from denied
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(place)
-    messages.success(
-        request,
-        _("The draft was run on the inventories of %(category)s.") % {"category": named(rule.category)},
-    )
+    words = _("The draft is being run on the inventories of %(category)s. Come back in a moment.")
+    messages.success(request, words % {"category": named(rule.category)})
     return redirect(place)
 
 

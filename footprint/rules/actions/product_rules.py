@@ -82,7 +82,7 @@ def may_edit(by: Actor, rule: ProductRule) -> bool:
 
 
 def keep_trial(rule: ProductRule, *, by: Actor, found: Mapping[str, Any]) -> ProductRule:
-    """What the draft did to existing inventories; asked by those who write or review it.
+    """That a trial on existing inventories was asked for, by those who write or review the draft.
 
     Raises:
         NotAllowed, Refusal.

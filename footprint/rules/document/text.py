@@ -104,8 +104,8 @@ NO_BAND: Both = (
     "No plausible range with a source that can be cited is known yet.",
 )
 GWP: Both = (
-    "采用方法档案 {profile} 规定的全球变暖潜势；其他未规定的参数也按该档案。",
-    "The GWP values of the method profile {profile} apply, and its parameters wherever nothing is said here.",
+    "采用方法档案“{profile}”规定的全球变暖潜势；其他未规定的参数也按该档案。",
+    "The GWP values of the method profile “{profile}” apply, and its parameters where nothing is said here.",
 )
 
 
@@ -186,15 +186,14 @@ def _paragraphs(
     for address, said in statements(document, names).items():
         if address.partition(".")[0] in groups:
             yield said
-    yield from (Paragraph(names.pick(words)) for words in _elsewhere(document, number))
+    yield from (Paragraph(words) for words in _elsewhere(document, names, number))
 
 
-def _elsewhere(document: RuleDocument, number: str) -> Iterator[Both]:
+def _elsewhere(document: RuleDocument, names: Names, number: str) -> Iterator[str]:
     """Where the document itself says nothing: what holds instead."""
     if number == "6.3" and len(document.closure) < len(Balance):
-        yield CLOSURE_ELSEWHERE
+        yield names.pick(CLOSURE_ELSEWHERE)
     if number == "8" and not document.bands:
-        yield NO_BAND
+        yield names.pick(NO_BAND)
     if number in ("7", "D"):
-        chinese, english = GWP
-        yield chinese.format(profile=document.profile), english.format(profile=document.profile)
+        yield names.pick(GWP).format(profile=names.profile(document.profile))

@@ -7,7 +7,7 @@ and not in the catalogue of the pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,7 @@ class Names:
 
     language: int
     categories: Mapping[str, str]
+    profiles: Mapping[str, str] = field(default_factory=dict)
 
     def pick(self, both: Both) -> str:
         """The word in this language."""
@@ -89,6 +90,10 @@ class Names:
     def category(self, code: str) -> str:
         """A product category."""
         return self.categories.get(code, code)
+
+    def profile(self, code: str) -> str:
+        """A method profile."""
+        return self.profiles.get(code, code)
 
 
 CHINESE, ENGLISH = 0, 1
@@ -123,12 +128,15 @@ def flow(row: Flow, names: Names) -> str:
     """A kind of line in words."""
     if row.by is FlowBy.AVOIDED:
         return names.pick(("避免的产品（替代抵扣）", "avoided products (credits)"))
+    if row.by is FlowBy.FACTOR:
+        factor = names.pick(FACTORS.get(row.value, (row.value, row.value)))
+        said = {"input": ("采用{}因子的输入", "input with a factor for {}"),
+                "output": ("采用{}因子的输出", "output with a factor for {}")}  # fmt: skip
+        return names.pick(said[row.direction]).format(factor)
     if row.by is FlowBy.GAS:
         what = row.value
     elif row.by is FlowBy.STAGE:
         what = names.pick(STAGES.get(row.value, (row.value, row.value)))
-    elif row.by is FlowBy.FACTOR:
-        what = names.pick(FACTORS.get(row.value, (row.value, row.value)))
     else:
         what = names.category(row.value)
     sides: dict[str, Both] = {"input": ("输入：", "input of "), "output": ("输出：", "output of ")}

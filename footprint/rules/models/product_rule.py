@@ -81,8 +81,13 @@ class ProductRule(models.Model):
 
     @property
     def is_tried(self) -> bool:
-        """Whether this very document was run on inventories."""
-        return self.trial is not None and self.trial.get("digest") == self.digest
+        """Whether this very document was run on inventories, to the end."""
+        return self.trial is not None and self.trial["digest"] == self.digest and "is_hidden" in self.trial
+
+    @property
+    def awaits_trial(self) -> bool:
+        """Whether somebody asked for a trial that is not finished."""
+        return self.trial is not None and "asked_at" in self.trial
 
 
 class RuleMove(models.Model):

@@ -27,6 +27,7 @@ from footprint.rules.document.content import (
     Flow,
     FlowBy,
     GasRule,
+    Mark,
     Quality,
     RuleDocument,
     Source,
@@ -179,7 +180,8 @@ def _field(name: str, kind: Any, choices: Choices) -> forms.Field:
         several = forms.SelectMultiple(attrs={"size": 6})
         return forms.MultipleChoiceField(label=label, required=False, choices=listed, widget=several)
     if listed:
-        return forms.ChoiceField(label=label, required=False, choices=listed)
+        cautious = Mark.UNVERIFIED if name == "mark" else None
+        return forms.ChoiceField(label=label, required=False, choices=listed, initial=cautious)
     if kind is bool:
         return forms.BooleanField(label=label, required=False)
     if kind in (Decimal, Decimal | None, int | None):

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
+from accounts.checks import lookup
 from accounts.errors import NotAllowed, Refusal, Refusals
 from footprint.rules import queries
 from footprint.rules.actions.commenting import answer_comment, comment_on, vote_on
 from footprint.rules.actions.moving import move_rule
 from footprint.rules.actions.product_rules import propose_rule
-from footprint.rules.models import ProductRule, RuleComment
+from footprint.rules.models import ProductRule
 from footprint.rules.pages.product_rules import address, chosen, versions_of
 
 
@@ -80,16 +80,17 @@ def comment(request: AskedRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def answer(request: AskedRequest, comment_uuid: UUID) -> HttpResponse:
+def answer(request: AskedRequest, code: str) -> HttpResponse:
     """What became of a comment."""
-    rules = queries.product_rules(request.actor)
-    found = get_object_or_404(
-        RuleComment.objects.select_related("rule__category"), uuid=comment_uuid, rule__in=rules
-    )
+    rule = chosen(request, versions_of(request, code))
+    named = lookup(request.POST.get("comment", ""))
+    found = queries.rule_comments(request.actor, rule).filter(**named).first() if named else None
+    if found is None:
+        raise Http404
     disposition, words = request.POST.get("disposition", ""), request.POST.get("answer", "")
     return _done(
         request,
-        found.rule,
+        rule,
         "comments",
         lambda: answer_comment(found, by=request.actor, disposition=disposition, answer=words),
         _("Answer recorded."),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from footprint.rules.document.content import (
@@ -35,6 +36,8 @@ from footprint.rules.document.integrity import Known
 CATEGORIES = ("ethylene", "naphtha", "hydrogen", "steam", "power")
 GASES = ("CO2", "CH4", "N2O")
 KNOWN = Known(CATEGORIES, GASES, ("kg", "MJ"), ("here",), ("electricity", "fuel"))
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A whole document is much to draw."""
 BASIS: dict[str, Any] = {"source": "here", "mark": Mark.DECISION}
 SOURCES = (Source("here", "本产品的建议", "Proposal of this product"),)
 

@@ -21,7 +21,7 @@ from footprint.rules.document.checking import (
     ordered_method,
 )
 from footprint.rules.document.content import Balance, Direction, Method, Stage, Within, rules
-from tests.footprint.rules.documents import documents, small
+from tests.footprint.rules.documents import FEW, documents, small
 
 IN, OUT = Direction.INPUT, Direction.OUTPUT
 BOTH = frozenset({Method.MASS, Method.ENERGY})
@@ -121,6 +121,7 @@ APART = [
 """Faults of which none hides or makes another one."""
 
 
+@FEW
 @given(st.sets(st.sampled_from(APART)))
 def test_exactly_what_was_planted_is_found(codes: set[str]) -> None:
     subject = GOOD
@@ -131,6 +132,7 @@ def test_exactly_what_was_planted_is_found(codes: set[str]) -> None:
     assert severities == sorted(severities, key=list(Severity).index)
 
 
+@FEW
 @given(documents())
 def test_every_rule_gets_a_verdict(document: object) -> None:
     outcomes = check(document, GOOD)  # type: ignore[arg-type]

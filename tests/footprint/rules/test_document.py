@@ -35,12 +35,13 @@ from footprint.rules.document.integrity import problems
 from footprint.rules.document.reading import BadDocument, digest, read, written
 from footprint.rules.document.text import chapters, differences, plain, statements, title
 from footprint.rules.document.wording import CHINESE, ENGLISH, FACTORS, METHODS, STAGES, Names
-from tests.footprint.rules.documents import BASIS, KNOWN, documents, small, taking
+from tests.footprint.rules.documents import BASIS, FEW, KNOWN, documents, small, taking
 
 IN_CHINESE, IN_ENGLISH = Names(CHINESE, {"ethylene": "乙烯"}), Names(ENGLISH, {"ethylene": "Ethylene"})
 WORDS = [IN_CHINESE, IN_ENGLISH]
 
 
+@FEW
 @given(documents())
 def test_what_is_written_is_read_back(document: content.RuleDocument) -> None:
     assert read(written(document)) == document
@@ -48,6 +49,7 @@ def test_what_is_written_is_read_back(document: content.RuleDocument) -> None:
     assert digest(read(written(document))) == digest(document)
 
 
+@FEW
 @given(documents(), st.data())
 def test_a_field_that_is_lost_is_named(document: content.RuleDocument, data: st.DataObject) -> None:
     given_json = written(document)
@@ -107,6 +109,7 @@ def test_a_document_that_is_not_whole_says_where(path: str, value: Any, found: s
 
 
 @pytest.mark.parametrize("names", WORDS)
+@FEW
 @given(document=documents())
 def test_every_rule_is_in_the_text(names: Names, document: content.RuleDocument) -> None:
     text = chapters(document, names)
@@ -119,6 +122,7 @@ def test_every_rule_is_in_the_text(names: Names, document: content.RuleDocument)
     assert [chapter.number for chapter in text if not chapter.is_sub][:10] == [str(n) for n in range(1, 11)]
 
 
+@FEW
 @given(documents(), documents())
 def test_differences_are_the_rules_that_say_something_else(
     old: content.RuleDocument, new: content.RuleDocument

@@ -4,98 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import partial
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone, translation
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Stale
 from accounts.models import Company
-from accounts.queries import actor_of_user
 from accounts.roles import Role
-from factors.models import GreenhouseGas
-from footprint.analysis.actions.try_rule import try_rule
 from footprint.rules.actions.commenting import answer_comment, comment_on, vote_on
-from footprint.rules.actions.drafts import built_in, load_product_rules
+from footprint.rules.actions.drafts import load_product_rules
 from footprint.rules.actions.moving import move_rule
 from footprint.rules.actions.product_rules import edit_rule, propose_rule
-from footprint.rules.actions.publishing import load_profiles
-from footprint.rules.actions.seeding import load_categories
-from footprint.rules.document.lifecycle import BY_NAME, MOVES, State, Tally, only_moves
+from footprint.rules.document.lifecycle import State, Tally
 from footprint.rules.models import ProductRule, RuleMove
 from footprint.rules.queries import applicable_rules, rules_in_force
 from tests import builders as new
+from tests.footprint.rules.makers import Alliance, try_rule, vote
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 1)
-
-
-class Alliance:
-    """Everybody who takes part, and the draft of ethylene."""
-
-    def __init__(self) -> None:
-        load_categories()
-        load_profiles()
-        load_product_rules({"ethylene": built_in()["ethylene"]})
-        new.gwp()
-        for gas in ("CH4", "N2O"):
-            GreenhouseGas.objects.get_or_create(code=gas, defaults={"name_zh": gas, "name_en": gas})
-        office = new.company("rule-office", kind=Company.Kind.ASSOCIATION)
-        self.members = [new.company(f"rule-member-{at}") for at in range(2)]
-        self.steward, self.second = (new.person(office, Role.STEWARD) for _each in range(2))
-        self.verifier = new.person(office, Role.VERIFIER)
-        self.owner = new.person(self.members[0], Role.OWNER)
-        self.approvers = [new.person(member, Role.APPROVER) for member in self.members]
-        self.rule = ProductRule.objects.get(category__code="ethylene")
-
-    def actor(self, name: str) -> Actor:
-        people = {"approver": self.approvers[0], "other": self.approvers[1]}
-        return actor_of_user(people.get(name) or getattr(self, name))
-
-    def move(self, name: str, who: str = "steward", **more: Any) -> ProductRule:
-        self.rule.refresh_from_db()
-        needed = {"reason": "because"} if BY_NAME[name].needs_reason else {}
-        return move_rule(self.rule, by=self.actor(who), name=name, version=None, **{**needed, **more})
-
-    def to(self, state: State) -> None:
-        """All the way, each step by somebody who may."""
-        for wanted, step in WAY:
-            if State(self.rule.state) is state:
-                return
-            if wanted == self.rule.state:
-                step(self)
-                self.rule.refresh_from_db()
-
-
-def vote(alliance: Alliance, choice: str = "for") -> None:
-    for name in ("approver", "other"):
-        vote_on(alliance.rule, by=alliance.actor(name), choice=choice)
-
-
-def _review(alliance: Alliance) -> None:
-    try_rule(alliance.rule, by=alliance.actor("verifier"))
-    alliance.move("find_fit", "verifier")
-
-
-def _vote(alliance: Alliance) -> None:
-    vote(alliance)
-    alliance.move("adopt")
-
-
-WAY: tuple[tuple[State, Callable[[Alliance], Any]], ...] = (
-    (State.DRAFTING, lambda a: a.move("open_comments")),
-    (State.COMMENTING, lambda a: a.move("close_comments")),
-    (State.REVIEWING, _review),
-    (State.VOTING, _vote),
-    (State.ADOPTED, lambda a: a.move("publish", effective_on=timezone.localdate())),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -270,11 +200,12 @@ def test_loading_again_changes_nothing(alliance: Alliance) -> None:
     assert list(ProductRule.objects.order_by("pk").values_list("pk", "digest", "version")) == before
 
 
-POSTS = ("propose", "move", "comment", "vote", "try", "edit")
+POSTS = ("propose", "move", "comment", "answer", "vote", "try", "edit")
 MAY = {
     "propose": {"owner", "steward", "second"},
     "move": {"steward", "second"},
     "comment": {"owner", "verifier"},
+    "answer": {"steward", "second"},
     "vote": {"approver", "other"},
     "try": {"steward", "second", "verifier"},
     "edit": {"steward", "second"},
@@ -290,132 +221,13 @@ def test_the_doors_ask_for_the_part(alliance: Alliance, what: str) -> None:
     )  # type: ignore[attr-defined]
     address = f"/product-rules/ethylene/{what}/"
     assert Client().post(address).headers["Location"].startswith("/accounts/login/")
+    alliance.to(State.COMMENTING)
+    comment = comment_on(alliance.rule, by=alliance.actor("verifier"), text="Why?")
+    given = {"move": "revise", "reason": "x", "comment": str(comment.uuid)}
     for name in EVERYBODY:
         client = Client()
         client.force_login({"approver": alliance.approvers[0], "other": alliance.approvers[1]}.get(name)
                            or getattr(alliance, name))  # fmt: skip
-        answer = client.post(address, {"move": "open_comments", "reason": "x"})
+        answer = client.post(address, given)
         assert (answer.status_code == 403) is (name not in MAY[what]), (name, answer.status_code)
     assert Client().get(address).status_code in (302, 405)
-
-
-STEPS = st.sampled_from(sorted(move.name for move in MOVES))
-PEOPLE = st.sampled_from(("steward", "second", "verifier", "owner", "approver"))
-PARTS = {"steward": "steward", "second": "steward", "verifier": "reviewer"}
-
-
-class Making(RuleBasedStateMachine):
-    """Anybody tries any step at any time; a small model says what becomes of it."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.alliance = Alliance()
-        self.state = State.DRAFTING
-        self.writers: set[str] = set()
-        self.tried = self.voted = self.open = False
-
-    @rule(name=STEPS, who=PEOPLE)
-    def step(self, name: str, who: str) -> None:
-        move = BY_NAME[name]
-        may = (
-            PARTS.get(who) == move.by
-            and self.state in move.before
-            and not (move.apart_from and who in self.writers)
-            and (name != "close_comments" or not self.open)
-            and (name != "find_fit" or self.tried)
-            and (name != "adopt" or self.voted)
-            and (name != "decline" or not self.voted)
-        )
-        try:
-            self.alliance.move(name, who, effective_on=timezone.localdate())
-        except (NotAllowed, Refusal):
-            assert not may, (name, who, self.state)
-        else:
-            assert may, (name, who, self.state)
-            self.state = move.after
-            self.voted = self.voted and name != "find_fit"
-
-    @rule(who=PEOPLE)
-    def edit(self, who: str) -> None:
-        scope = {**self.alliance.rule.document, "scope_en": f"Version of {len(self.writers)} {who}."}
-        may = self.state is State.DRAFTING and PARTS.get(who) == "steward"
-        self._try(may, lambda: edit_rule(
-            self._rule(), by=self.alliance.actor(who), version=None, document=scope))  # fmt: skip
-        if may:
-            self.writers.add(who)
-            self.tried = False
-
-    @rule()
-    def comment(self) -> None:
-        self._try(self.state is State.COMMENTING, lambda: comment_on(
-            self._rule(), by=self.alliance.actor("owner"), text="Why?"))  # fmt: skip
-        self.open = self.open or self.state is State.COMMENTING
-
-    @rule()
-    def answer(self) -> None:
-        may = self.state in (State.COMMENTING, State.DRAFTING)
-        for each in self._rule().comments.all():
-            second = self.alliance.actor("second")
-            self._try(may, partial(answer_comment, each, by=second, disposition="adopted", answer="Yes."))
-        self.open = self.open and not may
-
-    @rule()
-    def run(self) -> None:
-        may = self.state not in (State.PUBLISHED, State.WITHDRAWN)
-        self._try(may, lambda: try_rule(self._rule(), by=self.alliance.actor("verifier")))
-        self.tried = self.tried or may
-
-    @rule()
-    def vote(self) -> None:
-        self._try(self.state is State.VOTING, lambda: vote(self.alliance))
-        self.voted = self.voted or self.state is State.VOTING
-
-    @invariant()
-    def the_rows_agree(self) -> None:
-        if not hasattr(self, "alliance"):
-            return
-        found = self._rule()
-        assert found.state == self.state
-        last = found.moves.order_by("-pk").first()
-        assert last is not None and last.after == self.state
-        assert found.is_in_force(timezone.localdate()) is (self.state is State.PUBLISHED)
-
-    def _rule(self) -> ProductRule:
-        self.alliance.rule.refresh_from_db()
-        return self.alliance.rule
-
-    def _try(self, may: bool, act: Callable[[], object]) -> None:
-        try:
-            with transaction.atomic():
-                act()
-        except (NotAllowed, Refusal):
-            assert not may
-        else:
-            assert may
-
-
-def test_no_way_leads_past_the_guards() -> None:
-    class Afresh(Making):
-        """Each history in a transaction of its own."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.transaction = transaction.atomic()
-            self.transaction.__enter__()
-
-        def teardown(self) -> None:
-            transaction.set_rollback(True)
-            self.transaction.__exit__(None, None, None)
-
-    few = settings(
-        max_examples=5, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    run_state_machine_as_test(Afresh, settings=few)  # type: ignore[no-untyped-call]
-
-
-def test_the_database_guards_the_same_moves() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'rules_productrule_only_moves'")
-        source = cursor.fetchone()[0]
-    for before, after in ((a, b) for a in State for b in State if a != b):
-        assert (f"('{before}', '{after}')" in source) is (after in only_moves()[before]), (before, after)
