@@ -87,12 +87,14 @@ def conformity_of(
 ) -> list[Conformity]:
     """Every product of an inventory that a rule is about, in the order of its processes."""
     ground = _ground(actor, inventory)
-    documents = {category: rule.content for category, rule in rules.items()}
+    made = [line for rows in ground.rows.values() for line in _made(rows)]
+    about = {line.product.category_id for line in made if line.product}
+    documents = {category: rule.content for category, rule in rules.items() if category in about}
     by_key = {str(each.uuid): each for rows in ground.rows.values() for each in rows}
     found = []
-    for line in (line for rows in ground.rows.values() for line in _made(rows)):
+    for line in made:
         category = line.product.category_id if line.product else None
-        if line.product is None or category is None or category not in rules:
+        if line.product is None or category is None or category not in documents:
             continue
         outcomes = check(documents[category], _subject(ground, line, documents[category]))
         rule = rules[category]
