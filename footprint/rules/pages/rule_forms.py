@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refusal, Text
-from accounts.forms import amount_field
+from accounts.forms import amount_field, refuse
 from footprint.rules.document.content import (
     AllocationRule,
     Band,
@@ -236,8 +236,8 @@ class Editor:
     def refuse(self, refusals: Sequence[Refusal]) -> None:
         """Each at its field; what is about no field, at the top."""
         for refusal in refusals:
-            form, field = self._place(refusal.field or "")
-            form.add_error(field if field in form.fields else None, str(refusal))
+            form, refusal.field = self._place(refusal.field or "")
+            refuse(form, [refusal])
 
     def _place(self, path: str) -> tuple[forms.Form, str]:
         group, _dot, rest = path.partition(".")
@@ -275,13 +275,7 @@ def _row_forms(
     count = len(rows) + more
     initial = [_initial(row) for row in rows] + [{} for _extra in range(more)]
     return [
-        made(
-            posted,
-            prefix=f"{name}-{at}",
-            initial=initial[at],
-            empty_permitted=True,
-            use_required_attribute=False,
-        )
+        made(posted, prefix=f"{name}-{at}", initial=initial[at], use_required_attribute=False)
         for at in range(count)
     ]
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.actor import Actor
-from accounts.models import Company
+from accounts.models import Company, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from factors.models import GreenhouseGas
@@ -40,6 +41,13 @@ def rules() -> Iterator[None]:
         GreenhouseGas.objects.get_or_create(code=gas, defaults={"name_zh": gas, "name_en": gas})
     with translation.override("en"):
         yield
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+    client.force_login(person)
+    return client
 
 
 def of(company: Company, category: str, code: str = "", **more: Any) -> Product:
@@ -168,8 +176,7 @@ def test_pages_and_interface_show_it_to_the_owner_alone() -> None:
         "/conformity/": "On trial",
     }
     for who, may in ((company, True), (stranger, False)):
-        client = Client(headers={"Accept-Language": "en"})
-        client.force_login(new.person(who, Role.OWNER))
+        client = signed_in(new.person(who, Role.OWNER))
         for address, words in pages.items():
             answer = client.get(address)
             assert (words in answer.content.decode()) is may, address
@@ -178,8 +185,7 @@ def test_pages_and_interface_show_it_to_the_owner_alone() -> None:
 
 
 def test_pages_of_a_rule() -> None:
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(new.person(new.company(), Role.OWNER))
+    client = signed_in(new.person(new.company(), Role.OWNER))
     assert "Ethylene" in client.get("/product-rules/").content.decode()
     for tab in ("text", "rules", "changes", "comments", "making"):
         assert client.get(f"/product-rules/ethylene/?tab={tab}").status_code == 200
@@ -192,13 +198,13 @@ def test_pages_of_a_rule() -> None:
 
 def test_the_editor_keeps_what_is_there_and_says_what_is_wrong() -> None:
     steward = new.person(new.company(kind=Company.Kind.ASSOCIATION), Role.STEWARD)
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(steward)
+    client = signed_in(steward)
     page = client.get("/product-rules/ethylene/edit/")
     assert page.status_code == 200
     before = ProductRule.objects.get(category__code="ethylene")
     filled = _filled(page.context["editor"]) | {"version": str(before.version)}
-    assert client.post("/product-rules/ethylene/edit/", filled).status_code == 302
+    saved = client.post("/product-rules/ethylene/edit/", filled)
+    assert saved.status_code == 302, [form.errors for form in saved.context["editor"].every]
     same = ProductRule.objects.get(pk=before.pk)
     assert same.document == before.document
     assert same.digest == before.digest
