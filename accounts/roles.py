@@ -23,6 +23,11 @@ class Permission(StrEnum):
     EDIT_SITE = "site.edit"
     ADOPT_FACTOR = "factor.adopt"
     PUBLISH_FACTOR = "factor.publish"
+    PROPOSE_RULE = "rule.propose"
+    STEER_RULE = "rule.steer"
+    COMMENT_RULE = "rule.comment"
+    REVIEW_RULE = "rule.review"
+    VOTE_RULE = "rule.vote"
     RELEASE_BENCHMARK = "benchmark.release"
     MANAGE_MEMBERS = "members.manage"
     MANAGE_CLIENTS = "clients.manage"
@@ -104,6 +109,8 @@ ROLES: dict[Role, RoleMeaning] = {
         P.MANAGE_MEMBERS,
         P.MANAGE_CLIENTS,
         P.EXPORT_COMPANY,
+        P.PROPOSE_RULE,
+        P.COMMENT_RULE,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
@@ -113,6 +120,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Second pair of eyes: approves what others entered, never what they edited themselves.",
         P.READ_BUSINESS,
         P.READ_PRICES,
+        P.VOTE_RULE,
         P.READ_AUDIT,
     ),
     Role.SHARING_MANAGER: _meaning(
@@ -128,6 +136,8 @@ ROLES: dict[Role, RoleMeaning] = {
         "Alliance administrator",
         Scope.ALLIANCE,
         "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
+        P.PROPOSE_RULE,
+        P.STEER_RULE,
         P.RELEASE_BENCHMARK,
         P.READ_OWN_DEEDS,
     ),
@@ -152,6 +162,8 @@ ROLES: dict[Role, RoleMeaning] = {
         "Third-party verifier",
         Scope.ALLIANCE,
         "Reads what an engagement opens, for as long as it lasts, and records a statement.",
+        P.COMMENT_RULE,
+        P.REVIEW_RULE,
     ),
     Role.AUDITOR: _meaning(
         "只读审计员",

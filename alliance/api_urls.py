@@ -21,6 +21,7 @@ from footprint.analysis.api.assessments import (
     UncertaintyRunView,
     UncertaintyView,
 )
+from footprint.analysis.api.conformity import ConformityView, ProductConformityView
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
@@ -31,6 +32,7 @@ from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
+from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
 
 RESOURCES = {
@@ -47,6 +49,7 @@ RESOURCES = {
     "categories": CategoryView,
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
+    "product-category-rules": ProductRuleView,
     "scenarios": ScenarioView,
     "uncertainty-runs": UncertaintyRunView,
 }
@@ -79,6 +82,8 @@ v1 = [
     path("footprints/<uuid:uuid>/hotspots/", HotspotsView.as_view(), name="footprint_hotspots"),
     path("inventories/<uuid:uuid>/flows/", FlowsView.as_view(), name="inventory_flows"),
     path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
+    path("products/<uuid:uuid>/conformity/", ProductConformityView.as_view(), name="product_conformity"),
+    path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("audit/", AuditView.as_view({"get": "list"}), name="audit"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="audit_checkpoint"),
     path("footprints/<uuid:uuid>/what-if/", WhatIfView.as_view(), name="what_if"),

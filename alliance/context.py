@@ -51,6 +51,7 @@ WAYS = (
     Way(_("Products"), "product", "inventory:product_list", Permission.READ_BUSINESS),
     Way(_("Factors"), "factor", "factors:factor_list"),
     Way(_("Categories"), "category", "benchmark:category_list"),
+    Way(_("Rules"), "note", "rules:rule_list"),
     Way(_("Methods"), "method", "rules:method_list"),
     Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
     Way(_("Exports"), "export", "exchange:export_list", Permission.EXPORT_COMPANY),

@@ -5,9 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from footprint.analysis.actions import sample as actions
+from footprint.analysis.actions.try_rule import TRY_TASK, try_waiting
 
 
 @shared_task(name=actions.SAMPLE_TASK, ignore_result=True)
 def sample() -> None:
     """One piece, so that figures that change in between are not kept waiting."""
     actions.work()
+
+
+@shared_task(name=TRY_TASK, ignore_result=True)
+def try_rules() -> None:
+    """Every draft of a rule that waits for its trial."""
+    while try_waiting():
+        pass

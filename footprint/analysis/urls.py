@@ -7,6 +7,7 @@ from django.urls import path
 from footprint.analysis.pages import (
     allocation,
     changes,
+    conformity,
     flows,
     hotspots,
     methods,
@@ -20,6 +21,10 @@ from footprint.analysis.pages import (
 app_name = "analysis"
 
 urlpatterns = [
+    path("conformity/", conformity.conformity_list, name="conformity_list"),
+    path("products/<uuid:product_uuid>/conformity/", conformity.of_product, name="product_conformity"),
+    path("processes/<uuid:process_uuid>/conformity/", conformity.of_process, name="process_conformity"),
+    path("product-rules/<slug:code>/try/", conformity.try_draft, name="try_rule"),
     path("products/<uuid:product_uuid>/hotspots/", hotspots.hotspots, name="hotspots"),
     path("products/<uuid:product_uuid>/hotspots/hotspots.csv", hotspots.export, name="hotspots_export"),
     path("inventories/<uuid:inventory_uuid>/flows/", flows.flows, name="flows"),

@@ -8,7 +8,16 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from accounts.actor import Actor
-from footprint.rules.models import ClosureRule, MethodProfile, MethodProfileVersion, ProductCategory
+from footprint.rules.document.lifecycle import State
+from footprint.rules.document.wording import CHINESE, ENGLISH, Names
+from footprint.rules.models import (
+    ClosureRule,
+    MethodProfile,
+    MethodProfileVersion,
+    ProductCategory,
+    ProductRule,
+    RuleComment,
+)
 
 T = TypeVar("T", bound=Model)
 
@@ -47,6 +56,38 @@ def closure_rules_in_force(actor: Actor, on: date) -> dict[tuple[str, int | None
     """The latest threshold valid on a day, by basis and category (None: the default)."""
     started = closure_rules(actor).filter(valid_from__lte=on).order_by("number")
     return {(rule.basis, rule.category_id): rule for rule in started}
+
+
+def product_rules(actor: Actor) -> QuerySet[ProductRule]:
+    """Every version of every product category rule, drafts too, along the chain, the newest first."""
+    found = ProductRule.objects.select_related("category", "company")
+    return _open(actor, found.order_by("category__position", "category__code", "-number"))
+
+
+def rules_in_force(actor: Actor, on: date) -> dict[int, ProductRule]:
+    """By category the version that is in force on a day: of those whose day has come, the latest."""
+    started = product_rules(actor).filter(state=State.PUBLISHED, effective_on__lte=on)
+    return {rule.category_id: rule for rule in started.order_by("effective_on", "number")}
+
+
+def applicable_rules(actor: Actor, on: date) -> dict[int, ProductRule]:
+    """By category what is checked against: the version in force, else the draft, on trial."""
+    drafts = product_rules(actor).exclude(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    return {rule.category_id: rule for rule in drafts} | rules_in_force(actor, on)
+
+
+def rule_comments(actor: Actor, rule: ProductRule) -> QuerySet[RuleComment]:
+    """What was said about a version, the latest round first."""
+    found = RuleComment.objects.filter(rule=rule).select_related("company", "author", "answered_by")
+    return _open(actor, found.order_by("-round", "created_at"))
+
+
+def names_in(actor: Actor, is_chinese: bool) -> Names:
+    """What rule documents call categories and profiles in one language."""
+    field = "name_zh" if is_chinese else "name_en"
+    named = categories(actor).values_list("code", field)
+    profiles = method_profiles(actor).values_list("code", field)
+    return Names(CHINESE if is_chinese else ENGLISH, dict(named), dict(profiles))
 
 
 def _open(actor: Actor, rows: QuerySet[T]) -> QuerySet[T]:

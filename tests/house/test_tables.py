@@ -59,6 +59,10 @@ SHARED = {
     "rules_methodprofile",
     "rules_methodprofileversion",
     "rules_productcategory",
+    "rules_productrule",
+    "rules_ruleballot",
+    "rules_rulecomment",
+    "rules_rulemove",
 }
 NARROW_VIEWS: set[str] = set()
 """Views that look past row-level security by purpose, each for one role."""

@@ -23,7 +23,7 @@ WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|ac
 UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 CHANGING = re.compile(rb'nonce="[^"]*"|name="csrf[a-z-]*" (?:value|content)="[^"]*"')
 
-CODES = {"gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
+CODES = {"product-": "ethylene", "gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
 
 
 @dataclass(frozen=True)

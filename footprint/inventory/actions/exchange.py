@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines, providers
+from footprint.inventory.actions.rule_order import follow_rule
 from footprint.inventory.models import Exchange, UnitProcess
 
 MAKING = frozenset({"direction", "kind", "product_id", "is_avoided"})
@@ -26,7 +27,8 @@ def _gate(process: UnitProcess, by: Actor) -> None:
 def add_exchange(process: UnitProcess, *, by: Actor, **line: Any) -> Exchange:
     """A further line: direction, kind, amount, unit and whatever else ``lines.FIELDS`` names.
 
-    ``product`` and the providers are rows or their public identifiers.
+    ``product`` and the providers are rows or their public identifiers. A second product brings in the method
+    that the product category rule in force orders.
 
     Raises:
         NotAllowed, Refusal, Refusals.
@@ -37,6 +39,8 @@ def add_exchange(process: UnitProcess, *, by: Actor, **line: Any) -> Exchange:
     last = Exchange.objects.filter(process=process).aggregate(last=Max("position"))["last"]
     exchange.position = 0 if last is None else last + 1
     exchange.save(force_insert=True)
+    if providers.makes(exchange):
+        follow_rule(process, by=by)
     return exchange
 
 
