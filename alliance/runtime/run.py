@@ -48,6 +48,8 @@ CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
 WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
+# what has waited for five seconds was not heard by any worker
+STANDBY = (str(PYTHON), "manage.py", "recompute", "--loop", "--after", "5", "--skip-checks")
 DEMO_LOGINS = "demo-logins.txt"
 BUILT_IN = ("load_factors", "load_rules")
 
@@ -237,6 +239,7 @@ class Product:
             last = self.supervisor.add(self._child("web", web, self._environment("app")))
             self.supervisor.wait_for(last, self._healthy, seconds=120)
             self.supervisor.add(self._child("beat", beat, self._environment("worker")))
+            self.supervisor.add(self._child("standby", [*STANDBY], self._environment("worker")))
 
     def _healthy(self) -> bool:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)

@@ -60,7 +60,7 @@ SHARED = {
     "rules_methodprofileversion",
     "rules_productcategory",
 }
-NARROW_VIEWS: set[str] = set()
+NARROW_VIEWS = {"benchmark_figure"}
 """Views that look past row-level security by purpose, each for one role."""
 SYSTEM_PREFIXES = (
     "account_",

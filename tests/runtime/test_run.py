@@ -24,6 +24,7 @@ PARTS = {
     "valkey": "valkey-server",
     "worker": "alliance\0worker",
     "beat": "alliance\0beat",
+    "standby": "recompute\0--loop",
     "web": "gunicorn",
 }
 
@@ -183,7 +184,7 @@ def test_a_polite_kill_stops_everything_in_order(running: Running) -> None:
     running.process.terminate()
     said, _ = running.process.communicate(timeout=60)
     assert running.process.returncode == 0
-    assert "stopped beat, web, worker, valkey, postgres" in said
+    assert "stopped standby, beat, web, worker, valkey, postgres" in said
     assert not any(Path(f"/proc/{process}").exists() for process in parts.values())
     assert running.health()[0] == 0
 
