@@ -50,6 +50,7 @@ THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-t
 GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
 # what has waited for five seconds was not heard by any worker
 STANDBY = (str(PYTHON), "manage.py", "recompute", "--loop", "--after", "5", "--skip-checks")
+BEAT = (*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule")
 DEMO_LOGINS = "demo-logins.txt"
 BUILT_IN = ("load_factors", "load_rules")
 
@@ -232,8 +233,7 @@ class Product:
     def _processes(self) -> None:
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
         web = [*GUNICORN, "--bind", place]
-        schedule = str(self.home / "beat-schedule")
-        beat = [*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule", schedule]
+        beat = [*BEAT, str(self.home / "beat-schedule")]
         with self.progress.step("web and worker are healthy"):
             self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
             last = self.supervisor.add(self._child("web", web, self._environment("app")))

@@ -21,7 +21,7 @@ from accounts.models import Company
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import AUDIT_KEY_FILE, LOGINS, ROOT, keep_signing_key
 from alliance.runtime.postgres import die_with_parent
-from alliance.runtime.run import CELERY, GUNICORN, STANDBY, WORKER
+from alliance.runtime.run import BEAT, CELERY, GUNICORN, STANDBY, WORKER
 from footprint.calculation import ledger
 from tests.api.conftest import machine_of
 from tests.faults import fleet, world
@@ -31,12 +31,11 @@ from tests.runtime.test_run import free_port
 from tests.servers import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-COMMANDS = {"web": (*GUNICORN, "--bind"), "worker": (*CELERY, *WORKER), "standby": STANDBY}
 
 
 @dataclass
 class Parts:
-    """Web, worker and standby of a product, each behind lines of its own."""
+    """Web, worker, beat and standby of a product, behind lines of its own."""
 
     home: Path
     name: str
@@ -46,7 +45,13 @@ class Parts:
     machines: list[Machine] = field(default_factory=list)
 
     def start(self) -> None:
-        for part, command in COMMANDS.items():
+        commands = {
+            "web": (*GUNICORN, "--bind", f"127.0.0.1:{self.port}"),
+            "worker": (*CELERY, *WORKER),
+            "beat": (*BEAT, str(self.home / "beat-schedule")),
+            "standby": STANDBY,
+        }
+        for part, command in commands.items():
             login = "app" if part == "web" else "worker"
             place = f"{LOGINS[login]}@127.0.0.1:{self.lines[login].port}/{self.name}"
             environment = {
@@ -58,10 +63,9 @@ class Parts:
                 "DATABASE_URL": f"postgresql://{place}",
                 "REDIS_URL": f"redis://127.0.0.1:{self.lines['broker'].port}/0",
             }
-            words = [*command, f"127.0.0.1:{self.port}"] if part == "web" else command
             with (self.home / f"{part}.log").open("wb") as log:
                 self.processes[part] = subprocess.Popen(
-                    words,
+                    command,
                     cwd=ROOT,
                     env=environment,
                     stdout=log,
@@ -70,6 +74,11 @@ class Parts:
                     start_new_session=True,
                 )
         wait_until(lambda: self.health() is not None, "the web answers")
+
+    def kill(self, part: str) -> None:
+        process = self.processes.pop(part)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(20)
 
     def health(self) -> dict[str, Any] | None:
         try:
@@ -131,9 +140,8 @@ def parts(database_url: Callable[[str], str], broker: Broker, tmp_path: Path) ->
         yield made
         for machine in made.machines:
             machine.ended = True
-        for process in made.processes.values():
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
+        for part in list(made.processes):
+            made.kill(part)
 
 
 def test_silent_and_broken_lines_cost_time_and_nothing_else(parts: Parts) -> None:
@@ -168,7 +176,7 @@ def test_without_a_broker_no_request_fails_and_every_figure_comes(parts: Parts) 
     parts.wait_for_writes(20)
     assert parts.failed == 0
     parts.lines["broker"].mend()
-    parts.processes["standby"].send_signal(signal.SIGSTOP)
+    parts.kill("standby")
     parts.wait_for_writes()
     parts.compare()
     assert parts.failed == 0
