@@ -12,7 +12,6 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 import psycopg
@@ -49,7 +48,7 @@ def main(directory: str) -> None:
         wait_until(product.healthy, "product healthy again", 120)
         writers.wait_for_a_write("there is room again")
         writers.compare(losses)
-    print(json.dumps({**asdict(losses), "read": read}))
+    print(json.dumps({**vars(losses), "read": read}))
 
 
 def fill(ballast: Path) -> None:

@@ -179,7 +179,7 @@ def running_product(home: Path | None = None) -> Iterator[Product]:
         process = start(PORT=str(port), DATA_DIR=str(home or elsewhere))
         product = Product(Running(process, port, home or elsewhere), random.Random(5))
         try:
-            wait_until(product.healthy, "product healthy", 120)
+            wait_until(product.healthy, "product healthy", 300)
             yield product
         finally:
             process.send_signal(signal.SIGINT)
