@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sys
 import time
 from pathlib import Path
@@ -26,9 +25,8 @@ from numpy.typing import NDArray
 from scipy.stats import combine_pvalues
 
 from alliance.runtime.environment import LOGINS, socket_url
-from alliance.runtime.postgres import Cluster
 from benchmarks.measure import say, throwaway_home
-from tests.servers import stopping, wait_until
+from tests.servers import running_postgres
 
 ROUNDS, THINGS, WARMING = 3, 50, 50
 FLIPS = 4000
@@ -39,23 +37,15 @@ Floats = NDArray[np.float64]
 def main() -> None:
     """Build two companies, then ask as one for what is the other's."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    with throwaway_home() as home:
-        cluster = Cluster.under(home)
-        cluster.create()
-        with (
-            (home / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide()
-            os.environ |= {
-                "DJANGO_SETTINGS_MODULE": "alliance.settings",
-                "DATABASE_URL": socket_url(cluster.sockets, LOGINS["owner"]),
-                "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
-                "API_REQUESTS_PER_MINUTE": "0",
-                "ALLOWED_HOSTS": "testserver",
-            }
-            measure(pairs)
+    with throwaway_home() as home, running_postgres(home) as cluster:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "alliance.settings",
+            "DATABASE_URL": socket_url(cluster.sockets, LOGINS["owner"]),
+            "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
+            "API_REQUESTS_PER_MINUTE": "0",
+            "ALLOWED_HOSTS": "testserver",
+        }
+        measure(pairs)
 
 
 def measure(pairs: int) -> None:

@@ -25,7 +25,7 @@ from alliance.runtime.postgres import Cluster, die_with_parent
 from alliance.runtime.run import THREADS
 from benchmarks.measure import free_port, say, throwaway_home
 from tests.faults.product import Machine
-from tests.servers import stopping, wait_until
+from tests.servers import running_postgres, stopping, wait_until
 
 SECONDS = 20.0
 MACHINES = 3
@@ -118,16 +118,8 @@ def former_commit() -> str:
 def main() -> None:
     """The upgrade."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
-    with throwaway_home() as home:
-        cluster = Cluster.under(home)
-        cluster.create()
-        with (
-            (home / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide(for_tests=True)
-            upgrade(Site(home, cluster), former_commit(), seconds)
+    with throwaway_home() as home, running_postgres(home, for_tests=True) as cluster:
+        upgrade(Site(home, cluster), former_commit(), seconds)
 
 
 def upgrade(site: Site, commit: str, seconds: float) -> None:
