@@ -44,6 +44,7 @@ def main() -> None:
             "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
             "API_REQUESTS_PER_MINUTE": "0",
             "ALLOWED_HOSTS": "testserver",
+            "SECOND_FACTOR": "offered",
         }
         measure(pairs)
 

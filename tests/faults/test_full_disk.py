@@ -1,4 +1,4 @@
-"""The disk under everything is full for a while: reading goes on, nothing is stale or lost afterwards."""
+"""The disk under everything is full for a while: nobody hangs, nothing is stale or lost afterwards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.full_disk import READS, on_a_small_disk
+from tests.faults.full_disk import on_a_small_disk
 
 pytestmark = pytest.mark.faults
 
@@ -22,5 +22,7 @@ def test_what_was_acknowledged_outlives_a_full_disk(tmp_path: Path) -> None:
     found = json.loads(done.stdout.splitlines()[-1])
     print(found)
     assert (found["pending"], found["stale"], found["lost"]) == (0, 0, [])
-    assert found["read"] == READS
     assert found["acknowledged"]
+    # the database may have stopped by then: who asks is told to come back, by a web server that is alive
+    assert set(found["answers"]) <= {"200", "503"}
+    assert set(found["refused"]) <= {"503"}

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from alliance.runtime.environment import ROOT
+from alliance.runtime.postgres import die_with_parent
 from tests.servers import throwaway_directory, wait_until
 
 PARTS = {
@@ -43,6 +44,7 @@ def start(**variables: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "alliance.runtime", "run"],
         cwd=ROOT,
         env={**environment, "DEMO": "0", **variables},
+        preexec_fn=die_with_parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
