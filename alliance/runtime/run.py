@@ -130,7 +130,7 @@ class Product:
         vault.prepare()
         cluster.own(vault.place)
         self.variables["BACKUP_DIR"] = str(vault.place)
-        self.nightly = Nightly(vault, hours, lambda: self._manage("backup"))
+        self.nightly = Nightly(vault, hours, lambda: self._start("backup", "manage.py", "backup"))
         return vault.archiving()
 
     def _broker(self) -> None:
