@@ -83,7 +83,8 @@ def _calls(document: dict[str, Any], count: int) -> Iterator[tuple[Any, Any]]:
             operation, generation_modes=list(GenerationMode), generation_config=schema.config.generation
         )
         covered = list(itertools.islice(cases, part))
-        for case in [*covered, *_drawn(operation, part - len(covered) if count else 0)]:
+        drawn = _drawn(operation, part - len(covered)) if count and len(covered) < part else []
+        for case in [*covered, *drawn]:
             yield operation, case
 
 
