@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
 
 Text = str | Promise
+AWAY = (OperationalError, InterfaceError)
+"""What a database raises that is away, restarts, or has no room: nothing was changed, ask again."""
 
 
 class Refusal(Exception):

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from accounts import audit, audit_queries, sessions, tracing
 from accounts.actor import Actor
+from accounts.errors import AWAY
 from accounts.queries import actor_of
 from accounts.visibility import acting_as
 
@@ -46,7 +47,7 @@ class TenantTransactionMiddleware:
             tracing.known(actor)
             response = self._answer(request, actor, request_id)
             self._record_afterwards(request, response, actor, request_id)
-        except OperationalError:
+        except AWAY:
             logger.exception("the database is away")
             return unavailable(request)
         response[tracing.HEADER] = str(request_id)
@@ -74,7 +75,7 @@ class TenantTransactionMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view that lost the database on the way answers 503, too."""
-        if not isinstance(exception, OperationalError):
+        if not isinstance(exception, AWAY):
             return None
         logger.error("the database went away", exc_info=exception)
         return unavailable(request)

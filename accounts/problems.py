@@ -20,7 +20,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from accounts.errors import Refusal, Refusals, Text
+from accounts.errors import AWAY, Refusal, Refusals, Text
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +98,13 @@ class Unreadable(Refusals):
     status = 400
 
 
-def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
-    """REST framework's exception handler: every exception becomes a problem."""
+def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """REST framework's exception handler: every exception becomes a problem.
+
+    None where the database went away: that goes on to the middleware, which asks to come back later.
+    """
+    if isinstance(exc, AWAY):
+        return None
     request = context.get("request")
     problem = problem_of(exc)
     # without a body there is nothing to point into: the field is a parameter of the query

@@ -17,11 +17,14 @@ OWN = (
     "nullif(current_setting('app.companies', true), ''), ',')::bigint[])::bigint[])"
 )
 
-CREATE_ROLES = f"""
+
+def missing_roles(*names: str) -> str:
+    """Make those that are not there, and let whoever migrates work as each."""
+    return f"""
 DO $$
 DECLARE wanted text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['{APP_ROLE}', '{WORKER_ROLE}'] LOOP
+  FOREACH wanted IN ARRAY ARRAY[{", ".join(f"'{name}'" for name in names)}] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', wanted);
     END IF;
@@ -29,6 +32,13 @@ BEGIN
       EXECUTE format('GRANT %I TO %I', wanted, current_user);
     END IF;
   END LOOP;
+END $$;
+"""
+
+
+CREATE_ROLES = f"""
+{missing_roles(APP_ROLE, WORKER_ROLE)}
+DO $$ BEGIN
   IF NOT pg_has_role('{WORKER_ROLE}', '{APP_ROLE}', 'MEMBER') THEN
     EXECUTE 'GRANT {APP_ROLE} TO {WORKER_ROLE}';
   END IF;

@@ -19,6 +19,7 @@ from accounts.actor import Actor
 
 APP_ROLE = "pcf_app"
 WORKER_ROLE = "pcf_worker"
+BENCHMARK_ROLE = "pcf_benchmark"
 SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request")
 """What the database is told for the length of a transaction: as whom, for whom, who, and in which request."""
 
@@ -86,6 +87,17 @@ def acting_as(actor: Actor, *, request_id: UUID | None = None) -> Iterator[None]
         yield
         if before is not None and not connection.needs_rollback:
             _take(before)
+
+
+@contextmanager
+def narrowed_to(role: str) -> Iterator[None]:
+    """Within a transaction: a part of the work with fewer rights, whatever it tries; then as before."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('role', %s, true)", [role])
+        yield
+        cursor.execute("SELECT set_config('role', %s, true)", [before])
 
 
 def rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:

@@ -142,8 +142,14 @@ DATABASES: dict[str, Any] = {
 }
 session = [f"role={env.database_role}"] if env.database_role else []
 session += [f"{name}={value}" for name, value in PATIENCE.get(env.get("DATABASE_LOGIN"), {}).items()]
+# who waits for an answer hears of a broken line within twenty seconds, not after the system's two hours
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5, tcp_user_timeout=15000, options=" ".join(f"-c {option}" for option in session)
+    connect_timeout=5,
+    tcp_user_timeout=15000,
+    keepalives_idle=5,
+    keepalives_interval=5,
+    keepalives_count=3,
+    options=" ".join(f"-c {option}" for option in session),
 )
 
 # -- Broker, tasks and cache: no request may fail while the broker is away ---------------------------------

@@ -10,7 +10,8 @@ CREATE ROLE pcf_worker LOGIN PASSWORD :'worker';
 CREATE ROLE pcf_backup LOGIN BYPASSRLS;
 ALTER ROLE pcf_backup SET default_transaction_read_only = on;
 GRANT pg_read_all_data TO pcf_backup;
-GRANT pcf_app, pcf_worker TO pcf_owner WITH ADMIN OPTION;
+CREATE ROLE pcf_benchmark NOLOGIN;
+GRANT pcf_app, pcf_worker, pcf_benchmark TO pcf_owner WITH ADMIN OPTION;
 CREATE DATABASE pcf OWNER pcf_owner;
 \connect pcf
 CREATE EXTENSION btree_gist;

@@ -18,6 +18,7 @@ LOGIN_VARIABLE = "DATABASE_LOGIN"
 
 DATABASE = "pcf"
 OWNER, APP, WORKER, BACKUP = "pcf_owner", "pcf_app", "pcf_worker", "pcf_backup"
+BENCHMARK = "pcf_benchmark"  # nobody's login: the worker takes it on while it settles benchmarks
 LOGINS = {"owner": OWNER, "app": APP, "worker": WORKER, "backup": BACKUP}
 OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "test"})
 BACKUP_COMMANDS = frozenset({"backup"})

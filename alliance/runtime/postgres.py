@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from alliance.runtime.environment import APP, BACKUP, DATABASE, OWNER, WORKER, Misconfigured
+from alliance.runtime.environment import APP, BACKUP, BENCHMARK, DATABASE, OWNER, WORKER, Misconfigured
 
 SUPERUSER = "postgres"
 EXTENSIONS = ("btree_gist", "pg_trgm", "pgcrypto")
@@ -199,18 +199,18 @@ class Cluster:
         return subprocess.run(ask, check=False).returncode == 0
 
     def provide(self, *, database: str = DATABASE, for_tests: bool = False) -> None:
-        """The four logins, the database of the first, and the extensions; whatever of it is missing."""
+        """Logins and roles, the database of the first, and the extensions; whatever of it is missing."""
         import psycopg
 
         where = {"host": str(self.sockets), "user": SUPERUSER, "autocommit": True}
         with psycopg.connect(**where, dbname="postgres") as session:  # type: ignore[arg-type]
-            for login in (OWNER, APP, WORKER, BACKUP):
-                if not session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone():
-                    session.execute(f"CREATE ROLE {login} LOGIN")
+            for role in (OWNER, APP, WORKER, BACKUP, BENCHMARK):
+                if not session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                    session.execute(f"CREATE ROLE {role} {'NOLOGIN' if role == BENCHMARK else 'LOGIN'}")
             session.execute(
                 f"ALTER ROLE {OWNER} {'CREATEDB BYPASSRLS' if for_tests else 'NOCREATEDB NOBYPASSRLS'}"
             )
-            session.execute(f"GRANT {APP}, {WORKER} TO {OWNER} WITH ADMIN OPTION")
+            session.execute(f"GRANT {APP}, {WORKER}, {BENCHMARK} TO {OWNER} WITH ADMIN OPTION")
             # it reads every row of every company, so it can neither write one nor become anybody else
             session.execute(f"ALTER ROLE {BACKUP} BYPASSRLS")
             session.execute(f"ALTER ROLE {BACKUP} SET default_transaction_read_only = on")

@@ -48,6 +48,9 @@ CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
 WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
+# what has waited for five seconds was not heard by any worker
+STANDBY = (str(PYTHON), "manage.py", "recompute", "--loop", "--after", "5", "--skip-checks")
+BEAT = (*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule")
 DEMO_LOGINS = "demo-logins.txt"
 BUILT_IN = ("load_factors", "load_rules")
 
@@ -127,7 +130,7 @@ class Product:
         vault.prepare()
         cluster.own(vault.place)
         self.variables["BACKUP_DIR"] = str(vault.place)
-        self.nightly = Nightly(vault, hours, lambda: self._manage("backup"))
+        self.nightly = Nightly(vault, hours, lambda: self._start("backup", "manage.py", "backup"))
         return vault.archiving()
 
     def _broker(self) -> None:
@@ -230,13 +233,13 @@ class Product:
     def _processes(self) -> None:
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
         web = [*GUNICORN, "--bind", place]
-        schedule = str(self.home / "beat-schedule")
-        beat = [*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule", schedule]
+        beat = [*BEAT, str(self.home / "beat-schedule")]
         with self.progress.step("web and worker are healthy"):
             self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
             last = self.supervisor.add(self._child("web", web, self._environment("app")))
             self.supervisor.wait_for(last, self._healthy, seconds=120)
             self.supervisor.add(self._child("beat", beat, self._environment("worker")))
+            self.supervisor.add(self._child("standby", [*STANDBY], self._environment("worker")))
 
     def _healthy(self) -> bool:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)

@@ -1,10 +1,11 @@
-"""Which changes make a benchmark cell stale."""
+"""Which changes make a benchmark cell stale; what the role that calculates benchmarks may see and write."""
 
 from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.sql import run_as_worker
+from accounts.sql import missing_roles, run_as_worker
+from accounts.visibility import APP_ROLE, BENCHMARK_ROLE, WORKER_ROLE
 
 # the cell of every footprint that appeared, moved or went; a cell is made when its first figure arrives
 TOUCHED = """
@@ -89,3 +90,41 @@ def create_cell_triggers() -> migrations.RunSQL:
         "benchmark_company_update()",
     )
     return migrations.RunSQL(TOUCHED + FOOTPRINTS + REGROUPED + owned, migrations.RunSQL.noop)
+
+
+# owned by the worker, so that it shows every company's rows; it names neither company, product nor plant
+FIGURES = f"""
+CREATE VIEW benchmark_figure AS
+  SELECT product.category_id, figure.year, company.group_id, figure.production, figure.kg_co2e_ar6,
+    figure.unit, category.unit AS category_unit, product.unit AS product_unit,
+    product.conversions::text AS conversions, product.lhv_mj_per_unit
+  FROM calculation_footprint figure
+  JOIN inventory_product product ON product.id = figure.product_id
+  JOIN accounts_company company ON company.id = figure.company_id
+  JOIN rules_productcategory category ON category.id = product.category_id
+  WHERE figure.state = 'current' AND company.kind = 'member';
+REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
+GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
+ALTER VIEW benchmark_figure OWNER TO {WORKER_ROLE};
+REVOKE CREATE ON SCHEMA public FROM {WORKER_ROLE};
+"""
+RIGHTS = f"""
+GRANT USAGE ON SCHEMA public TO {BENCHMARK_ROLE};
+GRANT SELECT ON benchmark_figure, benchmark_cell TO {BENCHMARK_ROLE};
+GRANT SELECT, INSERT, UPDATE ON benchmark_contribution, benchmark_estimate, benchmark_release
+  TO {BENCHMARK_ROLE};
+GRANT DELETE ON benchmark_release TO {BENCHMARK_ROLE};
+DO $$ BEGIN
+  IF NOT pg_has_role('{WORKER_ROLE}', '{BENCHMARK_ROLE}', 'MEMBER') THEN
+    EXECUTE 'GRANT {BENCHMARK_ROLE} TO {WORKER_ROLE}';
+  END IF;
+END $$;
+"""
+
+
+def create_narrow_role() -> migrations.RunSQL:
+    """The role that settles cells: what a cell is made of, without names, and the cells themselves."""
+    return migrations.RunSQL(
+        missing_roles(BENCHMARK_ROLE) + FIGURES + RIGHTS,
+        f"DROP VIEW benchmark_figure; DROP OWNED BY {BENCHMARK_ROLE};",
+    )

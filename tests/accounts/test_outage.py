@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from accounts import middleware
 from footprint.calculation import queries
+from footprint.calculation.api.products import ProductView
 from tests import builders as new
 
 
@@ -43,3 +44,22 @@ def test_a_page_that_loses_the_database_on_the_way(monkeypatch: pytest.MonkeyPat
     client.force_login(user)
     reply = client.get(f"/products/{product.uuid}/")
     assert reply.status_code in (200, 503)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("away", [OperationalError, InterfaceError])
+def test_a_machine_that_loses_the_database_on_the_way(
+    monkeypatch: pytest.MonkeyPatch, client: Client, away: type[Exception]
+) -> None:
+    """As when the disk is full under a write: not a fault of ours that nobody can mend by asking again."""
+    client.raise_request_exception = False
+    user = new.person(new.company(), new.Role.OWNER)
+    client.force_login(user)
+
+    def gone(*_: object, **__: object) -> None:
+        raise away("No space left on device")
+
+    monkeypatch.setattr(ProductView, "rows", gone)
+    reply = client.get("/api/v1/products/")
+    assert (reply.status_code, reply["Retry-After"]) == (503, "2")
+    assert "Repeat the request" in reply.content.decode()

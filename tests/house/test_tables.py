@@ -64,7 +64,7 @@ SHARED = {
     "rules_rulecomment",
     "rules_rulemove",
 }
-NARROW_VIEWS: set[str] = set()
+NARROW_VIEWS = {"benchmark_figure"}
 """Views that look past row-level security by purpose, each for one role."""
 SYSTEM_PREFIXES = (
     "account_",

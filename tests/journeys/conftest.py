@@ -98,8 +98,8 @@ def worker_asleep(product: Running) -> Callable[[], Any]:
 
     @contextmanager
     def asleep() -> Iterator[None]:
-        worker = product.children()["worker"]
-        everybody = [worker, *children_of(worker)]
+        parts = product.children()
+        everybody = [parts["worker"], *children_of(parts["worker"]), parts["standby"]]
         for process in everybody:
             os.kill(process, signal.SIGSTOP)
         try:

@@ -14,6 +14,7 @@ LOGINS = {
     "web": "pcf_app",
     "worker": "pcf_worker",
     "beat": "pcf_worker",
+    "standby": "pcf_worker",
     "backup": "pcf_worker",
     "migrate": "pcf_owner",
 }

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from django.core.management import get_commands, load_command_class
+
 from alliance.runtime.nightly import AGAIN_SECONDS, SETTLED_SECONDS, Nightly
+from alliance.runtime.postgres import Cluster
+from alliance.runtime.progress import Progress
+from alliance.runtime.run import BUILT_IN, STANDBY, Product
+from alliance.runtime.supervisor import Supervisor
 from alliance.runtime.vault import BASE, Copy, Vault
 
 HOUR = 3600.0
@@ -61,3 +68,22 @@ def test_one_that_failed_is_tried_again_and_one_at_work_is_left_alone(tmp_path: 
     night.code = 1
     assert night.after(AGAIN_SECONDS + 1) == 2
     assert night.after(AGAIN_SECONDS - 1) == 2
+
+
+def test_the_commands_that_a_run_starts_know_the_words_they_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that stops at its own command line would only be missed when it is needed."""
+    started: list[tuple[str, ...]] = [STANDBY[1:]]
+    monkeypatch.setattr(Product, "_start", lambda _self, _name, *words: started.append(words))
+    monkeypatch.delenv("BACKUP_HOURS", raising=False)
+    product = Product(tmp_path, "127.0.0.1", 1, Progress("run"), Supervisor(print))
+    product._archiving(Cluster.under(tmp_path))
+    assert product.nightly is not None
+    product.nightly.start()
+    for command in ("migrate", "collectstatic", "load_demo", "demo_logins", *BUILT_IN):
+        product._manage(command)
+    assert len(started) > 6
+    for program, name, *words in started:
+        assert program == "manage.py"
+        load_command_class(get_commands()[name], name).create_parser(program, name).parse_args(words)

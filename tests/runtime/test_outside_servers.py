@@ -15,7 +15,7 @@ def test_one_outside_login_serves_web_worker_and_migration(broker: Broker) -> No
     with throwaway_postgres() as cluster, throwaway_directory() as home:
         with psycopg.connect(socket_url(cluster.sockets, SUPERUSER, "postgres"), autocommit=True) as session:
             session.execute("DROP DATABASE pcf")
-            session.execute("DROP ROLE pcf_owner, pcf_app, pcf_worker, pcf_backup")
+            session.execute("DROP ROLE pcf_owner, pcf_app, pcf_worker, pcf_backup, pcf_benchmark")
             session.execute("CREATE ROLE company LOGIN CREATEROLE")
             session.execute("CREATE DATABASE outside OWNER company")
         url = socket_url(cluster.sockets, "company", "outside")
@@ -28,7 +28,7 @@ def test_one_outside_login_serves_web_worker_and_migration(broker: Broker) -> No
             assert line or process.poll() is None, "".join(said) + process.communicate()[1]
         running = Running(process, port, home)
         try:
-            assert set(running.children()) == {"web", "worker", "beat"}
+            assert set(running.children()) == {"web", "worker", "beat", "standby"}
             wait_until(lambda: running.health()[0] == 200, "healthy")
             assert read_variables(home / "environment")["DATABASE_URL"] == url
         finally:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from alliance.runtime.environment import ROOT
+from alliance.runtime.postgres import die_with_parent
 from tests.servers import throwaway_directory, wait_until
 
 PARTS = {
@@ -24,6 +25,7 @@ PARTS = {
     "valkey": "valkey-server",
     "worker": "alliance\0worker",
     "beat": "alliance\0beat",
+    "standby": "recompute\0--loop",
     "web": "gunicorn",
 }
 
@@ -42,6 +44,7 @@ def start(**variables: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "alliance.runtime", "run"],
         cwd=ROOT,
         env={**environment, "DEMO": "0", **variables},
+        preexec_fn=die_with_parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -183,7 +186,7 @@ def test_a_polite_kill_stops_everything_in_order(running: Running) -> None:
     running.process.terminate()
     said, _ = running.process.communicate(timeout=60)
     assert running.process.returncode == 0
-    assert "stopped beat, web, worker, valkey, postgres" in said
+    assert "stopped standby, beat, web, worker, valkey, postgres" in said
     assert not any(Path(f"/proc/{process}").exists() for process in parts.values())
     assert running.health()[0] == 0
 
