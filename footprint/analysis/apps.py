@@ -15,11 +15,4 @@ class AnalysisConfig(AppConfig):
         from footprint.analysis.sql import KIND
         from footprint.calculation import ledger
 
-        ledger.register(KIND, _settle, waits=True)
-
-
-def _settle(keys: list[int], gen: int) -> None:
-    """As the action does, loaded when something is due."""
-    from footprint.analysis.actions.assess import settle_assessments
-
-    settle_assessments(keys, gen)
+        ledger.register(KIND, "footprint.analysis.actions.assess.settle_assessments", waits=True)

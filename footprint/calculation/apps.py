@@ -14,11 +14,4 @@ class CalculationConfig(AppConfig):
         """Name who settles unit processes."""
         from footprint.calculation import ledger
 
-        ledger.register(ledger.PROCESS, _settle)
-
-
-def _settle(keys: list[int], gen: int) -> None:
-    """As the action does, loaded when something is due."""
-    from footprint.calculation.actions.settle import settle_processes
-
-    settle_processes(keys, gen)
+        ledger.register(ledger.PROCESS, "footprint.calculation.actions.settle.settle_processes")
