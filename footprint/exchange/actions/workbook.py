@@ -22,7 +22,7 @@ from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import Cell
-from footprint.exchange.workbook.compare import Comparison, Move, Row, compare
+from footprint.exchange.workbook.compare import Comparison, Fault, Move, Row, compare
 from footprint.exchange.workbook.content import lines_of, present
 from footprint.exchange.workbook.moves import Moves
 from footprint.exchange.workbook.reading import MOST_BYTES
@@ -117,7 +117,7 @@ def apply_workbook(
     if faults:
         raise Refusals(
             [
-                Refusal(sentence(fault.code, fault.values), field=fault.column, row=fault.row)
+                Refusal(_row_sentence(fault), field=fault.column, row=fault.row, code=fault.code)
                 for fault in faults
             ]
         )
@@ -139,6 +139,11 @@ def discard_workbook(upload: WorkbookUpload, *, by: Actor, at: datetime) -> Work
     upload = _locked(upload)
     _change(upload, state=State.DISCARDED, finished_at=at, rows=[])
     return upload
+
+
+def _row_sentence(fault: Fault) -> str:
+    words = {"row": fault.row, "message": sentence(fault.code, fault.values)}
+    return _("Row %(row)s: %(message)s") % words
 
 
 def filled_rows(upload: WorkbookUpload) -> list[Row]:

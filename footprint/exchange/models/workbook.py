@@ -60,3 +60,8 @@ class WorkbookUpload(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still has to decide."""
         return self.state == self.State.OPEN
+
+    @property
+    def changes(self) -> int:
+        """How many lines it would add, change and remove, or did."""
+        return sum(self.summary.get(name, 0) for name in ("added", "changed", "removed"))

@@ -126,7 +126,7 @@ def _unit(column: Column, text: str) -> str:
     try:
         return units.canonical(text)
     except units.UnknownUnit:
-        raise Wrong("unknown_unit", value=text) from None
+        raise Wrong("unknown_unit", unit=text) from None
 
 
 def _number(column: Column, text: str) -> str:

@@ -236,7 +236,7 @@ class _Maker:
 
     def _named(self, code: str, thing: object) -> str:
         name = plain(self._name(thing)).replace("\n", " ")
-        return f"{code}{SEPARATOR}{name}" if name and name != code else code
+        return f"{code}{SEPARATOR}{name}" if name and name != code.rpartition(" ")[2] else code
 
     def _name(self, thing: object) -> str:
         return name_of(thing, self.language)

@@ -42,10 +42,7 @@ def answer(content: bytes, say: Say) -> None:
     problems = Problems()
     try:
         _check(content, problems)
-        for name, rows in _sheets(content, problems):
-            say("sheet", name)
-            for row in rows:
-                say("row", row)
+        _tell(content, problems, say)
         problems.raise_if_any()
     except Unreadable as unreadable:
         say("refused", unreadable.problems)
@@ -88,15 +85,17 @@ def _check_part(name: str, part: bytes, problems: Problems) -> None:
         problems.error("merged", name)
 
 
-def _sheets(content: bytes, problems: Problems) -> Iterator[tuple[str, Iterator[list[Any]]]]:
-    """The sheets that are ours, in either language."""
+def _tell(content: bytes, problems: Problems, say: Say) -> None:
+    """The sheets that are ours, in either language, row by row."""
     ours = {layout.TITLES[sheet][place] for sheet in (Sheet.LINES, Sheet.ABOUT) for place in (0, 1)}
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         for name in book.sheetnames:
             if name in ours and hasattr(book[name], "reset_dimensions"):
                 book[name].reset_dimensions()
-                yield name, _rows(name, book[name], problems)
+                say("sheet", name)
+                for row in _rows(name, book[name], problems):
+                    say("row", row)
     except (MemoryError, Unreadable):
         raise
     except Exception:

@@ -73,7 +73,7 @@ SENTENCES: dict[str, Text] = {
     ),
     "no_choice": _("“%(value)s” is not a choice here. Choose one of: %(zh)s / %(en)s."),
     "unknown_unit": _(
-        "The unit “%(value)s” is not known. Choose one from the list, for example kg, t, MJ, kWh, Nm3."
+        "The unit “%(unit)s” is not known. Choose one from the list, for example kg, t, MJ, kWh, Nm3."
     ),
     "no_number": _("“%(value)s” is not a number. Write it like 1250.5, with a point before the decimals."),
     "two_numbers": _(

@@ -15,6 +15,7 @@ from footprint.exchange.workbook.layout import HIDDEN, SHOWN, Sheet
 from footprint.exchange.workbook.reading import MOST_BYTES
 
 LIMITS = Confinement(cpu_seconds=20, wall_seconds=60.0, answer=64 * 2**20)
+ZIP = b"PK\x03\x04"
 KINDS = frozenset({"number", "text", "truth", "date", "error", "formula"})
 NEEDED = (*HIDDEN, *(column.key for column in SHOWN if column.key != layout.PREVIOUS))
 Table = dict[int, dict[int, Cell]]
@@ -43,6 +44,8 @@ def read_confined(content: bytes, within: Confinement = LIMITS) -> Filled:
     """
     if len(content) > MOST_BYTES:
         raise Unreadable([Problem("too_large", values={"most": str(MOST_BYTES // 2**20)})])
+    if not content.startswith(ZIP):
+        raise Unreadable([Problem("no_zip")])
     try:
         return filled_from(confined("workbook", content, within))
     except BrokenOff as broken:
