@@ -227,6 +227,5 @@ def _counts(upload: WorkbookUpload) -> list[tuple[str, int]]:
         "removed": _("Removed"),
         "conflicts": _("Conflicts"),
         "refused": _("Refused cells"),
-        "unchanged": _("Unchanged"),
     }
     return [(label, upload.summary.get(name, 0)) for name, label in labels.items()]

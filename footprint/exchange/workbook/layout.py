@@ -87,7 +87,7 @@ PROVIDERS: tuple[Choice, ...] = (
 
 @dataclass(frozen=True)
 class Column:
-    """A column of lines. ``group`` columns are folded away at first."""
+    """A column of lines."""
 
     key: str
     sort: Sort
@@ -95,7 +95,6 @@ class Column:
     en: str
     width: float
     choices: tuple[Choice, ...] = ()
-    group: bool = False
 
     def label(self, language: str) -> str:
         """As its heading reads."""
@@ -108,7 +107,7 @@ HIDDEN = (LINE_KEY, VERSION, BASE)
 
 
 def _score(key: str, zh: str, en: str) -> Column:
-    return Column(key, Sort.NUMBER, zh, en, 9, group=True)
+    return Column(key, Sort.NUMBER, zh, en, 9)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -126,9 +125,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("comment", Sort.TEXT, "备注", "Comment", 36),
     Column("is_reference", Sort.YES, "参考产品", "Reference product", 11, YES_OR_NO),
     Column("is_avoided", Sort.YES, "避免的产品", "Avoided", 11, YES_OR_NO),
-    Column("compartment", Sort.TEXT, "环境介质", "Compartment", 12, group=True),
-    Column("stage", Sort.CHOICE, "生命周期阶段", "Life cycle stage", 14, STAGES, group=True),
-    Column("gsd2", Sort.NUMBER, "不确定度 GSD²", "GSD²", 11, group=True),
+    Column("compartment", Sort.TEXT, "环境介质", "Compartment", 12),
+    Column("stage", Sort.CHOICE, "生命周期阶段", "Life cycle stage", 14, STAGES),
+    Column("gsd2", Sort.NUMBER, "不确定度 GSD²", "GSD²", 11),
     _score("pedigree_reliability", "谱系：可靠性", "Pedigree: reliability"),
     _score("pedigree_completeness", "谱系：完整性", "Pedigree: completeness"),
     _score("pedigree_temporal", "谱系：时间", "Pedigree: age"),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
+from accounts.figures import is_chinese
 from factors.models import FactorVersion
 from factors.origins import Origin
 from footprint.exchange.workbook.compare import AT_ROW, Fault, Move
@@ -23,6 +27,7 @@ from footprint.inventory.actions import add_exchange, change_exchange, remove_ex
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
 
 PROVIDERS = ("provider_process", "provider_product", "factor_version")
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SHAPING = frozenset({"direction", "kind", "product", "provider", "is_reference", "is_avoided"})
 """Cells on which other lines may rest."""
 Act = Callable[[], None]
@@ -42,8 +47,24 @@ class Moves:
         """What would be refused; nothing is stored.
 
         What stands for itself is only checked. What others may rest on is done for real and taken back, so
-        that a line may lean on another one of the same workbook.
+        that a line may lean on another one of the same workbook. The inventory words its refusals when it
+        makes them: what was refused is tried in the other language, too.
         """
+        moves = list(moves)
+        faults = self._tried(moves)
+        if not faults:
+            return []
+        rows = {fault.row for fault in faults}
+        again = [move for move in moves if move.row in rows or _is_shaping(move)]
+        language, other = ("zh", "en") if is_chinese(get_language() or "zh-hans") else ("en", "zh")
+        with translation.override(LANGUAGES[other]):
+            others = self._tried(again)
+        return [
+            replace(fault, values={language: fault.values[language], other: twin.values[other]})
+            for fault, twin in zip(faults, others, strict=True)
+        ]
+
+    def _tried(self, moves: Iterable[Move]) -> list[Fault]:
         faults: list[Fault] = []
         shaping: list[Move] = []
         for move in moves:
@@ -169,4 +190,5 @@ def _fault(move: Move, refusal: Refusal) -> Fault:
     column = refusal.field or AT_ROW
     if column in PROVIDERS:
         column = "provider"
-    return Fault(move.row, column if column in BY_KEY else AT_ROW, "refused", {"message": str(refusal)})
+    words = dict.fromkeys(LANGUAGES, str(refusal))
+    return Fault(move.row, column if column in BY_KEY else AT_ROW, "refused", words)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
+from accounts.figures import is_chinese
 from footprint.exchange.openlca.sentences import SENTENCES as OF_ZIPS
 
 ZIP = (
@@ -18,7 +20,6 @@ ZIP = (
 """What is wrong with any zip."""
 
 SENTENCES: dict[str, Text] = {
-    "refused": "%(message)s",
     **{code: OF_ZIPS[code] for code in ZIP},
     # the file
     "no_zip": _("This is not an Excel workbook (.xlsx), or it is protected by a password or was cut off."),
@@ -99,10 +100,7 @@ STEPS: tuple[Text, ...] = (
         "and unit. Do not copy whole rows: hidden columns say which line a row is."
     ),
     _("To take a line away, choose “Remove” in its row. A row that is missing changes nothing."),
-    _(
-        "Columns for data quality are folded away beside the comment; open them by the plus sign above the "
-        "columns."
-    ),
+    _("What is known of the quality of an amount goes into the last columns."),
     _("Enter values, not formulas. Write decimals with a point."),
     _(
         "Then upload the file on the page of the inventory. It shows every change before anything is "
@@ -142,4 +140,6 @@ WARNING: Text = _("This is not in the list. Check that it is written as you mean
 
 def sentence(code: str, values: Mapping[str, str]) -> str:
     """What is wrong, in the language of the moment."""
+    if code == "refused":
+        return values["zh" if is_chinese(get_language() or "zh-hans") else "en"]
     return str(SENTENCES[code]) % values

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.figures import NOTHING, quantity
 from accounts.figures import name as name_of
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
@@ -29,6 +31,16 @@ class ShownEdit:
     label: str
     before: str
     after: str
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both for the page: numbers with their thousands apart, a dash for nothing."""
+        is_number = BY_KEY[self.column].sort is layout.Sort.NUMBER
+        before, after = (
+            quantity(Decimal(value)) if is_number and value else value or NOTHING
+            for value in (self.before, self.after)
+        )
+        return before, after
 
 
 @dataclass(frozen=True)

@@ -190,13 +190,11 @@ def _looks(sheet: Any) -> dict[tuple[str, bool, bool, bool], Any]:
 
 
 def _frame(sheet: Any, book: Book, last: int, looks: Mapping[tuple[str, bool, bool, bool], Any]) -> None:
-    """Widths, hidden and folded columns, the frozen head, what may be written."""
+    """Widths, hidden columns, the frozen head, what may be written."""
     for column in SHOWN:
         dimension = sheet.column_dimensions[letters(PLACES[column.key])]
         dimension.width = column.width
         dimension._style = copy(looks[column.key, column.key in LOCKED_COLUMNS, False, False])
-        if column.group:
-            dimension.outlineLevel, dimension.hidden = 1, True
     for key in HIDDEN:
         sheet.column_dimensions[letters(PLACES[key])].hidden = True
     sheet.row_dimensions[layout.KEYS_ROW].hidden = True

@@ -189,7 +189,7 @@ def test_what_others_take_cannot_be_removed(plant: Plant) -> None:
     filling = Filling(plant.book())
     filling.put(filling.row_of(steam.uuid), remove="删除")
     (fault,) = plant.hand_in(filling.saved()).found["faults"]
-    assert "takes steam from here" in fault["values"]["message"]
+    assert "takes steam from here" in fault["values"]["en"]
     filling.put(filling.row_of(plant.line(plant.steam, direction="input").uuid), remove="Remove")
     plant.confirm(plant.hand_in(filling.saved()))
     assert not Exchange.objects.filter(process__inventory=plant.inventory, product=plant.steam).exists()
