@@ -92,8 +92,7 @@ class Moves:
 
     def _refused(self, move: Move, act: Callable[[Move], None]) -> list[Fault]:
         try:
-            with transaction.atomic():
-                act(move)
+            act(move)  # an action that is refused has taken back what it did
         except NotAllowed:
             raise
         except Refusals as several:
