@@ -45,7 +45,6 @@ def main() -> None:
             wait_until(cluster.is_ready, "PostgreSQL ready")
             cluster.provide()
             manage(directory, cluster, "owner", "migrate", "-v0")
-            manage(directory, cluster, "worker", "load_factors")
             print(
                 manage(directory, cluster, "worker", "shell", "-v0", "-c", CALL.format(lines=lines)), end=""
             )
@@ -96,7 +95,6 @@ def _plant(lines: int) -> tuple[Any, Any]:
     from accounts.actor import Actor
     from accounts.roles import Role
     from accounts.visibility import acting_as
-    from factors.models import FactorVersion
     from footprint.inventory.models import Exchange, Inventory
     from tests import builders as new
 
@@ -108,7 +106,7 @@ def _plant(lines: int) -> tuple[Any, Any]:
             period_start=date(2025, 1, 1),
             period_end=date(2025, 12, 31),
         )
-        factor = FactorVersion.objects.filter(factor__unit="kWh").first()
+        factor = new.factor_version("0.5")
         bought = [new.product(company, f"bought-{number}", "kWh") for number in range(40)]
         rows: list[Exchange] = []
         before = None

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factors import units
@@ -24,7 +24,11 @@ from footprint.exchange.workbook.cells import (
 from footprint.exchange.workbook.compare import Comparison, Present, Row, compare
 from footprint.exchange.workbook.layout import BY_KEY, COLUMNS, Column, Sort
 from footprint.exchange.workbook.numerals import short, shown
+from footprint.exchange.workbook.writing import Book, BookRow, write
+from tests.footprint.exchange.books import read_here
 
+patient = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A line has twenty-five columns: many draws, and the machine may be busy."""
 LANGUAGES = st.sampled_from(["zh-hans", "en"])
 words = st.text("aZ09 =+-@·甲乙、，\n\t'<&é😀", max_size=12).map(plain)
 codes = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._/#+-]{0,12}", fullmatch=True)
@@ -68,6 +72,7 @@ def moved(found: Comparison) -> dict[str, dict[str, str]]:
     return {move.key: {edit.column: edit.after for edit in move.edits} for move in found.changed}
 
 
+@settings(patient)
 @given(st.lists(lines, max_size=4), LANGUAGES)
 def test_what_nobody_touched_is_unchanged(inventory: list[dict[str, str]], language: str) -> None:
     keys = [str(uuid.uuid4()) for _ in inventory]
@@ -80,6 +85,7 @@ def test_what_nobody_touched_is_unchanged(inventory: list[dict[str, str]], langu
     assert (found.unchanged, found.absent) == (len(inventory), 0)
 
 
+@settings(patient)
 @given(lines, st.data(), LANGUAGES)
 def test_exactly_what_was_edited_is_changed(line: dict[str, str], data: Any, language: str) -> None:
     edited = {
@@ -93,6 +99,7 @@ def test_exactly_what_was_edited_is_changed(line: dict[str, str], data: Any, lan
     assert not found.faults and not found.conflicts and found.unchanged == (not wanted)
 
 
+@settings(patient)
 @given(lines, lines, lines, LANGUAGES)
 def test_an_edit_of_a_stale_line_is_a_conflict(
     handed_out: dict[str, str], mine: dict[str, str], theirs: dict[str, str], language: str
@@ -110,6 +117,7 @@ def test_an_edit_of_a_stale_line_is_a_conflict(
             assert edits[column][0] == theirs[column]
 
 
+@settings(patient)
 @given(lines, LANGUAGES)
 def test_a_further_row_is_a_further_line(line: dict[str, str], language: str) -> None:
     cells = {key: cell_of(BY_KEY[key], value, language) for key, value in line.items() if value}
@@ -198,3 +206,27 @@ def test_each_cell_has_a_print_of_its_own() -> None:
     assert print_in(base, "amount") == print_of("5")
     assert print_in(base, "unit") == print_of("kg")
     assert print_in(base[:-1], "unit") == ""
+
+
+@settings(patient, max_examples=12)
+@given(st.lists(lines, min_size=1, max_size=3), LANGUAGES)
+def test_any_inventory_comes_back_from_its_file_unchanged(
+    inventory: list[dict[str, str]], language: str
+) -> None:
+    """Written as a workbook, read as a stranger's file, compared: nothing differs."""
+    keyed = {str(uuid.uuid4()): line for line in inventory}
+    rows = [
+        BookRow(
+            number, key, "1", prints(line), {c: held(BY_KEY[c], v, language) for c, v in line.items() if v}
+        )
+        for number, (key, line) in enumerate(keyed.items(), start=layout.FIRST_ROW)
+    ]
+    book = Book(language, "x", [], [], {}, "", "inventory", rows, [["x"] * 5], {"unit": ["kg"]})
+    filled = read_here(write(book))
+    found = compare(filled.rows, {key: Present(1, line) for key, line in keyed.items()})
+    assert (found.is_empty, found.unchanged) == (True, len(inventory)), found
+
+
+def held(column: Column, value: str, language: str) -> str | float:
+    """What is put into the cell."""
+    return float(value) if column.sort is Sort.NUMBER else text_of(column, value, language)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -285,3 +287,24 @@ def test_the_ghosts_are_those_of_the_year_before(plant: Plant) -> None:
     filling = Filling(plant.book())
     assert filling.text(plant.line(plant.naphtha).uuid, "previous") == 80
     assert filling.text(plant.line(gas="CO2").uuid, "previous") == 1200.5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_one_takes_effect(plant: Plant) -> None:
+    line = plant.line(plant.naphtha)
+    filling = Filling(plant.book())
+    filling.put(filling.row_of(line.uuid), amount=120)
+    upload = plant.hand_in(filling.saved())
+
+    def confirm(_place: int) -> str:
+        try:
+            return plant.confirm(upload).state
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(confirm, range(2))) == ["applied", "decided"]
+    line.refresh_from_db()
+    assert (line.amount, line.version) == (120, 2)
