@@ -106,6 +106,7 @@ def _plant(lines: int) -> tuple[Any, Any]:
             period_start=date(2025, 1, 1),
             period_end=date(2025, 12, 31),
         )
+        new.gwp()
         factor = new.factor_version("0.5")
         bought = [new.product(company, f"bought-{number}", "kWh") for number in range(40)]
         rows: list[Exchange] = []
