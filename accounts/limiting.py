@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from accounts.problems import problem_reply
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 MACHINES = ("/api/", "/oauth/")
+UPLOADS = re.compile(r"/imports/|/inventories/[^/]+/workbook/")
 POSTS = {"/oauth/token/": "token", "/accounts/login/": "login", "/csp/": "report"}
 
 
@@ -62,7 +64,7 @@ def limits_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
         yield "api", caller_of(request)
         if writes:
             yield "api-write", caller_of(request)
-    elif writes and request.path == "/imports/":
+    elif writes and UPLOADS.fullmatch(request.path):
         yield "upload", caller_of(request)
 
 

@@ -33,6 +33,13 @@ from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
 from footprint.rules.api.product_rules import ProductRuleView
+from footprint.exchange.api.workbooks import (
+    AnnotatedView,
+    ApplyView,
+    DiscardView,
+    WorkbookUploadView,
+    WorkbookView,
+)
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
 
 RESOURCES = {
@@ -84,6 +91,11 @@ v1 = [
     path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
     path("products/<uuid:uuid>/conformity/", ProductConformityView.as_view(), name="product_conformity"),
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
+    path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
+    path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
+    path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),
+    path("workbook-uploads/<uuid:uuid>/discard/", DiscardView.as_view(), name="workbook_discard"),
+    path("workbook-uploads/<uuid:uuid>/annotated/", AnnotatedView.as_view(), name="workbook_annotated"),
     path("audit/", AuditView.as_view({"get": "list"}), name="audit"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="audit_checkpoint"),
     path("footprints/<uuid:uuid>/what-if/", WhatIfView.as_view(), name="what_if"),

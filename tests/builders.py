@@ -24,6 +24,11 @@ from factors.models import (
     GreenhouseGas,
     Source,
 )
+from footprint.exchange.actions import compare_again
+from footprint.exchange.models import WorkbookUpload
+from footprint.exchange.workbook import layout
+from footprint.exchange.workbook.cells import prints
+from footprint.exchange.workbook.content import values_of
 from footprint.inventory.models import Exchange, Inventory, Product, ProductGrant, UnitProcess
 from footprint.rules.models import ClosureRule
 
@@ -145,6 +150,23 @@ def emits(
         amount=Decimal(amount),
         unit=unit,
     )
+
+
+def workbook_upload(line: Exchange, amount: str = "9", *, file_name: str = "filled.xlsx") -> WorkbookUpload:
+    """A workbook that was handed in, with another amount in one line, as compared once."""
+    values = values_of(line)
+    cells = {key: ["text", value] for key, value in {**values, "amount": amount}.items() if value}
+    upload = WorkbookUpload.objects.create(
+        company=line.company,
+        inventory=line.process.inventory,
+        file_name=file_name,
+        size=1,
+        sha256="0" * 64,
+        version=0,
+        summary={"places": {}},
+        rows=[[layout.FIRST_ROW, str(line.uuid), str(line.version), prints(values), cells]],
+    )
+    return compare_again(upload, by=actor(line.company))
 
 
 def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") -> ClosureRule:

@@ -38,6 +38,7 @@ ALLIANCE = "alliance"
 SUBJECTS = (
     *("inventory_exchange", "inventory_unitprocess", "inventory_inventory", "inventory_product"),
     *("inventory_productgrant", "inventory_outputprice", "inventory_allocationshare", "exchange_importjob"),
+    "exchange_workbookupload",
     *("accounts_site", "accounts_membership", "accounts_invitation", "accounts_delegation"),
     *("accounts_serviceclient", "accounts_clientsecret", "mfa_authenticator", "factors_factorversion"),
 )

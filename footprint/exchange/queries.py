@@ -18,8 +18,8 @@ from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
 from footprint.calculation.queries import Freshness, failure_text, freshness
-from footprint.exchange.models import CompanyExport, ImportJob
-from footprint.inventory.models import Exchange
+from footprint.exchange.models import CompanyExport, ImportJob, WorkbookUpload
+from footprint.inventory.models import Exchange, Inventory
 from footprint.inventory.providers import MAKES
 
 
@@ -63,6 +63,20 @@ def jobs(actor: Actor) -> QuerySet[ImportJob]:
     return (
         ImportJob.objects.visible_to(actor)
         .select_related("company", "created_by", "inventory__site", "site")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def inventories(actor: Actor) -> QuerySet[Inventory]:
+    """The inventories the actor may take home as workbooks."""
+    return Inventory.objects.visible_to(actor).select_related("company", "site__company")
+
+
+def uploads(actor: Actor) -> QuerySet[WorkbookUpload]:
+    """Filled-in workbooks of the actor's companies, latest first."""
+    return (
+        WorkbookUpload.objects.visible_to(actor)
+        .select_related("company", "created_by", "inventory__site__company", "inventory__company")
         .order_by("-created_at", "-pk")
     )
 

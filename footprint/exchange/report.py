@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Text
-from footprint.exchange.openlca.problems import Problem
+from footprint.exchange.confined.problems import Problem
 from footprint.exchange.openlca.sentences import sentence
 
 HEADER = ("kind", "process", "flow", "amount", "unit", "message", "file", "field")

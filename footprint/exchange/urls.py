@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.exchange.pages import export_company, import_job
+from footprint.exchange.pages import export_company, import_job, workbook
 
 app_name = "exchange"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("imports/<uuid:job_uuid>/", import_job.import_job, name="import"),
     path("imports/<uuid:job_uuid>/state/", import_job.import_state, name="import_state"),
     path("imports/<uuid:job_uuid>/report.csv", import_job.import_report, name="import_report"),
+    path("inventories/<uuid:inventory_uuid>/workbook/", workbook.workbook, name="workbook"),
+    path("inventories/<uuid:inventory_uuid>/workbook.xlsx", workbook.workbook_file, name="workbook_file"),
+    path("workbooks/<uuid:upload_uuid>/", workbook.workbook_upload, name="workbook_upload"),
+    path("workbooks/<uuid:upload_uuid>/annotated.xlsx", workbook.annotated_file, name="workbook_annotated"),
     path("exports/", export_company.export_list, name="export_list"),
     path("exports/<uuid:export_uuid>/", export_company.export, name="export"),
     path("exports/<uuid:export_uuid>/state/", export_company.export_state, name="export_state"),

@@ -104,6 +104,12 @@ def is_made(actor: Actor, product: Product) -> bool:
     return Exchange.objects.visible_to(actor).filter(MAKES, product=product).exists()
 
 
+def made_anywhere(actor: Actor, company_id: int) -> QuerySet[Exchange, int]:
+    """The keys of the products that processes of a company make."""
+    outputs = Exchange.objects.visible_to(actor).filter(MAKES, company_id=company_id)
+    return outputs.values_list("product_id", flat=True).distinct()
+
+
 def cut_offs(actor: Actor) -> QuerySet[Exchange]:
     """Product inputs without a provider: they count nothing until they get one."""
     return lines(actor).filter(

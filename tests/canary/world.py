@@ -106,6 +106,7 @@ def _plant(company: Company, category: ProductCategory, scale: int, partner: Com
     ImportJob.objects.create(
         company=company, site=site, file_name=f"{code}.zip", size=scale, sha256="0" * 64, **day
     )
+    new.workbook_upload(made, str(scale + 900), file_name=f"{code}.xlsx")
 
 
 def tenant_models() -> list[type[models.Model]]:

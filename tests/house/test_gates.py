@@ -86,6 +86,7 @@ API_THINGS = {
     "closure-rules": "rule",
     "scenarios": "scenario",
     "uncertainty-runs": "run",
+    "workbook-uploads": "upload",
 }
 
 
@@ -176,6 +177,7 @@ def theirs(db: None) -> dict[str, UUID]:
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
         "scenario": scenario,
         "run": run,
+        "upload": new.workbook_upload(exchange),
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
     }  # fmt: skip

@@ -63,6 +63,19 @@ def test_imports(before: str, after: str) -> None:
     assert moves(row, after) is (after in JOB[before])
 
 
+WORKBOOK = {"open": {"open", "refused", "applied", "discarded"}, **{
+    end: {end} for end in ("refused", "applied", "discarded")
+}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), product(WORKBOOK, WORKBOOK))
+def test_workbooks(before: str, after: str) -> None:
+    process = new.process(new.inventory(new.site(new.company())))
+    row = new.workbook_upload(new.output(process, new.product(process.company)))
+    assert before == "open" or moves(row, before)
+    assert moves(row, after) is (after in WORKBOOK[before])
+
+
 @pytest.mark.parametrize(("before", "after"), product(RUN, RUN))
 def test_studies(before: str, after: str) -> None:
     row = UncertaintyRun.objects.create(samples=100)

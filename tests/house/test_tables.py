@@ -21,6 +21,7 @@ TENANT = {
     "calculation_footprintbreakdown",
     "exchange_companyexport",
     "exchange_importjob",
+    "exchange_workbookupload",
     "inventory_allocationanswer",
     "inventory_allocationshare",
     "inventory_exchange",

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
+from footprint.exchange.api.workbooks import XLSX
 from tests.house.test_gates import API_THINGS
 from tests.permissions.bodies import API, PAGES, QUERIES
 from tests.permissions.policy import COMPARING, Answer, Cell, members, rows, rule
@@ -92,7 +93,10 @@ def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpRe
     if cell.route.startswith("api/"):
         if cell.method in ("PUT", "PATCH", "DELETE"):
             headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
-        body = json.dumps(API[key](world, things), default=str) if key in API else ""
+        given = API[key](world, things) if key in API else ""
+        if isinstance(given, bytes):
+            return client.generic(cell.method, path, given, content_type=XLSX, headers=headers)
+        body = json.dumps(given, default=str) if given else ""
         return client.generic(cell.method, path, body, content_type="application/json", headers=headers)
     if cell.method == "POST":
         return client.post(path, PAGES[key](world, things) if key in PAGES else {}, headers=headers)

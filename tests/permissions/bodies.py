@@ -80,9 +80,15 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("imports/", "POST"): lambda w, t: {
         "company": str(t["company"]), "site": "", **DAYS_2024, "package": SimpleUploadedFile("x.zip", b"PK")
     },
+    ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
+        "workbook": SimpleUploadedFile("x.xlsx", b"PK")
+    },
+    ("workbooks/{upload_uuid}/", "POST apply"): lambda w, t: {"what": "apply", "version": 1},
+    ("workbooks/{upload_uuid}/", "POST compare"): lambda w, t: {"what": "compare", "version": 1},
+    ("workbooks/{upload_uuid}/", "POST discard"): lambda w, t: {"what": "discard", "version": 1},
     ("i18n/setlang/", "POST"): lambda w, t: {"language": "en"},
 }  # fmt: skip
-API: dict[tuple[str, str], Callable[[World, Things], Things]] = {
+API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/sites/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "province": "CN-SD"},
     ("api/v1/sites/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/products/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "unit": "kg"},
@@ -92,6 +98,8 @@ API: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("api/v1/inventories/{uuid}/exchanges/", "POST"): lambda w, t: {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
+    ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
+    ("api/v1/workbook-uploads/{uuid}/apply/", "POST"): lambda w, t: {"version": 1},
     ("api/v1/unit-processes/", "POST"): lambda w, t: {**NAMES, "inventory": t["inventory"]},
     ("api/v1/unit-processes/{uuid}/", "PATCH"): lambda w, t: {"technology": "new"},
     ("api/v1/unit-processes/{uuid}/allocation-shares/", "PUT"): lambda w, t: {

@@ -207,6 +207,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
             company=company, process=process, question="substitution", answer=False, source=INNER,
             answered_at=timezone.now(),
         )  # fmt: skip
+        upload = new.workbook_upload(line, file_name=f"{INNER}.xlsx")
         levers = [{"exchange": str(line.uuid), "percent": "10"}]
         scenario = Scenario.objects.create(
             company=company, product=main, name=f"{INNER}-{place}", year=2025, levers=levers
@@ -216,6 +217,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
                 "row": main, "site_row": site, "company": company.uuid, "site": site.uuid,
                 "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
                 "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
+                "upload": upload.uuid,
                 "object": line.uuid, "factor": version.factor.uuid, "version": version.uuid,
                 "number": version.number, "rule": rule.uuid,
             }

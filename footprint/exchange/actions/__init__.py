@@ -10,13 +10,24 @@ from footprint.exchange.actions.export_company import (
 )
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
+from footprint.exchange.actions.workbook import (
+    apply_workbook,
+    compare_again,
+    discard_workbook,
+    filled_rows,
+    take_in_workbook,
+)
 
 __all__ = [
     "Imported",
     "Period",
+    "apply_workbook",
+    "compare_again",
     "discard_leftovers",
+    "discard_workbook",
     "due_exports",
     "due_jobs",
+    "filled_rows",
     "import_openlca",
     "last_full_year",
     "place_of",
@@ -25,5 +36,6 @@ __all__ = [
     "remove_old_exports",
     "run_export",
     "run_import",
+    "take_in_workbook",
     "write_export",
 ]

@@ -23,10 +23,10 @@ from accounts.policy import require
 from accounts.queries import actor_of_user
 from accounts.roles import Permission
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
+from footprint.exchange.confined.archive import MOST_BYTES
+from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.jobs import aside, claimed
 from footprint.exchange.models import ImportJob
-from footprint.exchange.openlca.archive import MOST_BYTES
-from footprint.exchange.openlca.problems import Problem, Unreadable
 
 logger = logging.getLogger(__name__)
 

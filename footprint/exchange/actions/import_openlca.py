@@ -19,9 +19,9 @@ from factors.models import GreenhouseGas
 from footprint.calculation import ledger
 from footprint.exchange.actions.replacing import empty
 from footprint.exchange.actions.storing import store
+from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.openlca.confined_reading import read_confined
 from footprint.exchange.openlca.plan import Plan, plan
-from footprint.exchange.openlca.problems import Problem, Unreadable
 from footprint.exchange.openlca.sentences import refusal
 from footprint.inventory.actions import add_inventory
 from footprint.inventory.models import Inventory

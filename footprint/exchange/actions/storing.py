@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TypeVar
 
 from factors import units
+from footprint.exchange.confined.problems import Problems
 from footprint.exchange.openlca.plan import LineRow, Plan, ProductRow
-from footprint.exchange.openlca.problems import Problems
 from footprint.inventory.models import AllocationShare, Exchange, Inventory, Product, UnitProcess
 
 BATCH = 2000

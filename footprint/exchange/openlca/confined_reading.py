@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from footprint.exchange.confined.archive import MOST_BYTES
+from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.confined.run import BrokenOff, Confinement, confined
-from footprint.exchange.openlca.archive import MOST_BYTES
 from footprint.exchange.openlca.package import Package
-from footprint.exchange.openlca.problems import Problem, Unreadable
 from footprint.exchange.openlca.reader import Progress
 from footprint.exchange.openlca.wire import Garbled, package_from
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeGuard
 
-from footprint.exchange.openlca.problems import Problems
+from footprint.exchange.confined.problems import Problems
 
 MOST_DEPTH = 100
 MOST_DIGITS = 60

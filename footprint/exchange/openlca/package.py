@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from footprint.exchange.openlca.problems import Problem
+from footprint.exchange.confined.problems import Problem
 
 
 class FlowType(StrEnum):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from factors import units
+from footprint.exchange.confined.problems import Problem, Problems
 from footprint.exchange.openlca import compartments, linking, sharing
 from footprint.exchange.openlca.package import Flow, FlowType, Package, PackageExchange, PackageProcess
-from footprint.exchange.openlca.problems import Problem, Problems
 from footprint.exchange.openlca.quantities import Quantities
 from footprint.exchange.openlca.references import is_output
 from footprint.exchange.openlca.sharing import ShareRow

@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 from factors import units
+from footprint.exchange.confined.problems import Problems
 from footprint.exchange.openlca.package import Flow, Package, PackageUnit, UnitGroup
-from footprint.exchange.openlca.problems import Problems
 
 REFUSED_FROM = Decimal("1e-6")
 NOTED_FROM = Decimal("1e-9")

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from footprint.exchange.confined.archive import Archive
+from footprint.exchange.confined.problems import Problems
 from footprint.exchange.openlca import document
-from footprint.exchange.openlca.archive import Archive
 from footprint.exchange.openlca.document import Node
 from footprint.exchange.openlca.package import (
     AllocationFactor,
@@ -24,7 +25,6 @@ from footprint.exchange.openlca.package import (
     PackageUnit,
     UnitGroup,
 )
-from footprint.exchange.openlca.problems import Problems
 from footprint.exchange.openlca.references import resolve
 
 T = TypeVar("T", UnitGroup, FlowProperty, Flow, PackageProcess)

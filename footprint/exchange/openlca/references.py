@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
+from footprint.exchange.confined.problems import Problems
 from footprint.exchange.openlca.package import (
     AllocationFactor,
     Flow,
@@ -14,7 +15,6 @@ from footprint.exchange.openlca.package import (
     PackageExchange,
     PackageProcess,
 )
-from footprint.exchange.openlca.problems import Problems
 
 
 def resolve(package: Package, problems: Problems) -> Package:

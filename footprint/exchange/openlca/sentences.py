@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refusal, Text
-from footprint.exchange.openlca.problems import Problem
+from footprint.exchange.confined.problems import Problem
 
 SENTENCES: dict[str, Text] = {
     "refused": "%(message)s",

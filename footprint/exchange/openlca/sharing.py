@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from footprint.engine.allocation import SUM_TOLERANCE
+from footprint.exchange.confined.problems import Problems
 from footprint.exchange.openlca.package import FlowType, Package, PackageExchange, PackageProcess
-from footprint.exchange.openlca.problems import Problems
 from footprint.exchange.openlca.references import is_output
 
 MAY_MISS_ONE_BY = Decimal(repr(SUM_TOLERANCE))

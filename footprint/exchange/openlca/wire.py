@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
+from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.openlca.package import (
     AllocationFactor,
     Flow,
@@ -23,7 +24,6 @@ from footprint.exchange.openlca.package import (
     PackageUnit,
     UnitGroup,
 )
-from footprint.exchange.openlca.problems import Problem, Unreadable
 from footprint.exchange.openlca.reader import Progress, read
 
 T = TypeVar("T")

@@ -21,8 +21,8 @@ from accounts.forms import attempt, company_choices, named, refuse, status_of
 from accounts.listing import Column, Listing
 from footprint.exchange import queries, report
 from footprint.exchange.actions import Period, last_full_year, queue_import
+from footprint.exchange.confined.archive import MOST_BYTES
 from footprint.exchange.models import ImportJob
-from footprint.exchange.openlca.archive import MOST_BYTES
 
 COLUMNS = (
     Column("file_name", gettext_lazy("File"), ("file_name",), "words"),

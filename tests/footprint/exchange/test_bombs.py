@@ -14,9 +14,9 @@ import pytest
 
 from alliance.runtime.environment import ROOT
 from footprint.exchange.confined import run
+from footprint.exchange.confined.problems import Unreadable
 from footprint.exchange.confined.run import BrokenOff, Confinement, Reason, confined
 from footprint.exchange.openlca.confined_reading import read_confined
-from footprint.exchange.openlca.problems import Unreadable
 from footprint.exchange.openlca.reader import read
 from footprint.exchange.openlca.sentences import sentence
 from footprint.exchange.openlca.wire import Garbled, package_from

@@ -20,7 +20,7 @@ from footprint.calculation import ledger
 from footprint.calculation.queries import Freshness, ledger_state
 from footprint.exchange import queries, report
 from footprint.exchange.actions import Imported, Period, import_openlca, last_full_year
-from footprint.exchange.openlca.archive import MOST_BYTES
+from footprint.exchange.confined.archive import MOST_BYTES
 
 LISTED = 20
 

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from footprint.exchange.openlca.problems import Problems
+from footprint.exchange.confined.problems import Problems
 
 MOST_BYTES = 50 * 2**20
 MOST_MEMBERS = 5_000

@@ -1,4 +1,4 @@
-"""What is wrong with a package, and where. Pure: codes and values, worded for people in ``sentences``."""
+"""What is wrong with a file, and where. Pure: codes and values, worded by the ``sentences`` of its format."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ MOST_PROBLEMS = 200
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong, or worth knowing, at a field of a file of the package.
+    """One thing wrong, or worth knowing, at a field of a part of the file: of a member of a zip, of a sheet.
 
-    ``code`` is a key of ``sentences.SENTENCES``; ``values`` fill its gaps. ``file`` is empty when the package
-    as a whole is meant.
+    ``code`` is a key of ``SENTENCES``; ``values`` fill its gaps. ``file`` names the part; without it, the
+    file as a whole is meant.
     """
 
     code: str
@@ -28,7 +28,7 @@ class Problem:
 
 
 class Unreadable(Exception):
-    """The package is refused as a whole; every problem found is listed, at most ``MOST_PROBLEMS``."""
+    """The file is refused as a whole; every problem found is listed, at most ``MOST_PROBLEMS``."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{p.file} {p.field} {p.code}" for p in problems[:3]))

@@ -1,0 +1,232 @@
+"""Take in a filled-in workbook, show what it would change, and do so when somebody confirms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal, Refusals, Stale
+from accounts.policy import require
+from accounts.roles import Permission
+from footprint.calculation import ledger
+from footprint.calculation.queries import refuse_unsolvable
+from footprint.exchange.confined.problems import Problem, Unreadable
+from footprint.exchange.models import WorkbookUpload
+from footprint.exchange.workbook import layout
+from footprint.exchange.workbook.cells import Cell
+from footprint.exchange.workbook.compare import Comparison, Fault, Move, Row, compare
+from footprint.exchange.workbook.content import lines_of, present
+from footprint.exchange.workbook.moves import Moves
+from footprint.exchange.workbook.reading import MOST_BYTES
+from footprint.exchange.workbook.sentences import sentence
+from footprint.exchange.workbook.wire import Filled, read_confined
+from footprint.inventory.models import Exchange, Inventory
+
+State = WorkbookUpload.State
+
+
+@transaction.atomic
+def take_in_workbook(inventory: Inventory, *, by: Actor, file_name: str, content: bytes) -> WorkbookUpload:
+    """Read a workbook in a confined process and compare it with the inventory; nothing of it is stored yet.
+
+    A file that cannot be read is kept as a refused upload, with what is wrong with it.
+
+    Raises:
+        NotAllowed, Refusal.
+    """
+    _gate(inventory, by)
+    if len(content) > MOST_BYTES:
+        message = _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 2**20}
+        raise Refusal(message, field="workbook", code="too_large")
+    upload = WorkbookUpload(
+        company_id=inventory.company_id,
+        inventory=inventory,
+        created_by_id=by.user_id,
+        file_name=Path(file_name.replace("\\", "/")).name[:200] or "workbook.xlsx",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    try:
+        filled = read_confined(content)
+        _check_about(filled, inventory)
+    except Unreadable as unreadable:
+        upload.problems = [problem.record() for problem in unreadable.problems]
+        upload.save(force_insert=True)
+        _change(upload, state=State.REFUSED, finished_at=upload.created_at)
+        return upload
+    upload.rows = [_stored_row(row) for row in filled.rows]
+    upload.summary = {"places": filled.places}
+    _compare(upload, filled.rows, by)
+    upload.save(force_insert=True)
+    return upload
+
+
+@transaction.atomic
+def compare_again(upload: WorkbookUpload, *, by: Actor) -> WorkbookUpload:
+    """Compare with the inventory as it is now.
+
+    Raises:
+        NotAllowed, Refusal: it is decided already.
+    """
+    _gate(upload.inventory, by)
+    upload = _locked(upload)
+    _compare(upload, _rows(upload), by)
+    _change(upload, found=upload.found, summary=upload.summary, version=upload.version + 1)
+    return upload
+
+
+@transaction.atomic
+def apply_workbook(
+    upload: WorkbookUpload, *, by: Actor, at: datetime, version: int, taking: Collection[str] = ()
+) -> WorkbookUpload:
+    """Store everything that the comparison of this version shows, or nothing.
+
+    ``taking`` are the keys of the lines in conflict where the workbook's values shall stand; the others stay
+    as they are.
+
+    Raises:
+        NotAllowed, Stale: the inventory, or the comparison, is not what was seen.
+        Refusal, Refusals: it is decided already, something is refused, or there is nothing to store.
+    """
+    _gate(upload.inventory, by)
+    upload = _locked(upload)
+    seen = upload.found
+    inventory = Inventory.objects.select_for_update().get(pk=upload.inventory_id)
+    moves, found = _compared(inventory, _rows(upload), by)
+    if seen["faults"]:
+        raise Refusal(
+            _("Cells are refused; mend them in the workbook and upload it again."), code="has_faults"
+        )
+    if version != upload.version or _record(found, moves) != seen:
+        raise Stale(
+            _("The inventory was changed after this comparison. Compare again, look, and confirm then.")
+        )
+    taken = [move for move in found.conflicts if move.key in taking]
+    wanted = [*found.removed, *found.changed, *found.added, *taken]
+    if not wanted:
+        raise Refusal(_("There is nothing to store: nothing differs from the inventory."), code="no_change")
+    faults = moves.carry_out(wanted)
+    if faults:
+        raise Refusals(
+            [
+                Refusal(_row_sentence(fault), field=fault.column, row=fault.row, code=fault.code)
+                for fault in faults
+            ]
+        )
+    refuse_unsolvable(by, moves.touched)
+    summary = {**upload.summary, "taken": len(taken), "kept": len(found.conflicts) - len(taken)}
+    _change(upload, state=State.APPLIED, finished_at=at, rows=[], summary=summary)
+    ledger.wake()
+    return upload
+
+
+@transaction.atomic
+def discard_workbook(upload: WorkbookUpload, *, by: Actor, at: datetime) -> WorkbookUpload:
+    """Decide against it; the inventory stays as it is.
+
+    Raises:
+        NotAllowed, Refusal: it is decided already.
+    """
+    _gate(upload.inventory, by)
+    upload = _locked(upload)
+    _change(upload, state=State.DISCARDED, finished_at=at, rows=[])
+    return upload
+
+
+def _row_sentence(fault: Fault) -> str:
+    words = {"row": fault.row, "message": sentence(fault.code, fault.values)}
+    return _("Row %(row)s: %(message)s") % words
+
+
+def filled_rows(upload: WorkbookUpload) -> list[Row]:
+    """The rows as they were read."""
+    return _rows(upload)
+
+
+def _gate(inventory: Inventory, by: Actor) -> None:
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+
+
+def _locked(upload: WorkbookUpload) -> WorkbookUpload:
+    """The upload, for nobody else to decide at the same time. Raises Refusal."""
+    found = WorkbookUpload.objects.select_for_update(of=("self",)).select_related("inventory")
+    upload = found.get(pk=upload.pk)
+    if not upload.is_open:
+        message = _("This upload is decided already: %(state)s.") % {"state": upload.get_state_display()}
+        raise Refusal(message, code="decided")
+    return upload
+
+
+def _change(upload: WorkbookUpload, **values: Any) -> None:
+    WorkbookUpload.objects.filter(pk=upload.pk).update(**values)
+    for name, value in values.items():
+        setattr(upload, name, value)
+
+
+def _check_about(filled: Filled, inventory: Inventory) -> None:
+    if filled.format != layout.FORMAT:
+        raise Unreadable([Problem("other_format")])
+    if filled.inventory != str(inventory.uuid):
+        raise Unreadable([Problem("other_inventory")])
+
+
+def _compare(upload: WorkbookUpload, rows: Iterable[Row], by: Actor) -> None:
+    moves, found = _compared(upload.inventory, rows, by)
+    found.faults += moves.try_out([*found.removed, *found.changed, *found.added])
+    upload.found = _record(found, moves)
+    upload.summary = {
+        **{name: len(getattr(found, name)) for name in ("added", "changed", "removed", "conflicts")},
+        "refused": len(found.faults),
+        "unchanged": found.unchanged,
+        "absent": found.absent,
+        "places": upload.summary["places"],
+    }
+
+
+def _compared(inventory: Inventory, rows: Iterable[Row], by: Actor) -> tuple[Moves, Comparison]:
+    lines = lines_of(by, inventory)
+    return Moves(by, inventory, lines), compare(rows, present(lines))
+
+
+def _record(found: Comparison, moves: Moves) -> dict[str, Any]:
+    """As stored: with what the lines are called, in both languages."""
+    record = {
+        name: [_move_record(move, moves.lines.get(move.key)) for move in getattr(found, name)]
+        for name in ("added", "changed", "removed", "conflicts")
+    }
+    record["faults"] = [asdict(fault) for fault in found.faults]
+    return record
+
+
+def _move_record(move: Move, line: Exchange | None) -> dict[str, Any]:
+    told = {edit.column: edit.after for edit in move.edits}
+    thing = line and (line.product or (line.factor_version.factor if line.factor_version else None))
+    plain = line.flow_name or line.gas if line else told.get("product") or told.get("gas") or ""
+    names = (thing.name_zh, thing.name_en) if thing else (plain, plain)
+    return {
+        **asdict(move),
+        "edits": [[edit.column, edit.before, edit.after] for edit in move.edits],
+        "name_zh": names[0],
+        "name_en": names[1],
+        "process": line.process.code if line else told.get("process", ""),
+    }
+
+
+def _stored_row(row: Row) -> list[Any]:
+    cells = {key: [cell.kind, cell.text] for key, cell in row.cells.items()}
+    return [row.number, row.key, row.version, row.base, cells]
+
+
+def _rows(upload: WorkbookUpload) -> list[Row]:
+    return [
+        Row(number, key, version, base, {name: Cell(kind, text) for name, (kind, text) in cells.items()})
+        for number, key, version, base, cells in upload.rows
+    ]

@@ -1,0 +1,67 @@
+"""A workbook that was handed in, and what it would change."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company, User
+from accounts.visibility import TenantManager
+from footprint.inventory.models import Inventory
+
+
+class WorkbookUpload(models.Model):
+    """One filled-in workbook. While it is open nothing of it is stored.
+
+    ``APPLIED`` is written in the transaction that stores its lines.
+
+    ``rows`` are the cells as they were read, ``found`` what they would change (a comparison, with names),
+    ``problems`` why the file as a whole was refused. ``version`` counts comparisons: whoever confirms says
+    which one was seen.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open", _("To be confirmed")
+        REFUSED = "refused", _("Refused")
+        APPLIED = "applied", _("Stored")
+        DISCARDED = "discarded", _("Discarded")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    inventory = models.ForeignKey(Inventory, on_delete=models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    file_name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    finished_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    summary = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+    found = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("workbook upload")
+        constraints = [models.UniqueConstraint(fields=["company", "id"], name="workbook_company_id")]
+        indexes = [models.Index(fields=["inventory", "-created_at"], name="workbook_by_time")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide."""
+        return self.state == self.State.OPEN
+
+    @property
+    def changes(self) -> int:
+        """How many lines it would add, change and remove, or did."""
+        return sum(self.summary.get(name, 0) for name in ("added", "changed", "removed"))

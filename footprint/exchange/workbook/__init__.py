@@ -1,0 +1,1 @@
+"""Inventories as Excel workbooks: taken home, filled in, compared line by line, stored when confirmed."""
