@@ -28,6 +28,13 @@ class Permission(StrEnum):
     MANAGE_CLIENTS = "clients.manage"
     SECURE_ACCOUNTS = "accounts.secure"
     EXPORT_COMPANY = "company.export"
+    DRAFT_SUBMISSION = "submission.draft"
+    HAND_IN_SUBMISSION = "submission.hand_in"
+    CHECK_SUBMISSION = "submission.check"
+    REVIEW_SUBMISSION = "submission.review"
+    PREPARE_PUBLICATION = "publication.prepare"
+    APPROVE_PUBLICATION = "publication.approve"
+    WITHDRAW_PUBLICATION = "publication.withdraw"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -104,6 +111,10 @@ ROLES: dict[Role, RoleMeaning] = {
         P.MANAGE_MEMBERS,
         P.MANAGE_CLIENTS,
         P.EXPORT_COMPANY,
+        P.DRAFT_SUBMISSION,
+        P.HAND_IN_SUBMISSION,
+        P.PREPARE_PUBLICATION,
+        P.WITHDRAW_PUBLICATION,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
@@ -113,6 +124,9 @@ ROLES: dict[Role, RoleMeaning] = {
         "Second pair of eyes: approves what others entered, never what they edited themselves.",
         P.READ_BUSINESS,
         P.READ_PRICES,
+        P.CHECK_SUBMISSION,
+        P.APPROVE_PUBLICATION,
+        P.WITHDRAW_PUBLICATION,
         P.READ_AUDIT,
     ),
     Role.SHARING_MANAGER: _meaning(
@@ -129,6 +143,7 @@ ROLES: dict[Role, RoleMeaning] = {
         Scope.ALLIANCE,
         "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
         P.RELEASE_BENCHMARK,
+        P.REVIEW_SUBMISSION,
         P.READ_OWN_DEEDS,
     ),
     Role.CURATOR: _meaning(
@@ -170,6 +185,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.ADD_PROCESS,
         P.EDIT_PRODUCT,
         P.EDIT_SITE,
+        P.DRAFT_SUBMISSION,
         P.READ_AUDIT,
     ),
     Role.PLATFORM_ADMIN: _meaning(

@@ -19,7 +19,7 @@ from accounts.actor import Actor
 
 APP_ROLE = "pcf_app"
 WORKER_ROLE = "pcf_worker"
-SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request")
+SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request", "app.reviews")
 """What the database is told for the length of a transaction: as whom, for whom, who, and in which request."""
 
 M = TypeVar("M", bound=models.Model)
@@ -69,6 +69,7 @@ def _values(actor: Actor, request_id: UUID | None, before: tuple[str, ...] | Non
         "yes" if actor.watches else "",
         who,
         request,
+        "yes" if actor.reviews else "",
     )
 
 

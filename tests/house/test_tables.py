@@ -24,10 +24,15 @@ TENANT = {
     "inventory_allocationanswer",
     "inventory_allocationshare",
     "inventory_exchange",
+    "inventory_frozencopy",
     "inventory_inventory",
     "inventory_outputprice",
     "inventory_product",
     "inventory_productgrant",
+    "inventory_reviewremark",
+    "inventory_reviewthread",
+    "inventory_submission",
+    "inventory_submissionstep",
     "inventory_unitprocess",
 }
 OF_CALLERS = {"accounts_keptreply"}

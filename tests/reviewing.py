@@ -1,0 +1,94 @@
+"""A plant whose inventory can be submitted, and the three people who carry it through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.models import Company, User
+from accounts.queries import actor_of_user
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from footprint.calculation.ledger import drain
+from footprint.calculation.models import Footprint
+from footprint.inventory.actions import move_submission, open_submission
+from footprint.inventory.models import Exchange, Inventory, Product, Submission
+from tests import builders as new
+
+WAY = {"internal_review": "hand_in", "submitted": "submit", "under_review": "take", "accepted": "accept"}
+
+
+@dataclass
+class Plant:
+    """One inventory, its line and its figure; who hands in, who checks, who reviews."""
+
+    company: Company
+    inventory: Inventory
+    product: Product
+    line: Exchange
+    people: dict[str, User]
+
+    @property
+    def owner(self) -> Actor:
+        return actor_of_user(self.people["owner"])
+
+    @property
+    def approver(self) -> Actor:
+        return actor_of_user(self.people["approver"])
+
+    @property
+    def steward(self) -> Actor:
+        return actor_of_user(self.people["steward"])
+
+    @property
+    def footprint(self) -> Footprint:
+        return Footprint.objects.get(product=self.product)
+
+    def actor_for(self, move: str) -> Actor:
+        """Who makes a move in the ordinary course."""
+        if move in ("take", "accept", "return", "reject"):
+            return self.steward
+        return self.approver if move in ("submit", "send_back") else self.owner
+
+
+def plant(company: Company | None = None, **people: User) -> Plant:
+    """Everything computed; nothing submitted."""
+    company = company or new.company()
+    new.gwp()
+    inventory = new.inventory(new.site(company))
+    process = new.process(inventory)
+    product = new.product(company)
+    new.output(process, product, "2", is_reference=True)
+    line = new.emits(process, "3")
+    drain()
+    office = Company.objects.filter(kind=Company.Kind.ASSOCIATION).first() or new.company(
+        kind=Company.Kind.ASSOCIATION
+    )
+    there: dict[str, User] = {
+        "owner": people.get("owner") or new.person(company, Role.OWNER),
+        "approver": people.get("approver") or new.person(company, Role.APPROVER),
+        "steward": people.get("steward") or new.person(office, Role.STEWARD),
+    }
+    return Plant(company, inventory, product, line, there)
+
+
+def carried(here: Plant, until: str = "accepted") -> Submission:
+    """A submission that went the ordinary way to a state."""
+    with acting_as(here.owner):
+        submission = open_submission(here.inventory, by=here.owner)
+    for state, move in WAY.items():
+        if submission.state == until:
+            break
+        moved(here, submission, move)
+        assert submission.state == state
+    return submission
+
+
+def moved(here: Plant, submission: Submission, move: str, **more: Any) -> Submission:
+    """One move by whoever makes it, as the database sees that person."""
+    by = more.pop("by", None) or here.actor_for(move)
+    with acting_as(by):
+        return move_submission(submission, move, by=by, at=timezone.now(), **more)
