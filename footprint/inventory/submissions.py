@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -140,6 +141,13 @@ def editors(actor: Actor, inventory: Inventory, since: datetime | None) -> set[i
     if since is not None:
         changes = changes.filter(at__gt=since)
     return {actor.user_id} if actor.user_id is not None and changes.exists() else set()
+
+
+def lines_of(copy: FrozenCopy) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Process and line of a copy, by the line's public identifier."""
+    return {
+        line["uuid"]: (process, line) for process in copy.content["processes"] for line in process["lines"]
+    }
 
 
 def waiting(actor: Actor) -> list[tuple[Submission, Move]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from accounts.errors import NotAllowed, Refusal, Stale
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import submissions
-from footprint.inventory.models import FrozenCopy, ReviewRemark, ReviewThread, Submission
+from footprint.inventory.models import ReviewRemark, ReviewThread, Submission
 
 LONGEST = 4000
 
@@ -34,7 +33,7 @@ def open_thread(
         raise Refusal(_("Take the submission into review first."), code="not_under_review")
     copy = submissions.latest_copy(by, submission)
     asked = str(line) if line else ""
-    if asked and (copy is None or asked not in lines_of(copy)):
+    if asked and (copy is None or asked not in submissions.lines_of(copy)):
         raise Refusal(_("The copy has no such line."), field="line", code="not_found")
     thread = ReviewThread(
         company_id=submission.company_id,
@@ -76,13 +75,6 @@ def close_thread(thread: ReviewThread, *, by: Actor, at: datetime) -> ReviewThre
         raise Stale(_("Somebody else closed this thread."))
     thread.refresh_from_db()
     return thread
-
-
-def lines_of(copy: FrozenCopy) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """Process and line of a copy, by the line's public identifier."""
-    return {
-        line["uuid"]: (process, line) for process in copy.content["processes"] for line in process["lines"]
-    }
 
 
 def _require_answering(by: Actor, company_id: int) -> None:
