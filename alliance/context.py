@@ -55,6 +55,12 @@ WAYS = (
         "inventory:submission_list",
         (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
     ),
+    Way(
+        _("Publications"),
+        "export",
+        "publication:list",
+        (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+    ),
     Way(_("Factors"), "factor", "factors:factor_list"),
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Methods"), "method", "rules:method_list"),

@@ -16,6 +16,8 @@ from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.inventory.actions import move_submission, open_submission
 from footprint.inventory.models import Exchange, Inventory, Product, Submission
+from footprint.publication.actions import move_publication, prepare_publication
+from footprint.publication.models import Publication
 from tests import builders as new
 
 WAY = {"internal_review": "hand_in", "submitted": "submit", "under_review": "take", "accepted": "accept"}
@@ -92,3 +94,39 @@ def moved(here: Plant, submission: Submission, move: str, **more: Any) -> Submis
     by = more.pop("by", None) or here.actor_for(move)
     with acting_as(by):
         return move_submission(submission, move, by=by, at=timezone.now(), **more)
+
+
+def settled() -> None:
+    """Figures and assessments as a worker leaves them."""
+    drain()
+    drain()
+
+
+def prepared(here: Plant, visibility: str = "public", **more: Any) -> Publication:
+    """A snapshot of the plant's figure."""
+    with acting_as(here.owner):
+        return prepare_publication(
+            here.footprint, by=here.owner, at=timezone.now(), visibility=visibility, **more
+        )
+
+
+PUBLISHING = {"self_checked": "self_check", "approved": "approve", "published": "publish"}
+
+
+def published(here: Plant, visibility: str = "public", until: str = "published", **more: Any) -> Publication:
+    """A publication that went the ordinary way to a state."""
+    publication = prepared(here, visibility, **more)
+    for state, move in PUBLISHING.items():
+        if publication.state == until:
+            break
+        republished(here, publication, move)
+        assert publication.state == state
+    return publication
+
+
+def republished(here: Plant, publication: Publication, move: str, **more: Any) -> Publication:
+    """One move by whoever makes it, as the database sees that person."""
+    own = move in ("self_check", "discard", "withdraw")
+    by = more.pop("by", None) or (here.owner if own else here.approver)
+    with acting_as(by):
+        return move_publication(publication, move, by=by, at=timezone.now(), **more)

@@ -18,14 +18,12 @@ from footprint.analysis import queries as assessments
 from footprint.analysis.models import Assessment, ProfileFigure
 from footprint.calculation import columns
 from footprint.calculation.models import Footprint
-from footprint.engine.totals import Position
 from footprint.inventory.models import FrozenCopy, Product
 
 FORMAT = "pcf-declaration-1"
 BOUNDARY = "cradle-to-gate"
 YEARS_VALID = 3
 """PACT: at most three years after the end of the reference period, if nothing else is said."""
-MANDATORY = ("primaryDataShare", "pcf")
 PACT = "pact"
 
 
@@ -105,16 +103,10 @@ def _profile(figure: ProfileFigure) -> dict[str, Any]:
         "pcf": exact(figure.kg_co2e),
         "includingBiogenicUptake": exact(figure.including_uptake),
         "excludingBiogenicUptake": exact(figure.excluding_uptake),
-        "parts": {name: exact(value) for name, value in _parts(figure) if value},
+        "parts": {name: exact(kg) for name, kg in figure.parts.items()},
         "exemptedShare": exact(figure.exempted_share),
         "allocationMethod": figure.method,
     }
-
-
-def _parts(figure: ProfileFigure) -> Iterable[tuple[str, float | None]]:
-    for position in Position:
-        value = figure.parts.get(str(int(position)), figure.parts.get(position.name.lower()))
-        yield position.name.lower(), value
 
 
 def _quality(assessment: Assessment | None) -> dict[str, Any]:
@@ -166,8 +158,6 @@ def lacking(told: dict[str, Any]) -> list[str]:
         missing.append("primaryDataShare")
     if told["pcf"]["AR6"] is None:
         missing.append("pcf")
-    if any(value is None for value in told["dataQuality"].values()):
-        missing.append("dataQuality")
     figures = {each["profile"]: each for each in told["byProfile"]}
     if not any(name.startswith(PACT) and "pcf" in each for name, each in figures.items()):
         missing.append("byProfile")

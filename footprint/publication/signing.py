@@ -1,4 +1,4 @@
-"""Signatures over published footprints: JWS (RFC 7515) with Ed25519 (RFC 8037) over canonical JSON (RFC 8785).
+"""Signatures: JWS (RFC 7515) with Ed25519 (RFC 8037) over canonical JSON (RFC 8785).
 
 The signature carries the text it is over, so whoever holds it needs nothing else but the public key, found
 under the key's thumbprint (RFC 7638) at ``/.well-known/jwks.json``.
@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from jwcrypto.common import JWException
@@ -66,8 +67,6 @@ def _kept(path: Path) -> str:
 
 def from_secret(secret: bytes) -> JWK:
     """The key pair of 32 secret bytes."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     return JWK.from_pyca(Ed25519PrivateKey.from_private_bytes(secret))
 
 

@@ -34,6 +34,9 @@ TENANT = {
     "inventory_submission",
     "inventory_submissionstep",
     "inventory_unitprocess",
+    "publication_publication",
+    "publication_publicationrecipient",
+    "publication_publicationstep",
 }
 OF_CALLERS = {"accounts_keptreply"}
 WORKER_ONLY = {
@@ -60,6 +63,7 @@ SHARED = {
     "factors_factorversion",
     "factors_greenhousegas",
     "factors_source",
+    "publication_signingkey",
     "rules_closurerule",
     "rules_methodprofile",
     "rules_methodprofileversion",

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand
 
 from accounts.review import document
 from footprint.inventory.procedure import SUBMISSION
+from footprint.publication.procedure import PUBLICATION
 
-PROCEDURES = (SUBMISSION,)
+PROCEDURES = (SUBMISSION, PUBLICATION)
 
 
 class Command(BaseCommand):

@@ -164,9 +164,7 @@ class PublicationRecipient(models.Model):
         verbose_name = _("recipient of a publication")
         constraints = [
             models.UniqueConstraint(fields=["publication", "recipient"], name="recipient_once"),
-            models.CheckConstraint(
-                condition=~Q(company=F("recipient")), name="recipient_is_another_company"
-            ),
+            models.CheckConstraint(condition=~Q(company=F("recipient")), name="recipient_is_another_company"),
         ]
 
     def __str__(self) -> str:

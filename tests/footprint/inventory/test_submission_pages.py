@@ -56,9 +56,10 @@ def test_the_whole_way(here: Plant) -> None:
     room = ask(steward, f"{page}room/?line={here.line.uuid}")
     assert "Ask about CO" in room
     send(steward, f"{page}ask/", line=str(here.line.uuid), text="Why three?")
-    assert "1 threads are still open" in send(
-        steward, f"{page}move/", 422, move="accept", version="4"
-    ).content.decode()
+    assert (
+        "1 threads are still open"
+        in send(steward, f"{page}move/", 422, move="accept", version="4").content.decode()
+    )
     thread = ReviewThread.objects.get()
     assert "Why three?" in ask(owner, f"{page}room/")
     send(owner, f"/threads/{thread.uuid}/answer/", text="Read off the meter")
