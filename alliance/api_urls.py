@@ -31,6 +31,8 @@ from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
+from footprint.calculation.api.submissions import SubmissionView
+from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
 
 RESOURCES = {
@@ -48,6 +50,8 @@ RESOURCES = {
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
     "scenarios": ScenarioView,
+    "submissions": SubmissionView,
+    "publications": PublicationView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -68,6 +69,13 @@ def copies(actor: Actor, submission: Submission) -> QuerySet[FrozenCopy]:
 def latest_copy(actor: Actor, submission: Submission) -> FrozenCopy | None:
     """The last of them."""
     return copies(actor, submission).first()
+
+
+def latest_copies(actor: Actor, submission_ids: Iterable[int]) -> dict[int, FrozenCopy]:
+    """The last copies of several submissions, without their content; one query."""
+    found = FrozenCopy.objects.visible_to(actor).filter(submission_id__in=list(submission_ids))
+    latest = found.order_by("submission_id", "-round").distinct("submission_id")
+    return {copy.submission_id: copy for copy in latest.defer("content", "figures")}
 
 
 def last_accepted(actor: Actor, submission: Submission) -> FrozenCopy | None:

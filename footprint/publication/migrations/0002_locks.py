@@ -57,5 +57,5 @@ class Migration(migrations.Migration):
             ignoring=("content", "jws"),
         ),
         audited("publication_publicationrecipient", within=("publication_id", "publication_publication")),
-        audited("publication_signingkey", company="NULL"),
+        audited("publication_signingkey", company="NULL::bigint"),
     ]
