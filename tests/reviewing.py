@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -75,6 +75,13 @@ def plant(company: Company | None = None, **people: User) -> Plant:
         "steward": people.get("steward") or new.person(office, Role.STEWARD),
     }
     return Plant(company, inventory, product, line, there)
+
+
+def kept(made: Plant) -> Plant:
+    """The same plant read anew: for tests that share one, each inside a transaction of its own."""
+    for thing in (made.inventory, made.product, made.line):
+        thing.refresh_from_db()
+    return replace(made, people=dict(made.people))
 
 
 def carried(here: Plant, until: str = "accepted") -> Submission:

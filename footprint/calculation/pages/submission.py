@@ -23,9 +23,11 @@ from accounts.figures import year_range
 from accounts.forms import languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.moving import moves_for
+from accounts.roles import Permission
 from accounts.templatetags.figures import local_date
 from accounts.trails import Trail
 from footprint.calculation.pages.asking import changed, or_404
+from footprint.calculation.pages.asking import gate as gate_by_role
 from footprint.inventory import actions, gate, queries, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.differences import Difference, differences
@@ -99,6 +101,7 @@ def submission_list(request: AskedRequest) -> HttpResponse:
 def open_submission(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     """Begin one, or go to the one that is under way."""
     inventory = or_404(queries.inventory(request.actor, inventory_uuid))
+    gate_by_role(request.actor, Permission.DRAFT_SUBMISSION, company_id=inventory.company_id)
     present = submissions.submission_of(request.actor, inventory)
     if present is not None and present.is_open:
         return redirect("inventory:submission", present.uuid)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -12,14 +14,22 @@ from accounts.models import User
 from accounts.roles import Role
 from footprint.inventory.models import ReviewThread, Submission
 from tests import builders as new
-from tests.reviewing import Plant, carried, moved, plant
+from tests.reviewing import Plant, carried, kept, moved, plant
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Plant]:
+    """Built once, in a transaction that is rolled back when the last of these tests is over."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield plant()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def here() -> Plant:
-    return plant()
+def here(made: Plant, db: None) -> Plant:
+    return kept(made)
 
 
 def browser(person: User) -> Client:
