@@ -41,17 +41,35 @@ def inventory_of(owner: Desk, code: str) -> str:
 def test_from_inventory_to_declaration(desk: OpenDesk) -> None:
     owner, approver, steward = desk(OWNER), desk(APPROVER, language="zh-hans"), desk(STEWARD)
     inventory = inventory_of(owner, "xiyu")
+    address = submitted(owner, approver, inventory)
+    reviewed(owner, steward, address)
+    figure = asked(owner, f"/api/v1/footprints/?inventory={inventory}&limit=1")["results"][0]
+    uuid = published(owner, approver, figure["product"]["uuid"])
+    visitor = desk(width=390, theme="dark")
+    public = visitor.open(f"/declarations/{uuid}/")
+    expect(public.get_by_text("The signature holds.")).to_be_visible()
+    expect(public.locator("svg.qr")).to_be_visible()
+    visitor.fits()
+    assert visitor.grave_faults() == []
+    check_without_the_product(visitor, uuid)
+
+
+def submitted(owner: Desk, approver: Desk, inventory: str) -> str:
+    """Handed in by one, checked by another, who finds it among the tasks."""
     page = owner.open(f"/inventories/{inventory}/")
     press(page, "Submit to the alliance")
     address = page.url.removeprefix(owner.address)
     press(page, "Hand in for the internal check")
     expect(page.get_by_text("Handed in for the internal check").first).to_be_visible()
-
     checks = approver.open("/")
     checks.locator(f'a[href="{address}"]').first.click()
     press(checks, "确认并提交联盟")
     expect(checks.get_by_text("已核对并提交联盟").first).to_be_visible()
+    return address
 
+
+def reviewed(owner: Desk, steward: Desk, address: str) -> None:
+    """A question about a line stands before acceptance until it is answered and closed."""
     room = steward.open(address)
     press(room, "Take into review")
     room.get_by_role("link", name=re.compile("^Review room")).click()
@@ -62,8 +80,7 @@ def test_from_inventory_to_declaration(desk: OpenDesk) -> None:
     steward.expected.add(422)
     press(room, "Accept")
     expect(room.get_by_text("threads are still open").first).to_be_visible()
-
-    page.goto(f"{address}room/")
+    page = owner.open(f"{address}room/")
     press(page, "Send", Answer="FT-101, calibrated in March.")
     steward.open(f"{address}room/")
     expect(room.get_by_text("FT-101, calibrated in March.")).to_be_visible()
@@ -72,26 +89,21 @@ def test_from_inventory_to_declaration(desk: OpenDesk) -> None:
     press(room, "Accept")
     expect(room.locator(".page-head").get_by_text("Accepted")).to_be_visible()
 
-    figure = asked(owner, f"/api/v1/footprints/?inventory={inventory}&limit=1")["results"][0]
-    page.goto(f"/products/{figure['product']}/publish/")
+
+def published(owner: Desk, approver: Desk, product: str) -> str:
+    """Prepared and self-checked by one, approved and signed by another."""
+    page = owner.open(f"/products/{product}/publish/")
     page.get_by_label(re.compile("kg CO2e")).first.check()
     page.get_by_label("Meant for").select_option("public")
     press(page, "Prepare")
     press(page, "Confirm the self-check")
+    expect(page.get_by_text("Self-checked").first).to_be_visible()
     publication = page.url.removeprefix(owner.address)
-    approver.open(publication)
+    checks = approver.open(publication)
     press(checks, "批准")
     press(checks, "签名并发布")
     expect(checks.get_by_text("签名有效。").first).to_be_visible()
-
-    visitor = desk(width=390, theme="dark")
-    uuid = publication.strip("/").split("/")[-1]
-    public = visitor.open(f"/declarations/{uuid}/")
-    expect(public.get_by_text("The signature holds.")).to_be_visible()
-    expect(public.locator("svg.qr")).to_be_visible()
-    visitor.fits()
-    assert visitor.grave_faults() == []
-    check_without_the_product(visitor, uuid)
+    return publication.strip("/").split("/")[-1]
 
 
 def check_without_the_product(visitor: Desk, uuid: str) -> None:
