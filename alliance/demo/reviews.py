@@ -21,6 +21,7 @@ STEWARD = "chu.mingde@alliance.example"
 ACCEPTED = ("hand_in", "submit", "take", "accept")
 SITE = "donglan"
 QUESTION = "这一行比去年低，是否换了计量表？ This line is lower than last year: was the meter changed?"
+FURTHER = "这一行的依据是什么？请附计算说明。 What is this line based on? Please say how it was calculated."
 ANSWER = "是的，三月换表，校准证书已存档。 Yes, in March; the calibration certificate is on file."
 
 
@@ -52,12 +53,13 @@ def _submitted(
 
 
 def _asked(submission: Submission, owner: Actor, steward: Actor, at: datetime) -> None:
-    """One question about the first input, and its answer."""
+    """Two questions about inputs, and one answer."""
     copy = submission.copies.get()
     lines = [line for process in copy.content["processes"] for line in process["lines"]]
-    asked = next(line["uuid"] for line in lines if line["direction"] == "input")
+    first, second = [line["uuid"] for line in lines if line["direction"] == "input"][:2]
     with acting_as(steward):
-        thread = open_thread(submission, by=steward, at=at, text=QUESTION, line=asked)
+        thread = open_thread(submission, by=steward, at=at, text=QUESTION, line=first)
+        open_thread(submission, by=steward, at=at, text=FURTHER, line=second)
     with acting_as(owner):
         answer_thread(thread, by=owner, at=at, text=ANSWER)
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts import queries as people
@@ -85,7 +86,8 @@ def pending(request: AskedRequest) -> HttpResponse:
 
 def _groups(actor: Actor) -> list[TaskGroup]:
     """Moves that others wait for come first."""
-    return [_submissions(actor), _publications(actor), _due(actor), _failed(actor), _cut_off(actor)]
+    waits = (_submissions, _questions, _publications, _due, _failed, _cut_off)
+    return [group(actor) for group in waits]
 
 
 def _submissions(actor: Actor) -> TaskGroup:
@@ -99,6 +101,19 @@ def _submissions(actor: Actor) -> TaskGroup:
         for each, move in found[:SHOWN]
     ]
     return TaskGroup(_("Submissions that wait for you"), "wait", len(found), tasks)
+
+
+def _questions(actor: Actor) -> TaskGroup:
+    found = submissions.unanswered(actor)
+    tasks = [
+        Task(
+            f"{named(each.submission)} {each.submission.period_end.year}",
+            Truncator(said).chars(80),
+            f"{reverse('inventory:review_room', args=[each.submission.uuid])}#thread-{each.uuid}",
+        )
+        for each, said in found[:SHOWN]
+    ]
+    return TaskGroup(_("Questions of reviewers"), "wait", len(found), tasks)
 
 
 def _publications(actor: Actor) -> TaskGroup:

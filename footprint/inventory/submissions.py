@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actor import Actor
+from accounts.canonical import content_hash
 from accounts.models import AuditEntry
 from accounts.review import Move
 from accounts.roles import Permission
+from footprint.inventory.freezing import frozen
 from footprint.inventory.models import (
     FrozenCopy,
     Inventory,
@@ -32,6 +34,8 @@ ENTERED = (
     "inventory_outputprice",
 )
 """Tables whose change makes somebody an editor of an inventory."""
+HELD = ("internal_review", "submitted", "under_review", "accepted")
+"""States in which a copy stands for its inventory."""
 NEXT = {
     "draft": "hand_in",
     "returned": "hand_in",
@@ -137,6 +141,13 @@ def accepted_copy(actor: Actor, inventory: Inventory) -> FrozenCopy | None:
     return found.order_by("-round").first()
 
 
+def has_moved(actor: Actor, submission: Submission, copy: FrozenCopy | None) -> bool:
+    """Whether an own inventory says something else by now than the copy that lies with others."""
+    if copy is None or submission.company_id not in actor.company_ids or submission.state not in HELD:
+        return False
+    return content_hash(frozen(actor, submission.inventory)) != copy.content_hash
+
+
 def editors(actor: Actor, inventory: Inventory, since: datetime | None) -> set[int]:
     """The actor's own key, when the audit log has them among those who changed the inventory since then."""
     changes = AuditEntry.objects.visible_to(actor).filter(
@@ -168,6 +179,17 @@ def waiting(actor: Actor) -> list[tuple[Submission, Move]]:
         mine |= Q(state="submitted") | Q(state="under_review", taken_by_id=actor.user_id)
     found = submissions(actor).filter(mine).order_by("due_on", "pk")
     return [(each, move) for each in found if (move := SUBMISSION.move(NEXT[each.state])) is not None]
+
+
+def unanswered(actor: Actor) -> list[tuple[ReviewThread, str]]:
+    """Open threads in which a reviewer spoke last, and what, for those who hand in; the oldest first."""
+    last = ReviewRemark.objects.filter(thread=OuterRef("pk")).order_by("-at", "-pk")
+    found = ReviewThread.objects.visible_to(actor).filter(
+        company_id__in=_companies(actor, Permission.HAND_IN_SUBMISSION), closed_at__isnull=True
+    )
+    asked = found.annotate(last_by=Subquery(last.values("by")[:1]), said=Subquery(last.values("text")[:1]))
+    waiting = asked.filter(last_by=F("opened_by")).select_related("submission")
+    return [(each, str(vars(each)["said"])) for each in waiting.order_by("opened_at", "pk")]
 
 
 def _companies(actor: Actor, permission: Permission) -> set[int]:

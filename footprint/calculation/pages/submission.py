@@ -163,9 +163,11 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "facts": _facts(found, copy),
         "form": form,
         "buttons": buttons(actor, found),
+        "waits_for_you": any(each.kind == "btn-primary" for each in buttons(actor, found)),
         "findings": [_finding(record) for record in _records(actor, found, copy, is_own)],
         "is_live": is_own and found.state in ("draft", "returned"),
         "copy": copy,
+        "has_moved": submissions.has_moved(actor, found, copy),
         "before": before,
         **changes_since(before, copy),
         "figures": _figures(copy, before),
@@ -221,8 +223,15 @@ def changes_since(before: FrozenCopy | None, copy: FrozenCopy | None) -> dict[st
     """What differs from what was accepted last, and how much more there is than is shown."""
     if before is None or copy is None:
         return {"changes": [], "more_changes": 0}
-    found = differences(before.content, copy.content)
+    found = sorted(differences(before.content, copy.content), key=_weight, reverse=True)
     return {"changes": [_change(each) for each in found[:SHOWN]], "more_changes": max(0, len(found) - SHOWN)}
+
+
+def _weight(each: Difference) -> float:
+    """What came or went is told first, then what moved most; the rest says little about a figure."""
+    if each.kind != "changed":
+        return float("inf")
+    return abs(each.ratio) if each.ratio is not None else -1.0
 
 
 def _change(each: Difference) -> dict[str, Any]:

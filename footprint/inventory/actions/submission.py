@@ -111,7 +111,7 @@ def _hand_in(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:
 def _submit(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:
     """What was checked must still be what the inventory says, and the gate must still be open."""
     copy = FrozenCopy.objects.visible_to(by).get(submission=submission, round=submission.round)
-    if content_hash(frozen(by, submission.inventory)) != copy.content_hash:
+    if submissions.has_moved(by, submission, copy):
         message = _(
             "The inventory was changed after it was handed in. Send it back and have it handed in anew."
         )

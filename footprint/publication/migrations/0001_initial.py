@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("private", "Own company"),
                             ("listed", "Listed partners"),
-                            ("alliance", "The alliance"),
+                            ("alliance", "The whole alliance"),
                             ("public", "Everybody"),
                         ],
                         max_length=10,

@@ -53,7 +53,7 @@ class Publication(models.Model):
 
         PRIVATE = "private", _("Own company")
         LISTED = "listed", _("Listed partners")
-        ALLIANCE = "alliance", _("The alliance")
+        ALLIANCE = "alliance", _("The whole alliance")
         PUBLIC = "public", _("Everybody")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

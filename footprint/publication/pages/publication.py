@@ -211,6 +211,7 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "is_own": is_own,
         "form": form,
         "buttons": _buttons(request, found),
+        "waits_for_you": any(each.kind == "btn-primary" for each in _buttons(request, found)),
         "facts": facts(found),
         "profiles": profiles(found),
         "chain": queries.chain(actor, found),

@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 from accounts.figures import is_chinese, long_date, percent, significant, unit_text, year_range
 from accounts.forms import languages, named
 from accounts.provinces import PROVINCES
-from footprint.analysis.pages.methods import POSITIONS
+from footprint.analysis.by_profile import AS_PUBLISHED
+from footprint.analysis.pages.methods import AS_PUBLISHED_WORDS, POSITIONS
 from footprint.inventory.models import UnitProcess
 from footprint.publication.models import Publication
 from footprint.rules.models import MethodProfile
 
-PARTS = {position.name.lower(): text for position, text in POSITIONS.items()}
+PARTS = {
+    **{position.name.lower(): text for position, text in POSITIONS.items()},
+    AS_PUBLISHED: AS_PUBLISHED_WORDS,
+}
 
 
 def number(text: str | None) -> float | None:

@@ -59,7 +59,10 @@ def test_the_whole_way(here: Plant) -> None:
     assert "Nothing submitted yet" in ask(steward, "/submissions/")
     send(owner, f"{page}move/", move="hand_in", version="1")
     assert "Confirm and submit" not in ask(owner, page)
+    assert page in ask(approver, "/")
     send(approver, f"{page}move/", move="submit", version="2")
+    assert page not in ask(approver, "/")
+    assert page in ask(steward, "/")
     assert page in ask(steward, "/submissions/")
     assert "Ask about the whole" not in ask(steward, f"{page}room/")
     send(steward, f"{page}move/", move="take", version="3")
@@ -72,12 +75,14 @@ def test_the_whole_way(here: Plant) -> None:
     )
     thread = ReviewThread.objects.get()
     assert "Why three?" in ask(owner, f"{page}room/")
+    assert "Why three?" in ask(owner, "/")
     send(owner, f"/threads/{thread.uuid}/answer/", text="Read off the meter")
     assert "Read off the meter" in ask(steward, f"{page}room/")
+    assert "Why three?" not in ask(owner, "/")
     send(steward, f"/threads/{thread.uuid}/close/")
     send(steward, f"{page}move/", move="accept", version="4")
     assert "Accepted" in ask(owner, page)
-    assert "Submission</a>" in ask(owner, "/") or "Submissions" in ask(owner, "/")
+    assert page not in ask(owner, "/")
 
 
 def test_a_refusal_stands_beside_the_buttons(here: Plant) -> None:
@@ -109,6 +114,16 @@ def test_what_changed_since_the_last_acceptance(here: Plant) -> None:
         page = ask(browser(here.people[name]), f"/submissions/{submission.uuid}/")
         assert "+33.3%" in page
         assert "What changed since the last acceptance" in page
+
+
+def test_a_copy_that_is_no_longer_the_inventory_says_so(here: Plant) -> None:
+    submission = carried(here)
+    owner, page = browser(here.people["owner"]), f"/submissions/{submission.uuid}/"
+    assert "changed since" not in ask(owner, page)
+    here.line.comment = "read off again"
+    here.line.save()
+    assert "once it is accepted again" in ask(owner, page)
+    assert "changed since" not in ask(browser(here.people["steward"]), page)
 
 
 def test_what_blocks_is_listed_with_its_place(here: Plant) -> None:
