@@ -64,20 +64,7 @@ DROP FUNCTION accounts_delegation_duties, accounts_membership_duties, accounts_k
   accounts_duties_of;
 """
 
-CARRY_SECRETS = """
-INSERT INTO accounts_clientsecret (uuid, client_id, slot, hashed, hint, created_at)
-SELECT gen_random_uuid(), client.id, 1, application.client_secret, '', client.created_at
-FROM accounts_serviceclient client
-JOIN oauth2_provider_application application ON application.id = client.application_id
-WHERE client.is_active;
-"""
-
 
 def keep_duties_apart() -> migrations.RunSQL:
     """The triggers on memberships and delegations."""
     return migrations.RunSQL(DUTIES_APART, UNDO)
-
-
-def carry_secrets() -> migrations.RunSQL:
-    """What clients sign in with today they sign in with tomorrow."""
-    return migrations.RunSQL(CARRY_SECRETS, migrations.RunSQL.noop)

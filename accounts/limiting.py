@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
+from accounts.addresses import address_of
 from accounts.errors import Refusal
 from accounts.limits import Count, count, limit_named
 from accounts.problems import problem_reply
@@ -57,7 +57,7 @@ def limits_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """The names of the limits a request counts against, and as whose request."""
     writes = request.method not in SAFE
     if writes and (name := POSTS.get(request.path)):
-        yield name, address_of(request)
+        yield name, place_of(request)
     elif request.path.startswith("/api/"):
         yield "api", caller_of(request)
         if writes:
@@ -69,16 +69,12 @@ def limits_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
 def caller_of(request: HttpRequest) -> str:
     """Who asks; of nobody, from where."""
     actor: Actor = getattr(request, "actor", Actor.nobody())
-    return actor.signature if actor.is_known else address_of(request)
+    return actor.signature if actor.is_known else place_of(request)
 
 
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: as the last trusted proxy saw it, never as the caller claims."""
-    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if trusted and len(passed) >= trusted and passed[-trusted]:
-        return passed[-trusted]
-    return str(request.META.get("REMOTE_ADDR") or "unknown")
+def place_of(request: HttpRequest) -> str:
+    """Where a request comes from, as text; of a socket without an address what the server says of it."""
+    return str(address_of(request) or request.META.get("REMOTE_ADDR") or "unknown")
 
 
 def _refusal(request: HttpRequest, counted: Count) -> HttpResponse:

@@ -64,9 +64,7 @@ def require(
     Raises:
         NotAllowed: with the reason the person will read.
     """
-    decision = can(actor, permission, company_id=company_id, site_id=site_id)
-    if isinstance(decision, Denied):
-        raise NotAllowed(decision.reason)
+    _insist(can(actor, permission, company_id=company_id, site_id=site_id))
 
 
 def may_manage_people(actor: Actor, company: Company) -> Allowed | Denied:
@@ -82,6 +80,9 @@ def require_people(actor: Actor, company: Company) -> None:
     Raises:
         NotAllowed: with the reason the person will read.
     """
-    decision = may_manage_people(actor, company)
+    _insist(may_manage_people(actor, company))
+
+
+def _insist(decision: Allowed | Denied) -> None:
     if isinstance(decision, Denied):
         raise NotAllowed(decision.reason)

@@ -228,6 +228,7 @@ SESSION_COOKIE_AGE = int(env.get("SESSION_HOURS", "12")) * 3600
 SESSION_IDLE_SECONDS = int(env.get("SESSION_IDLE_MINUTES", "30")) * 60
 SECOND_FACTOR_REQUIRED = env.get("SECOND_FACTOR", "required") != "offered"
 MFA_ADAPTER = "accounts.second_factor.SecondFactors"
+MFA_FORMS = {"add_webauthn": "accounts.second_factor_forms.AddSecurityKeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from alliance.runtime.environment import LOGINS, ROOT, socket_url
 from alliance.runtime.postgres import SUPERUSER, Cluster
-from benchmarks.measure import say
-from tests.servers import stopping, wait_until
+from benchmarks.measure import say, throwaway_home
+from tests.servers import running_postgres
 
 TURNS, PER_TURN = 12, 25
 BULK = 6000
@@ -41,21 +39,11 @@ def main(role: str = "") -> None:
         begin()
         {"build": build, "writes": writes, "tamper": tamper}[role]()
         return
-    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as made:
-        directory = Path(made)
-        directory.chmod(0o755)
-        cluster = Cluster.under(directory)
-        cluster.create()
-        with (
-            (directory / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide()
-            process(cluster, directory, "owner", LOGINS["owner"], "manage.py", "migrate", "-v0")
-            process(cluster, directory, "worker", LOGINS["worker"], __file__, "build")
-            process(cluster, directory, "app", LOGINS["app"], __file__, "writes")
-            process(cluster, directory, "owner", SUPERUSER, __file__, "tamper")
+    with throwaway_home() as directory, running_postgres(directory) as cluster:
+        process(cluster, directory, "owner", LOGINS["owner"], "manage.py", "migrate", "-v0")
+        process(cluster, directory, "worker", LOGINS["worker"], __file__, "build")
+        process(cluster, directory, "app", LOGINS["app"], __file__, "writes")
+        process(cluster, directory, "owner", SUPERUSER, __file__, "tamper")
 
 
 def process(cluster: Cluster, directory: Path, login: str, user: str, *words: str) -> None:

@@ -10,10 +10,8 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from alliance.runtime.environment import LOGINS, ROOT, socket_url
 from alliance.runtime.postgres import Cluster
+from benchmarks.measure import throwaway_home
 from tests.footprint.exchange.packages import Package, gives, takes
-from tests.servers import stopping, wait_until
+from tests.servers import running_postgres
 
 LIMITS = {"committed": 15.0, "current": 10.0}
 PROCESSES, LINKS, EMISSIONS = 121, 7, 43
@@ -60,18 +59,8 @@ def package(seed: int = 7) -> bytes:
 
 def main() -> None:
     """Import a few times, each for a company of its own."""
-    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as made:
-        directory = Path(made)
-        directory.chmod(0o755)
-        cluster = Cluster.under(directory)
-        cluster.create()
-        with (
-            (directory / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide()
-            measure(directory, cluster)
+    with throwaway_home() as directory, running_postgres(directory) as cluster:
+        measure(directory, cluster)
 
 
 def measure(directory: Path, cluster: Cluster) -> None:

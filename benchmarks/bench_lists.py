@@ -10,9 +10,7 @@ import itertools
 import json
 import os
 import random
-import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -24,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from alliance.runtime.environment import LOGINS, socket_url
 from alliance.runtime.postgres import Cluster
-from tests.servers import stopping, wait_until
+from benchmarks.measure import throwaway_home
+from tests.servers import running_postgres
 
 LIMIT_MS = 100.0
 REQUESTS = 200
@@ -38,24 +37,14 @@ NAMES = ("Ethylene", "Propylene", "Methanol", "Naphtha", "Steam", "Polyethylene"
 def main() -> None:
     """Build, then measure."""
     products = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as made:
-        directory = Path(made)
-        directory.chmod(0o755)
-        cluster = Cluster.under(directory)
-        cluster.create()
-        with (
-            (directory / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide()
-            prepare_django(directory, cluster)
-            random.seed(7)
-            begun = time.monotonic()
-            company, partner = build(products)
-            say(step="built", products=products, seconds=round(time.monotonic() - begun, 1))
-            sign_in_as_web(cluster)
-            measure(company, partner, products)
+    with throwaway_home() as directory, running_postgres(directory) as cluster:
+        prepare_django(directory, cluster)
+        random.seed(7)
+        begun = time.monotonic()
+        company, partner = build(products)
+        say(step="built", products=products, seconds=round(time.monotonic() - begun, 1))
+        sign_in_as_web(cluster)
+        measure(company, partner, products)
 
 
 def prepare_django(directory: Path, cluster: Cluster) -> None:

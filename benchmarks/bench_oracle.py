@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sys
 import time
 from pathlib import Path
@@ -22,9 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from scipy.stats import mannwhitneyu
 
 from alliance.runtime.environment import LOGINS, socket_url
-from alliance.runtime.postgres import Cluster
 from benchmarks.measure import say, throwaway_home
-from tests.servers import stopping, wait_until
+from tests.servers import running_postgres
 
 ROUNDS, THINGS = 3, 50
 
@@ -32,23 +30,15 @@ ROUNDS, THINGS = 3, 50
 def main() -> None:
     """Build two companies, then ask as one for what is the other's."""
     samples = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    with throwaway_home() as home:
-        cluster = Cluster.under(home)
-        cluster.create()
-        with (
-            (home / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide()
-            os.environ |= {
-                "DJANGO_SETTINGS_MODULE": "alliance.settings",
-                "DATABASE_URL": socket_url(cluster.sockets, LOGINS["owner"]),
-                "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
-                "API_REQUESTS_PER_MINUTE": "0",
-                "ALLOWED_HOSTS": "testserver",
-            }
-            measure(samples)
+    with throwaway_home() as home, running_postgres(home) as cluster:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "alliance.settings",
+            "DATABASE_URL": socket_url(cluster.sockets, LOGINS["owner"]),
+            "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
+            "API_REQUESTS_PER_MINUTE": "0",
+            "ALLOWED_HOSTS": "testserver",
+        }
+        measure(samples)
 
 
 def measure(samples: int) -> None:

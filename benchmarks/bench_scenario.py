@@ -8,10 +8,8 @@ web's own login. Usage: python benchmarks/bench_scenario.py [SITES]
 from __future__ import annotations
 
 import random
-import signal
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +17,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from alliance.runtime.postgres import Cluster
 from benchmarks.bench_lists import prepare_django, sign_in_as_web, signed_in
-from benchmarks.measure import say
-from tests.servers import stopping, wait_until
+from benchmarks.measure import say, throwaway_home
+from tests.servers import running_postgres
 
 GOAL_MS = 100.0
 PROCESSES = 50
@@ -33,22 +30,12 @@ ASKED, WARMING = 30, 3
 def main() -> None:
     """Build, then measure."""
     sites = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as made:
-        directory = Path(made)
-        directory.chmod(0o755)
-        cluster = Cluster.under(directory)
-        cluster.create()
-        with (
-            (directory / "postgres.log").open("ab") as log,
-            stopping(cluster.start(log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide()
-            prepare_django(directory, cluster)
-            random.seed(7)
-            owner, product, line = build(sites)
-            sign_in_as_web(cluster)
-            measure(owner, product, line, sites)
+    with throwaway_home() as directory, running_postgres(directory) as cluster:
+        prepare_django(directory, cluster)
+        random.seed(7)
+        owner, product, line = build(sites)
+        sign_in_as_web(cluster)
+        measure(owner, product, line, sites)
 
 
 def build(sites: int) -> tuple[Any, Any, Any]:

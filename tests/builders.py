@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from oauth2_provider.models import Application
 
 from accounts.actor import Actor
-from accounts.models import Company, CompanyGroup, Membership, Site, User
+from accounts.models import ClientSecret, Company, CompanyGroup, Membership, ServiceClient, Site, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from factors.models import (
@@ -57,6 +59,19 @@ def person(of: Company, *roles: Role, email: str = "", sites: tuple[Site, ...] =
 def actor(of: Company, *roles: Role) -> Actor:
     """Somebody with roles at a company, as the questions and decisions see them."""
     return actor_of_user(person(of, *(roles or (Role.OWNER,))))
+
+
+def machine_client(of: Company, secret: str, *, name: str = "", is_active: bool = True) -> ServiceClient:
+    """A machine client with a secret of our choosing; nothing asks who may make one."""
+    name = name or f"ERP of {of.code}"
+    application = Application.objects.create(
+        name=name,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+    )
+    made = ServiceClient.objects.create(company=of, application=application, name=name, is_active=is_active)
+    ClientSecret.objects.create(client=made, slot=1, hashed=make_password(secret), hint=secret[-4:])
+    return made
 
 
 def inventory(at: Site, year: int = 2025) -> Inventory:

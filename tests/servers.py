@@ -42,18 +42,27 @@ def stopping(process: subprocess.Popen[bytes], with_signal: int) -> Iterator[sub
 
 
 @contextlib.contextmanager
+def running_postgres(directory: Path, *options: str, for_tests: bool = False) -> Iterator[Cluster]:
+    """A fresh cluster in a directory, with our logins, as long as the block runs; durable unless told."""
+    cluster = Cluster.under(directory)
+    cluster.create()
+    with (
+        (directory / "postgres.log").open("ab") as log,
+        stopping(cluster.start(*options, log=log.fileno()), signal.SIGINT),
+    ):
+        wait_until(cluster.is_ready, "PostgreSQL ready")
+        cluster.provide(for_tests=for_tests)
+        yield cluster
+
+
+@contextlib.contextmanager
 def throwaway_postgres() -> Iterator[Cluster]:
-    """A fresh cluster with our three logins; gone with everything in it afterwards."""
-    with throwaway_directory() as directory:
-        cluster = Cluster.under(directory)
-        cluster.create()
-        with (
-            (directory / "postgres.log").open("ab") as log,
-            stopping(cluster.start(*HASTY_SERVER, log=log.fileno()), signal.SIGINT),
-        ):
-            wait_until(cluster.is_ready, "PostgreSQL ready")
-            cluster.provide(for_tests=True)
-            yield cluster
+    """A cluster without fsync; gone with everything in it afterwards."""
+    with (
+        throwaway_directory() as directory,
+        running_postgres(directory, *HASTY_SERVER, for_tests=True) as cluster,
+    ):
+        yield cluster
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.audited_sql import audited
-from accounts.duties_sql import carry_secrets, keep_duties_apart
+from accounts.duties_sql import keep_duties_apart
+from accounts.secrets_sql import carry_secrets
 
 OF_MEMBERSHIP = "(SELECT company_id FROM accounts_membership WHERE id = (it ->> 'membership_id')::bigint)"
 OF_INVITATION = "(SELECT company_id FROM accounts_invitation WHERE id = (it ->> 'invitation_id')::bigint)"

@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,10 +26,9 @@ from accounts.actions import (
     stop_service_client,
 )
 from accounts.actions.client import LIFETIMES
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.forms import attempt, status_of
 from accounts.models import Company, ServiceClient
-from accounts.policy import Denied, can
 from accounts.roles import Permission
 from accounts.trails import Trail, company_trail
 
@@ -168,9 +166,7 @@ def stop_client(request: AskedRequest, client_uuid: UUID) -> HttpResponse:
 
 def _company(request: AskedRequest, company_uuid: UUID) -> Company:
     company = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
-    decision = can(request.actor, Permission.MANAGE_CLIENTS, company_id=company.pk)
-    if isinstance(decision, Denied):
-        raise PermissionDenied(str(decision.reason))
+    gate(request.actor, Permission.MANAGE_CLIENTS, company_id=company.pk)
     return company
 
 
@@ -189,11 +185,9 @@ def _trail(company: Company) -> Trail:
 
 
 def _shown_once(request: AskedRequest, made: Credentials) -> HttpResponse:
-    """No address shows it again, and no cache keeps it."""
+    """No address shows it again, and no cache keeps it, as no page of ours."""
     trail = [*_trail(made.client.company), (made.client.name, "")]
-    answer = render(request, "accounts/client/secret.html", {"trail": trail, "made": made})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "accounts/client/secret.html", {"trail": trail, "made": made})
 
 
 def _form(

@@ -61,6 +61,4 @@ def accept_invitation(request: AskedRequest, token: str) -> HttpResponse:
         "is_known": known is not None,
         "is_theirs": is_theirs,
     }
-    answer = render(request, "accounts/invitation/accept.html", context, status=status_of(form))
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "accounts/invitation/accept.html", context, status=status_of(form))

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,11 +30,11 @@ from accounts.actions import (
 from accounts.actions.invitation import Sent
 from accounts.actions.membership import roles_for
 from accounts.actions.person import may_close
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, admit
 from accounts.errors import Refusal
 from accounts.forms import attempt, named, role_name, status_of
 from accounts.models import Company, User
-from accounts.policy import Denied, can, may_manage_people
+from accounts.policy import can, may_manage_people
 from accounts.roles import Permission
 from accounts.trails import company_trail
 
@@ -192,9 +191,7 @@ def person_account(request: AskedRequest, company_uuid: UUID, person_uuid: UUID,
 
 def _company(request: AskedRequest, company_uuid: UUID) -> Company:
     company = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
-    decision = may_manage_people(request.actor, company)
-    if isinstance(decision, Denied):
-        raise PermissionDenied(str(decision.reason))
+    admit(may_manage_people(request.actor, company))
     return company
 
 
@@ -216,9 +213,7 @@ def _sent(request: AskedRequest, company: Company, sent: Sent) -> HttpResponse:
     messages.success(request, _("The invitation to %(address)s is on its way.") % address)
     if settings.EMAIL_HOST:
         return redirect("accounts:people", company.uuid)
-    answer = render(request, "accounts/people/link.html", {**context, "sent": sent})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "accounts/people/link.html", {**context, "sent": sent})
 
 
 def _back(request: AskedRequest, company: Company, said: str, *, is_bad: bool = False) -> HttpResponse:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import queries
 from accounts.actions import add_site as add
 from accounts.actions import change_site as change
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.forms import attempt, languages, named, province_choices, status_of
 from accounts.policy import can
 from accounts.provinces import province_name
@@ -60,7 +59,7 @@ def site(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
 def add_site(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
     """The form for a further site."""
     company = get_object_or_404(queries.own_companies(request.actor), uuid=company_uuid)
-    _gate(request, company.pk)
+    gate(request.actor, Permission.EDIT_SITE, company_id=company.pk)
     form = SiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: add(company, by=request.actor, **form.cleaned_data))
@@ -79,7 +78,7 @@ def add_site(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
 def change_site(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
     """The form for a site's names."""
     found = get_object_or_404(queries.sites(request.actor), uuid=site_uuid)
-    _gate(request, found.company_id, found.pk)
+    gate(request.actor, Permission.EDIT_SITE, company_id=found.company_id, site_id=found.pk)
     known = {field: getattr(found, field) for field in SiteForm.base_fields}
     form = SiteForm(request.POST if request.method == "POST" else None, initial=known)
     title = named(found)
@@ -95,12 +94,6 @@ def change_site(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
         "cancel_url": reverse("accounts:site", args=[found.uuid]),
     }
     return _form(request, context)
-
-
-def _gate(request: AskedRequest, company_id: int, site_id: int | None = None) -> None:
-    decision = can(request.actor, Permission.EDIT_SITE, company_id=company_id, site_id=site_id)
-    if not decision:
-        raise PermissionDenied(str(getattr(decision, "reason", "")))
 
 
 def _form(request: AskedRequest, context: dict[str, Any]) -> HttpResponse:

@@ -25,6 +25,7 @@ from accounts import audit, audit_queries
 from accounts.asked import AskedRequest
 from alliance.health import examine
 from alliance.observing import readings
+from alliance.runtime.vault import Copy
 from footprint.calculation import ledger
 from footprint.calculation.models import RecomputeFailure
 from footprint.engine import ENGINE_VERSION
@@ -75,7 +76,7 @@ def for_watchers(page: Page) -> Page:
 @for_watchers
 def operations(request: AskedRequest) -> HttpResponse:
     """The page."""
-    now = readings.ledger()
+    now, copies = readings.ledger(), readings.backups()
     broken = RecomputeFailure.objects.order_by("-attempts", "kind", "key")
     context: dict[str, Any] = {
         "trail": [(_("Home"), "/"), (_("Operations"), "")],
@@ -83,8 +84,8 @@ def operations(request: AskedRequest) -> HttpResponse:
         "ledger": _ledger(now),
         "broken": [(one, one.last_error.partition(":")[0]) for one in broken[:SHOWN]],
         "quarantined": now.quarantined,
-        "safety": _safety(request),
-        "copies": readings.backups()[:7],
+        "safety": _safety(request, copies[0] if copies else None),
+        "copies": copies[:7],
         "versions": _versions(),
     }
     return render(request, "alliance/operations.html", context)
@@ -135,8 +136,7 @@ def _ledger(now: readings.Ledger) -> list[Reading]:
     ]
 
 
-def _safety(request: AskedRequest) -> list[Reading]:
-    newest = next(iter(readings.backups()), None)
+def _safety(request: AskedRequest, newest: Copy | None) -> list[Reading]:
     parts = audit_queries.latest_parts(request.actor)
     unsound = sum(not part.is_sound for part in parts.values())
     log = readings.archive()

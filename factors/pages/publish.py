@@ -6,7 +6,6 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal, Refusals
 from accounts.figures import name as name_of
-from accounts.policy import Denied, can
 from accounts.roles import Permission
 from factors import queries, units
 from factors.actions.publish_version import publish_version
@@ -80,9 +78,7 @@ def withdraw(request: AskedRequest, factor_uuid: uuid.UUID, number: int) -> Http
 
 def _factor_for_curator(request: AskedRequest, factor_uuid: uuid.UUID) -> Factor:
     found = get_object_or_404(queries.factors(request.actor), uuid=factor_uuid)
-    decision = can(request.actor, Permission.PUBLISH_FACTOR)
-    if isinstance(decision, Denied):
-        raise PermissionDenied(str(decision.reason))
+    gate(request.actor, Permission.PUBLISH_FACTOR)
     return found
 
 

@@ -1,16 +1,6 @@
 """What people ask next of a figure: where it comes from, what moves it, how sure it is."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
-
-if TYPE_CHECKING:
-    from accounts.actor import Actor
-    from footprint.inventory.gate import Finding
-    from footprint.inventory.models import Inventory
 
 
 class AnalysisConfig(AppConfig):
@@ -26,19 +16,5 @@ class AnalysisConfig(AppConfig):
         from footprint.calculation import ledger
         from footprint.inventory import gate
 
-        ledger.register(KIND, _settle, waits=True)
-        gate.register(_closes)
-
-
-def _closes(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
-    """As the gate's check does, loaded when somebody submits."""
-    from footprint.analysis.gate import closure_findings
-
-    return closure_findings(actor, inventory)
-
-
-def _settle(keys: list[int], gen: int) -> None:
-    """As the action does, loaded when something is due."""
-    from footprint.analysis.actions.assess import settle_assessments
-
-    settle_assessments(keys, gen)
+        ledger.register(KIND, "footprint.analysis.actions.assess.settle_assessments", waits=True)
+        gate.register("footprint.analysis.gate.closure_findings")

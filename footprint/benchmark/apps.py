@@ -14,11 +14,4 @@ class BenchmarkConfig(AppConfig):
         """Name who settles cells: after the unit processes they are made of."""
         from footprint.calculation import ledger
 
-        ledger.register(ledger.CELL, _settle)
-
-
-def _settle(keys: list[int], gen: int) -> None:
-    """As the action does, loaded when something is due."""
-    from footprint.benchmark.actions.settle import settle_cells
-
-    settle_cells(keys, gen)
+        ledger.register(ledger.CELL, "footprint.benchmark.actions.settle.settle_cells")

@@ -22,6 +22,7 @@ from celery import current_app
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
 from accounts.visibility import WORKER_ROLE, acting_as
@@ -43,6 +44,7 @@ SERIALIZATION_RETRIES = 20
 Settle = Callable[[list[int], int], None]
 _settlers: dict[str, Settle] = {}
 _waiting: dict[str, Settle] = {}
+_paths: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,19 @@ class Drained:
         return Drained(self.settled + other.settled, self.broken + other.broken, self.later + other.later)
 
 
-def register(kind: str, settle: Settle, *, waits: bool = False) -> None:
+def register(kind: str, path: str, *, waits: bool = False) -> None:
     """Name the function that settles keys of a kind; kinds are drained in order of registration.
 
-    Every command registers, few drain: the function is to load what it calculates with when first called.
-    ``settle(keys, gen)`` runs inside the snapshot and writes results; it does not touch marks. A kind that
-    ``waits`` is settled as a whole, whatever the keys, when nothing else is due.
+    Every command registers and few drain, so the function is named by its dotted path; `prepare` loads it,
+    with all it calculates with. ``settle(keys, gen)`` runs inside the snapshot and writes results; it does
+    not touch marks. A kind that ``waits`` is settled as a whole, whatever the keys, when nothing else is due.
     """
+
+    def settle(keys: list[int], gen: int) -> None:
+        import_string(path)(keys, gen)
+
     (_waiting if waits else _settlers)[kind] = settle
+    _paths.append(path)
 
 
 def wake() -> None:
@@ -82,10 +89,15 @@ def wake() -> None:
 
 @cache
 def prepare() -> None:
-    """Compile the engine, once in a process: at first that takes longer than a frozen worker is given."""
+    """Load what settles and compile the engine, once in a process and before it forks.
+
+    At first that takes longer than a frozen worker is given.
+    """
     from footprint.engine.warming import warm  # a compiler comes with it, which only workers need
 
     warm()
+    for path in _paths:
+        import_string(path)
 
 
 def drain() -> Drained:

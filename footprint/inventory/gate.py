@@ -7,11 +7,12 @@ known further up. Those rooms register their checks here, as they register who s
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
 from footprint.inventory.models import Exchange, Inventory, Submission, UnitProcess
@@ -50,32 +51,34 @@ class Finding:
         }
 
 
-Check = Callable[[Actor, Inventory], Iterable[Finding]]
-Figures = Callable[[Actor, Inventory], list[dict[str, Any]]]
-_checks: list[Check] = []
-_figures: list[Figures] = []
+_checks: list[str] = []
+_figures: list[str] = []
 
 
-def register(check: Check) -> None:
-    """A further check, of a room further up."""
-    _checks.append(check)
+def register(path: str) -> None:
+    """A further check, of a room further up: ``check(actor, inventory)`` yields findings.
+
+    Every command registers and few submit, so it is named by its dotted path and loaded when asked.
+    """
+    _checks.append(path)
 
 
-def register_figures(figures: Figures) -> None:
-    """Who knows what was calculated from an inventory."""
-    _figures[:] = [figures]
+def register_figures(path: str) -> None:
+    """Who knows what was calculated from an inventory, as ``register``."""
+    _figures[:] = [path]
 
 
 def figures_of(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
     """What was calculated from the inventory, as the frozen copy keeps it."""
-    return _figures[0](actor, inventory) if _figures else []
+    told: list[dict[str, Any]] = import_string(_figures[0])(actor, inventory) if _figures else []
+    return told
 
 
 def findings(actor: Actor, inventory: Inventory) -> list[Finding]:
     """Everything every check found, what blocks first."""
     found = [*complete(actor, inventory), *duplicate_period(actor, inventory)]
-    for check in _checks:
-        found += check(actor, inventory)
+    for path in _checks:
+        found += import_string(path)(actor, inventory)
     return sorted(found, key=lambda each: each.severity != BLOCKS)
 
 

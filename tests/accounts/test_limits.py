@@ -15,7 +15,7 @@ import redis
 from django.test import Client, RequestFactory
 
 from accounts import limits
-from accounts.limiting import address_of
+from accounts.limiting import place_of
 from accounts.limits import ByProcess, Limit, count
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import ROOT
@@ -141,6 +141,6 @@ def test_guessing_secrets_and_passwords_is_slow(counted: redis.Redis, settings: 
 def test_nobody_chooses_the_address_they_are_counted_by(settings: Any) -> None:
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.9"})
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
-    assert address_of(request) == "127.0.0.1"
+    assert place_of(request) == "127.0.0.1"
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    assert address_of(request) == "203.0.113.9"
+    assert place_of(request) == "203.0.113.9"

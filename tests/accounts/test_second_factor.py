@@ -136,6 +136,13 @@ def test_the_last_factor_stays_with_whom_it_is_needed_by(required: None, company
     assert not Authenticator.objects.filter(user=person).exists(), "recovery codes go with the last factor"
 
 
+def test_the_form_of_a_security_key_speaks_chinese(company: Company) -> None:
+    client = signed_in(new.person(company, Role.OWNER))
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get("/accounts/2fa/webauthn/add/").content.decode()
+    assert '<label class="field-label" id="id_name_label" for="id_name">名称' in page
+
+
 def test_factors_are_in_the_audit_log_and_their_secrets_are_not(company: Company) -> None:
     person = new.person(company, Role.OWNER)
     secret, codes = enrol(signed_in(person))

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 from oauth2_provider.models import Application
 
-from accounts.models import ClientSecret, Company, ServiceClient, Site
+from accounts.models import Company, Site
 from footprint.calculation.ledger import drain
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
 from tests import builders as new
@@ -67,16 +66,7 @@ def _if_match(version: int | str | None) -> dict[str, str]:
 
 def client_of(company: Company) -> Application:
     """A machine client as the company's data owner would have it made."""
-    application = Application.objects.create(
-        name=company.code,
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-    )
-    client = ServiceClient.objects.create(
-        company=company, application=application, name=f"ERP of {company.code}"
-    )
-    ClientSecret.objects.create(client=client, slot=1, hashed=make_password(SECRET), hint=SECRET[-4:])
-    return application
+    return new.machine_client(company, SECRET).application
 
 
 def token_request(application: Application, secret: str = SECRET, scope: str = "") -> HttpResponse:

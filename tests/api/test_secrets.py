@@ -18,11 +18,11 @@ from oauth2_provider.models import Application
 from accounts.actions import add_service_client, issue_secret, revoke_secret
 from accounts.actions.client import Credentials, use_secret
 from accounts.addresses import address_of, is_within, networks_in
-from accounts.duties_sql import CARRY_SECRETS
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import ClientSecret, Company, ServiceClient
 from accounts.queries import actor_of_user
 from accounts.roles import Role
+from accounts.secrets_sql import CARRY_SECRETS
 from tests import builders as new
 from tests.api.conftest import Machine, token_request
 from tests.chains import entries

@@ -45,30 +45,21 @@ def build(mutant: str) -> None:
 
 def clients() -> None:
     """Print {company: [client id, secret]} as JSON: a machine client for every company of the world."""
-    from django.contrib.auth.hashers import make_password
-    from oauth2_provider.models import Application
-
-    from accounts.models import ClientSecret, Company, ServiceClient
+    from accounts.models import Company
+    from tests import builders as new
 
     made = {}
     for company in Company.objects.filter(code__startswith="storm-"):
         secret = f"secret of {company.code} for fault storms"
-        application = Application.objects.create(
-            name=company.code,
-            client_type=Application.CLIENT_CONFIDENTIAL,
-            authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        )
-        client = ServiceClient.objects.create(company=company, application=application, name=company.code)
-        ClientSecret.objects.create(client=client, slot=1, hashed=make_password(secret), hint=secret[-4:])
-        made[company.code] = [application.client_id, secret]
+        made[company.code] = [new.machine_client(company, secret).application.client_id, secret]
     print(json.dumps(made))
 
 
 def drain(count: str, mutant: str) -> None:
-    from footprint.engine.warming import warm
+    from footprint.calculation import ledger
     from tests.faults import mutants
 
-    warm()
+    ledger.prepare()
     mutants.apply(mutant)
     keep_forked(int(count), _drain_for_ever)
 

@@ -45,7 +45,7 @@ def apply(mutant: str) -> None:
 
         def settle_then_mark(kind: str, keys: list[int]) -> None:
             honest(kind, keys)
-            time.sleep(60 * GAP)
+            time.sleep(30 * GAP)
             if kind == ledger.PROCESS:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(
@@ -81,7 +81,7 @@ def _dawdle_before_writing() -> None:
     honest, chance = settle.write_figures, random.Random()
 
     def write_figures(*arguments: Any) -> None:
-        time.sleep(chance.choice((0, 0, 20 * GAP, 80 * GAP)))
+        time.sleep(chance.choice((0, 0, 10 * GAP, 40 * GAP)))
         honest(*arguments)
 
     settle.write_figures = write_figures

@@ -18,21 +18,9 @@ def test_three_hundred_faults_leave_nothing_stale_and_nothing_lost() -> None:
     assert (tally.stale, tally.lost, tally.pending) == (0, 0, 0)
 
 
-BY_CHANCE = pytest.mark.xfail(reason="three hundred faults may all miss its short gap", strict=False)
-RARE = {"no_lock", "second_transaction"}
-
-
-@pytest.mark.parametrize(
-    "mutant", [pytest.param(name, marks=[BY_CHANCE] if name in RARE else []) for name in MUTANTS]
-)
+@pytest.mark.parametrize("mutant", MUTANTS)
 def test_the_storm_sees_a_broken_promise(mutant: str) -> None:
-    """Faults fall where chance puts them: three storms, and one of them has to hit the gap."""
-    seen = False
-    for seed in (11, 12, 13):
-        with storm(mutant, seed=seed) as running:
-            tally = rage(running, faults=300, check_every=1, until_seen=True)
-        print(mutant, seed, tally)
-        seen = bool(tally.stale or tally.pending)
-        if seen:
-            break
-    assert seen
+    with storm(mutant, seed=11) as running:
+        tally = rage(running, faults=1000, check_every=5, until_seen=True)
+    print(mutant, tally)
+    assert tally.stale or tally.pending

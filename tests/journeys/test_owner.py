@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import PASSPHRASE, OpenDesk
 from tests.journeys.desk import chart_of, number
@@ -152,3 +152,40 @@ def test_an_amount_is_changed_in_its_place_in_the_inventory(desk: OpenDesk) -> N
     expect(figure).not_to_have_text(f"{before:.3f}")
     expect(block.locator(".process-figures .chip-good")).to_be_visible()
     assert number(figure.text_content()) > before * 1.2
+
+
+def test_a_change_is_not_missed_while_an_earlier_answer_is_on_its_way(
+    desk: OpenDesk, worker_asleep: Callable[[], Any]
+) -> None:
+    page = desk(OWNER).find_product("donglan-p-polypropylene", "Polypropylene (Donglan Polyolefins)")
+    page.get_by_role("link", name="Open the inventory").click()
+    block = page.locator(".process-block", has=page.get_by_role("heading", name="Polypropylene"))
+    amount = block.locator("tr", has=page.get_by_role("link", name="Propylene", exact=True)).locator(
+        "[name=amount]"
+    )
+    figures = block.locator(".process-figures")
+    was = amount.input_value()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    with worker_asleep():
+        amount.fill(str(number(was) * 2))
+        amount.press("Enter")
+        expect(figures.locator(".chip-wait")).to_be_visible()
+        address = f"**{figures.get_attribute('hx-get')}"
+        page.route(address, hold)
+        with page.expect_request(address):
+            pass
+        with page.expect_response("**/amount/"):
+            amount.fill(was)
+            amount.press("Enter")
+    held[0].fulfill(
+        body='<span class="figure-value">settled before the change</span>', content_type="text/html"
+    )
+    expect(figures.locator(".chip-good")).to_be_visible()
+    expect(figures).not_to_contain_text("settled before the change")

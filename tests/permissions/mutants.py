@@ -41,7 +41,7 @@ from tests.permissions.world import AT_THE_OFFICE, IN_A_COMPANY, World
 Seen = Callable[[World], list[str]]
 WITHOUT_ADDRESS = frozenset({Permission.ADOPT_FACTOR})
 """Asked for by a command alone so far: no cell tells whether a role has it."""
-CHECKS = ("require", "gate", "gate_inventory", "_gate")
+CHECKS = ("require", "gate", "admit", "gate_inventory", "_gate")
 
 
 @dataclass(frozen=True)

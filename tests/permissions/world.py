@@ -21,18 +21,17 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
-from oauth2_provider.models import AccessToken, Application
+from oauth2_provider.models import AccessToken
 
 from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.client import add_service_client
 from accounts.actions.invitation import invite
 from accounts.actor import Actor
-from accounts.models import ClientSecret, Company, Membership, ServiceClient, User
+from accounts.models import Company, Membership, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.actions.sample import start_run, work
@@ -310,15 +309,7 @@ def _person(
 
 
 def _machine(name: str, company: Company, scope: str = "read write", *, is_active: bool = True) -> Asker:
-    application = Application.objects.create(
-        name=name,
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-    )
-    client = ServiceClient.objects.create(
-        company=company, application=application, name=name, is_active=is_active
-    )
-    ClientSecret.objects.create(client=client, slot=1, hashed=make_password(name), hint=name[-4:])
+    application = new.machine_client(company, name, name=name, is_active=is_active).application
     token = hashlib.sha256(name.encode()).hexdigest()
     AccessToken.objects.create(
         application=application, token=token, scope=scope, expires=timezone.now() + timedelta(hours=1)

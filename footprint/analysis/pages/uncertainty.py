@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import figures
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
 from accounts.exports import csv_answer, number
 from accounts.policy import can
@@ -29,7 +29,6 @@ from footprint.analysis.pages import comparing, naming
 from footprint.analysis.pages.assessed import Assessed, assessed, export_url, page
 from footprint.analysis.pages.quality import drivers_of
 from footprint.analysis.pages.uncertainty_charts import intervals, swings
-from footprint.calculation.pages.asking import gate
 
 SHOWN = 20
 EXPORTED = ("input", "kind", "gsd2", "share_of_variance", "low", "high", "link")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -59,13 +60,13 @@ class CogenerationForm(forms.Form):
         """What is stored."""
         found: dict[str, Any] = {
             "version": process.version,
-            "ambient_celsius": _digits(process.ambient_celsius),
+            "ambient_celsius": digits(process.ambient_celsius),
             "method": process.allocation_method,
         }
         for number, line in enumerate(lines, start=1):
             found[f"carrier_{number}"] = line.carrier
-            found[f"reference_efficiency_{number}"] = _digits(line.reference_efficiency)
-            found[f"heat_celsius_{number}"] = _digits(line.heat_celsius)
+            found[f"reference_efficiency_{number}"] = digits(line.reference_efficiency)
+            found[f"heat_celsius_{number}"] = digits(line.heat_celsius)
         return found
 
     def stated(self) -> list[Carried]:
@@ -152,7 +153,7 @@ class PricesForm(forms.Form):
     def known(prices: Mapping[int, Mapping[int, Any]], lines: Sequence[Exchange]) -> dict[str, Any]:
         """What is stored."""
         return {
-            f"price_{year}_{number}": _digits(by_line[line.pk].price)
+            f"price_{year}_{number}": digits(by_line[line.pk].price)
             for year, by_line in prices.items()
             for number, line in enumerate(lines, start=1)
             if line.pk in by_line
@@ -181,5 +182,6 @@ class PricesForm(forms.Form):
                     yield name, PriceCell(line, self.cleaned_data["year"], price)
 
 
-def _digits(value: Any) -> str:
+def digits(value: Decimal | None) -> str:
+    """An exact number as an input shows it; nothing where there is none."""
     return "" if value is None else format(value, "f")

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.actor import Actor
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.forms import attempt
-from accounts.policy import Denied, can
+from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation import ledger
 from footprint.calculation.queries import refuse_unsolvable
@@ -38,13 +37,6 @@ def may_edit(actor: Actor, inventory: Inventory) -> bool:
             site_id=inventory.site_id,
         )
     )
-
-
-def gate(actor: Actor, permission: Permission, *, company_id: int, site_id: int | None = None) -> None:
-    """Pass, or raise PermissionDenied with the reason the person reads."""
-    decision = can(actor, permission, company_id=company_id, site_id=site_id)
-    if isinstance(decision, Denied):
-        raise PermissionDenied(str(decision.reason))
 
 
 def gate_inventory(actor: Actor, inventory: Inventory) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import queries as people
 from accounts.actor import Actor
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
 from accounts.forms import languages, named, status_of
 from accounts.models import Site
@@ -28,7 +28,7 @@ from accounts.trails import Trail, site_trail
 from footprint.calculation import overview
 from footprint.calculation import queries as results
 from footprint.calculation.models import Footprint
-from footprint.calculation.pages.asking import changed, gate, gate_inventory, may_edit, or_404
+from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
 from footprint.inventory import actions, queries, submissions
 from footprint.inventory.models import Exchange, Inventory, UnitProcess

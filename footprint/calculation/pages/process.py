@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,22 +14,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.checks import Findings
 from accounts.errors import Refusal, Refusals
 from accounts.forms import named, status_of
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation.pages import pricing
-from footprint.calculation.pages.allocation_forms import AnswersForm, CogenerationForm, PricesForm
-from footprint.calculation.pages.asking import changed, gate, gate_inventory, or_404
+from footprint.calculation.pages.allocation_forms import AnswersForm, CogenerationForm, PricesForm, digits
+from footprint.calculation.pages.asking import changed, gate_inventory, or_404
 from footprint.calculation.pages.forms import BasisForm, PerProductForm, ProcessForm
 from footprint.calculation.pages.inventory import inventory_trail
 from footprint.engine.pact_allocation import ENOUGH_YEARS
 from footprint.inventory import actions, queries
 from footprint.inventory.actions import Share
 from footprint.inventory.actions.process import coproducts
-from footprint.inventory.models import Exchange, Inventory, OutputPrice, UnitProcess
+from footprint.inventory.models import AllocationAnswer, Exchange, Inventory, OutputPrice, UnitProcess
 
 
 @login_required
@@ -63,7 +62,8 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
     what = request.POST.get("what", "")
     if what == "prices":
         gate(request.actor, Permission.EDIT_PRODUCT, company_id=found.company_id)
-    forms = _forms(request, found, lines, what)
+    answers = queries.answers(request.actor, found).values()
+    forms = _forms(request, found, lines, what, answers)
     title = named(found)
     asked = forms.get(what)
     if request.method == "POST" and asked is not None and asked.is_valid():
@@ -76,7 +76,7 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "title": title,
         "process": found,
         "coproducts": lines,
-        "answers": queries.answers(request.actor, found).values(),
+        "answers": answers,
         **(_prices_shown(found, lines, forms["prices"]) if "prices" in forms else {}),
         "back_url": _place(found.inventory, found),
         **{f"{name}_form": form for name, form in forms.items()},
@@ -85,12 +85,18 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
     return render(request, "inventory/process/process.html", context, status=status)
 
 
-def _forms(request: AskedRequest, found: UnitProcess, lines: list[Exchange], what: str) -> dict[str, Any]:
+def _forms(
+    request: AskedRequest,
+    found: UnitProcess,
+    lines: list[Exchange],
+    what: str,
+    answers: Collection[AllocationAnswer],
+) -> dict[str, Any]:
     def posted(name: str) -> Any:
         return request.POST if request.method == "POST" and what == name else None
 
     known = {field: getattr(found, field) for field in ProcessForm.base_fields}
-    known |= {name: _digits(known[name]) for name in ("mass_loss_kg", "stock_change_kg", "energy_loss_mj")}
+    known |= {name: digits(known[name]) for name in ("mass_loss_kg", "stock_change_kg", "energy_loss_mj")}
     forms: dict[str, Any] = {"details": ProcessForm(posted("details"), initial=known)}
     if len(lines) < 2:
         return forms
@@ -101,7 +107,6 @@ def _forms(request: AskedRequest, found: UnitProcess, lines: list[Exchange], wha
     forms["energy"] = CogenerationForm(
         posted("energy"), lines=lines, initial=CogenerationForm.known(found, lines)
     )
-    answers = queries.answers(request.actor, found).values()
     forms["answers"] = AnswersForm(posted("answers"), initial=AnswersForm.known(answers))
     if _sees_prices(request, found):
         prices = queries.prices(request.actor, found)
@@ -122,7 +127,7 @@ def _known_shares(request: AskedRequest, found: UnitProcess, lines: list[Exchang
 
 
 def _known_basis(found: UnitProcess, lines: list[Exchange]) -> dict[str, Any]:
-    amounts = {f"line_{n}": _digits(line.allocation_basis) for n, line in enumerate(lines, start=1)}
+    amounts = {f"line_{n}": digits(line.allocation_basis) for n, line in enumerate(lines, start=1)}
     return {**amounts, "version": found.version, "unit": lines[0].allocation_basis_unit}
 
 
@@ -144,10 +149,6 @@ def _prices_shown(found: UnitProcess, lines: list[Exchange], form: PricesForm) -
 
 def _sees_prices(request: AskedRequest, found: UnitProcess) -> bool:
     return bool(can(request.actor, Permission.READ_PRICES, company_id=found.company_id))
-
-
-def _digits(value: Decimal | None) -> str:
-    return "" if value is None else format(value, "f")
 
 
 def _save_details(request: AskedRequest, found: UnitProcess, form: ProcessForm) -> UnitProcess:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import queries as people
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.forms import company_choices, named, status_of
 from accounts.policy import can
 from accounts.roles import Permission
-from footprint.calculation.pages.asking import changed, gate, or_404
+from footprint.calculation.pages.asking import changed, or_404
 from footprint.calculation.pages.forms import GrantForm, ProductForm
 from footprint.inventory import actions, queries
 from footprint.inventory.models import Product

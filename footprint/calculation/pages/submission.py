@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
+from accounts.asked import gate as gate_by_role
 from accounts.figures import year_range
 from accounts.forms import languages, named, status_of
 from accounts.listing import Column, Listing
@@ -27,7 +28,6 @@ from accounts.roles import Permission
 from accounts.templatetags.figures import local_date
 from accounts.trails import Trail
 from footprint.calculation.pages.asking import changed, or_404
-from footprint.calculation.pages.asking import gate as gate_by_role
 from footprint.inventory import actions, gate, queries, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.differences import Difference, differences

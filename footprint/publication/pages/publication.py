@@ -9,7 +9,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,13 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import queries as people
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.figures import significant, unit_text, year_range
 from accounts.forms import attempt, company_choices, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
 from accounts.moving import moves_for
-from accounts.policy import Denied, can
 from accounts.roles import Permission
 from accounts.trails import Trail
 from footprint.calculation.models import Footprint
@@ -181,9 +179,7 @@ def _own_product(request: AskedRequest, product_uuid: UUID) -> Product:
     product = products.product(request.actor, product_uuid)
     if product is None or product.company_id not in request.actor.company_ids:
         raise Http404
-    decision = can(request.actor, Permission.PREPARE_PUBLICATION, company_id=product.company_id)
-    if isinstance(decision, Denied):
-        raise PermissionDenied(str(decision.reason))
+    gate(request.actor, Permission.PREPARE_PUBLICATION, company_id=product.company_id)
     return product
 
 
