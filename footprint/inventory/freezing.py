@@ -120,7 +120,7 @@ def _fields(thing: Any, names: Iterable[str]) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """As JSON writes it for ever: exact decimals and days as text, the same number always the same."""
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f") if value else "0"
+        return _digits(value)
     if isinstance(value, UUID | date):
         return str(value)
     if isinstance(value, dict):
@@ -130,3 +130,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return repr(value)
     return value
+
+
+def _digits(value: Decimal) -> str:
+    """Every digit and no nought behind them: normalising would round to the context's precision."""
+    text = format(value, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"

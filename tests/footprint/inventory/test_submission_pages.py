@@ -33,8 +33,9 @@ def here(made: Plant, db: None) -> Plant:
 
 
 def browser(person: User) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
+    client = Client()
     client.force_login(person)
+    client.cookies["django_language"] = "en"
     return client
 
 

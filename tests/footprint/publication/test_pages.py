@@ -22,9 +22,10 @@ pytestmark = pytest.mark.django_db
 
 
 def browser(person: User | None, language: str = "en") -> Client:
-    client = Client(headers={"Accept-Language": language})
+    client = Client()
     if person is not None:
         client.force_login(person)
+    client.cookies["django_language"] = language
     return client
 
 
@@ -110,6 +111,7 @@ def test_a_forged_one_is_shown_as_such(here: Plant) -> None:
     with connection.cursor() as cursor:  # as somebody with the database in hand
         cursor.execute("ALTER TABLE publication_publication DISABLE TRIGGER USER")
         cursor.execute("""UPDATE publication_publication SET content = content || '{"declaredUnit": "t"}'""")
+        settle()
         cursor.execute("ALTER TABLE publication_publication ENABLE TRIGGER USER")
     assert "The signature does not hold." in ask(browser(None), f"/declarations/{publication.uuid}/")
 

@@ -91,7 +91,7 @@ class TestWhatMayBePublished:
     def test_not_without_what_it_must_say(self, here: Plant) -> None:
         publication = prepared(here)
         publication.content = {**publication.content, "primaryDataShare": None, "byProfile": []}
-        with pytest.raises(Refusal, match="primary data share, figure by the PACT profile"):
+        with pytest.raises(Refusal, match="初级数据占比, 按 PACT 方法学的数值"):
             republished(here, publication, "self_check")
 
     def test_not_without_a_key(self, here: Plant, settings: Any) -> None:
@@ -115,7 +115,7 @@ class TestFourEyes:
         both = new.person(here.company, Role.OWNER, Role.APPROVER)
         here.people |= {"owner": both, "approver": both}
         publication = published(here, until="self_checked")
-        with pytest.raises(NotAllowed, match="Four eyes"):
+        with pytest.raises(NotAllowed, match="四眼原则"):
             republished(here, publication, "approve")
 
     @pytest.mark.parametrize("move", ["self_check", "approve", "withdraw"])

@@ -41,7 +41,7 @@ def test_a_submission_from_draft_to_review(here: Plant) -> None:
     moves = f"submissions/{draft['uuid']}/moves/"
     call(owner, moves, 428, {"move": "hand_in"})
     call(owner, moves, 412, {"move": "hand_in"}, '"9"')
-    call(owner, moves, 422, {"move": "fly"}, '"1"')
+    call(owner, moves, 400, {"move": "fly"}, '"1"')
     handed = call(owner, moves, 200, {"move": "hand_in"}, '"1"')
     assert (handed["state"], handed["round"], len(handed["content_hash"])) == ("internal_review", 1, 64)
     call(owner, moves, 403, {"move": "submit"}, '"2"')
@@ -71,7 +71,7 @@ def test_a_publication_and_who_is_shown_it(here: Plant) -> None:
     owner, approver = caller(here.people["owner"]), caller(here.people["approver"])
     member = caller(new.person(new.company(), Role.OWNER))
     body = {"footprint": str(here.footprint.uuid), "visibility": "alliance"}
-    call(member, "publications/", 422, body)
+    call(member, "publications/", 400, body)
     made = call(owner, "publications/", 201, body)
     assert (made["state"], made["jws"], made["content"]["number"]) == ("calculated", "", 1)
     moves = f"publications/{made['uuid']}/moves/"

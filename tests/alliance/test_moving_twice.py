@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,10 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def real(transactional_db: None) -> Iterator[Plant]:
+def real(transactional_db: None, settings: Any) -> Plant:
     """What is committed, so that two connections see it."""
+    settings.PUBLICATION_SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
     call_command("load_rules", verbosity=0)
-    yield plant()
+    return plant()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:
