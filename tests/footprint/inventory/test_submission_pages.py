@@ -153,4 +153,4 @@ def test_nothing_of_it_exists_for_others(here: Plant) -> None:
     ask(stranger, page, 404)
     moved(here, submission, "withdraw", reason="a mistake")
     ask(steward, page, 404)
-    assert Submission.objects.get().state == "withdrawn"
+    assert Submission.objects.get(pk=submission.pk).state == "withdrawn"
