@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actor import Actor
 from accounts.canonical import content_hash
@@ -228,12 +229,12 @@ class TestThreads:
 
     def test_only_about_lines_that_are_in_the_copy(self, here: Plant) -> None:
         submission = carried(here, "under_review")
-        with pytest.raises(Refusal, match="副本中没有该数据行"):
+        with pytest.raises(Refusal, match="no such line"), override("en"):
             open_thread(submission, by=here.steward, at=timezone.now(), text="?", line=here.inventory.uuid)
 
     def test_only_while_it_is_under_review(self, here: Plant) -> None:
         submission = carried(here, "submitted")
-        with pytest.raises(Refusal, match="请先开始评审"):
+        with pytest.raises(Refusal, match="into review"), override("en"):
             open_thread(submission, by=here.steward, at=timezone.now(), text="?")
 
 

@@ -120,11 +120,11 @@ def test_what_changed_since_the_last_acceptance(here: Plant) -> None:
 def test_a_copy_that_is_no_longer_the_inventory_says_so(here: Plant) -> None:
     submission = carried(here)
     owner, page = browser(here.people["owner"]), f"/submissions/{submission.uuid}/"
-    assert "changed since" not in ask(owner, page)
+    assert "The inventory was changed since." not in ask(owner, page)
     here.line.comment = "read off again"
     here.line.save()
     assert "once it is accepted again" in ask(owner, page)
-    assert "changed since" not in ask(browser(here.people["steward"]), page)
+    assert "The inventory was changed since." not in ask(browser(here.people["steward"]), page)
 
 
 def test_what_blocks_is_listed_with_its_place(here: Plant) -> None:

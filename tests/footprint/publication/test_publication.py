@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actor import Actor
 from accounts.canonical import canonical, content_hash
@@ -91,7 +92,7 @@ class TestWhatMayBePublished:
     def test_not_without_what_it_must_say(self, here: Plant) -> None:
         publication = prepared(here)
         publication.content = {**publication.content, "primaryDataShare": None, "byProfile": []}
-        with pytest.raises(Refusal, match="初级数据占比, 按 PACT 方法学的数值"):
+        with pytest.raises(Refusal, match="primary data share, figure by the PACT profile"), override("en"):
             republished(here, publication, "self_check")
 
     def test_not_without_a_key(self, here: Plant, settings: Any) -> None:
@@ -115,7 +116,7 @@ class TestFourEyes:
         both = new.person(here.company, Role.OWNER, Role.APPROVER)
         here.people |= {"owner": both, "approver": both}
         publication = published(here, until="self_checked")
-        with pytest.raises(NotAllowed, match="四眼原则"):
+        with pytest.raises(NotAllowed, match="Four eyes"), override("en"):
             republished(here, publication, "approve")
 
     @pytest.mark.parametrize("move", ["self_check", "approve", "withdraw"])
