@@ -155,4 +155,5 @@ def leak(reply: Reply, cell: Cell) -> str:
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):
             return word
     known = members("insiders", cell.state) | members("partners", "opened")
+    known |= members("submission_readers", cell.state) if is_reviewed else frozenset()
     return SHOWN if SHOWN.encode() in reply.content and cell.asker not in known else ""
