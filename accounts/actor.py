@@ -73,6 +73,11 @@ class Actor:
         return any(self.holdings_with(Permission.WATCH_SYSTEM))
 
     @property
+    def reviews(self) -> bool:
+        """Whether the actor reviews for the alliance what companies submitted to it."""
+        return any(self.holdings_with(Permission.REVIEW_SUBMISSION))
+
+    @property
     def is_privileged(self) -> bool:
         """Whether a role of the actor needs a second factor."""
         return any(is_privileged(holding.role) for holding in self.holdings)

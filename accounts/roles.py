@@ -33,6 +33,13 @@ class Permission(StrEnum):
     MANAGE_CLIENTS = "clients.manage"
     SECURE_ACCOUNTS = "accounts.secure"
     EXPORT_COMPANY = "company.export"
+    DRAFT_SUBMISSION = "submission.draft"
+    HAND_IN_SUBMISSION = "submission.hand_in"
+    CHECK_SUBMISSION = "submission.check"
+    REVIEW_SUBMISSION = "submission.review"
+    PREPARE_PUBLICATION = "publication.prepare"
+    APPROVE_PUBLICATION = "publication.approve"
+    WITHDRAW_PUBLICATION = "publication.withdraw"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -111,6 +118,10 @@ ROLES: dict[Role, RoleMeaning] = {
         P.EXPORT_COMPANY,
         P.PROPOSE_RULE,
         P.COMMENT_RULE,
+        P.DRAFT_SUBMISSION,
+        P.HAND_IN_SUBMISSION,
+        P.PREPARE_PUBLICATION,
+        P.WITHDRAW_PUBLICATION,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
@@ -121,6 +132,9 @@ ROLES: dict[Role, RoleMeaning] = {
         P.READ_BUSINESS,
         P.READ_PRICES,
         P.VOTE_RULE,
+        P.CHECK_SUBMISSION,
+        P.APPROVE_PUBLICATION,
+        P.WITHDRAW_PUBLICATION,
         P.READ_AUDIT,
     ),
     Role.SHARING_MANAGER: _meaning(
@@ -139,6 +153,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.PROPOSE_RULE,
         P.STEER_RULE,
         P.RELEASE_BENCHMARK,
+        P.REVIEW_SUBMISSION,
         P.READ_OWN_DEEDS,
     ),
     Role.CURATOR: _meaning(
@@ -182,6 +197,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.ADD_PROCESS,
         P.EDIT_PRODUCT,
         P.EDIT_SITE,
+        P.DRAFT_SUBMISSION,
         P.READ_AUDIT,
     ),
     Role.PLATFORM_ADMIN: _meaning(

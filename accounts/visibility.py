@@ -20,7 +20,7 @@ from accounts.actor import Actor
 APP_ROLE = "pcf_app"
 WORKER_ROLE = "pcf_worker"
 BENCHMARK_ROLE = "pcf_benchmark"
-SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request")
+SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request", "app.reviews")
 """What the database is told for the length of a transaction: as whom, for whom, who, and in which request."""
 
 M = TypeVar("M", bound=models.Model)
@@ -70,6 +70,7 @@ def _values(actor: Actor, request_id: UUID | None, before: tuple[str, ...] | Non
         "yes" if actor.watches else "",
         who,
         request,
+        "yes" if actor.reviews else "",
     )
 
 

@@ -32,7 +32,7 @@ from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
-from footprint.rules.api.product_rules import ProductRuleView
+from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.workbooks import (
     AnnotatedView,
     ApplyView,
@@ -40,6 +40,8 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.publication.api.publications import PublicationView
+from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
 
 RESOURCES = {
@@ -58,6 +60,8 @@ RESOURCES = {
     "closure-rules": ClosureRuleView,
     "product-category-rules": ProductRuleView,
     "scenarios": ScenarioView,
+    "submissions": SubmissionView,
+    "publications": PublicationView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

@@ -49,6 +49,18 @@ WAYS = (
     Way(_("Home"), "home", "home"),
     Way(_("Companies"), "company", "accounts:company_list"),
     Way(_("Products"), "product", "inventory:product_list", Permission.READ_BUSINESS),
+    Way(
+        _("Submissions"),
+        "check",
+        "inventory:submission_list",
+        (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+    ),
+    Way(
+        _("Publications"),
+        "export",
+        "publication:list",
+        (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+    ),
     Way(_("Factors"), "factor", "factors:factor_list"),
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Rules"), "note", "rules:rule_list"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.observing.lines import logging_settings
 from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
+from alliance.runtime.environment import PUBLICATION_KEY_FILE as PUBLICATION_KEY
 from alliance.runtime.environment import ROOT, origin, single_sign_on, surroundings
 from alliance.runtime.vault import Vault
 
@@ -22,6 +23,8 @@ BASE_DIR = ROOT
 DATA_DIR = env.data_dir
 AUDIT_SIGNING_KEY = env.get("AUDIT_SIGNING_KEY")
 AUDIT_KEY_FILE = DATA_DIR / KEY_FILE
+PUBLICATION_SIGNING_KEY = env.get("PUBLICATION_SIGNING_KEY")
+PUBLICATION_KEY_FILE = DATA_DIR / PUBLICATION_KEY
 VAULT = Vault.of(env.variables, DATA_DIR)
 EMBEDDED_DATABASE = not env.get("DATABASE_URL")
 BACKUP_DATABASE_URL = env.get("BACKUP_DATABASE_URL")
@@ -49,6 +52,7 @@ INSTALLED_APPS = [
     "footprint.inventory",
     "footprint.calculation",
     "footprint.analysis",
+    "footprint.publication",
     "footprint.benchmark",
     "footprint.exchange",
     "alliance",
@@ -328,6 +332,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, AUDIT_SIGNING_KEY, EMAIL_HOST_PASSWORD, METRICS_TOKEN]
+SECRETS = [
+    *(SECRET_KEY, *SECRET_KEY_FALLBACKS, AUDIT_SIGNING_KEY, PUBLICATION_SIGNING_KEY),
+    *(EMAIL_HOST_PASSWORD, METRICS_TOKEN),
+]
 SECRETS += [DATABASES["default"]["PASSWORD"], urlsplit(REDIS_URL).password or ""]
 LOGGING = logging_settings(env.get("LOG_LEVEL", "INFO"), env.get("LOG_FORMAT", "json"), SECRETS)

@@ -5,6 +5,7 @@ from accounts.models.client import ClientSecret, ServiceClient
 from accounts.models.company import Company, CompanyGroup, Site
 from accounts.models.person import Delegation, Invitation, Membership, User
 from accounts.models.reply import KeptReply
+from accounts.models.step import Step
 
 __all__ = [
     "AuditChain",
@@ -21,5 +22,6 @@ __all__ = [
     "Membership",
     "ServiceClient",
     "Site",
+    "Step",
     "User",
 ]

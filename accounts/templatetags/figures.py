@@ -62,6 +62,12 @@ def percent(value: figures.Number | None, digits: int = 1) -> str:
 
 
 @register.filter
+def change(share: figures.Number | None) -> str:
+    """`{{ row.change|change }}`: a relative difference with its sign"""
+    return figures.signed_percent(share)
+
+
+@register.filter
 def co2e_unit(unit: str) -> SafeString:
     """`{{ product.unit|co2e_unit }}` -> kg CO<sub>2</sub>e / kg"""
     return _subscripted(figures.co2e_unit(unit))

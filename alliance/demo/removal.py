@@ -11,12 +11,28 @@ from accounts.models import Company, CompanyGroup, Site, User
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
     Exchange,
+    FrozenCopy,
     Inventory,
     Product,
     ProductGrant,
+    ReviewRemark,
+    ReviewThread,
+    Submission,
+    SubmissionStep,
     UnitProcess,
 )
+from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
 
+KEPT_ROWS: tuple[type[models.Model], ...] = (
+    PublicationStep,
+    PublicationRecipient,
+    Publication,
+    ReviewRemark,
+    ReviewThread,
+    SubmissionStep,
+    FrozenCopy,
+    Submission,
+)
 # consumers before what they consume
 TENANT_ROWS: tuple[type[models.Model], ...] = (
     Footprint,
@@ -39,6 +55,9 @@ def remove(companies: models.QuerySet[Company]) -> None:
     groups = list(companies.values_list("group_id", flat=True))
     Application.objects.filter(service_client__company_id__in=ids).delete()
     User.objects.filter(memberships__company_id__in=ids).delete()
+    for kept in KEPT_ROWS:  # by one statement each: later versions name earlier ones
+        history: models.QuerySet[Any] = kept._default_manager.filter(company_id__in=ids)
+        history._raw_delete(history.db)
     for model in TENANT_ROWS:
         rows: models.QuerySet[Any] = model._default_manager.filter(company_id__in=ids)
         rows.delete()

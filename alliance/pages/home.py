@@ -9,12 +9,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.forms import named
+from accounts.figures import signed_percent, year_range
+from accounts.forms import languages, named
 from accounts.models import Company
 from alliance.context import address
 from factors import queries as factor_queries
@@ -22,7 +25,9 @@ from factors.models import Factor
 from footprint.calculation import overview
 from footprint.calculation import queries as results
 from footprint.calculation.pages.showing import line_name
-from footprint.inventory import queries
+from footprint.inventory import queries, submission_words, submissions
+from footprint.publication import queries as publications
+from footprint.publication import words as publication_words
 from footprint.rules.models import ProductCategory
 
 SHOWN = 5
@@ -63,7 +68,7 @@ def home(request: AskedRequest) -> HttpResponse:
         "trail": [],
         "title": named(companies[0]) if len(companies) == 1 else actor.name,
         "own_companies": companies,
-        "groups": [group for group in (_failed(actor), _cut_off(actor)) if group.count],
+        "groups": [group for group in _groups(actor) if group.count],
         "pending": len(overview.stale_processes(actor)) if companies else 0,
         "rows": overview.product_rows(actor, products),
         "status": _status(actor),
@@ -77,6 +82,64 @@ def pending(request: AskedRequest) -> HttpResponse:
     return render(
         request, "alliance/_pending.html", {"pending": len(overview.stale_processes(request.actor))}
     )
+
+
+def _groups(actor: Actor) -> list[TaskGroup]:
+    """Moves that others wait for come first."""
+    waits = (_submissions, _questions, _publications, _due, _failed, _cut_off)
+    return [group(actor) for group in waits]
+
+
+def _submissions(actor: Actor) -> TaskGroup:
+    found = submissions.waiting(actor)
+    tasks = [
+        Task(
+            f"{named(each)} {year_range(each.period_start, each.period_end, languages())}",
+            f"{submission_words.MOVES[move.name]} · {named(each.company)}",
+            reverse("inventory:submission", args=[each.uuid]),
+        )
+        for each, move in found[:SHOWN]
+    ]
+    return TaskGroup(_("Submissions that wait for you"), "wait", len(found), tasks)
+
+
+def _questions(actor: Actor) -> TaskGroup:
+    found = submissions.unanswered(actor)
+    tasks = [
+        Task(
+            f"{named(each.submission)} {each.submission.period_end.year}",
+            Truncator(said).chars(80),
+            f"{reverse('inventory:review_room', args=[each.submission.uuid])}#thread-{each.uuid}",
+        )
+        for each, said in found[:SHOWN]
+    ]
+    return TaskGroup(_("Questions of reviewers"), "wait", len(found), tasks)
+
+
+def _publications(actor: Actor) -> TaskGroup:
+    found = publications.waiting(actor)
+    tasks = [
+        Task(
+            f"{named(each)} {each.year}",
+            str(publication_words.MOVES[move.name]),
+            reverse("publication:publication", args=[each.uuid]),
+        )
+        for each, move in found[:SHOWN]
+    ]
+    return TaskGroup(_("Publications that wait for you"), "wait", len(found), tasks)
+
+
+def _due(actor: Actor) -> TaskGroup:
+    found = publications.due(actor, timezone.localdate())
+    tasks = [
+        Task(
+            f"{named(each)} {each.year}",
+            _("Validity has ended") if how.has_expired else signed_percent(how.drift),
+            reverse("publication:publication", args=[each.uuid]),
+        )
+        for each, how in found[:SHOWN]
+    ]
+    return TaskGroup(_("Published footprints to calculate anew"), "wait", len(found), tasks)
 
 
 def _failed(actor: Actor) -> TaskGroup:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES_FILE = "environment"
 AUDIT_KEY_FILE = "audit-signing-key"
+PUBLICATION_KEY_FILE = "publication-signing-key"
 LOGIN_VARIABLE = "DATABASE_LOGIN"
 
 DATABASE = "pcf"
@@ -122,7 +123,7 @@ def new_secret() -> str:
 
 
 def keep_signing_key(path: Path) -> None:
-    """Make the key that signs the audit log's checkpoints, once; its owner alone may read it."""
+    """Make a key that signs, once; its owner alone may read it."""
     try:
         place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     except FileExistsError:

@@ -16,6 +16,7 @@ from alliance.runtime.broker import Broker
 from alliance.runtime.environment import (
     AUDIT_KEY_FILE,
     LOGINS,
+    PUBLICATION_KEY_FILE,
     ROOT,
     VARIABLES_FILE,
     Misconfigured,
@@ -159,6 +160,8 @@ class Product:
         write_variables(path, self.variables)
         if not os.environ.get("AUDIT_SIGNING_KEY"):
             keep_signing_key(self.home / AUDIT_KEY_FILE)
+        if not os.environ.get("PUBLICATION_SIGNING_KEY"):
+            keep_signing_key(self.home / PUBLICATION_KEY_FILE)
 
     # -- content ------------------------------------------------------------------------------------------
     def _prepare(self) -> None:

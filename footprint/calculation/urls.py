@@ -12,6 +12,8 @@ from footprint.calculation.pages import (
     product,
     product_forms,
     product_list,
+    review_room,
+    submission,
 )
 
 app_name = "inventory"
@@ -36,6 +38,14 @@ urlpatterns = [
     path("inventories/<uuid:inventory_uuid>/", inventory.inventory, name="inventory"),
     path("inventories/<uuid:inventory_uuid>/change/", inventory.change_inventory, name="change_inventory"),
     path("inventories/<uuid:inventory_uuid>/add-process/", process.add_process, name="add_process"),
+    path("inventories/<uuid:inventory_uuid>/submit/", submission.open_submission, name="open_submission"),
+    path("submissions/", submission.submission_list, name="submission_list"),
+    path("submissions/<uuid:submission_uuid>/", submission.submission, name="submission"),
+    path("submissions/<uuid:submission_uuid>/move/", submission.move, name="move_submission"),
+    path("submissions/<uuid:submission_uuid>/room/", review_room.review_room, name="review_room"),
+    path("submissions/<uuid:submission_uuid>/ask/", review_room.open_thread, name="open_thread"),
+    path("threads/<uuid:thread_uuid>/answer/", review_room.answer_thread, name="answer_thread"),
+    path("threads/<uuid:thread_uuid>/close/", review_room.close_thread, name="close_thread"),
     path("processes/<uuid:process_uuid>/", process.process, name="process"),
     path("processes/<uuid:process_uuid>/figures/", inventory.process_figures, name="process_figures"),
     path("processes/<uuid:process_uuid>/add-line/", exchange.add, name="add_line"),

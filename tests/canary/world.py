@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Company, User
@@ -18,7 +19,17 @@ from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import ImportJob
-from footprint.inventory.models import AllocationShare, OutputPrice
+from footprint.inventory.freezing import frozen
+from footprint.inventory.models import (
+    AllocationShare,
+    FrozenCopy,
+    Inventory,
+    OutputPrice,
+    ReviewRemark,
+    ReviewThread,
+    Submission,
+)
+from footprint.publication.models import Publication
 from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.api.conftest import machine_of
@@ -66,9 +77,12 @@ def build() -> World:
         "rival": new.person(rival, Role.OWNER, email="owner@rival.example"),
     }
     world.token = machine_of(own).token
+    for company in (own, rival):
+        _submit(company)
     with transaction.atomic(), acting_as(Actor.worker()):
         world.words = _plant_words(rival)
     drain()
+    _freeze(rival, world.words)
     world.own_ids, world.rival_ids = _ids(own), _ids(rival)
     world.words |= {
         f"{value:.9g}".replace(".", "")[:8]
@@ -107,6 +121,39 @@ def _plant(company: Company, category: ProductCategory, scale: int, partner: Com
         company=company, site=site, file_name=f"{code}.zip", size=scale, sha256="0" * 64, **day
     )
     new.workbook_upload(made, str(scale + 900), file_name=f"{code}.xlsx")
+
+
+def _submit(company: Company) -> None:
+    """A submission under review, with a thread and what was said in it."""
+    inventory = Inventory.objects.get(company=company)
+    days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
+    names = {"site_name_zh": f"{company.code}-site", "site_name_en": f"{company.code}-site"}
+    submission = Submission.objects.create(company=company, inventory=inventory, **names, **days)
+    now = timezone.now()
+    thread = ReviewThread.objects.create(company=company, submission=submission, round=1, opened_at=now)
+    ReviewRemark.objects.create(company=company, thread=thread, text=f"{MARK}-{company.code}-remark", at=now)
+
+
+def _freeze(company: Company, words: set[str]) -> None:
+    """Its frozen copy, with every word that was planted, and a publication that is nobody else's."""
+    inventory, worker, now = Inventory.objects.get(company=company), Actor.worker(), timezone.now()
+    submission = Submission.objects.get(company=company)
+    told = frozen(worker, inventory)
+    FrozenCopy.objects.create(
+        company=company, submission=submission, round=1, content=told, content_hash="0" * 64,
+        figures=[], findings=[], at=now,
+    )  # fmt: skip
+    for state in ("internal_review", "submitted", "under_review"):
+        Submission.objects.filter(pk=submission.pk).update(state=state, round=1, sent_round=1)
+    figure = Footprint.objects.filter(company=company).earliest("pk")
+    Publication.objects.create(
+        company=company, product=figure.product, inventory=inventory, footprint=figure, number=1,
+        name_zh=figure.product.name_zh, name_en=figure.product.name_en, unit=figure.unit,
+        period_start=inventory.period_start, period_end=inventory.period_end,
+        kg_co2e_ar6=figure.kg_co2e_ar6, input_digest=figure.input_digest, visibility="private",
+        content=told, content_hash="0" * 64, valid_until=inventory.period_end,
+    )  # fmt: skip
+    words.add(f"{MARK}-{company.code}-remark")
 
 
 def tenant_models() -> list[type[models.Model]]:

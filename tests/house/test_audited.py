@@ -37,6 +37,9 @@ NOT_AUDITED = {
     "calculation_footprintbreakdown": RESULTS,
     "calculation_recomputefailure": RESULTS,
     "calculation_recomputemark": RESULTS,
+    "inventory_frozencopy": "a copy that nothing can change, with its hash; that it was made is a step",
+    "publication_publicationstep": "a history of its own, append-only",
+    "inventory_submissionstep": "a history of its own, append-only",
 }
 RULES = "part of a release of the product; versions that nothing can change"
 NOT_AUDITED |= dict.fromkeys(

@@ -26,7 +26,9 @@ from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
+from footprint.inventory.actions import open_thread
 from tests import builders as new
+from tests.reviewing import Plant, carried, prepared
 
 PUBLIC = {
     "healthz": "asked by load balancers; says which part is down and nothing else",
@@ -55,6 +57,11 @@ PUBLIC = {
     "invitations/{token}/": "the one-time link of a mail; without its token it says so",
     ".well-known/security.txt": "where to report a weakness",
     ".well-known/audit-keys.json": "public keys are for everybody",
+    ".well-known/jwks.json": "public keys are for everybody",
+    ".well-known/pcf-withdrawals.json": "names public declarations alone",
+    "declarations/{publication_uuid}/": "what was published to everybody; of all else there is nothing",
+    "declarations/{publication_uuid}/declaration.jws": "the same, signed",
+    "declarations/{publication_uuid}/declaration.json": "the same, as it was signed",
     "csp/": "takes browsers' reports of violations and answers nothing",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
@@ -87,6 +94,8 @@ API_THINGS = {
     "scenarios": "scenario",
     "uncertainty-runs": "run",
     "workbook-uploads": "upload",
+    "submissions": "submission",
+    "publications": "publication",
 }
 
 
@@ -178,10 +187,27 @@ def theirs(db: None) -> dict[str, UUID]:
         "scenario": scenario,
         "run": run,
         "upload": new.workbook_upload(exchange),
+        **_reviewed(company, inventory, product, exchange),
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
+
+
+def _reviewed(company: Company, inventory: Any, product: Any, line: Any) -> dict[str, Any]:
+    """A submission under review with a thread, and a publication on its way."""
+    office = new.company(kind=Company.Kind.ASSOCIATION)
+    people = {
+        "owner": new.person(company, Role.OWNER),
+        "approver": new.person(company, Role.APPROVER),
+        "steward": new.person(office, Role.STEWARD),
+    }
+    here = Plant(company, inventory, product, line, people)
+    carried(here)
+    publication = prepared(here, "private")
+    submission = carried(here, "under_review")
+    thread = open_thread(submission, by=here.steward, at=timezone.now(), text="theirs")
+    return {"submission": submission, "thread": thread, "publication": publication}
 
 
 def _people_of(company: Company) -> dict[str, Any]:

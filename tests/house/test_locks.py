@@ -14,16 +14,19 @@ from django.utils import timezone
 from accounts.actions.checkpoint import make_checkpoint
 from accounts.actor import Actor
 from accounts.models import Company, Site
+from accounts.roles import Role
 from accounts.visibility import APP_ROLE, acting_as
 from footprint.analysis.actions.sample import start_run, work
 from footprint.analysis.models import Scenario
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import ColumnVersion, FigureVersion
 from footprint.exchange.models import CompanyExport, ImportJob
+from footprint.inventory.actions import open_thread
 from footprint.inventory.models import (
     AllocationAnswer,
     AllocationShare,
     Exchange,
+    Inventory,
     OutputPrice,
     Product,
     UnitProcess,
@@ -31,6 +34,7 @@ from footprint.inventory.models import (
 from tests import builders as new
 from tests.chains import settle
 from tests.house.test_tables import TENANT
+from tests.reviewing import Plant, carried, published
 
 TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
 pytestmark = pytest.mark.django_db
@@ -59,12 +63,27 @@ def theirs(db: None) -> Company:
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     call_command("load_rules", verbosity=0)
     drain()
+    _reviewed(company, inventory, product, made)
     start_run(by=Actor.worker(), samples=100)
     while work():
         pass
     settle()
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return company
+
+
+def _reviewed(company: Company, inventory: Inventory, product: Product, line: Exchange) -> None:
+    """A submission under review with a thread, and a publication for a partner on its way."""
+    office = new.company(kind=Company.Kind.ASSOCIATION)
+    people = {
+        "owner": new.person(company, Role.OWNER),
+        "approver": new.person(company, Role.APPROVER),
+        "steward": new.person(office, Role.STEWARD),
+    }
+    here = Plant(company, inventory, product, line, people)
+    carried(here)
+    published(here, "listed", until="self_checked", recipients=[new.company()])
+    open_thread(carried(here, "under_review"), by=here.steward, at=timezone.now(), text="theirs")
 
 
 @pytest.fixture

@@ -25,11 +25,19 @@ TENANT = {
     "inventory_allocationanswer",
     "inventory_allocationshare",
     "inventory_exchange",
+    "inventory_frozencopy",
     "inventory_inventory",
     "inventory_outputprice",
     "inventory_product",
     "inventory_productgrant",
+    "inventory_reviewremark",
+    "inventory_reviewthread",
+    "inventory_submission",
+    "inventory_submissionstep",
     "inventory_unitprocess",
+    "publication_publication",
+    "publication_publicationrecipient",
+    "publication_publicationstep",
 }
 OF_CALLERS = {"accounts_keptreply"}
 WORKER_ONLY = {
@@ -56,6 +64,7 @@ SHARED = {
     "factors_factorversion",
     "factors_greenhousegas",
     "factors_source",
+    "publication_signingkey",
     "rules_closurerule",
     "rules_methodprofile",
     "rules_methodprofileversion",

@@ -91,7 +91,7 @@ def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpRe
     client = asker.come_in()
     headers = {"Authorization": f"Bearer {asker.token}"} if asker.is_machine else {}
     if cell.route.startswith("api/"):
-        if cell.method in ("PUT", "PATCH", "DELETE"):
+        if cell.method in ("PUT", "PATCH", "DELETE") or cell.route.endswith("/moves/"):
             headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
         given = API[key](world, things) if key in API else ""
         if isinstance(given, bytes):
@@ -153,9 +153,11 @@ def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
 
 def leak(reply: Reply, cell: Cell) -> str:
     """A word of the company in the reply to somebody who may not know it."""
-    told = {INNER: "insiders", PRICE: "price_readers"}
+    is_reviewed = bool(re.search(r"\b(submissions|threads)/", cell.route))
+    told = {INNER: "submission_readers" if is_reviewed else "insiders", PRICE: "price_readers"}
     for word, who in told.items():
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):
             return word
     known = members("insiders", cell.state) | members("partners", "opened")
+    known |= members("submission_readers", cell.state) if is_reviewed else frozenset()
     return SHOWN if SHOWN.encode() in reply.content and cell.asker not in known else ""

@@ -58,6 +58,18 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         (route, "POST"): lambda w, t: {"name": "Somebody", "locale": "en"}
         for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
     },
+    ("submissions/{submission_uuid}/move/", "POST withdraw"): lambda w, t: {
+        "move": "withdraw", "reason": "x"
+    },
+    ("submissions/{submission_uuid}/move/", "POST return"): lambda w, t: {"move": "return", "reason": "x"},
+    ("submissions/{submission_uuid}/ask/", "POST"): lambda w, t: {"text": "Why?"},
+    ("threads/{thread_uuid}/answer/", "POST"): lambda w, t: {"text": "Because."},
+    ("products/{product_uuid}/publish/", "POST"): lambda w, t: {
+        "footprint": str(t["footprint"]), "visibility": "alliance"
+    },
+    ("publications/{publication_uuid}/move/", "POST withdraw"): lambda w, t: {
+        "move": "withdraw", "reason": "x"
+    },
     ("exports/", "POST"): lambda w, t: {"company": str(t["company"])},
     ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "measured"},
     ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
@@ -110,6 +122,10 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     },
     ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
+    ("api/v1/submissions/", "POST"): lambda w, t: {"inventory": t["idle_inventory"]},
+    ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
+    ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
+    ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
         "product": t["product"], "year": 2025, "name": "mine",
         "levers": [{"exchange": t["exchange"], "percent": "10"}],

@@ -39,11 +39,22 @@ from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
-from footprint.inventory.models import AllocationAnswer, AllocationShare, OutputPrice, ProductGrant
+from footprint.inventory.actions import open_thread
+from footprint.inventory.models import (
+    AllocationAnswer,
+    AllocationShare,
+    Exchange,
+    Inventory,
+    OutputPrice,
+    Product,
+    ProductGrant,
+)
 from footprint.rules.models import ClosureRule
 from tests import builders as new
 from tests.chains import settle
+from tests.reviewing import Plant, carried, published
 
+SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 INNER, SHOWN, PRICE = "kept-to-itself", "opened-to-a-partner", "31337.25"
 IN_A_COMPANY = {
     "plant": Role.PLANT_PROVIDER,
@@ -127,11 +138,12 @@ class World:
 def built() -> Iterator[World]:
     """The world inside a transaction that is rolled back in the end."""
     with TemporaryDirectory() as media, transaction.atomic():
-        kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, Path(media)
+        kept = settings.MEDIA_ROOT, settings.PUBLICATION_SIGNING_KEY
+        settings.MEDIA_ROOT, settings.PUBLICATION_SIGNING_KEY = Path(media), SIGNING_KEY
         try:
             yield _world(Path(media))
         finally:
-            settings.MEDIA_ROOT = kept
+            settings.MEDIA_ROOT, settings.PUBLICATION_SIGNING_KEY = kept
             transaction.set_rollback(True)
 
 
@@ -159,6 +171,7 @@ def _world(media: Path) -> World:
     for things in (opened, closed):
         things["run"] = UncertaintyRun.objects.latest("pk").uuid
         things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
+        things |= _reviewed(things, others["partner"] if things is opened else None)
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return world
 
@@ -170,6 +183,29 @@ def _calculate() -> None:
     while work():
         pass
     settle()
+
+
+def _reviewed(things: dict[str, Any], partner: Company | None) -> dict[str, Any]:
+    """An accepted inventory with a published figure, and its next submission under review."""
+    inventory = Inventory.objects.get(uuid=things["inventory"])
+    product = Product.objects.get(uuid=things["product"])
+    line = Exchange.objects.get(uuid=things["exchange"])
+    office = Company.objects.get(code="office")
+    people = {
+        "owner": new.person(inventory.company, Role.OWNER),
+        "approver": new.person(inventory.company, Role.APPROVER),
+        "steward": new.person(office, Role.STEWARD),
+    }
+    here = Plant(inventory.company, inventory, product, line, people)
+    carried(here)
+    publication = published(here, "listed", recipients=[partner]) if partner else published(here, "private")
+    submission = carried(here, "under_review")
+    thread = open_thread(submission, by=here.steward, at=timezone.now(), text=INNER, line=line.uuid)
+    idle = new.inventory(inventory.site, 2023)
+    return {
+        "submission": submission.uuid, "thread": thread.uuid, "publication": publication.uuid,
+        "idle_inventory": idle.uuid,
+    }  # fmt: skip
 
 
 def _something_of_their_own(company: Company) -> None:

@@ -9,11 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.visibility import acting_as
 from alliance.demo.removal import remove
+from alliance.demo.reviews import write_reviews
 from alliance.demo.writer import MissingVersion, Written, write
 from footprint.calculation import ledger
 
@@ -46,6 +48,7 @@ class Command(BaseCommand):
             + f" ({time.monotonic() - began:.1f} s)"
         )
         self._calculate()
+        self._review()
 
     def _refuse_beside_real_members(self, *, allowed: bool) -> None:
         real = Company.objects.filter(is_demonstration=False, kind=Company.Kind.MEMBER)
@@ -81,3 +84,11 @@ class Command(BaseCommand):
             f"footprints: {drained.settled} processes settled, {drained.broken} broken "
             f"({time.monotonic() - began:.1f} s)"
         )
+
+    def _review(self) -> None:
+        """What people did with it, once there are figures."""
+        began = time.monotonic()
+        with transaction.atomic(), acting_as(Actor.worker()):
+            counts = write_reviews(at=timezone.now())
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
+        self.stdout.write(f"reviews: {told} ({time.monotonic() - began:.1f} s)")

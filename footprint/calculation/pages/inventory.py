@@ -30,7 +30,7 @@ from footprint.calculation import queries as results
 from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
-from footprint.inventory import actions, queries
+from footprint.inventory import actions, queries, submissions
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
 PROCESSES_A_PAGE = 12
@@ -108,6 +108,8 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "search": search,
         "blocks": blocks(request.actor, list(page.object_list)),
         "may_edit": may_edit(request.actor, found),
+        "submission": submissions.submission_of(request.actor, found),
+        "may_submit": bool(can(request.actor, Permission.DRAFT_SUBMISSION, company_id=found.company_id)),
         "may_add": bool(
             can(request.actor, Permission.ADD_PROCESS, company_id=found.company_id, site_id=found.site_id)
         ),

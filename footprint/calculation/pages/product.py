@@ -48,6 +48,7 @@ def product(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         "company": found.company,
         "tabs": _tabs(shown),
         "may_edit": bool(can(request.actor, Permission.EDIT_PRODUCT, company_id=found.company_id)),
+        "may_publish": bool(can(request.actor, Permission.PREPARE_PUBLICATION, company_id=found.company_id)),
         "may_share": bool(can(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)),
         "grants": inventory_queries.grants(request.actor, found) if shown.is_own else [],
     }

@@ -15,6 +15,8 @@ from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
 from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
+from footprint.inventory.actions.submission import move_submission, open_submission
+from footprint.inventory.actions.thread import answer_thread, close_thread, open_thread
 
 __all__ = [
     "Carried",
@@ -25,12 +27,17 @@ __all__ = [
     "add_product",
     "adopt_version",
     "answer_questions",
+    "answer_thread",
     "change_exchange",
     "change_inventory",
     "change_process",
     "change_product",
+    "close_thread",
     "end_grant",
     "grant_product",
+    "move_submission",
+    "open_submission",
+    "open_thread",
     "put_price",
     "remove_exchange",
     "set_allocation_basis",

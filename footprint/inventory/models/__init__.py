@@ -11,6 +11,13 @@ from footprint.inventory.models.exchange import (
 )
 from footprint.inventory.models.inventory import Inventory, UnitProcess
 from footprint.inventory.models.product import Product, ProductGrant
+from footprint.inventory.models.submission import (
+    FrozenCopy,
+    ReviewRemark,
+    ReviewThread,
+    Submission,
+    SubmissionStep,
+)
 
 __all__ = [
     "PEDIGREE",
@@ -19,9 +26,14 @@ __all__ = [
     "AllocationAnswer",
     "AllocationShare",
     "Exchange",
+    "FrozenCopy",
     "Inventory",
     "OutputPrice",
     "Product",
     "ProductGrant",
+    "ReviewRemark",
+    "ReviewThread",
+    "Submission",
+    "SubmissionStep",
     "UnitProcess",
 ]

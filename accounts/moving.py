@@ -1,0 +1,81 @@
+"""Moving a thing along its procedure: gate, check, one statement that only one of two can win."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.errors import NotAllowed, Refusal, Stale, Text
+from accounts.policy import can, require
+from accounts.review import Move, Obstacle, Procedure
+
+Deeds = Mapping[str, Iterable[int | None]]
+
+WORDS: dict[Obstacle, Text] = {
+    Obstacle.NOT_FROM_HERE: _("This is no longer possible: the state has changed. Look at it as it is now."),
+    Obstacle.SAME_PERSON: _("Four eyes: somebody who had no hand in it before has to do this."),
+    Obstacle.OWN_COMPANY: _("It belongs to your own company. Somebody else of the alliance has to do this."),
+    Obstacle.NO_REASON: _("Say why, so that the others know what to do."),
+}
+STALE = _("Somebody else moved this after you opened it. Look at its state as it is now.")
+
+
+def may_move(actor: Actor, move: Move, company_id: int) -> bool:
+    """Whether the person's role includes the move; four eyes are another question."""
+    if move.permission is None:
+        return False
+    return bool(can(actor, move.permission, company_id=None if move.at_alliance else company_id))
+
+
+def moves_for(actor: Actor, procedure: Procedure, thing: Any) -> list[Move]:
+    """What this person may do with a thing now, four eyes aside: that is said when they try."""
+    return [move for move in procedure.open_moves(thing.state) if may_move(actor, move, thing.company_id)]
+
+
+def checked(
+    procedure: Procedure, name: str, thing: Any, *, by: Actor, deeds: Deeds, reason: str = ""
+) -> Move:
+    """The move, once this person may make it.
+
+    Raises:
+        NotAllowed: the role does not include it, or somebody else has to do it.
+        Refusal: not from this state, or without a reason.
+    """
+    move = procedure.move(name)
+    if move is None or move.permission is None:
+        raise Refusal(_("There is no such move."), field="move", code="unknown_choice")
+    require(by, move.permission, company_id=None if move.at_alliance else thing.company_id)
+    obstacle = move.obstacle(
+        thing.state,
+        person=by.user_id,
+        deeds=deeds,
+        is_own=bool(by.roles_in(thing.company_id)),
+        reason=reason,
+    )
+    if obstacle in (Obstacle.SAME_PERSON, Obstacle.OWN_COMPANY):
+        raise NotAllowed(WORDS[obstacle], code=obstacle.value)
+    if obstacle is not None:
+        field = "reason" if obstacle is Obstacle.NO_REASON else None
+        raise Refusal(WORDS[obstacle], field=field, code=obstacle.value)
+    return move
+
+
+def write_move(thing: models.Model, move: Move, *, version: int | None, **changes: Any) -> str:
+    """Take the move in one statement, provided nobody else took one meanwhile; the state it was in.
+
+    Raises:
+        Stale: somebody did, or the version that was read is not the present one.
+    """
+    before = str(thing.state)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Any] = type(thing)._default_manager.filter(pk=thing.pk, state=before)
+    if version is not None:
+        rows = rows.filter(version=version)
+    if not rows.update(state=move.target, version=F("version") + 1, **changes):
+        raise Stale(STALE)
+    thing.refresh_from_db()
+    return before

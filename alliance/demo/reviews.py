@@ -1,0 +1,84 @@
+"""Submissions and publications of the demo alliance, in several states: somebody has something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.actor import Actor
+from accounts.models import User
+from accounts.queries import actor_of_user
+from accounts.visibility import acting_as
+from footprint.calculation.models import Footprint
+from footprint.inventory.actions import answer_thread, move_submission, open_submission, open_thread
+from footprint.inventory.models import Inventory, Submission
+from footprint.publication.actions import move_publication, prepare_publication
+from footprint.publication.models import Publication
+from footprint.publication.signing import NoKey, private_key
+
+OWNER, APPROVER = "lin.zhiyuan@cangyu.example", "he.qingshu@cangyu.example"
+STEWARD = "chu.mingde@alliance.example"
+ACCEPTED = ("hand_in", "submit", "take", "accept")
+SITE = "donglan"
+QUESTION = "这一行比去年低，是否换了计量表？ This line is lower than last year: was the meter changed?"
+FURTHER = "这一行的依据是什么？请附计算说明。 What is this line based on? Please say how it was calculated."
+ANSWER = "是的，三月换表，校准证书已存档。 Yes, in March; the calibration certificate is on file."
+
+
+def write_reviews(*, at: datetime) -> dict[str, int]:
+    """Everything, in the caller's transaction; how many of each there are."""
+    owner, approver, steward = (_actor(email) for email in (OWNER, APPROVER, STEWARD))
+    movers = {"hand_in": owner, "submit": approver, "take": steward, "accept": steward}
+    earlier, later = Inventory.objects.filter(site__code=SITE).order_by("period_start")[:2]
+    _submitted(earlier, ACCEPTED, movers, at)
+    under_review = _submitted(later, ACCEPTED[:3], movers, at)
+    _asked(under_review, owner, steward, at)
+    counts = {"submissions": 2}
+    return counts | {"publications": _published(earlier, owner, approver, at)}
+
+
+def _actor(email: str) -> Actor:
+    return actor_of_user(User.objects.get(email=email))
+
+
+def _submitted(
+    inventory: Inventory, moves: Sequence[str], movers: dict[str, Actor], at: datetime
+) -> Submission:
+    with acting_as(movers["hand_in"]):
+        submission = open_submission(inventory, by=movers["hand_in"])
+    for move in moves:
+        with acting_as(movers[move]):
+            move_submission(submission, move, by=movers[move], at=at)
+    return submission
+
+
+def _asked(submission: Submission, owner: Actor, steward: Actor, at: datetime) -> None:
+    """Two questions about inputs, and one answer."""
+    copy = submission.copies.get()
+    lines = [line for process in copy.content["processes"] for line in process["lines"]]
+    first, second = [line["uuid"] for line in lines if line["direction"] == "input"][:2]
+    with acting_as(steward):
+        thread = open_thread(submission, by=steward, at=at, text=QUESTION, line=first)
+        open_thread(submission, by=steward, at=at, text=FURTHER, line=second)
+    with acting_as(owner):
+        answer_thread(thread, by=owner, at=at, text=ANSWER)
+
+
+def _published(inventory: Inventory, owner: Actor, approver: Actor, at: datetime) -> int:
+    """A public one, one for the alliance, and one that waits for approval; none without a key."""
+    try:
+        private_key()
+    except NoKey:
+        return 0
+    figures = Footprint.objects.filter(inventory=inventory, product__category__isnull=False)
+    wanted = (("public", 3), ("alliance", 3), ("alliance", 1))
+    chosen = figures.select_related("product__company", "process", "inventory__site", "run")
+    rows = list(chosen.order_by("product__category__position", "pk")[: len(wanted)])
+    moves = (("self_check", owner), ("approve", approver), ("publish", approver))
+    for figure, (visibility, steps) in zip(rows, wanted, strict=False):
+        with acting_as(owner):
+            made: Publication = prepare_publication(figure, by=owner, at=at, visibility=visibility)
+        for move, by in moves[:steps]:
+            with acting_as(by):
+                move_publication(made, move, by=by, at=at)
+    return len(rows)

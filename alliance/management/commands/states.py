@@ -1,0 +1,24 @@
+"""`manage.py states`: every procedure as a diagram and a table, for docs/states.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.review import document
+from footprint.inventory.procedure import SUBMISSION
+from footprint.publication.procedure import PUBLICATION
+
+PROCEDURES = (SUBMISSION, PUBLICATION)
+
+
+class Command(BaseCommand):
+    """Needs no database."""
+
+    help = "Print docs/states.md: what has a state, and who moves it on."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """To standard output."""
+        self.stdout.write(document(PROCEDURES), ending="")

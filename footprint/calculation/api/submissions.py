@@ -1,0 +1,144 @@
+"""Submissions over REST: where they stand, what the gate said, and the moves of those who may."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.actor import Actor
+from accounts.rest.companies import CompanyRefSerializer
+from accounts.rest.fields import TenantUuidField, Writing
+from accounts.rest.resources import Creates
+from accounts.rest.schema import IF_MATCH
+from accounts.rest.versions import asked_version
+from footprint.inventory import submissions
+from footprint.inventory.actions import move_submission, open_submission
+from footprint.inventory.gate_words import sentence
+from footprint.inventory.models import FrozenCopy, Inventory, Submission
+from footprint.inventory.procedure import SUBMISSION
+
+PEOPLES_MOVES = [move.name for move in SUBMISSION.moves if move.permission is not None]
+
+
+class GateFindingSerializer(serializers.Serializer[Any]):
+    """One thing the gate found when the copy was handed in."""
+
+    check = serializers.CharField()
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(["blocks", "warns"])
+    process = serializers.CharField(allow_blank=True)
+    line = serializers.CharField(allow_blank=True)
+    field = serializers.CharField(allow_blank=True)
+    detail = serializers.SerializerMethodField()
+
+    def get_detail(self, row: dict[str, Any]) -> str:
+        """The sentence for people."""
+        return sentence(row)
+
+
+class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+    """A submission; ``content_hash`` and ``findings`` are those of the latest copy that may be seen."""
+
+    company = CompanyRefSerializer()
+    inventory = serializers.SerializerMethodField()
+    content_hash = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+    open_threads = serializers.IntegerField()
+
+    class Meta:
+        model = Submission
+        fields = (
+            "uuid", "version", "company", "inventory", "site_name_zh", "site_name_en", "period_start",
+            "period_end", "state", "round", "due_on", "decided_at", "open_threads", "content_hash",
+            "findings", "created_at",
+        )  # fmt: skip
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_inventory(self, row: Submission) -> str | None:
+        """For its company; a reviewer sees the copy and not the inventory."""
+        known: dict[int, Inventory] = self.context["inventories"]
+        return str(known[row.inventory_id].uuid) if row.inventory_id in known else None
+
+    def get_content_hash(self, row: Submission) -> str:
+        """SHA-256 over the canonical text (RFC 8785) of the copy; empty before one was handed in."""
+        copy = self._copy(row)
+        return copy.content_hash if copy else ""
+
+    @extend_schema_field(GateFindingSerializer(many=True))
+    def get_findings(self, row: Submission) -> list[dict[str, Any]]:
+        """What the gate said of the copy."""
+        copy = self._copy(row)
+        return list(GateFindingSerializer(copy.findings, many=True).data) if copy else []
+
+    def _copy(self, row: Submission) -> FrozenCopy | None:
+        copies: dict[int, FrozenCopy] = self.context["copies"]
+        return copies.get(row.pk)
+
+
+class SubmissionWriting(Writing):
+    """Which inventory to submit."""
+
+    inventory = TenantUuidField(lambda actor: Inventory.objects.visible_to(actor))
+
+
+class SubmissionMoveWriting(Writing):
+    """One move, from the version in If-Match."""
+
+    move = serializers.ChoiceField(PEOPLES_MOVES)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class SubmissionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What submissions can be narrowed by."""
+
+    state = django_filters.ChoiceFilter(choices=Submission.State.choices, label="Where it stands")
+    inventory = django_filters.UUIDFilter(field_name="inventory__uuid", label="Uuid of the inventory")
+
+
+class SubmissionView(Creates):
+    """Own submissions, and for reviewers those that were submitted to the alliance."""
+
+    serializer_class = SubmissionSerializer
+    writing_class = SubmissionWriting
+    filterset_class = SubmissionFilter
+    ordering_fields = ("id", "created_at")
+
+    def rows(self, actor: Actor) -> QuerySet[Submission]:
+        """As the page lists them."""
+        return submissions.submissions(actor)
+
+    def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
+        """With the inventories and copies of all of them, asked for at once."""
+        listed = rows if many else [rows]
+        inventories = Inventory.objects.visible_to(self.actor).in_bulk([row.inventory_id for row in listed])
+        context = {
+            **self.get_serializer_context(),
+            "inventories": inventories,
+            "copies": submissions.latest_copies(self.actor, [row.pk for row in listed]),
+        }
+        return SubmissionSerializer(rows, many=many, context=context)
+
+    def add(self, given: dict[str, Any]) -> Submission:
+        """A draft."""
+        return open_submission(given["inventory"], by=self.actor)
+
+    @extend_schema(request=SubmissionMoveWriting, responses=SubmissionSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="moves")
+    def moves(self, request: Request, uuid: UUID) -> Response:
+        """Move it on, or be told what stands in the way; answers what became of it."""
+        submission = self.found(uuid)
+        version = asked_version(request)
+        body = SubmissionMoveWriting(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        move_submission(submission, by=self.actor, at=timezone.now(), version=version, **body.validated_data)
+        return self.answer(self.found(uuid))

@@ -1,0 +1,110 @@
+"""What figures say at the gate of a submission, and how the frozen copy keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.actor import Actor
+from accounts.figures import significant
+from footprint.calculation.models import Footprint
+from footprint.calculation.queries import Freshness, footprints, freshness
+from footprint.inventory.gate import WARNS, Finding
+from footprint.inventory.models import Exchange, Inventory, Product
+from footprint.inventory.providers import MAKES
+
+FIELDS = {
+    "unknown_unit": "unit",
+    "dimension_mismatch": "unit",
+    "unknown_gas": "gas",
+    "no_output": "amount",
+    "not_finite": "amount",
+    "not_made": "provider",
+    "not_reported": "provider",
+    "supplier_failed": "provider",
+    "loop": "amount",
+}
+"""Which field of a line a fault is about."""
+
+
+def figure_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
+    """Every product has a footprint, it is current, and it lies where the category's figures lie."""
+    found = _figures(actor, inventory)
+    states = freshness(actor, found)
+    lines = (
+        Exchange.objects.visible_to(actor)
+        .select_related("process")
+        .in_bulk([each.error["exchange"] for each in found if each.error.get("exchange")])
+    )
+    yield from _missing(actor, inventory, found)
+    for each in found:
+        name = _name(each.product)
+        if states[each.pk] is Freshness.PENDING:
+            yield Finding("figures", "not_current", process=each.process, words={"product": name})
+        elif states[each.pk] is Freshness.FAILED:
+            code = each.error.get("code", "unexpected")
+            words = {"product": name, "why": code}
+            line = lines.get(each.error.get("exchange", 0))
+            yield Finding(
+                "figures", "failed_figure", process=each.process, line=line,
+                field=FIELDS.get(code, ""), words=words,
+            )  # fmt: skip
+        else:
+            yield from _implausible(each)
+
+
+def _missing(actor: Actor, inventory: Inventory, found: list[Footprint]) -> Iterable[Finding]:
+    known: set[tuple[int, int | None]] = {(each.process_id, each.product_id) for each in found}
+    made = Exchange.objects.visible_to(actor).filter(MAKES, process__inventory=inventory)
+    for line in made.select_related("process", "product").order_by("process_id", "position", "pk"):
+        if line.product and (line.process_id, line.product_id) not in known:
+            known.add((line.process_id, line.product_id))
+            words = {"product": _name(line.product)}
+            yield Finding("figures", "no_figure", line=line, field="product", words=words)
+
+
+def _implausible(each: Footprint) -> Iterable[Finding]:
+    category, value = each.product.category, each.kg_co2e_ar6
+    if category is None or value is None or category.unit != each.unit:
+        return
+    low, high = category.plausible_low, category.plausible_high
+    if low is None or high is None or float(low) <= value <= float(high):
+        return
+    words = {
+        "product": _name(each.product),
+        "value": significant(value),
+        "low": significant(low),
+        "high": significant(high),
+        "source": category.plausible_source,
+    }
+    yield Finding("plausibility", "implausible", severity=WARNS, process=each.process, words=words)
+
+
+def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
+    """What was calculated, exactly; the digest names what the column was made of."""
+    return [
+        {
+            "process": str(each.process.uuid),
+            "process_code": each.process.code,
+            "product": str(each.product.uuid),
+            "product_code": each.product.code,
+            "name_zh": each.product.name_zh,
+            "name_en": each.product.name_en,
+            "unit": each.unit,
+            "kg_co2e_ar5": None if each.kg_co2e_ar5 is None else repr(each.kg_co2e_ar5),
+            "kg_co2e_ar6": None if each.kg_co2e_ar6 is None else repr(each.kg_co2e_ar6),
+            "digest": each.input_digest,
+        }
+        for each in _figures(actor, inventory)
+    ]
+
+
+def _figures(actor: Actor, inventory: Inventory) -> list[Footprint]:
+    found = footprints(actor).filter(inventory=inventory, company_id=inventory.company_id)
+    return list(
+        found.select_related("process", "product__category").order_by("process__code", "product__code")
+    )
+
+
+def _name(thing: Product) -> dict[str, str]:
+    return {"name_zh": thing.name_zh, "name_en": thing.name_en}

@@ -1,0 +1,276 @@
+"""Submissions: where they stand, what the gate says, what changed, whose move it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.actor import Actor
+from accounts.asked import AskedRequest
+from accounts.asked import gate as gate_by_role
+from accounts.figures import year_range
+from accounts.forms import languages, named, status_of
+from accounts.listing import Column, Listing
+from accounts.moving import moves_for
+from accounts.roles import Permission
+from accounts.templatetags.figures import local_date
+from accounts.trails import Trail
+from footprint.calculation.pages.asking import changed, or_404
+from footprint.inventory import actions, gate, queries, submissions
+from footprint.inventory import submission_words as words
+from footprint.inventory.differences import Difference, differences
+from footprint.inventory.gate_words import check_name, sentence
+from footprint.inventory.models import FrozenCopy, Submission
+from footprint.inventory.procedure import SUBMISSION
+
+SHOWN = 60
+COLUMNS = (
+    Column("site", gettext_lazy("Site"), ("site_name_zh",)),
+    Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
+    Column("company", gettext_lazy("Company"), ("company__name_zh",)),
+    Column("state", gettext_lazy("State"), ("state",), "tight"),
+    Column("round", gettext_lazy("Round"), ("round",), "number"),
+    Column("due", gettext_lazy("Due on"), ("due_on",), "tight"),
+)
+
+
+@dataclass(frozen=True)
+class MoveButton:
+    """One move this person's role includes."""
+
+    name: str
+    label: Any
+    kind: str
+    needs_reason: bool
+
+
+class MoveForm(forms.Form):
+    """Which move, from which version, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Needed to send back, return, reject or withdraw. The other side reads it."),
+    )
+
+
+class FilterForm(forms.Form):
+    """One state, or all."""
+
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        chosen = self.fields["state"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [("", _("All")), *Submission.State.choices]
+
+
+@login_required
+@require_GET
+def submission_list(request: AskedRequest) -> HttpResponse:
+    """Own submissions; for reviewers, what was submitted."""
+    rows = submissions.submissions(request.actor)
+    filters = FilterForm(request.GET)
+    asked = request.GET.get("state", "")
+    if asked:
+        rows = rows.filter(state=asked)
+    context = {
+        "trail": [(_("Home"), "/"), (_("Submissions"), "")],
+        "listing": Listing(request.GET, rows, columns=COLUMNS, filters=filters, caption=_("Submissions")),
+        "reviews": request.actor.reviews,
+    }
+    return render(request, "inventory/submission/list.html", context)
+
+
+@login_required
+@require_POST
+def open_submission(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
+    """Begin one, or go to the one that is under way."""
+    inventory = or_404(queries.inventory(request.actor, inventory_uuid))
+    gate_by_role(request.actor, Permission.DRAFT_SUBMISSION, company_id=inventory.company_id)
+    present = submissions.submission_of(request.actor, inventory)
+    if present is not None and present.is_open:
+        return redirect("inventory:submission", present.uuid)
+    form = MoveForm()
+    made = changed(request, form, lambda: actions.open_submission(inventory, by=request.actor))
+    if made is None:
+        present = or_404(submissions.submission_of(request.actor, inventory))
+        return redirect("inventory:submission", present.uuid)
+    return redirect("inventory:submission", made.uuid)
+
+
+@login_required
+@require_GET
+def submission(request: AskedRequest, submission_uuid: UUID) -> HttpResponse:
+    """One submission."""
+    found = or_404(submissions.submission(request.actor, submission_uuid))
+    return _page(request, found, MoveForm())
+
+
+@login_required
+@require_POST
+def move(request: AskedRequest, submission_uuid: UUID) -> HttpResponse:
+    """One move; refused with the reasons beside the buttons."""
+    found = or_404(submissions.submission(request.actor, submission_uuid))
+    form = MoveForm(request.POST)
+    form.is_valid()
+    name, version = request.POST.get("move", ""), request.POST.get("version", "")
+    done = changed(
+        request,
+        form,
+        lambda: actions.move_submission(
+            found,
+            name,
+            by=request.actor,
+            at=timezone.now(),
+            reason=request.POST.get("reason", ""),
+            version=int(version) if version.isdigit() and len(version) < 10 else None,
+        ),
+    )
+    if done is None:
+        return _page(request, or_404(submissions.submission(request.actor, submission_uuid)), form)
+    messages.success(request, str(words.DONE[name]))
+    if submissions.submission(request.actor, submission_uuid) is None:
+        return redirect("inventory:submission_list")
+    return redirect("inventory:submission", found.uuid)
+
+
+def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpResponse:
+    actor = request.actor
+    copy = submissions.latest_copy(actor, found)
+    is_own = found.company_id in actor.company_ids
+    before = submissions.last_accepted(actor, found)
+    context = {
+        "trail": trail(found),
+        "submission": found,
+        "period": period_of(found),
+        "state_tone": words.tone(found.state),
+        "is_own": is_own,
+        "facts": _facts(found, copy),
+        "form": form,
+        "buttons": buttons(actor, found),
+        "waits_for_you": any(each.kind == "btn-primary" for each in buttons(actor, found)),
+        "findings": [_finding(record) for record in _records(actor, found, copy, is_own)],
+        "is_live": is_own and found.state in ("draft", "returned"),
+        "copy": copy,
+        "has_moved": submissions.has_moved(actor, found, copy),
+        "before": before,
+        **changes_since(before, copy),
+        "figures": _figures(copy, before),
+        "steps": [(step, words.DONE[step.move]) for step in submissions.steps(actor, found)],
+        "open_threads": submissions.threads(actor, found).filter(closed_at__isnull=True).count(),
+    }
+    return render(request, "inventory/submission/submission.html", context, status=status_of(form))
+
+
+def trail(found: Submission) -> Trail:
+    """The list and the submission."""
+    here = f"{named(found)} {period_of(found)}"
+    return [(_("Submissions"), reverse("inventory:submission_list")), (here, "")]
+
+
+def period_of(found: Submission) -> str:
+    """The period as people say it."""
+    return year_range(found.period_start, found.period_end, languages())
+
+
+def buttons(actor: Actor, found: Submission) -> list[MoveButton]:
+    """The moves this person's role includes, the one that leads on first."""
+    leads_on = submissions.NEXT.get(found.state, "")
+    offered = moves_for(actor, SUBMISSION, found)
+    ordered = sorted(offered, key=lambda each: each.name != leads_on)
+    kinds = {leads_on: "btn-primary", "reject": "btn-danger", "withdraw": "btn-danger"}
+    return [
+        MoveButton(each.name, words.MOVES[each.name], kinds.get(each.name, ""), each.needs_reason)
+        for each in ordered
+    ]
+
+
+def _records(actor: Actor, found: Submission, copy: FrozenCopy | None, is_own: bool) -> list[dict[str, Any]]:
+    """What the gate says now, while it can still be mended; later what it said of the copy."""
+    if is_own and found.state in ("draft", "returned"):
+        return [each.record() for each in gate.findings(actor, found.inventory)]
+    return list(copy.findings) if copy else []
+
+
+def _finding(record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "check": check_name(record["check"]),
+        "blocks": record["severity"] == gate.BLOCKS,
+        "process": record["process_code"],
+        "process_uuid": record["process"],
+        "line": record["line"],
+        "field": words.field_name(record["field"]) if record["field"] else "",
+        "words": sentence(record),
+    }
+
+
+def changes_since(before: FrozenCopy | None, copy: FrozenCopy | None) -> dict[str, Any]:
+    """What differs from what was accepted last, and how much more there is than is shown."""
+    if before is None or copy is None:
+        return {"changes": [], "more_changes": 0}
+    found = sorted(differences(before.content, copy.content), key=_weight, reverse=True)
+    return {"changes": [_change(each) for each in found[:SHOWN]], "more_changes": max(0, len(found) - SHOWN)}
+
+
+def _weight(each: Difference) -> float:
+    """What came or went is told first, then what moved most; the rest says little about a figure."""
+    if each.kind != "changed":
+        return float("inf")
+    return abs(each.ratio) if each.ratio is not None else -1.0
+
+
+def _change(each: Difference) -> dict[str, Any]:
+    return {
+        "kind": words.KINDS[each.kind],
+        "where": words.where(each),
+        "field": words.field_name(each.field) if each.field else "",
+        "before": words.value_text(each.field, each.before) if each.field else "",
+        "after": words.value_text(each.field, each.after) if each.field else "",
+        "ratio": each.ratio,
+    }
+
+
+def _figures(copy: FrozenCopy | None, before: FrozenCopy | None) -> list[dict[str, Any]]:
+    """What was calculated when it was handed in, and how far that is from what was accepted."""
+    if copy is None:
+        return []
+    earlier = {(row["process_code"], row["product_code"]): row for row in before.figures} if before else {}
+    rows = []
+    for row in copy.figures:
+        value = None if row["kg_co2e_ar6"] is None else float(row["kg_co2e_ar6"])
+        known = earlier.get((row["process_code"], row["product_code"]), {}).get("kg_co2e_ar6")
+        change = value / float(known) - 1 if value is not None and known and float(known) else None
+        rows.append({**row, "value": value, "change": change})
+    return rows
+
+
+def _facts(found: Submission, copy: FrozenCopy | None) -> list[tuple[str, Any]]:
+    facts = [
+        (_("Company"), named(found.company)),
+        (_("Site"), named(found)),
+        (_("Period"), period_of(found)),
+        (_("Round"), found.round or "—"),
+    ]
+    if found.due_on:
+        facts.append((_("Due on"), local_date(found.due_on)))
+    if found.taken_by:
+        facts.append((_("Reviewer"), str(found.taken_by)))
+    if copy:
+        facts.append((_("Lines"), sum(len(each["lines"]) for each in copy.content["processes"])))
+        facts.append((_("Content hash (SHA-256)"), copy.content_hash))
+    return facts

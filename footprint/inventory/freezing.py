@@ -1,0 +1,138 @@
+"""An inventory as one thing that can be hashed, signed for and compared: everything entered but prices.
+
+Prices never leave the company, so they are not in what the alliance reads; what they do to a figure is in
+the digest of its column.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from accounts.actor import Actor
+from footprint.inventory.models import (
+    SCORES,
+    AllocationAnswer,
+    AllocationShare,
+    Exchange,
+    Inventory,
+    Product,
+    UnitProcess,
+)
+from footprint.inventory.queries import lines, processes
+from footprint.inventory.stages import stage_of
+
+PROCESS_FIELDS = (
+    "uuid", "code", "name_zh", "name_en", "technology", "allocation_method", "allocation_set", "price_years",
+    "mass_loss_kg", "stock_change_kg", "energy_loss_mj", "ambient_celsius", "balance_comment",
+)  # fmt: skip
+LINE_FIELDS = (
+    "uuid", "direction", "kind", "gas", "origin", "flow_name", "compartment", "amount", "unit",
+    "is_reference", "is_avoided", "data_type", "gsd2", *SCORES,
+    "allocation_basis", "allocation_basis_unit", "carrier", "reference_efficiency", "heat_celsius", "comment",
+)  # fmt: skip
+PRODUCT_FIELDS = (
+    "uuid", "code", "name_zh", "name_en", "unit", "conversions", "lhv_mj_per_unit", "carbon_fraction",
+)  # fmt: skip
+
+
+def frozen(actor: Actor, inventory: Inventory) -> dict[str, Any]:
+    """The content of an own inventory; a fixed number of queries."""
+    by_process: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines(actor).filter(process__inventory=inventory):
+        by_process[line.process_id].append(_line(line))
+    found = list(processes(actor, [inventory.pk]))
+    shares = _by_process(AllocationShare, actor, found, _share, "product", "exchange")
+    answers = _by_process(AllocationAnswer, actor, found, _answer)
+    site = inventory.site
+    return {
+        "site": _fields(site, ("uuid", "code", "name_zh", "name_en", "province")),
+        "title": inventory.title,
+        "period_start": inventory.period_start.isoformat(),
+        "period_end": inventory.period_end.isoformat(),
+        "processes": [
+            {
+                **_fields(process, PROCESS_FIELDS),
+                "shares": shares.get(process.pk, []),
+                "answers": answers.get(process.pk, []),
+                "lines": by_process[process.pk],
+            }
+            for process in found
+        ],
+    }
+
+
+def _by_process(
+    model: Any, actor: Actor, found: list[UnitProcess], told: Callable[[Any], dict[str, Any]], *names: str
+) -> dict[int, list[dict[str, Any]]]:
+    rows = model.objects.visible_to(actor).filter(process__in=found).order_by("process_id", "pk")
+    sorted_rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.select_related(*names) if names else rows:
+        sorted_rows[row.process_id].append(told(row))
+    return sorted_rows
+
+
+def _share(row: AllocationShare) -> dict[str, Any]:
+    return {
+        "product": row.product.code,
+        "line": str(row.exchange.uuid) if row.exchange else "",
+        "method": row.method,
+        "share": plain(row.share),
+    }
+
+
+def _answer(row: AllocationAnswer) -> dict[str, Any]:
+    return _fields(row, ("question", "answer", "basis", "source"))
+
+
+def _line(line: Exchange) -> dict[str, Any]:
+    return {
+        **_fields(line, LINE_FIELDS),
+        "stage": stage_of(line),
+        "product": _fields(line.product, PRODUCT_FIELDS) if line.product else None,
+        "provider": _provider(line),
+    }
+
+
+def _provider(line: Exchange) -> dict[str, Any] | None:
+    """Who provides, by what identifies it for ever."""
+    if line.provider_process is not None:
+        return {"kind": "process", **_fields(line.provider_process, ("uuid", "code", "name_zh", "name_en"))}
+    if line.provider_product is not None:
+        product: Product = line.provider_product
+        seller = {"company_zh": product.company.name_zh, "company_en": product.company.name_en}
+        return {"kind": "product", **_fields(product, ("uuid", "code", "name_zh", "name_en")), **seller}
+    if line.factor_version is not None:
+        factor = line.factor_version.factor
+        version = {"number": str(line.factor_version.number), "digest": line.factor_version.digest}
+        return {"kind": "factor", **_fields(factor, ("uuid", "code", "name_zh", "name_en")), **version}
+    return None
+
+
+def _fields(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: plain(getattr(thing, name)) for name in names}
+
+
+def plain(value: Any) -> Any:
+    """As JSON writes it for ever: exact decimals and days as text, the same number always the same."""
+    if isinstance(value, Decimal):
+        return _digits(value)
+    if isinstance(value, UUID | date):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, float):
+        return repr(value)
+    return value
+
+
+def _digits(value: Decimal) -> str:
+    """Every digit and no nought behind them: normalising would round to the context's precision."""
+    text = format(value, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"

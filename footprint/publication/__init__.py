@@ -1,0 +1,1 @@
+"""Footprints that were published: snapshots that nobody changes, signed, replaced or withdrawn."""

@@ -1,0 +1,113 @@
+"""Publications over REST: one's own, and those that others meant for the caller."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries as people
+from accounts.actor import Actor
+from accounts.rest.companies import CompanyRefSerializer
+from accounts.rest.fields import TenantUuidField, Writing
+from accounts.rest.lists import YearFilter
+from accounts.rest.resources import Creates
+from accounts.rest.schema import IF_MATCH
+from accounts.rest.versions import asked_version
+from footprint.calculation.models import Footprint
+from footprint.publication.actions import move_publication, prepare_publication
+from footprint.publication.models import Publication
+from footprint.publication.procedure import PUBLICATION
+
+PEOPLES_MOVES = [move.name for move in PUBLICATION.moves if move.permission is not None]
+
+
+class PublicationSerializer(serializers.ModelSerializer[Publication]):
+    """A snapshot. ``jws`` carries ``content`` and is empty before it is published."""
+
+    company = CompanyRefSerializer()
+    content = serializers.JSONField()
+    preceding = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Publication
+        fields = (
+            "uuid", "version", "company", "number", "name_zh", "name_en", "period_start", "period_end",
+            "unit", "kg_co2e_ar6", "visibility", "state", "preceding", "valid_until", "published_at",
+            "ended_at", "content_hash", "key_id", "content", "jws", "created_at",
+        )  # fmt: skip
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_preceding(self, row: Publication) -> str | None:
+        """The version this one replaced."""
+        preceding = row.content["precedingPfIds"]
+        return str(preceding[0]) if preceding else None
+
+
+class PublicationWriting(Writing):
+    """Which own figure to publish, and for whom it is meant."""
+
+    footprint = TenantUuidField(lambda actor: Footprint.objects.filter(company_id__in=actor.company_ids))
+    visibility = serializers.ChoiceField(Publication.Visibility.choices)
+    recipients = serializers.ListField(
+        child=TenantUuidField(people.companies), required=False, max_length=100
+    )
+
+
+class PublicationMoveWriting(Writing):
+    """One move, from the version in If-Match."""
+
+    move = serializers.ChoiceField(PEOPLES_MOVES)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class PublicationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What publications can be narrowed by."""
+
+    company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company")
+    state = django_filters.ChoiceFilter(choices=Publication.State.choices, label="Where it stands")
+    year = YearFilter(field_name="period_end__year", label="The year the period ends in")
+
+
+class PublicationView(Creates):
+    """Published footprints: signed snapshots with their versions."""
+
+    serializer_class = PublicationSerializer
+    writing_class = PublicationWriting
+    filterset_class = PublicationFilter
+    ordering_fields = ("id", "created_at")
+
+    def rows(self, actor: Actor) -> QuerySet[Publication]:
+        """Own ones, and those that others meant for the caller."""
+        return Publication.objects.visible_to(actor).select_related("company")
+
+    def add(self, given: dict[str, Any]) -> Publication:
+        """Prepare one."""
+        return prepare_publication(
+            given["footprint"],
+            by=self.actor,
+            at=timezone.now(),
+            visibility=given["visibility"],
+            recipients=given.get("recipients", ()),
+        )
+
+    @extend_schema(request=PublicationMoveWriting, responses=PublicationSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="moves")
+    def moves(self, request: Request, uuid: UUID) -> Response:
+        """Move it on, or be told what stands in the way; answers what became of it."""
+        publication = self.found(uuid)
+        version = asked_version(request)
+        body = PublicationMoveWriting(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        move_publication(
+            publication, by=self.actor, at=timezone.now(), version=version, **body.validated_data
+        )
+        return self.answer(self.found(uuid))

@@ -1,0 +1,164 @@
+"""What a published footprint says: one object for people, partners and machines, made from a current figure.
+
+Numbers are texts with every digit. Names follow PACT's object where it has one. What is inside the plant
+stays there: no line, no amount, no supplier, no price; the factors behind it are named by one hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from accounts.actor import Actor
+from accounts.canonical import content_hash
+from factors.models import FactorVersion
+from footprint.analysis import queries as assessments
+from footprint.analysis.models import Assessment, ProfileFigure
+from footprint.calculation import columns
+from footprint.calculation.models import Footprint
+from footprint.inventory.models import FrozenCopy, Product
+
+FORMAT = "pcf-declaration-1"
+BOUNDARY = "cradle-to-gate"
+YEARS_VALID = 3
+"""PACT: at most three years after the end of the reference period, if nothing else is said."""
+PACT = "pact"
+
+
+def content(
+    actor: Actor,
+    footprint: Footprint,
+    copy: FrozenCopy,
+    *,
+    uuid: UUID,
+    number: int,
+    preceding: Iterable[UUID],
+    created: date,
+) -> dict[str, Any]:
+    """The whole content of one publication; a fixed number of queries."""
+    inventory, product = footprint.inventory, footprint.product
+    assessment = assessments.assessment(actor, footprint)
+    return {
+        "format": FORMAT,
+        "id": str(uuid),
+        "number": number,
+        "precedingPfIds": sorted(str(each) for each in preceding),
+        "created": created.isoformat(),
+        "company": {
+            "id": str(product.company.uuid),
+            "nameZh": product.company.name_zh,
+            "nameEn": product.company.name_en,
+            "demonstration": product.company.is_demonstration,
+        },
+        "product": _product(product),
+        "declaredUnit": footprint.unit,
+        "declaredUnitAmount": "1",
+        "referencePeriodStart": inventory.period_start.isoformat(),
+        "referencePeriodEnd": inventory.period_end.isoformat(),
+        "validityPeriodEnd": valid_until(inventory.period_end).isoformat(),
+        "geography": {"country": "CN", "subdivision": inventory.site.province},
+        "boundary": BOUNDARY,
+        "pcf": {"AR6": exact(footprint.kg_co2e_ar6), "AR5": exact(footprint.kg_co2e_ar5)},
+        "byProfile": [_profile(each) for each in assessments.profile_figures(actor, footprint)],
+        **_quality(assessment),
+        "allocation": {"method": footprint.process.allocation_method, "share": exact(footprint.share)},
+        "calculation": {
+            "run": str(footprint.run.uuid),
+            "engine": footprint.run.engine_version,
+            "inputDigest": footprint.input_digest,
+            "computedAt": footprint.computed_at.isoformat(),
+            "factors": _factors(actor, footprint),
+        },
+        "acceptance": {
+            "submission": str(copy.submission.uuid),
+            "contentHash": copy.content_hash,
+            "decidedAt": copy.submission.decided_at.isoformat() if copy.submission.decided_at else None,
+        },
+    }
+
+
+def _product(product: Product) -> dict[str, Any]:
+    category = product.category
+    return {
+        "id": str(product.uuid),
+        "code": product.code,
+        "nameZh": product.name_zh or product.name_en,
+        "nameEn": product.name_en or product.name_zh,
+        "category": category.code if category else None,
+        "cpc": category.cpc_code or None if category else None,
+        "hs": category.hs_code or None if category else None,
+    }
+
+
+def _profile(figure: ProfileFigure) -> dict[str, Any]:
+    """One method profile: its total, its parts by position; or why there is none."""
+    version = figure.profile_version
+    told = {"profile": version.profile.code, "number": version.number, "gwpSet": version.gwp_set}
+    if figure.failure is not None:
+        return {**told, "failure": str(figure.failure.get("code", "unknown"))}
+    return {
+        **told,
+        "pcf": exact(figure.kg_co2e),
+        "includingBiogenicUptake": exact(figure.including_uptake),
+        "excludingBiogenicUptake": exact(figure.excluding_uptake),
+        "parts": {name: exact(kg) for name, kg in figure.parts.items()},
+        "exemptedShare": exact(figure.exempted_share),
+        "allocationMethod": figure.method,
+    }
+
+
+def _quality(assessment: Assessment | None) -> dict[str, Any]:
+    names = {
+        "primaryDataShare": "primary_data_share",
+        "exemptedShare": "exempted_share",
+        "gsd2Low": "gsd2_low",
+        "gsd2High": "gsd2_high",
+    }
+    ratings = {"technology": "dqr_technology", "time": "dqr_time", "geography": "dqr_geography"}
+    told: dict[str, Any] = {
+        name: exact(getattr(assessment, field)) if assessment else None for name, field in names.items()
+    }
+    told["dataQuality"] = {
+        name: exact(getattr(assessment, field)) if assessment else None for name, field in ratings.items()
+    }
+    told["allocationBand"] = (
+        {"low": exact(assessment.band_low), "high": exact(assessment.band_high)} if assessment else None
+    )
+    return told
+
+
+def _factors(actor: Actor, footprint: Footprint) -> dict[str, Any]:
+    """How many factor versions the process itself uses, and one hash of them all."""
+    column = columns.current(actor, processes=[footprint.process_id], products=[footprint.product_id]).first()
+    burdens = column.content["burdens"] if column and column.content else []
+    used = {burden["version"] for burden in burdens if burden["kind"] == "factor"}
+    digests = sorted(FactorVersion.objects.filter(pk__in=used).values_list("digest", flat=True))
+    return {"count": len(digests), "hash": content_hash(digests)}
+
+
+def exact(value: float | None) -> str | None:
+    """A text that gives back the very same number."""
+    return None if value is None else repr(float(value))
+
+
+def valid_until(period_end: date) -> date:
+    """The last day: three years after the reference period; what would be 29 February is 1 March."""
+    try:
+        return period_end.replace(year=period_end.year + YEARS_VALID)
+    except ValueError:
+        return date(period_end.year + YEARS_VALID, 3, 1)
+
+
+def lacking(told: dict[str, Any]) -> list[str]:
+    """What a declaration may not be published without, by the names of the content."""
+    missing = []
+    if told.get("primaryDataShare") is None:
+        missing.append("primaryDataShare")
+    if told["pcf"]["AR6"] is None:
+        missing.append("pcf")
+    figures = {each["profile"]: each for each in told["byProfile"]}
+    if not any(name.startswith(PACT) and "pcf" in each for name, each in figures.items()):
+        missing.append("byProfile")
+    return missing

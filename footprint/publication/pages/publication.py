@@ -1,0 +1,234 @@
+"""Publications: the list, one of them with whose move it is, and the form that prepares one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import queries as people
+from accounts.asked import AskedRequest, gate
+from accounts.figures import significant, unit_text, year_range
+from accounts.forms import attempt, company_choices, languages, named, status_of
+from accounts.listing import Column, Listing
+from accounts.models import Company
+from accounts.moving import moves_for
+from accounts.roles import Permission
+from accounts.trails import Trail
+from footprint.calculation.models import Footprint
+from footprint.calculation.queries import Freshness
+from footprint.inventory import queries as products
+from footprint.inventory.models import Product
+from footprint.publication import actions, queries, words
+from footprint.publication.models import Publication
+from footprint.publication.pages.showing import facts, profiles, tone
+from footprint.publication.procedure import PUBLICATION
+
+COLUMNS = (
+    Column("product", gettext_lazy("Product"), ("name_zh",)),
+    Column("company", gettext_lazy("Company"), ("company__name_zh",)),
+    Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
+    Column("number", gettext_lazy("Version"), ("number",), "number"),
+    Column("figure", gettext_lazy("Footprint"), (), "number"),
+    Column("visibility", gettext_lazy("Meant for"), ("visibility",), "tight"),
+    Column("state", gettext_lazy("State"), ("state",), "tight"),
+)
+
+
+@dataclass(frozen=True)
+class MoveButton:
+    """One move this person's role includes."""
+
+    name: str
+    label: Any
+    kind: str
+
+
+class MoveForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Needed to send back or withdraw."),
+    )
+
+
+class PublishForm(forms.Form):
+    """Which figure, for whom."""
+
+    footprint = forms.ChoiceField(label=gettext_lazy("Figure"), widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Meant for"), choices=Publication.Visibility.choices, initial="alliance"
+    )
+    recipients = forms.MultipleChoiceField(
+        label=gettext_lazy("Partners"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("Only when it is meant for listed partners."),
+    )
+
+    def __init__(self, data: Any, figures: list[tuple[str, str]], partners: list[Company]) -> None:
+        super().__init__(data)
+        chosen, named_ones = self.fields["footprint"], self.fields["recipients"]
+        assert isinstance(chosen, forms.ChoiceField)
+        assert isinstance(named_ones, forms.MultipleChoiceField)
+        chosen.choices = figures
+        named_ones.choices = company_choices(partners)
+        if len(figures) == 1:
+            chosen.initial = figures[0][0]
+
+
+@login_required
+@require_GET
+def publication_list(request: AskedRequest) -> HttpResponse:
+    """Own ones, and those that others meant for us."""
+    rows = queries.publications(request.actor)
+    due = queries.due(request.actor, timezone.localdate())
+    context = {
+        "trail": [(_("Home"), "/"), (_("Publications"), "")],
+        "listing": Listing(request.GET, rows, columns=COLUMNS, caption=_("Publications")),
+        "due": due,
+    }
+    return render(request, "publication/list.html", context)
+
+
+@login_required
+@require_GET
+def publication(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
+    """One publication."""
+    return _page(request, _found(request, publication_uuid), MoveForm())
+
+
+@login_required
+@require_POST
+def move(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
+    """One move; refused with the reasons beside the buttons."""
+    found = _found(request, publication_uuid)
+    form = MoveForm(request.POST)
+    form.is_valid()
+    name, version = request.POST.get("move", ""), request.POST.get("version", "")
+    done = attempt(
+        form,
+        lambda: actions.move_publication(
+            found,
+            name,
+            by=request.actor,
+            at=timezone.now(),
+            reason=request.POST.get("reason", ""),
+            version=int(version) if version.isdigit() and len(version) < 10 else None,
+        ),
+    )
+    if done is None:
+        return _page(request, _found(request, publication_uuid), form)
+    messages.success(request, str(words.DONE[name]))
+    return redirect("publication:publication", found.uuid)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+    """Prepare a publication of one of a product's figures."""
+    product = _own_product(request, product_uuid)
+    figures = queries.publishable(request.actor, product)
+    open_ones = {str(row.uuid): row for row, copy, state in figures if copy and state is Freshness.CURRENT}
+    partners = list(people.companies(request.actor).exclude(pk=product.company_id))
+    form = PublishForm(
+        request.POST if request.method == "POST" else None,
+        [(uuid, _figure_name(row)) for uuid, row in open_ones.items()],
+        partners,
+    )
+    if request.method == "POST" and form.is_valid():
+        stated = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: actions.prepare_publication(
+                open_ones[stated["footprint"]],
+                by=request.actor,
+                at=timezone.now(),
+                visibility=stated["visibility"],
+                recipients=stated["recipients"],
+            ),
+        )
+        if made is not None:
+            messages.success(request, _("Prepared. Look it over, then confirm the self-check."))
+            return redirect("publication:publication", made.uuid)
+    context = {
+        "trail": _product_trail(product, _("Publish")),
+        "product": product,
+        "form": form,
+        "figures": [(_figure_name(row), row, copy, state.value) for row, copy, state in figures],
+        "may_choose": bool(open_ones),
+    }
+    return render(request, "publication/publish.html", context, status=status_of(form))
+
+
+def _own_product(request: AskedRequest, product_uuid: UUID) -> Product:
+    product = products.product(request.actor, product_uuid)
+    if product is None or product.company_id not in request.actor.company_ids:
+        raise Http404
+    gate(request.actor, Permission.PREPARE_PUBLICATION, company_id=product.company_id)
+    return product
+
+
+def _figure_name(row: Footprint) -> str:
+    period = year_range(row.inventory.period_start, row.inventory.period_end, languages())
+    value = f"{significant(row.kg_co2e_ar6)} kg CO2e / {unit_text(row.unit)}"
+    return f"{period} · {named(row.inventory.site)} · {value}"
+
+
+def _found(request: AskedRequest, uuid: UUID) -> Publication:
+    found = queries.publication(request.actor, uuid)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpResponse:
+    actor = request.actor
+    is_own = found.company_id in actor.company_ids
+    context = {
+        "trail": [(_("Publications"), reverse("publication:list")), (str(named(found)), "")],
+        "publication": found,
+        "period": year_range(found.period_start, found.period_end, languages()),
+        "state_tone": tone(found.state),
+        "is_own": is_own,
+        "form": form,
+        "buttons": _buttons(request, found),
+        "waits_for_you": any(each.kind == "btn-primary" for each in _buttons(request, found)),
+        "facts": facts(found),
+        "profiles": profiles(found),
+        "chain": queries.chain(actor, found),
+        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
+        "recipients": queries.recipients(actor, found),
+        "is_genuine": found.is_out and queries.is_genuine(found),
+        "standing": queries.standing(actor, found, timezone.localdate()),
+    }
+    return render(request, "publication/publication.html", context, status=status_of(form))
+
+
+def _buttons(request: AskedRequest, found: Publication) -> list[MoveButton]:
+    leads_on = queries.NEXT.get(found.state, "")
+    kinds = {leads_on: "btn-primary", "withdraw": "btn-danger"}
+    offered = sorted(moves_for(request.actor, PUBLICATION, found), key=lambda each: each.name != leads_on)
+    return [MoveButton(each.name, words.MOVES[each.name], kinds.get(each.name, "")) for each in offered]
+
+
+def _product_trail(product: Product, last: str) -> Trail:
+    return [
+        (_("Products"), reverse("inventory:product_list")),
+        (named(product), reverse("inventory:product", args=[product.uuid])),
+        (last, ""),
+    ]

@@ -1,0 +1,21 @@
+"""Addresses of publications, and of what everybody may read of them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from footprint.publication.pages import declaration, publication
+
+app_name = "publication"
+
+urlpatterns = [
+    path("products/<uuid:product_uuid>/publish/", publication.publish, name="publish"),
+    path("publications/", publication.publication_list, name="list"),
+    path("publications/<uuid:publication_uuid>/", publication.publication, name="publication"),
+    path("publications/<uuid:publication_uuid>/move/", publication.move, name="move"),
+    path("declarations/<uuid:publication_uuid>/", declaration.declaration, name="declaration"),
+    path("declarations/<uuid:publication_uuid>/declaration.jws", declaration.signed, name="signed"),
+    path("declarations/<uuid:publication_uuid>/declaration.json", declaration.content, name="content"),
+    path(".well-known/jwks.json", declaration.keys, name="keys"),
+    path(".well-known/pcf-withdrawals.json", declaration.withdrawals, name="withdrawals"),
+]

@@ -1,0 +1,156 @@
+"""Pages of submissions: the whole way in three people's browsers, refusals in place, the outsider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from footprint.inventory.models import ReviewThread, Submission
+from tests import builders as new
+from tests.reviewing import Plant, carried, kept, moved, plant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Plant]:
+    """Built once, in a transaction that is rolled back when the last of these tests is over."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield plant()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def here(made: Plant, db: None) -> Plant:
+    return kept(made)
+
+
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def ask(client: Client, path: str, status: int = 200) -> str:
+    answer: Any = client.get(path)
+    assert answer.status_code == status, path
+    return str(answer.content.decode())
+
+
+def send(client: Client, path: str, status: int = 302, **fields: str) -> HttpResponse:
+    answer: Any = client.post(path, fields)
+    assert answer.status_code == status, answer.content.decode()
+    return answer
+
+
+def test_the_whole_way(here: Plant) -> None:
+    owner, approver, steward = (browser(here.people[name]) for name in ("owner", "approver", "steward"))
+    assert "Submit to the alliance" in ask(owner, f"/inventories/{here.inventory.uuid}/")
+    begun: Any = send(owner, f"/inventories/{here.inventory.uuid}/submit/")
+    page = begun.url
+    assert "Every check passes" in ask(owner, page)
+    assert "Nothing submitted yet" in ask(steward, "/submissions/")
+    send(owner, f"{page}move/", move="hand_in", version="1")
+    assert "Confirm and submit" not in ask(owner, page)
+    assert page in ask(approver, "/")
+    send(approver, f"{page}move/", move="submit", version="2")
+    assert page not in ask(approver, "/")
+    assert page in ask(steward, "/")
+    assert page in ask(steward, "/submissions/")
+    assert "Ask about the whole" not in ask(steward, f"{page}room/")
+    send(steward, f"{page}move/", move="take", version="3")
+    room = ask(steward, f"{page}room/?line={here.line.uuid}")
+    assert "Ask about CO" in room
+    send(steward, f"{page}ask/", line=str(here.line.uuid), text="Why three?")
+    assert (
+        "1 threads are still open"
+        in send(steward, f"{page}move/", 422, move="accept", version="4").content.decode()
+    )
+    thread = ReviewThread.objects.get()
+    assert "Why three?" in ask(owner, f"{page}room/")
+    assert "Why three?" in ask(owner, "/")
+    send(owner, f"/threads/{thread.uuid}/answer/", text="Read off the meter")
+    assert "Read off the meter" in ask(steward, f"{page}room/")
+    assert "Why three?" not in ask(owner, "/")
+    send(steward, f"/threads/{thread.uuid}/close/")
+    send(steward, f"{page}move/", move="accept", version="4")
+    assert "Accepted" in ask(owner, page)
+    assert page not in ask(owner, "/")
+
+
+def test_a_refusal_stands_beside_the_buttons(here: Plant) -> None:
+    submission = carried(here, "internal_review")
+    page = f"/submissions/{submission.uuid}/"
+    approver = browser(here.people["approver"])
+    answer = send(approver, f"{page}move/", 422, move="send_back", version=str(submission.version))
+    assert "Say why" in answer.content.decode()
+    stale = send(approver, f"{page}move/", 409, move="submit", version="1")
+    assert "Somebody else moved this" in stale.content.decode()
+    send(approver, f"{page}move/", 422, move="fly", version="2")
+
+
+def test_the_wrong_role_is_told_so(here: Plant) -> None:
+    submission = carried(here, "internal_review")
+    for name, move in (("owner", "submit"), ("owner", "accept"), ("approver", "hand_in")):
+        send(browser(here.people[name]), f"/submissions/{submission.uuid}/move/", 403, move=move)
+
+
+def test_what_changed_since_the_last_acceptance(here: Plant) -> None:
+    carried(here)
+    here.line.amount = 4  # type: ignore[assignment]
+    here.line.save()
+    from footprint.calculation.ledger import drain
+
+    drain()
+    submission = carried(here, "submitted")
+    for name in ("approver", "steward"):
+        page = ask(browser(here.people[name]), f"/submissions/{submission.uuid}/")
+        assert "+33.3%" in page
+        assert "What changed since the last acceptance" in page
+
+
+def test_a_copy_that_is_no_longer_the_inventory_says_so(here: Plant) -> None:
+    submission = carried(here)
+    owner, page = browser(here.people["owner"]), f"/submissions/{submission.uuid}/"
+    assert "The inventory was changed since." not in ask(owner, page)
+    here.line.comment = "read off again"
+    here.line.save()
+    assert "once it is accepted again" in ask(owner, page)
+    assert "The inventory was changed since." not in ask(browser(here.people["steward"]), page)
+
+
+def test_what_blocks_is_listed_with_its_place(here: Plant) -> None:
+    process = new.process(here.inventory, "idle")
+    submission = carried(here, "draft")
+    page = ask(browser(here.people["owner"]), f"/submissions/{submission.uuid}/")
+    assert "The process makes nothing" in page
+    assert str(process.uuid) in page
+
+
+def test_nothing_of_it_exists_for_others(here: Plant) -> None:
+    """Not for a stranger, nor for a reviewer before it was submitted or after it was withdrawn."""
+    submission = carried(here, "internal_review")
+    page = f"/submissions/{submission.uuid}/"
+    stranger = browser(new.person(new.company(), Role.OWNER))
+    steward = browser(here.people["steward"])
+    for client in (stranger, steward):
+        ask(client, page, 404)
+        ask(client, f"{page}room/", 404)
+        send(client, f"{page}move/", 404, move="submit")
+        send(client, f"{page}ask/", 404, text="?")
+        assert page not in ask(client, "/submissions/")
+    send(stranger, f"/inventories/{here.inventory.uuid}/submit/", 404)
+    moved(here, submission, "submit")
+    ask(steward, page)
+    ask(stranger, page, 404)
+    moved(here, submission, "withdraw", reason="a mistake")
+    ask(steward, page, 404)
+    assert Submission.objects.get(pk=submission.pk).state == "withdrawn"

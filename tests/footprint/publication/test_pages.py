@@ -1,0 +1,138 @@
+"""Pages of publications: from the form to the public page, what is refused in place, the outsider."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.canonical import canonical
+from accounts.models import User
+from accounts.roles import Role
+from footprint.publication import signing
+from footprint.publication.models import Publication
+from tests import builders as new
+from tests.chains import settle
+from tests.reviewing import Plant, published, republished
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(person: User | None, language: str = "en") -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    client.cookies["django_language"] = language
+    return client
+
+
+def ask(client: Client, path: str, status: int = 200) -> str:
+    answer: Any = client.get(path)
+    assert answer.status_code == status, path
+    return str(answer.content.decode())
+
+
+def send(client: Client, path: str, status: int = 302, **fields: str) -> HttpResponse:
+    answer: Any = client.post(path, fields)
+    assert answer.status_code == status, answer.content.decode()
+    return answer
+
+
+def test_the_whole_way(here: Plant) -> None:
+    owner, approver = browser(here.people["owner"]), browser(here.people["approver"])
+    form = f"/products/{here.product.uuid}/publish/"
+    assert form in ask(owner, f"/products/{here.product.uuid}/")
+    ask(approver, form, 403)
+    prepared: Any = send(owner, form, footprint=str(here.footprint.uuid), visibility="public")
+    page = prepared.url
+    assert "What is declared" in ask(owner, page)
+    send(owner, f"{page}move/", move="self_check", version="1")
+    assert "Four eyes" not in ask(approver, page)
+    send(approver, f"{page}move/", move="approve", version="2")
+    send(approver, f"{page}move/", move="publish", version="3")
+    assert "The signature holds." in ask(owner, page)
+    send(approver, f"{page}move/", 422, move="withdraw", version="4")
+    send(approver, f"{page}move/", move="withdraw", version="4", reason="wrong meter")
+    assert "wrong meter" in ask(owner, page)
+
+
+def test_a_form_says_what_is_wrong(here: Plant) -> None:
+    owner = browser(here.people["owner"])
+    form = f"/products/{here.product.uuid}/publish/"
+    answer = send(owner, form, 422, footprint=str(here.footprint.uuid), visibility="listed")
+    assert "Choose at least one partner" in answer.content.decode()
+    send(owner, form, 422, footprint="nothing", visibility="public")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "签名有效"), ("en", "The signature holds.")])
+def test_everybody_reads_a_public_one(here: Plant, language: str, words: str) -> None:
+    publication = published(here)
+    visitor = browser(None, language)
+    page = ask(visitor, f"/declarations/{publication.uuid}/")
+    assert words in page
+    assert 'class="qr"' in page
+    assert f"http://localhost:8000/declarations/{publication.uuid}/" in page
+    assert here.line.process.code not in page
+
+
+def test_machines_verify_it_without_us(here: Plant) -> None:
+    """From three addresses and the standard alone."""
+    publication = published(here)
+    visitor = browser(None)
+    (key,) = json.loads(ask(visitor, "/.well-known/jwks.json"))["keys"]
+    jws = ask(visitor, f"/declarations/{publication.uuid}/declaration.jws")
+    assert key["kid"] == json.loads(signing.JWS.from_jose_token(jws).objects["protected"])["kid"]
+    text = ask(visitor, f"/declarations/{publication.uuid}/declaration.json")
+    told = signing.verify(jws, key["x"])
+    assert canonical(told).decode() == text
+    assert told["id"] == str(publication.uuid)
+
+
+def test_what_holds_no_longer_says_so(here: Plant) -> None:
+    publication = published(here)
+    visitor = browser(None)
+    assert json.loads(ask(visitor, "/.well-known/pcf-withdrawals.json")) == {"withdrawn": []}
+    republished(here, publication, "withdraw", reason="wrong meter")
+    (row,) = json.loads(ask(visitor, "/.well-known/pcf-withdrawals.json"))["withdrawn"]
+    assert (row["id"], row["status"]) == (str(publication.uuid), "withdrawn")
+    page = ask(visitor, f"/declarations/{publication.uuid}/")
+    assert "Do not use it any more" in page
+    assert "wrong meter" not in page
+
+
+def test_a_forged_one_is_shown_as_such(here: Plant) -> None:
+    from django.db import connection
+
+    publication = published(here)
+    settle()
+    with connection.cursor() as cursor:  # as somebody with the database in hand
+        cursor.execute("ALTER TABLE publication_publication DISABLE TRIGGER USER")
+        cursor.execute("""UPDATE publication_publication SET content = content || '{"declaredUnit": "t"}'""")
+        settle()
+        cursor.execute("ALTER TABLE publication_publication ENABLE TRIGGER USER")
+    assert "The signature does not hold." in ask(browser(None), f"/declarations/{publication.uuid}/")
+
+
+@pytest.mark.parametrize("visibility", ["private", "alliance"])
+def test_what_is_not_public_does_not_exist_there(here: Plant, visibility: str) -> None:
+    publication = published(here, visibility)
+    for client in (browser(None), browser(here.people["owner"])):
+        for name in ("", "declaration.jws", "declaration.json"):
+            ask(client, f"/declarations/{publication.uuid}/{name}", 404)
+    member = browser(new.person(new.company(), Role.OWNER))
+    ask(member, f"/publications/{publication.uuid}/", 200 if visibility == "alliance" else 404)
+    send(member, f"/publications/{publication.uuid}/move/", 403 if visibility == "alliance" else 404,
+         move="withdraw", reason="x")  # fmt: skip
+    ask(member, f"/products/{here.product.uuid}/publish/", 404)
+
+
+def test_a_calculated_one_is_nobodys_business(here: Plant) -> None:
+    publication = published(here, until="approved")
+    member = browser(new.person(new.company(), Role.OWNER))
+    ask(member, f"/publications/{publication.uuid}/", 404)
+    ask(browser(None), f"/declarations/{publication.uuid}/", 404)
+    assert str(publication.uuid) not in ask(member, "/publications/")
+    assert Publication.objects.get().jws == ""
