@@ -53,6 +53,7 @@ GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alli
 STANDBY = (str(PYTHON), "manage.py", "recompute", "--loop", "--after", "5", "--skip-checks")
 BEAT = (*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule")
 DEMO_LOGINS = "demo-logins.txt"
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (a directory of our own in it, checked below)
 BUILT_IN = ("load_factors", "load_rules")
 
 
@@ -64,22 +65,39 @@ def run(progress: Progress) -> int:
         require_free_port(host, port)
         supervisor = Supervisor(progress.say)
         supervisor.listen()
+        counters = _counters(home)
         try:
-            Product(home, host, port, progress, supervisor).start()
+            Product(home, host, port, progress, supervisor, counters).start()
             supervisor.watch()
         except KeyboardInterrupt:
             progress.say("stopped before everything was up")
         finally:
             with progress.step("everything stopped"):
                 supervisor.stop()
+                shutil.rmtree(counters, ignore_errors=True)
     return 0
+
+
+def _counters(home: Path) -> Path:
+    """Where the processes count together: in memory, for who counts on a full disk is killed for it."""
+    name = f"pcf-{os.getuid()}-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]}"
+    for place in (SHARED_MEMORY / name, home / "metrics"):
+        shutil.rmtree(place, ignore_errors=True)  # counters begin anew with the processes
+        try:
+            place.mkdir(mode=0o700)
+        except OSError:
+            continue
+        return place
+    raise Misconfigured(f"cannot write to {home}")
 
 
 class Product:
     """The parts of one running product, in the order in which they need each other."""
 
-    def __init__(self, home: Path, host: str, port: int, progress: Progress, supervisor: Supervisor) -> None:
-        self.home, self.host, self.port = home, host, port
+    def __init__(
+        self, home: Path, host: str, port: int, progress: Progress, supervisor: Supervisor, counters: Path
+    ) -> None:
+        self.home, self.host, self.port, self.counters = home, host, port, counters
         self.progress, self.supervisor = progress, supervisor
         self.variables: dict[str, str] = {}
         self.memory = Memory(home)
@@ -91,7 +109,6 @@ class Product:
         return f"http://{shown}:{self.port}"
 
     def start(self) -> None:
-        shutil.rmtree(self.home / "metrics", ignore_errors=True)  # counters begin anew with the processes
         self._database()
         self._broker()
         self._write_variables()
@@ -269,7 +286,7 @@ class Product:
             **self.variables,
             "DATA_DIR": str(self.home),
             "DJANGO_SETTINGS_MODULE": "alliance.settings",
-            "PROMETHEUS_MULTIPROC_DIR": str(self.home / "metrics"),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.counters),
         }
         if login:
             own["DATABASE_LOGIN"] = login

@@ -77,7 +77,7 @@ def test_the_commands_that_a_run_starts_know_the_words_they_are_given(
     started: list[tuple[str, ...]] = [STANDBY[1:]]
     monkeypatch.setattr(Product, "_start", lambda _self, _name, *words: started.append(words))
     monkeypatch.delenv("BACKUP_HOURS", raising=False)
-    product = Product(tmp_path, "127.0.0.1", 1, Progress("run"), Supervisor(print))
+    product = Product(tmp_path, "127.0.0.1", 1, Progress("run"), Supervisor(print), tmp_path / "metrics")
     product._archiving(Cluster.under(tmp_path))
     assert product.nightly is not None
     product.nightly.start()
