@@ -153,8 +153,7 @@ def _world(media: Path) -> World:
     company = new.company("maker")
     others = {name: new.company(name.replace("_", "-")) for name in AROUND if name != "sister"}
     others["sister"] = new.company("sister", company.group)
-    for other in others.values():
-        _something_of_their_own(other)
+    apart = [_something_of_their_own(other) for other in others.values()][-1]
     opened, closed = _plant(company)
     new.grant(opened["row"], others["partner"])
     ended = timezone.localdate() - timedelta(days=1)
@@ -172,6 +171,7 @@ def _world(media: Path) -> World:
         things["run"] = UncertaintyRun.objects.latest("pk").uuid
         things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
         things |= _reviewed(things, others["partner"] if things is opened else None)
+    _reviewed(apart, None, said="apart")
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return world
 
@@ -185,7 +185,7 @@ def _calculate() -> None:
     settle()
 
 
-def _reviewed(things: dict[str, Any], partner: Company | None) -> dict[str, Any]:
+def _reviewed(things: dict[str, Any], partner: Company | None, said: str = INNER) -> dict[str, Any]:
     """An accepted inventory with a published figure, and its next submission under review."""
     inventory = Inventory.objects.get(uuid=things["inventory"])
     product = Product.objects.get(uuid=things["product"])
@@ -200,7 +200,7 @@ def _reviewed(things: dict[str, Any], partner: Company | None) -> dict[str, Any]
     carried(here)
     publication = published(here, "listed", recipients=[partner]) if partner else published(here, "private")
     submission = carried(here, "under_review")
-    thread = open_thread(submission, by=here.steward, at=timezone.now(), text=INNER, line=line.uuid)
+    thread = open_thread(submission, by=here.steward, at=timezone.now(), text=said, line=line.uuid)
     idle = new.inventory(inventory.site, 2023)
     return {
         "submission": submission.uuid, "thread": thread.uuid, "publication": publication.uuid,
@@ -208,10 +208,13 @@ def _reviewed(things: dict[str, Any], partner: Company | None) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _something_of_their_own(company: Company) -> None:
+def _something_of_their_own(company: Company) -> dict[str, Any]:
     process = new.process(new.inventory(new.site(company)))
-    new.output(process, new.product(company), is_reference=True)
+    product = new.product(company)
+    line = new.output(process, product, is_reference=True)
     new.emits(process, "1")
+    new.workbook_upload(line)
+    return {"inventory": process.inventory.uuid, "product": product.uuid, "exchange": line.uuid}
 
 
 def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:

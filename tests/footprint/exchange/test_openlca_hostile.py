@@ -17,8 +17,8 @@ from accounts.errors import Refusals
 from accounts.models import Company
 from accounts.queries import actor_for_company
 from footprint.exchange.actions import Period, import_openlca
+from footprint.exchange.confined import archive
 from footprint.exchange.confined.problems import MOST_PROBLEMS, Unreadable
-from footprint.exchange.openlca import archive
 from footprint.exchange.openlca.plan import plan
 from footprint.exchange.openlca.reader import read
 from footprint.exchange.openlca.sentences import SENTENCES, sentence
