@@ -99,6 +99,10 @@ class Actor:
         """The holdings whose role carries a permission."""
         return (h for h in self.holdings if permission in ROLES[h.role].permissions)
 
+    def companies_with(self, permission: Permission) -> frozenset[int]:
+        """The companies in which a role carries a permission."""
+        return frozenset(holding.company_id for holding in self.holdings_with(permission))
+
     @classmethod
     def nobody(cls) -> Actor:
         """A visitor who did not sign in."""

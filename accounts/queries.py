@@ -185,7 +185,7 @@ def colleagues(actor: Actor, company: Company) -> QuerySet[User]:
 
 def all_service_clients(actor: Actor) -> QuerySet[ServiceClient]:
     """The machine clients of every company the actor lets machines in for, the active ones first."""
-    lets_in = {holding.company_id for holding in actor.holdings_with(Permission.MANAGE_CLIENTS)}
+    lets_in = actor.companies_with(Permission.MANAGE_CLIENTS)
     own = ServiceClient.objects.filter(company_id__in=lets_in)
     return own.select_related("company", "application").order_by("-is_active", "name", "pk")
 

@@ -57,7 +57,7 @@ class SealQuerySet(TenantQuerySet["AuditSeal"]):
 
     def visibility(self, actor: Actor) -> Q:
         """Both permissions in the same company."""
-        priced = {holding.company_id for holding in actor.holdings_with(Permission.READ_PRICES)}
+        priced = actor.companies_with(Permission.READ_PRICES)
         return Q(company_id__in=priced.intersection(actor.company_ids, actor.audited_ids))
 
 

@@ -49,7 +49,7 @@ class Column:
 
 def importing_companies(actor: Actor) -> QuerySet[Company]:
     """The companies the actor may import for."""
-    held = {holding.company_id for holding in actor.holdings_with(Permission.IMPORT_INVENTORY)}
+    held = actor.companies_with(Permission.IMPORT_INVENTORY)
     return companies(actor).filter(pk__in=held)
 
 
@@ -83,7 +83,7 @@ def uploads(actor: Actor) -> QuerySet[WorkbookUpload]:
 
 def exporting_companies(actor: Actor) -> QuerySet[Company]:
     """The companies whose everything the actor may take home."""
-    held = {holding.company_id for holding in actor.holdings_with(Permission.EXPORT_COMPANY)}
+    held = actor.companies_with(Permission.EXPORT_COMPANY)
     return companies(actor).filter(pk__in=held)
 
 

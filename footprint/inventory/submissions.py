@@ -171,8 +171,8 @@ def lines_of(copy: FrozenCopy) -> dict[str, tuple[dict[str, Any], dict[str, Any]
 
 def waiting(actor: Actor) -> list[tuple[Submission, Move]]:
     """Submissions whose next move is this person's: to be checked, taken, decided or handed in again."""
-    hand_in = _companies(actor, Permission.HAND_IN_SUBMISSION)
-    check = _companies(actor, Permission.CHECK_SUBMISSION)
+    hand_in = actor.companies_with(Permission.HAND_IN_SUBMISSION)
+    check = actor.companies_with(Permission.CHECK_SUBMISSION)
     mine = Q(state__in=("draft", "returned"), company_id__in=hand_in)
     mine |= Q(state="internal_review", company_id__in=check) & ~Q(handed_in_by_id=actor.user_id)
     if actor.reviews:
@@ -185,12 +185,8 @@ def unanswered(actor: Actor) -> list[tuple[ReviewThread, str]]:
     """Open threads in which a reviewer spoke last, and what, for those who hand in; the oldest first."""
     last = ReviewRemark.objects.filter(thread=OuterRef("pk")).order_by("-at", "-pk")
     found = ReviewThread.objects.visible_to(actor).filter(
-        company_id__in=_companies(actor, Permission.HAND_IN_SUBMISSION), closed_at__isnull=True
+        company_id__in=actor.companies_with(Permission.HAND_IN_SUBMISSION), closed_at__isnull=True
     )
     asked = found.annotate(last_by=Subquery(last.values("by")[:1]), said=Subquery(last.values("text")[:1]))
     waiting = asked.filter(last_by=F("opened_by")).select_related("submission")
     return [(each, str(vars(each)["said"])) for each in waiting.order_by("opened_at", "pk")]
-
-
-def _companies(actor: Actor, permission: Permission) -> set[int]:
-    return {holding.company_id for holding in actor.holdings_with(permission)}

@@ -141,8 +141,8 @@ def signing_keys() -> list[SigningKey]:
 
 def waiting(actor: Actor) -> list[tuple[Publication, Move]]:
     """Publications whose next move is this person's."""
-    prepares = _companies(actor, Permission.PREPARE_PUBLICATION)
-    approves = _companies(actor, Permission.APPROVE_PUBLICATION)
+    prepares = actor.companies_with(Permission.PREPARE_PUBLICATION)
+    approves = actor.companies_with(Permission.APPROVE_PUBLICATION)
     mine = Q(state="calculated", company_id__in=prepares)
     mine |= Q(state__in=("self_checked", "approved"), company_id__in=approves) & ~Q(
         prepared_by_id=actor.user_id
@@ -153,11 +153,7 @@ def waiting(actor: Actor) -> list[tuple[Publication, Move]]:
 
 def due(actor: Actor, today: date) -> list[tuple[Publication, Standing]]:
     """Own publications that should be calculated and published anew."""
-    prepares = _companies(actor, Permission.PREPARE_PUBLICATION)
+    prepares = actor.companies_with(Permission.PREPARE_PUBLICATION)
     found = publications(actor).filter(state="published", company_id__in=prepares)
     each_standing = [(each, standing(actor, each, today)) for each in found.select_related("footprint")]
     return [(each, how) for each, how in each_standing if how.is_due]
-
-
-def _companies(actor: Actor, permission: Permission) -> set[int]:
-    return {holding.company_id for holding in actor.holdings_with(permission)}

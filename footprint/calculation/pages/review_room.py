@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
-from accounts.forms import named, status_of
+from accounts.forms import attempt, named, status_of
 from accounts.trails import Trail
-from footprint.calculation.pages.asking import changed, or_404
+from footprint.calculation.pages.asking import or_404
 from footprint.calculation.pages.submission import period_of
 from footprint.inventory import actions, submissions
 from footprint.inventory import submission_words as words
@@ -52,8 +52,7 @@ def open_thread(request: AskedRequest, submission_uuid: UUID) -> HttpResponse:
     form = RemarkForm(request.POST)
     form.is_valid()
     line = request.POST.get("line", "")
-    made = changed(
-        request,
+    made = attempt(
         form,
         lambda: actions.open_thread(
             found, by=request.actor, at=timezone.now(), text=request.POST.get("text", ""), line=line or None
@@ -73,8 +72,7 @@ def answer_thread(request: AskedRequest, thread_uuid: UUID) -> HttpResponse:
     form = RemarkForm(request.POST)
     form.is_valid()
     text = request.POST.get("text", "")
-    said = changed(
-        request,
+    said = attempt(
         form,
         lambda: actions.answer_thread(thread, by=request.actor, at=timezone.now(), text=text),
     )
@@ -90,7 +88,7 @@ def close_thread(request: AskedRequest, thread_uuid: UUID) -> HttpResponse:
     thread = or_404(submissions.thread(request.actor, thread_uuid))
     form = RemarkForm()
     form.is_valid()
-    changed(request, form, lambda: actions.close_thread(thread, by=request.actor, at=timezone.now()))
+    attempt(form, lambda: actions.close_thread(thread, by=request.actor, at=timezone.now()))
     return redirect("inventory:review_room", thread.submission.uuid)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +20,13 @@ from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.asked import gate as gate_by_role
 from accounts.figures import year_range
-from accounts.forms import languages, named, status_of
+from accounts.forms import attempt, languages, named, status_of
 from accounts.listing import Column, Listing
-from accounts.moving import moves_for
+from accounts.moving_forms import MoveForm, asked_move, move_panel
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_date
 from accounts.trails import Trail
-from footprint.calculation.pages.asking import changed, or_404
+from footprint.calculation.pages.asking import or_404
 from footprint.inventory import actions, gate, queries, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.differences import Difference, differences
@@ -36,6 +35,7 @@ from footprint.inventory.models import FrozenCopy, Submission
 from footprint.inventory.procedure import SUBMISSION
 
 SHOWN = 60
+NEEDED = gettext_lazy("Needed to send back, return, reject or withdraw. The other side reads it.")
 COLUMNS = (
     Column("site", gettext_lazy("Site"), ("site_name_zh",)),
     Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
@@ -44,27 +44,6 @@ COLUMNS = (
     Column("round", gettext_lazy("Round"), ("round",), "number"),
     Column("due", gettext_lazy("Due on"), ("due_on",), "tight"),
 )
-
-
-@dataclass(frozen=True)
-class MoveButton:
-    """One move this person's role includes."""
-
-    name: str
-    label: Any
-    kind: str
-    needs_reason: bool
-
-
-class MoveForm(forms.Form):
-    """Which move, from which version, and why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Needed to send back, return, reject or withdraw. The other side reads it."),
-    )
 
 
 class FilterForm(forms.Form):
@@ -105,8 +84,8 @@ def open_submission(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse
     present = submissions.submission_of(request.actor, inventory)
     if present is not None and present.is_open:
         return redirect("inventory:submission", present.uuid)
-    form = MoveForm()
-    made = changed(request, form, lambda: actions.open_submission(inventory, by=request.actor))
+    form = MoveForm(needed=NEEDED)
+    made = attempt(form, lambda: actions.open_submission(inventory, by=request.actor))
     if made is None:
         present = or_404(submissions.submission_of(request.actor, inventory))
         return redirect("inventory:submission", present.uuid)
@@ -118,7 +97,7 @@ def open_submission(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse
 def submission(request: AskedRequest, submission_uuid: UUID) -> HttpResponse:
     """One submission."""
     found = or_404(submissions.submission(request.actor, submission_uuid))
-    return _page(request, found, MoveForm())
+    return _page(request, found, MoveForm(needed=NEEDED))
 
 
 @login_required
@@ -126,24 +105,12 @@ def submission(request: AskedRequest, submission_uuid: UUID) -> HttpResponse:
 def move(request: AskedRequest, submission_uuid: UUID) -> HttpResponse:
     """One move; refused with the reasons beside the buttons."""
     found = or_404(submissions.submission(request.actor, submission_uuid))
-    form = MoveForm(request.POST)
+    form, asked = MoveForm(request.POST, needed=NEEDED), asked_move(request.POST)
     form.is_valid()
-    name, version = request.POST.get("move", ""), request.POST.get("version", "")
-    done = changed(
-        request,
-        form,
-        lambda: actions.move_submission(
-            found,
-            name,
-            by=request.actor,
-            at=timezone.now(),
-            reason=request.POST.get("reason", ""),
-            version=int(version) if version.isdigit() and len(version) < 10 else None,
-        ),
-    )
+    done = attempt(form, lambda: actions.move_submission(found, by=request.actor, at=timezone.now(), **asked))
     if done is None:
         return _page(request, or_404(submissions.submission(request.actor, submission_uuid)), form)
-    messages.success(request, str(words.DONE[name]))
+    messages.success(request, str(words.DONE[asked["move"]]))
     if submissions.submission(request.actor, submission_uuid) is None:
         return redirect("inventory:submission_list")
     return redirect("inventory:submission", found.uuid)
@@ -162,8 +129,7 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "is_own": is_own,
         "facts": _facts(found, copy),
         "form": form,
-        "buttons": buttons(actor, found),
-        "waits_for_you": any(each.kind == "btn-primary" for each in buttons(actor, found)),
+        **move_panel(actor, SUBMISSION, found, following=submissions.NEXT, words=words.MOVES),
         "findings": [_finding(record) for record in _records(actor, found, copy, is_own)],
         "is_live": is_own and found.state in ("draft", "returned"),
         "copy": copy,
@@ -186,18 +152,6 @@ def trail(found: Submission) -> Trail:
 def period_of(found: Submission) -> str:
     """The period as people say it."""
     return year_range(found.period_start, found.period_end, languages())
-
-
-def buttons(actor: Actor, found: Submission) -> list[MoveButton]:
-    """The moves this person's role includes, the one that leads on first."""
-    leads_on = submissions.NEXT.get(found.state, "")
-    offered = moves_for(actor, SUBMISSION, found)
-    ordered = sorted(offered, key=lambda each: each.name != leads_on)
-    kinds = {leads_on: "btn-primary", "reject": "btn-danger", "withdraw": "btn-danger"}
-    return [
-        MoveButton(each.name, words.MOVES[each.name], kinds.get(each.name, ""), each.needs_reason)
-        for each in ordered
-    ]
 
 
 def _records(actor: Actor, found: Submission, copy: FrozenCopy | None, is_own: bool) -> list[dict[str, Any]]:

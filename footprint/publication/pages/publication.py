@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +22,11 @@ from accounts.figures import significant, unit_text, year_range
 from accounts.forms import attempt, company_choices, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
-from accounts.moving import moves_for
+from accounts.moving_forms import MoveForm, asked_move, move_panel
 from accounts.roles import Permission
 from accounts.trails import Trail
 from footprint.calculation.models import Footprint
+from footprint.calculation.pages.asking import or_404
 from footprint.calculation.queries import Freshness
 from footprint.inventory import queries as products
 from footprint.inventory.models import Product
@@ -35,6 +35,7 @@ from footprint.publication.models import Publication
 from footprint.publication.pages.showing import facts, profiles, tone
 from footprint.publication.procedure import PUBLICATION
 
+NEEDED = gettext_lazy("Needed to send back or withdraw.")
 COLUMNS = (
     Column("product", gettext_lazy("Product"), ("name_zh",)),
     Column("company", gettext_lazy("Company"), ("company__name_zh",)),
@@ -44,26 +45,6 @@ COLUMNS = (
     Column("visibility", gettext_lazy("Meant for"), ("visibility",), "tight"),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
 )
-
-
-@dataclass(frozen=True)
-class MoveButton:
-    """One move this person's role includes."""
-
-    name: str
-    label: Any
-    kind: str
-
-
-class MoveForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Needed to send back or withdraw."),
-    )
 
 
 class PublishForm(forms.Form):
@@ -109,31 +90,24 @@ def publication_list(request: AskedRequest) -> HttpResponse:
 @require_GET
 def publication(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
     """One publication."""
-    return _page(request, _found(request, publication_uuid), MoveForm())
+    return _page(
+        request, or_404(queries.publication(request.actor, publication_uuid)), MoveForm(needed=NEEDED)
+    )
 
 
 @login_required
 @require_POST
 def move(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
     """One move; refused with the reasons beside the buttons."""
-    found = _found(request, publication_uuid)
-    form = MoveForm(request.POST)
+    found = or_404(queries.publication(request.actor, publication_uuid))
+    form, asked = MoveForm(request.POST, needed=NEEDED), asked_move(request.POST)
     form.is_valid()
-    name, version = request.POST.get("move", ""), request.POST.get("version", "")
     done = attempt(
-        form,
-        lambda: actions.move_publication(
-            found,
-            name,
-            by=request.actor,
-            at=timezone.now(),
-            reason=request.POST.get("reason", ""),
-            version=int(version) if version.isdigit() and len(version) < 10 else None,
-        ),
+        form, lambda: actions.move_publication(found, by=request.actor, at=timezone.now(), **asked)
     )
     if done is None:
-        return _page(request, _found(request, publication_uuid), form)
-    messages.success(request, str(words.DONE[name]))
+        return _page(request, or_404(queries.publication(request.actor, publication_uuid)), form)
+    messages.success(request, str(words.DONE[asked["move"]]))
     return redirect("publication:publication", found.uuid)
 
 
@@ -189,13 +163,6 @@ def _figure_name(row: Footprint) -> str:
     return f"{period} · {named(row.inventory.site)} · {value}"
 
 
-def _found(request: AskedRequest, uuid: UUID) -> Publication:
-    found = queries.publication(request.actor, uuid)
-    if found is None:
-        raise Http404
-    return found
-
-
 def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpResponse:
     actor = request.actor
     is_own = found.company_id in actor.company_ids
@@ -206,8 +173,7 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "state_tone": tone(found.state),
         "is_own": is_own,
         "form": form,
-        "buttons": _buttons(request, found),
-        "waits_for_you": any(each.kind == "btn-primary" for each in _buttons(request, found)),
+        **move_panel(actor, PUBLICATION, found, following=queries.NEXT, words=words.MOVES),
         "facts": facts(found),
         "profiles": profiles(found),
         "chain": queries.chain(actor, found),
@@ -217,13 +183,6 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "standing": queries.standing(actor, found, timezone.localdate()),
     }
     return render(request, "publication/publication.html", context, status=status_of(form))
-
-
-def _buttons(request: AskedRequest, found: Publication) -> list[MoveButton]:
-    leads_on = queries.NEXT.get(found.state, "")
-    kinds = {leads_on: "btn-primary", "withdraw": "btn-danger"}
-    offered = sorted(moves_for(request.actor, PUBLICATION, found), key=lambda each: each.name != leads_on)
-    return [MoveButton(each.name, words.MOVES[each.name], kinds.get(each.name, "")) for each in offered]
 
 
 def _product_trail(product: Product, last: str) -> Trail:
