@@ -15,8 +15,8 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
-from footprint.engine.disclosure import Standing as Position
-from footprint.engine.disclosure import standing
+from footprint.engine.disclosure.statistics import Standing as Position
+from footprint.engine.disclosure.statistics import standing
 from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
 

@@ -194,7 +194,7 @@ def stale_figures() -> tuple[int, int]:
     from footprint.benchmark.actions.settle import group_values
     from footprint.benchmark.models import Cell
     from footprint.calculation.models import Footprint
-    from footprint.engine.disclosure import harrell_davis
+    from footprint.engine.disclosure.statistics import harrell_davis
     from tests import scratch
 
     fresh = scratch.figures()

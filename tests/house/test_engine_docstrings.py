@@ -17,6 +17,7 @@ INNER = {
     "part": "positions of links, called by the engine alone",
     "plan": "an order of solving: no quantity in it",
     "certificate": "relative numbers, called by the engine alone",
+    "simplex": "called by the engine alone",
     "relaxation": "called by the engine alone",
     "stubborn": "called by the engine alone",
     "substitution": "called by the engine alone",

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.visibility import acting_as
 from footprint.analysis.conformity import Conformity, conformity_of
-from footprint.engine.disclosure import MINIMUM_GROUPS
+from footprint.engine.disclosure.statistics import MINIMUM_GROUPS
 from footprint.inventory.models import Exchange, Inventory
 from footprint.inventory.providers import MAKES
 from footprint.rules.actions.product_rules import keep_trial

@@ -19,7 +19,7 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
 from footprint.benchmark import queries
-from footprint.engine.disclosure import Standing as Position
+from footprint.engine.disclosure.statistics import Standing as Position
 from footprint.rules.models import ProductCategory
 
 

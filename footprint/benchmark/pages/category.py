@@ -17,7 +17,7 @@ from accounts.figures import co2e_unit
 from accounts.forms import named
 from footprint.benchmark import queries
 from footprint.benchmark.queries import Hidden, Standing
-from footprint.engine.disclosure import Standing as Position
+from footprint.engine.disclosure.statistics import Standing as Position
 from footprint.rules.models import ProductCategory
 
 HIDDEN_WORDS: dict[Hidden, Text] = {

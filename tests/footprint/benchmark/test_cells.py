@@ -12,7 +12,7 @@ from accounts.visibility import acting_as
 from footprint.benchmark.models import Contribution, Estimate, Release
 from footprint.benchmark.queries import standings
 from footprint.calculation import ledger
-from footprint.engine.disclosure import Standing as Position
+from footprint.engine.disclosure.statistics import Standing as Position
 from footprint.inventory.models import Exchange
 from footprint.rules.models import ProductCategory
 from tests import builders as new

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.engine.disclosure import (
-    Position,
+from footprint.engine.disclosure.statistics import (
     Standing,
     harrell_davis,
     harrell_davis_weights,
@@ -83,28 +82,24 @@ def test_fewer_than_five_groups_show_nothing_not_even_how_many(groups: int) -> N
     policy = release_policy(groups)
     assert not policy.released
     assert policy.groups_shown == ""
-    assert policy.position is Position.HIDDEN
 
 
 @pytest.mark.parametrize(
-    ("groups", "mean", "quartiles", "where", "shown"),
+    ("groups", "mean", "quartiles", "shown"),
     [
-        (5, False, False, Position.NEAR_MEDIAN, "5-7"),
-        (7, False, False, Position.NEAR_MEDIAN, "5-7"),
-        (8, True, False, Position.THIRDS, "8-11"),
-        (11, True, False, Position.THIRDS, "8-11"),
-        (12, True, True, Position.QUARTERS, "12+"),
-        (40, True, True, Position.QUARTERS, "12+"),
+        (5, False, False, "5-7"),
+        (7, False, False, "5-7"),
+        (8, True, False, "8-11"),
+        (11, True, False, "8-11"),
+        (12, True, True, "12+"),
+        (40, True, True, "12+"),
     ],
 )
-def test_what_a_cohort_may_show(
-    groups: int, mean: bool, quartiles: bool, where: Position, shown: str
-) -> None:
+def test_what_a_cohort_may_show(groups: int, mean: bool, quartiles: bool, shown: str) -> None:
     policy = release_policy(groups)
     assert policy.median
     assert (policy.mean, policy.weighted_mean_if_gates_pass) == (mean, mean)
     assert policy.quartiles == quartiles
-    assert policy.position is where
     assert policy.groups_shown == shown
     assert policy.significant_digits == 2
 
@@ -120,6 +115,14 @@ def test_a_negative_number_of_groups_is_refused() -> None:
 )
 def test_a_member_learns_where_it_stands_against_the_median(own: float, told: Standing) -> None:
     assert standing(own, 2.0) is told
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [(1.5, Standing.LOWEST), (1.9, Standing.LOWER), (2.1, Standing.UPPER), (2.6, Standing.HIGHEST)],
+)
+def test_quartiles_tell_the_quarter(own: float, told: Standing) -> None:
+    assert standing(own, 2.0, 1.5, 2.5) is told
 
 
 def test_only_a_finite_figure_has_a_standing() -> None:

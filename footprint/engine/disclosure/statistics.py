@@ -26,20 +26,15 @@ NEAR = 0.10
 
 
 class Standing(StrEnum):
-    """A member against the median."""
+    """A member against what was released: the median alone, or quarters where quartiles were."""
 
     BELOW = "below"
     NEAR = "near"
     ABOVE = "above"
-
-
-class Position(StrEnum):
-    """How precisely a member may be told where it stands."""
-
-    HIDDEN = "hidden"
-    NEAR_MEDIAN = "near_median"
-    THIRDS = "thirds"
-    QUARTERS = "quarters"
+    LOWEST = "lowest"
+    LOWER = "lower"
+    UPPER = "upper"
+    HIGHEST = "highest"
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,6 @@ class ReleasePolicy:
     mean: bool
     weighted_mean_if_gates_pass: bool
     quartiles: bool
-    position: Position
     groups_shown: str
     """The band the number of groups falls in; empty when not even that may be said."""
     significant_digits: int
@@ -77,10 +71,9 @@ def release_policy(groups: int) -> ReleasePolicy:
         raise OutOfBounds("A number of groups cannot be negative.")
     mean, quartiles = groups >= MINIMUM_FOR_MEAN, groups >= MINIMUM_FOR_QUARTILES
     if groups < MINIMUM_GROUPS:
-        return ReleasePolicy(False, False, False, False, Position.HIDDEN, "", 0)
-    position = Position.QUARTERS if quartiles else Position.THIRDS if mean else Position.NEAR_MEDIAN
+        return ReleasePolicy(False, False, False, False, "", 0)
     shown = BANDS[quartiles + mean]
-    return ReleasePolicy(True, mean, mean, quartiles, position, shown, 2)
+    return ReleasePolicy(True, mean, mean, quartiles, shown, 2)
 
 
 def harrell_davis(values: ArrayLike, q: float) -> float:
@@ -135,18 +128,21 @@ def significant(value: float, digits: int) -> Decimal:
     return exact.quantize(step, rounding=ROUND_HALF_EVEN)
 
 
-def standing(own: float, median: float) -> Standing:
-    """Where a member stands against the released median: the most a small cohort may be told.
+def standing(own: float, median: float, lower: float | None = None, upper: float | None = None) -> Standing:
+    """Where a member stands against the released figures: nothing it could not work out from them itself.
 
-    Measured against the rounded figure that everybody sees, so that it tells nothing more.
-
-    Shapes   two numbers
-    Units    the same for both
+    Shapes   numbers; quartiles where they were released
+    Units    the same for all
     Errors   NonFinite
-    Source   the release policy for five to seven groups
+    Source   the release policy: within ten per cent of the median, or the quarter
     """
-    if not (np.isfinite(own) and np.isfinite(median)):
+    known = [each for each in (own, median, lower, upper) if each is not None]
+    if not np.isfinite(known).all():
         raise NonFinite("figure to place")
+    if lower is not None and upper is not None:
+        if own <= median:
+            return Standing.LOWEST if own <= lower else Standing.LOWER
+        return Standing.HIGHEST if own > upper else Standing.UPPER
     if abs(own - median) <= NEAR * abs(median):
         return Standing.NEAR
     return Standing.BELOW if own < median else Standing.ABOVE
