@@ -39,6 +39,17 @@ PROVINCES: dict[str, tuple[str, str]] = {
     "CN-ZJ": ("浙江", "Zhejiang"),
 }
 
+REGIONS: dict[str, frozenset[str]] = {
+    "north": frozenset({"CN-BJ", "CN-TJ", "CN-HE", "CN-SX", "CN-NM"}),
+    "northeast": frozenset({"CN-LN", "CN-JL", "CN-HL"}),
+    "east": frozenset({"CN-SH", "CN-JS", "CN-ZJ", "CN-AH", "CN-FJ", "CN-JX", "CN-SD", "CN-TW"}),
+    "central": frozenset({"CN-HA", "CN-HB", "CN-HN"}),
+    "south": frozenset({"CN-GD", "CN-GX", "CN-HI", "CN-HK", "CN-MO"}),
+    "southwest": frozenset({"CN-CQ", "CN-SC", "CN-GZ", "CN-YN", "CN-XZ"}),
+    "northwest": frozenset({"CN-SN", "CN-GS", "CN-QH", "CN-NX", "CN-XJ"}),
+}
+"""The seven geographic regions; every province is in one of them."""
+
 
 def province_name(code: str, language: str) -> str:
     """The province in the reader's language; an unknown code stays as it is."""

@@ -28,7 +28,9 @@ class Permission(StrEnum):
     COMMENT_RULE = "rule.comment"
     REVIEW_RULE = "rule.review"
     VOTE_RULE = "rule.vote"
-    RELEASE_BENCHMARK = "benchmark.release"
+    PREPARE_BENCHMARK = "benchmark.prepare"
+    APPROVE_BENCHMARK = "benchmark.approve"
+    JOIN_BENCHMARK = "benchmark.join"
     MANAGE_MEMBERS = "members.manage"
     MANAGE_CLIENTS = "clients.manage"
     SECURE_ACCOUNTS = "accounts.secure"
@@ -122,6 +124,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.HAND_IN_SUBMISSION,
         P.PREPARE_PUBLICATION,
         P.WITHDRAW_PUBLICATION,
+        P.JOIN_BENCHMARK,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
@@ -141,9 +144,10 @@ ROLES: dict[Role, RoleMeaning] = {
         "数据共享经理",
         "Company sharing manager",
         Scope.COMPANY,
-        "Decides which partner may link to which product.",
+        "Decides which partner may link to which product, and which product joins a benchmark.",
         P.READ_BUSINESS,
         P.SHARE_PRODUCT,
+        P.JOIN_BENCHMARK,
     ),
     Role.STEWARD: _meaning(
         "联盟管理员",
@@ -152,7 +156,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
         P.PROPOSE_RULE,
         P.STEER_RULE,
-        P.RELEASE_BENCHMARK,
+        P.PREPARE_BENCHMARK,
         P.REVIEW_SUBMISSION,
         P.READ_OWN_DEEDS,
     ),
@@ -169,7 +173,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Compliance reviewer",
         Scope.ALLIANCE,
         "Signs benchmark definitions and releases under competition law.",
-        P.RELEASE_BENCHMARK,
+        P.APPROVE_BENCHMARK,
         P.READ_OWN_DEEDS,
     ),
     Role.VERIFIER: _meaning(

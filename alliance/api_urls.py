@@ -26,7 +26,7 @@ from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
-from footprint.benchmark.api.views import BenchmarkView, CategoryView
+from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
@@ -56,6 +56,7 @@ RESOURCES = {
     "factor-versions": FactorVersionView,
     "gases": GasView,
     "categories": CategoryView,
+    "benchmark-releases": BenchmarkReleaseView,
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
     "product-category-rules": ProductRuleView,

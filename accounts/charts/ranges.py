@@ -15,7 +15,7 @@ from accounts.charts.chart import Cell, Chart, Table, not_numbers
 
 @dataclass(frozen=True, kw_only=True)
 class StripChart(Chart):
-    """One's own value on a line against the released median, and a plausible range where one is known."""
+    """One's own value on a line against the released median; a band of what is plausible, or quartiles."""
 
     own: float
     own_label: str
@@ -23,17 +23,25 @@ class StripChart(Chart):
     median_digits: int = 4
     low: float | None = None
     high: float | None = None
+    is_quartiles: bool = False
     kind: ClassVar[str] = "strip"
 
     @property
     def tables(self) -> list[Table]:
         range_ends = [(_("Plausible from"), self.low), (_("Plausible to"), self.high)]
+        if self.is_quartiles:
+            range_ends = [(_("Lower quartile"), self.low), (_("Upper quartile"), self.high)]
         rows = [
             [Cell(self.own_label), Cell(figures.significant(self.own))],
             [Cell(_("Median")), Cell(self.median_text)],
-            *([Cell(label), Cell(figures.quantity(v))] for label, v in range_ends if v is not None),
+            *([Cell(label), Cell(self._end_text(v))] for label, v in range_ends if v is not None),
         ]
         return [Table([_("Value"), self.unit], rows)]
+
+    def _end_text(self, value: float) -> str:
+        return (
+            figures.significant(value, self.median_digits) if self.is_quartiles else figures.quantity(value)
+        )
 
     @property
     def median_text(self) -> str:
@@ -43,7 +51,8 @@ class StripChart(Chart):
     def payload(self) -> dict[str, Any]:
         own = {"label": self.own_label, "value": self.own, "text": figures.significant(self.own)}
         median = {"label": _("Median"), "value": self.median, "text": self.median_text}
-        band = {"low": self.low, "high": self.high, "band_label": _("Plausible range")}
+        label = _("Between the quartiles") if self.is_quartiles else _("Plausible range")
+        band = {"low": self.low, "high": self.high, "band_label": label}
         return {**super().payload(), "own": own, "median": median, **band}
 
 

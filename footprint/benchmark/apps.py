@@ -11,7 +11,7 @@ class BenchmarkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name who settles cells: after the unit processes they are made of."""
+        """Name who settles comparisons: after the figures they are made of."""
         from footprint.calculation import ledger
 
-        ledger.register(ledger.CELL, "footprint.benchmark.actions.settle.settle_cells")
+        ledger.register(ledger.CELL, "footprint.benchmark.actions.settle.settle_definitions")

@@ -2,59 +2,71 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
-from footprint.benchmark.models import Release
-from footprint.calculation.faults import Fault
-from footprint.calculation.inputs import Thing
-from footprint.calculation.models import Footprint
-from footprint.calculation.quantities import in_unit
-from footprint.engine.disclosure.statistics import Standing as Position
+from accounts.policy import can
+from accounts.roles import Permission
+from footprint.benchmark.models import Definition, Participation, Position, Release
+from footprint.engine.disclosure.statistics import Standing as Place
 from footprint.engine.disclosure.statistics import standing
 from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
 
+OFFICE = (Permission.PREPARE_BENCHMARK, Permission.APPROVE_BENCHMARK)
+
 
 class Hidden(StrEnum):
-    """Why a median is not shown, in general terms."""
+    """Why figures are not shown: members are told no more, whatever the reason."""
 
-    FEW = "few"
+    NOT_RELEASED = "not_released"
     NOT_GIVEN = "not_given"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One category in one year: own figure against the released median, kg CO2e per unit of the category."""
+    """One comparison: own figure as it was frozen against what was released, kg CO2e per unit."""
 
-    category: ProductCategory
-    year: int
+    definition: Definition
     own: float | None
     release: Release | None
 
     @property
-    def median(self) -> float | None:
-        """The released median; shown only to those who contribute a figure themselves."""
-        return self.release.median if self.release and self.own is not None else None
+    def is_open(self) -> bool:
+        """Whether the released figures are shown: to those who gave one themselves."""
+        return self.release is not None and self.own is not None
 
     @property
     def hidden(self) -> Hidden | None:
-        """Why there is no median; nothing when there is one."""
+        """Why there are no figures; nothing when there are."""
         if self.release is None:
-            return Hidden.FEW
+            return Hidden.NOT_RELEASED
         return Hidden.NOT_GIVEN if self.own is None else None
 
+    def figure(self, name: str) -> float | None:
+        """A released figure, for those who gave."""
+        return self.release.figure(name) if self.release and self.is_open else None
+
     @property
-    def position(self) -> Position | None:
-        """Below, near or above the released median."""
+    def median(self) -> float | None:
+        """The released median."""
+        return self.figure("median")
+
+    @property
+    def position(self) -> Place | None:
+        """Where one stands against what was released."""
         if self.median is None or self.own is None:
             return None
-        return standing(self.own, self.median)
+        return standing(self.own, self.median, self.figure("lower_quartile"), self.figure("upper_quartile"))
+
+
+def is_office(actor: Actor) -> bool:
+    """Whether the actor proposes, prepares, approves or signs."""
+    return any(can(actor, permission) for permission in OFFICE)
 
 
 def categories(actor: Actor) -> list[ProductCategory]:
@@ -63,22 +75,22 @@ def categories(actor: Actor) -> list[ProductCategory]:
 
 
 def standings(actor: Actor, category: ProductCategory | None = None) -> list[Standing]:
-    """Every category and year in which there is something to say, latest year first."""
-    chosen = [category] if category else categories(actor)
-    own = _own_values(actor, category)
-    released = {
-        (release.cell.category_id, release.cell.year): release
-        for release in Release.objects.select_related("cell")
-        if category is None or release.cell.category_id == category.pk
-    }
-    found = []
-    for each in chosen:
-        years = {year for pk, year in (*own, *released) if pk == each.pk}
-        found += [
-            Standing(each, year, own.get((each.pk, year)), released.get((each.pk, year)))
-            for year in sorted(years, reverse=True)
-        ]
-    return found
+    """Every comparison there is to speak of, latest year first; the latest release of each."""
+    if not actor.is_known:
+        return []
+    defined = Definition.objects.filter(Q(state="approved") | Q(releases__state="released")).distinct()
+    if category is not None:
+        defined = defined.filter(category=category)
+    rows = defined.select_related("category", "profile_version__profile")
+    rows = rows.order_by("category__position", "category__code", "-year", "technology", "region", "pk")
+    released = Release.objects.filter(definition__in=rows, state="released").order_by("number")
+    latest = {release.definition_id: release for release in released}
+    own = _own(actor, list(latest.values()))
+    return [
+        Standing(each, own.get(release.pk) if release else None, release)
+        for each in rows
+        for release in [latest.get(each.pk)]
+    ]
 
 
 def own_products(actor: Actor, category: ProductCategory) -> QuerySet[Product]:
@@ -91,23 +103,54 @@ def own_products(actor: Actor, category: ProductCategory) -> QuerySet[Product]:
     )
 
 
-def _own_values(actor: Actor, category: ProductCategory | None) -> dict[tuple[int, int], float]:
-    """The actor's companies' production-weighted figures by category and year."""
-    figures = Footprint.objects.filter(
-        company_id__in=actor.company_ids, state=Footprint.State.CURRENT, product__category__isnull=False
-    ).select_related("product__category")
-    if category is not None:
-        figures = figures.filter(product__category=category)
-    sums: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for footprint in figures:
-        product = footprint.product
-        assert product.category is not None
-        thing = Thing(product.unit, product.conversions or {}, product.lhv_mj_per_unit)
-        try:
-            per_declared = float(in_unit(Decimal(1), footprint.unit, product.category.unit, thing))
-        except Fault:
-            continue
-        total = sums[product.category.pk, footprint.year]
-        total[0] += (footprint.kg_co2e_ar6 or 0.0) * footprint.production
-        total[1] += footprint.production * per_declared
-    return {key: burden / made for key, (burden, made) in sums.items() if made > 0}
+def joined(actor: Actor, products: QuerySet[Product]) -> set[int]:
+    """Which of these products take part."""
+    taking_part = Participation.objects.visible_to(actor).filter(product__in=products)
+    return set(taking_part.values_list("product_id", flat=True))
+
+
+def definitions(actor: Actor) -> QuerySet[Definition]:
+    """Every comparison that was ever proposed: who compares what is no secret among members."""
+    rows = Definition.objects.select_related(
+        "category", "profile_version__profile", "proposed_by", "decided_by"
+    )
+    rows = rows.order_by("category__position", "category__code", "-year", "technology", "region", "pk")
+    return rows if actor.is_known else rows.none()
+
+
+def definition(actor: Actor, uuid: UUID) -> Definition | None:
+    """One of them."""
+    return definitions(actor).filter(uuid=uuid).first()
+
+
+def releases(actor: Actor) -> QuerySet[Release]:
+    """The ledger; for whoever prepares and signs also what is not released."""
+    rows = Release.objects.select_related(
+        "definition__category",
+        "definition__profile_version__profile",
+        "prepared_by",
+        "signed_by",
+        "released_by",
+    ).order_by("-number", "-pk")
+    if not actor.is_known:
+        return rows.none()
+    return rows if is_office(actor) else rows.filter(state="released")
+
+
+def release(actor: Actor, uuid: UUID) -> Release | None:
+    """One of them."""
+    return releases(actor).filter(uuid=uuid).first()
+
+
+def may_see_figures(actor: Actor, of: Release) -> bool:
+    """Give to get: those who were part of the cohort, and those who sign."""
+    return is_office(actor) or bool(_own(actor, [of]))
+
+
+def _own(actor: Actor, of: list[Release]) -> dict[int, float]:
+    """By release the own figure; of several companies of the actor, the first one's."""
+    rows = Position.objects.visible_to(actor).filter(release__in=of, release__state="released")
+    found: dict[int, float] = {}
+    for row in rows.order_by("company_id"):
+        found.setdefault(row.release_id, row.own)
+    return found

@@ -1,108 +1,160 @@
-"""Which changes make a benchmark cell stale; what the role that calculates benchmarks may see and write."""
+"""Which changes make a comparison stale, what never changes, and what the role that calculates may see."""
 
 from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.sql import missing_roles, run_as_worker
+from accounts.sql import missing_roles
 from accounts.visibility import APP_ROLE, BENCHMARK_ROLE, WORKER_ROLE
+from footprint.calculation.ledger import CELL
+from footprint.calculation.sql import trigger
 
-# the cell of every footprint that appeared, moved or went; a cell is made when its first figure arrives
-TOUCHED = """
-CREATE FUNCTION benchmark_touch(products bigint[], years smallint[]) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO benchmark_cell (category_id, year)
-  SELECT DISTINCT product.category_id, touched.year::smallint
-  FROM unnest(products, years) AS touched(product_id, year)
-  JOIN inventory_product product ON product.id = touched.product_id
-  WHERE product.category_id IS NOT NULL
-  ORDER BY 1, 2
-  ON CONFLICT DO NOTHING;
-  INSERT INTO calculation_recomputemark (kind, key)
-  SELECT DISTINCT 'benchmark', cell.id
-  FROM unnest(products, years) AS touched(product_id, year)
-  JOIN inventory_product product ON product.id = touched.product_id
-  JOIN benchmark_cell cell ON cell.category_id = product.category_id AND cell.year = touched.year
-  ORDER BY 2;
-$$;
+_DEFINED = (
+    " JOIN benchmark_definition definition ON definition.category_id = product.category_id"
+    " AND definition.year = figure.year WHERE definition.state IN ('proposed', 'approved')"
+)
+_FIGURES = (
+    "SELECT definition.id FROM {rows} AS figure JOIN inventory_product product"
+    " ON product.id = figure.product_id" + _DEFINED
+)
+_METHODS = (
+    "SELECT definition.id FROM {rows} AS method JOIN calculation_footprint figure"
+    " ON figure.id = method.footprint_id"
+    " JOIN inventory_product product ON product.id = figure.product_id" + _DEFINED
+)
+_DECIDED = (
+    "SELECT definition.id FROM {rows} AS submitted JOIN calculation_footprint figure"
+    " ON figure.inventory_id = submitted.inventory_id"
+    " JOIN inventory_product product ON product.id = figure.product_id" + _DEFINED
+)
+_JOINED = (
+    "SELECT definition.id FROM {rows} AS joined JOIN inventory_product product"
+    " ON product.id = joined.product_id JOIN calculation_footprint figure"
+    " ON figure.product_id = product.id" + _DEFINED
+)
+_PRODUCTS = (
+    "SELECT definition.id FROM {rows} AS product JOIN benchmark_definition definition"
+    " ON definition.category_id = product.category_id WHERE definition.state IN ('proposed', 'approved')"
+)
+_COMPANIES = (
+    "SELECT definition.id FROM {rows} AS company"
+    " JOIN inventory_product product ON product.company_id = company.id"
+    " JOIN benchmark_definition definition ON definition.category_id = product.category_id"
+    " WHERE definition.state IN ('proposed', 'approved')"
+)
+# the cells of the first benchmark, where they were made
+FORMER = """
+DROP TRIGGER IF EXISTS benchmark_footprint_insert ON calculation_footprint;
+DROP TRIGGER IF EXISTS benchmark_footprint_update ON calculation_footprint;
+DROP TRIGGER IF EXISTS benchmark_footprint_delete ON calculation_footprint;
+DROP TRIGGER IF EXISTS benchmark_product_update ON inventory_product;
+DROP TRIGGER IF EXISTS benchmark_company_update ON accounts_company;
+DROP FUNCTION IF EXISTS benchmark_footprint_insert, benchmark_footprint_update, benchmark_footprint_delete,
+  benchmark_product_update, benchmark_company_update, benchmark_touch;
+DROP VIEW IF EXISTS benchmark_figure;
+DELETE FROM calculation_recomputemark WHERE kind = 'benchmark';
+DELETE FROM calculation_recomputefailure WHERE kind = 'benchmark';
 """
 
 
-def _on_footprints(event: str, rows: str, tables: str) -> str:
-    return f"""
-    CREATE FUNCTION benchmark_footprint_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      PERFORM benchmark_touch(array_agg(product_id), array_agg(year)) FROM ({rows}) AS touched;
-      RETURN NULL;
-    END $$;
-    CREATE TRIGGER benchmark_footprint_{event} AFTER {event} ON calculation_footprint {tables}
-    FOR EACH STATEMENT EXECUTE FUNCTION benchmark_footprint_{event}();
-    """
+def _marks(table: str, rows: str, *events: str) -> str:
+    old, new = (rows.format(rows=name) if name in events else "" for name in ("gone", "come"))
+    return trigger(table, "benchmark", old, new, kind=CELL)
 
 
-FOOTPRINTS = "".join(
+TRIGGERS = "\n".join(
     [
-        _on_footprints("insert", "SELECT product_id, year FROM come", "REFERENCING NEW TABLE AS come"),
-        _on_footprints("delete", "SELECT product_id, year FROM gone", "REFERENCING OLD TABLE AS gone"),
-        _on_footprints(
-            "update",
-            "SELECT product_id, year FROM gone UNION SELECT product_id, year FROM come",
-            "REFERENCING OLD TABLE AS gone NEW TABLE AS come",
-        ),
+        _marks("calculation_footprint", _FIGURES, "gone", "come"),
+        _marks("analysis_profilefigure", _METHODS, "gone", "come"),
+        _marks("inventory_submission", _DECIDED, "come"),
+        _marks("benchmark_participation", _JOINED, "gone", "come"),
+        _marks("inventory_product", _PRODUCTS, "gone", "come"),
+        _marks("accounts_company", _COMPANIES, "come"),
+        _marks("benchmark_definition", "SELECT id FROM {rows}", "come"),
     ]
 )
 
-# a product that changes its category, a company that changes its group: every cell it may be part of
-REGROUPED = """
-CREATE FUNCTION benchmark_product_update() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO calculation_recomputemark (kind, key)
-  SELECT DISTINCT 'benchmark', cell.id FROM gone
-  JOIN benchmark_cell cell ON cell.category_id = gone.category_id;
-  PERFORM benchmark_touch(array_agg(figure.product_id), array_agg(figure.year))
-  FROM come JOIN calculation_footprint figure ON figure.product_id = come.id;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER benchmark_product_update AFTER UPDATE ON inventory_product
-REFERENCING OLD TABLE AS gone NEW TABLE AS come
-FOR EACH STATEMENT EXECUTE FUNCTION benchmark_product_update();
 
-CREATE FUNCTION benchmark_company_update() RETURNS trigger LANGUAGE plpgsql AS $$
+def forget_cells() -> migrations.RunSQL:
+    """What marked the cells of the first benchmark, and the view they were made of."""
+    return migrations.RunSQL(FORMER, migrations.RunSQL.noop)
+
+
+def create_definition_triggers() -> migrations.RunSQL:
+    """Marks for comparisons, in the transaction that changed what they are made of."""
+    return migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop)
+
+
+# what the gates found is the calculation's word: whoever signs can neither write nor change it
+FOUND = f"""
+CREATE FUNCTION benchmark_release_is_found() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO calculation_recomputemark (kind, key)
-  SELECT DISTINCT 'benchmark', cell.id FROM come
-  JOIN inventory_product product ON product.company_id = come.id
-  JOIN benchmark_cell cell ON cell.category_id = product.category_id;
-  RETURN NULL;
+  IF TG_OP = 'INSERT' THEN
+    IF (NEW.figures, NEW.groups, NEW.outcomes, NEW.blocked)
+        IS DISTINCT FROM ('{{}}'::jsonb, ''::varchar, '[]'::jsonb, ''::varchar) THEN
+      RAISE EXCEPTION 'a release begins without figures' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.state = 'asked' AND NEW.state <> 'asked' AND current_user = '{APP_ROLE}' THEN
+    RAISE EXCEPTION 'the gates are passed by the calculation alone' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF (NEW.figures, NEW.groups, NEW.outcomes, NEW.blocked)
+      IS DISTINCT FROM (OLD.figures, OLD.groups, OLD.outcomes, OLD.blocked) AND OLD.state <> 'asked' THEN
+    RAISE EXCEPTION 'what the gates found stays' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
 END $$;
-CREATE TRIGGER benchmark_company_update AFTER UPDATE ON accounts_company
-REFERENCING NEW TABLE AS come
-FOR EACH STATEMENT EXECUTE FUNCTION benchmark_company_update();
+CREATE TRIGGER is_found BEFORE INSERT OR UPDATE ON benchmark_release
+  FOR EACH ROW EXECUTE FUNCTION benchmark_release_is_found();
+REVOKE DELETE ON benchmark_release, benchmark_definition FROM {APP_ROLE};
+"""
+COHORT = """
+CREATE FUNCTION benchmark_cohortmember_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a cohort is frozen' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER is_frozen BEFORE UPDATE ON benchmark_cohortmember
+  FOR EACH ROW EXECUTE FUNCTION benchmark_cohortmember_is_frozen();
+CREATE TRIGGER is_frozen BEFORE UPDATE ON benchmark_position
+  FOR EACH ROW EXECUTE FUNCTION benchmark_cohortmember_is_frozen();
 """
 
 
-def create_cell_triggers() -> migrations.RunSQL:
-    """Marks for cells, in the transaction that changed the figures."""
-    owned = run_as_worker(
-        "benchmark_footprint_insert()",
-        "benchmark_footprint_update()",
-        "benchmark_footprint_delete()",
-        "benchmark_product_update()",
-        "benchmark_company_update()",
+def keep_releases() -> migrations.RunSQL:
+    """What was found and frozen stays as it was."""
+    return migrations.RunSQL(
+        FOUND + COHORT,
+        "DROP TRIGGER is_found ON benchmark_release; DROP FUNCTION benchmark_release_is_found();"
+        "DROP TRIGGER is_frozen ON benchmark_cohortmember; DROP TRIGGER is_frozen ON benchmark_position;"
+        "DROP FUNCTION benchmark_cohortmember_is_frozen();",
     )
-    return migrations.RunSQL(TOUCHED + FOOTPRINTS + REGROUPED + owned, migrations.RunSQL.noop)
 
 
-# owned by the worker, so that it shows every company's rows; it names neither company, product nor plant
+# owned by the worker, so that it shows every company's rows; it names neither company, product nor plant.
+# Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark.
 FIGURES = f"""
 CREATE VIEW benchmark_figure AS
-  SELECT product.category_id, figure.year, company.group_id, figure.production, figure.kg_co2e_ar6,
-    figure.unit, category.unit AS category_unit, product.unit AS product_unit,
+  SELECT product.category_id, figure.year, company.group_id, company.id AS company_id, process.technology,
+    site.province, method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
+    category.unit AS category_unit, product.unit AS product_unit,
     product.conversions::text AS conversions, product.lhv_mj_per_unit
-  FROM calculation_footprint figure
-  JOIN inventory_product product ON product.id = figure.product_id
-  JOIN accounts_company company ON company.id = figure.company_id
+  FROM benchmark_participation joined
+  JOIN inventory_product product ON product.id = joined.product_id
   JOIN rules_productcategory category ON category.id = product.category_id
-  WHERE figure.state = 'current' AND company.kind = 'member';
+  JOIN calculation_footprint figure ON figure.product_id = product.id
+  JOIN analysis_profilefigure method ON method.footprint_id = figure.id
+  JOIN inventory_unitprocess process ON process.id = figure.process_id
+  JOIN inventory_inventory inventory ON inventory.id = figure.inventory_id
+  JOIN accounts_site site ON site.id = inventory.site_id
+  JOIN accounts_company company ON company.id = figure.company_id
+  WHERE figure.state = 'current' AND company.kind = 'member' AND method.kg_co2e IS NOT NULL
+    AND EXISTS (
+      SELECT FROM inventory_submission accepted
+      JOIN inventory_frozencopy copy ON copy.submission_id = accepted.id AND copy.round = accepted.round
+      WHERE accepted.inventory_id = figure.inventory_id AND accepted.state = 'accepted'
+        AND copy.figures @> jsonb_build_array(jsonb_build_object(
+          'digest', figure.input_digest, 'product', product.uuid::text)));
 REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
 GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
 ALTER VIEW benchmark_figure OWNER TO {WORKER_ROLE};
@@ -110,10 +162,9 @@ REVOKE CREATE ON SCHEMA public FROM {WORKER_ROLE};
 """
 RIGHTS = f"""
 GRANT USAGE ON SCHEMA public TO {BENCHMARK_ROLE};
-GRANT SELECT ON benchmark_figure, benchmark_cell TO {BENCHMARK_ROLE};
-GRANT SELECT, INSERT, UPDATE ON benchmark_contribution, benchmark_estimate, benchmark_release
-  TO {BENCHMARK_ROLE};
-GRANT DELETE ON benchmark_release TO {BENCHMARK_ROLE};
+GRANT SELECT ON benchmark_figure, benchmark_definition, benchmark_release TO {BENCHMARK_ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON benchmark_contribution, benchmark_estimate TO {BENCHMARK_ROLE};
+GRANT SELECT, INSERT ON benchmark_cohortmember TO {BENCHMARK_ROLE};
 DO $$ BEGIN
   IF NOT pg_has_role('{WORKER_ROLE}', '{BENCHMARK_ROLE}', 'MEMBER') THEN
     EXECUTE 'GRANT {BENCHMARK_ROLE} TO {WORKER_ROLE}';
@@ -123,7 +174,7 @@ END $$;
 
 
 def create_narrow_role() -> migrations.RunSQL:
-    """The role that settles cells: what a cell is made of, without names, and the cells themselves."""
+    """The role that settles and freezes: what a comparison is made of, without names, and its own tables."""
     return migrations.RunSQL(
         missing_roles(BENCHMARK_ROLE) + FIGURES + RIGHTS,
         f"DROP VIEW benchmark_figure; DROP OWNED BY {BENCHMARK_ROLE};",

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.benchmark.pages import category
+from footprint.benchmark.pages import category, steering
 
 app_name = "benchmark"
 
 urlpatterns = [
     path("categories/", category.category_list, name="category_list"),
     path("categories/<slug:code>/", category.category, name="category"),
+    path("products/<uuid:product_uuid>/benchmark/", category.take_part, name="take_part"),
+    path("benchmarks/", steering.benchmark_list, name="list"),
+    path("benchmarks/propose/", steering.propose, name="propose"),
+    path("benchmarks/<uuid:definition_uuid>/", steering.definition, name="definition"),
+    path("benchmarks/<uuid:definition_uuid>/move/", steering.move_definition, name="move_definition"),
+    path("benchmarks/<uuid:definition_uuid>/prepare/", steering.prepare, name="prepare"),
+    path("benchmarks/releases/<uuid:release_uuid>/", steering.release, name="release"),
+    path("benchmarks/releases/<uuid:release_uuid>/move/", steering.move_release, name="move_release"),
 ]

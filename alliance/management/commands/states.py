@@ -7,10 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.review import document
+from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 
-PROCEDURES = (SUBMISSION, PUBLICATION)
+PROCEDURES = (SUBMISSION, PUBLICATION, DEFINITION, RELEASE)
 
 
 class Command(BaseCommand):

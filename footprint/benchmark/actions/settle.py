@@ -1,8 +1,7 @@
-"""Settle benchmark cells: the inner estimate follows the data, the release follows only real movement.
+"""Settle comparisons: what each company would give to the next cohort follows the accepted data.
 
-Source: the alliance's disclosure rules. A contributor is a company group; fewer than five show nothing; a
-released figure changes only when at least three groups changed since, so that nobody reads one member's edit
-off the difference of two releases.
+Nothing that was released moves with it. Source: the alliance's disclosure rules; a contributor is a company
+group, whose companies are kept apart until a cohort is frozen.
 """
 
 from __future__ import annotations
@@ -10,45 +9,78 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts.provinces import REGIONS
 from accounts.visibility import BENCHMARK_ROLE, narrowed_to, rows
-from footprint.benchmark.models import Cell, Contribution, Estimate, Release
+from footprint.benchmark.models import Contribution, Definition, Estimate
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.quantities import in_unit
-from footprint.engine.disclosure import harrell_davis, release_policy, significant
+from footprint.engine.disclosure.decision import Contributor
+from footprint.engine.disclosure.statistics import harrell_davis
 
-GROUPS_CHANGED_BEFORE_RELEASE = 3
 FIGURES = """
-SELECT group_id, production, kg_co2e_ar6, unit, category_unit, product_unit, conversions, lhv_mj_per_unit
-FROM benchmark_figure WHERE category_id = %s AND year = %s ORDER BY group_id, production, kg_co2e_ar6, unit
+SELECT company_id, group_id, production, kg_co2e, unit, category_unit, product_unit, conversions,
+  lhv_mj_per_unit
+FROM benchmark_figure
+WHERE category_id = %s AND year = %s AND profile_version_id = %s
+  AND (%s = '' OR technology = %s) AND (%s = '' OR province = ANY (%s))
+ORDER BY company_id, production, kg_co2e, unit
 """
 
 
-def settle_cells(cell_ids: list[int], gen: int) -> None:
-    """Recompute these cells from the current figures, as a role that sees these and nothing else."""
+@dataclass(frozen=True)
+class Part:
+    """What one company gives: kg CO2e per unit of the category, and how many units stand behind it."""
+
+    company_id: int
+    group_id: int
+    value: float
+    volume: float
+
+
+def settle_definitions(definition_ids: list[int], gen: int) -> None:
+    """Recompute these from the current figures, as a role that sees these and nothing else."""
     with narrowed_to(BENCHMARK_ROLE):
-        for cell in Cell.objects.filter(pk__in=cell_ids).order_by("pk"):
-            values = group_values(cell)
-            _store_contributions(cell, values)
-            _store_estimate(cell, values, gen)
-            _release_if_moved(cell, values)
+        for definition in Definition.objects.filter(pk__in=definition_ids).order_by("pk"):
+            parts = parts_of(definition)
+            _store_contributions(definition, parts)
+            _store_estimate(definition, parts, gen)
 
 
-def group_values(cell: Cell) -> dict[int, float]:
-    """kg CO2e per unit of the category by company group: the production-weighted mean of its columns."""
-    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for group, production, kg, *units in rows(FIGURES, [cell.category_id, cell.year]):
+def parts_of(definition: Definition) -> list[Part]:
+    """By company the production-weighted mean of its columns that fall under the definition."""
+    region = sorted(REGIONS.get(definition.region, ()))
+    asked = [
+        definition.category_id, definition.year, definition.profile_version_id,
+        definition.technology, definition.technology, definition.region, region,
+    ]  # fmt: skip
+    sums: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for company, group, production, kg, *units in rows(FIGURES, asked):
         per_declared = _units_of_category(*units)
-        if per_declared is None or kg is None:
-            continue
-        total = sums[group]
-        total[0] += kg * production
-        total[1] += production * per_declared
-    return {group: burden / made for group, (burden, made) in sums.items() if made > 0}
+        if per_declared is not None:
+            total = sums[company, group]
+            total[0] += kg * production
+            total[1] += production * per_declared
+    return [
+        Part(company, group, burden / made, made)
+        for (company, group), (burden, made) in sums.items()
+        if made > 0
+    ]
+
+
+def by_group(parts: Iterable[Part | Contribution]) -> dict[int, Contributor]:
+    """Companies of one group as the one contributor they are."""
+    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for part in sorted(parts, key=lambda each: each.company_id):
+        sums[part.group_id][0] += part.value * part.volume
+        sums[part.group_id][1] += part.volume
+    return {group: Contributor(burden / made, made) for group, (burden, made) in sorted(sums.items())}
 
 
 def _units_of_category(
@@ -62,49 +94,27 @@ def _units_of_category(
         return None
 
 
-def _store_contributions(cell: Cell, values: dict[int, float]) -> None:
+def _store_contributions(definition: Definition, parts: list[Part]) -> None:
+    Contribution.objects.filter(definition=definition).delete()
     Contribution.objects.bulk_create(
-        [Contribution(cell=cell, group_id=group, value=value) for group, value in values.items()],
-        update_conflicts=True,
-        unique_fields=["cell", "group"],
-        update_fields=["value"],
-    )
-    Contribution.objects.filter(cell=cell).exclude(group_id__in=values).update(value=None)
+        Contribution(
+            definition=definition, company_id=part.company_id, group_id=part.group_id,
+            value=part.value, volume=part.volume,
+        )
+        for part in parts
+    )  # fmt: skip
 
 
-def _store_estimate(cell: Cell, values: dict[int, float], gen: int) -> None:
-    content = repr(sorted(values.items())).encode()
+def _store_estimate(definition: Definition, parts: list[Part], gen: int) -> None:
+    values = [each.value for each in by_group(parts).values()]
+    content = repr([(part.company_id, part.value, part.volume) for part in parts]).encode()
     Estimate.objects.update_or_create(
-        cell=cell,
+        definition=definition,
         defaults={
             "groups": len(values),
-            "median": harrell_davis(list(values.values()), 0.5) if values else None,
+            "median": harrell_davis(values, 0.5) if values else None,
             "input_digest": hashlib.sha256(content).hexdigest(),
             "generation": gen,
             "computed_at": timezone.now(),
         },
     )
-
-
-def _release_if_moved(cell: Cell, values: dict[int, float]) -> None:
-    policy = release_policy(len(values))
-    if not policy.released:
-        Release.objects.filter(cell=cell).delete()
-        Contribution.objects.filter(cell=cell).update(released_value=None)
-        return
-    contributions = list(Contribution.objects.filter(cell=cell))
-    changed = sum(1 for c in contributions if c.value != c.released_value)
-    if Release.objects.filter(cell=cell).exists() and changed < GROUPS_CHANGED_BEFORE_RELEASE:
-        return
-    median = harrell_davis(list(values.values()), 0.5)
-    Release.objects.update_or_create(
-        cell=cell,
-        defaults={
-            "median": float(significant(median, policy.significant_digits)),
-            "size": policy.groups_shown,
-            "released_at": timezone.now(),
-        },
-    )
-    for contribution in contributions:
-        contribution.released_value = contribution.value
-    Contribution.objects.bulk_update(contributions, ["released_value"])

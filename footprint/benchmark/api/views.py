@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,9 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
 from footprint.benchmark import queries
+from footprint.benchmark.models import Release
+from footprint.benchmark.queries import Standing
+from footprint.benchmark.words import FIGURES
 from footprint.engine.disclosure.statistics import Standing as Position
 from footprint.rules.models import ProductCategory
 
@@ -73,20 +76,39 @@ class CategoryView(Resource):
 
 
 class StandingSerializer(serializers.Serializer[Any]):
-    """Own figure against the released median of a category in a year, kg CO2e per unit of the category."""
+    """Own figure as it was frozen against what was released of a comparison, kg CO2e per unit."""
 
-    category = serializers.CharField(source="category.code")
-    unit = serializers.CharField(source="category.unit")
-    year = serializers.IntegerField()
-    own_kg_co2e_ar6 = serializers.FloatField(source="own", allow_null=True)
-    median_kg_co2e_ar6 = serializers.FloatField(
-        source="median", allow_null=True, help_text="null: not released, or no own figure is contributed."
+    definition = serializers.UUIDField(source="definition.uuid")
+    category = serializers.CharField(source="definition.category.code")
+    unit = serializers.CharField(source="definition.category.unit")
+    year = serializers.IntegerField(source="definition.year")
+    technology = serializers.CharField(source="definition.technology", help_text="Empty: every route.")
+    region = serializers.CharField(source="definition.region", help_text="Empty: everywhere.")
+    profile = serializers.CharField(source="definition.profile_version.profile.code")
+    own_kg_co2e = serializers.FloatField(source="own", allow_null=True)
+    figures_kg_co2e = serializers.SerializerMethodField(
+        help_text="null: not released, or no own figure was part of it."
     )
     position = serializers.ChoiceField([position.value for position in Position], allow_null=True)
-    groups = serializers.CharField(
-        source="release.size", allow_null=True, default=None, help_text="How many groups, as a band."
+    groups = serializers.SerializerMethodField(help_text="How many groups, as a band.")
+    epoch = serializers.CharField(source="release.epoch", allow_null=True, default=None)
+
+    @extend_schema_field(
+        {
+            "type": ["object", "null"],
+            "properties": {name: {"type": "number"} for name in FIGURES},
+            "additionalProperties": False,
+        }
     )
-    released_at = serializers.DateTimeField(source="release.released_at", allow_null=True, default=None)
+    def get_figures_kg_co2e(self, row: Standing) -> dict[str, float] | None:
+        """What was released, for those who gave."""
+        known = {name: row.figure(name) for name in FIGURES}
+        return {name: each for name, each in known.items() if each is not None} or None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_groups(self, row: Standing) -> str | None:
+        """For those who gave."""
+        return row.release.groups if row.release and row.is_open else None
 
 
 class BenchmarkView(APIView):
@@ -100,11 +122,51 @@ class BenchmarkView(APIView):
         parameters=[OpenApiParameter("category", str, description="Code of the category.")],
     )
     def get(self, request: Request) -> Response:
-        """Every category and year in which there is something to say."""
+        """Every comparison there is, with the latest release of each."""
         refuse_unknown_parameters(request, ("category",))
         actor = actor_in(request)
         code = request.query_params.get("category")
         chosen = ProductCategory.objects.filter(code=code).first() if code else None
         found = queries.standings(actor, chosen) if chosen or not code else []
-        told = [each for each in found if each.own is not None or each.release is not None]
-        return Response(StandingSerializer(told, many=True).data)
+        return Response(StandingSerializer(found, many=True).data)
+
+
+class ReleaseSerializer(serializers.ModelSerializer[Release]):
+    """An entry of the ledger. ``jws`` carries ``content``; both are for those who were part of it."""
+
+    definition = serializers.UUIDField(source="definition.uuid")
+    content = serializers.SerializerMethodField()
+    jws = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Release
+        fields = ("uuid", "number", "definition", "epoch", "content_hash", "key_id", "content", "jws")
+
+    @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
+    def get_content(self, row: Release) -> Any:
+        """What was signed."""
+        return row.content if queries.may_see_figures(actor_in(self.context["request"]), row) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_jws(self, row: Release) -> str | None:
+        """The signature, with what was signed in it."""
+        return row.jws if queries.may_see_figures(actor_in(self.context["request"]), row) else None
+
+
+class ReleaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What releases can be narrowed by."""
+
+    epoch = django_filters.CharFilter(label="Epoch, as 2026Q4")
+    definition = django_filters.UUIDFilter(field_name="definition__uuid", label="Uuid of the definition")
+
+
+class BenchmarkReleaseView(Resource):
+    """The ledger of benchmark releases: every one, with the hash that the next one names."""
+
+    serializer_class = ReleaseSerializer
+    filterset_class = ReleaseFilter
+    ordering_fields = ("number",)
+
+    def rows(self, actor: Actor) -> QuerySet[Release]:
+        """Released ones."""
+        return queries.releases(actor).filter(state="released")

@@ -1,9 +1,8 @@
-"""Contributions are the worker's alone; what makes a cell due."""
+"""Contributions are the worker's alone. What made a cell due is made anew in 0005."""
 
 from django.db import migrations
 
 from accounts.sql import read_only_for_web, worker_only
-from footprint.benchmark.sql import create_cell_triggers
 
 
 class Migration(migrations.Migration):
@@ -14,5 +13,4 @@ class Migration(migrations.Migration):
         worker_only("benchmark_estimate"),
         read_only_for_web("benchmark_cell"),
         read_only_for_web("benchmark_release"),
-        create_cell_triggers(),
     ]

@@ -1,8 +1,6 @@
-"""Benchmarks are calculated by a role that can read nothing else."""
+"""What the role of benchmarks may read is said anew in 0005."""
 
 from django.db import migrations
-
-from footprint.benchmark.sql import create_narrow_role
 
 
 class Migration(migrations.Migration):
@@ -13,4 +11,4 @@ class Migration(migrations.Migration):
         ("rules", "0002_locks"),
     ]
 
-    operations = [create_narrow_role()]
+    operations = []

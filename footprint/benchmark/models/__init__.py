@@ -1,5 +1,21 @@
-"""Nouns: benchmark cells and what is released of them."""
+"""Nouns: what may be compared, who takes part, and what is released."""
 
-from footprint.benchmark.models.cell import Cell, Contribution, Estimate, Release
+from footprint.benchmark.models.definition import (
+    Contribution,
+    Definition,
+    Estimate,
+    Participation,
+    Region,
+)
+from footprint.benchmark.models.release import CohortMember, Position, Release
 
-__all__ = ["Cell", "Contribution", "Estimate", "Release"]
+__all__ = [
+    "CohortMember",
+    "Contribution",
+    "Definition",
+    "Estimate",
+    "Participation",
+    "Position",
+    "Region",
+    "Release",
+]

@@ -1,103 +1,151 @@
-"""Product categories: the chain, one's own figures, and the released medians."""
+"""Product categories: the chain, one's own figures, and what was released of the others'."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
 from accounts.charts import StripChart
 from accounts.errors import Text
 from accounts.figures import co2e_unit
-from accounts.forms import named
-from footprint.benchmark import queries
-from footprint.benchmark.queries import Hidden, Standing
-from footprint.engine.disclosure.statistics import Standing as Position
+from accounts.forms import attempt, named
+from accounts.policy import can
+from accounts.roles import Permission
+from footprint.benchmark import actions, queries, words
+from footprint.benchmark.queries import Standing
+from footprint.calculation.pages.asking import or_404
+from footprint.inventory import queries as products
 from footprint.rules.models import ProductCategory
 
-HIDDEN_WORDS: dict[Hidden, Text] = {
-    Hidden.FEW: gettext_lazy("Hidden: fewer than five company groups report this product for the year."),
-    Hidden.NOT_GIVEN: gettext_lazy("Hidden: the median is shown to members that report a figure themselves."),
-}
+DIGITS = 2
+"""As many as are released."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One category in one year, worded for the table."""
+    """One comparison, worded for the table."""
 
     standing: Standing
 
     @property
     def category(self) -> ProductCategory:
-        return self.standing.category
+        return self.standing.definition.category
 
     @property
-    def position_words(self) -> str:
-        words = {
-            Position.BELOW: _("below the median"),
-            Position.NEAR: _("near the median (within 10 %)"),
-            Position.ABOVE: _("above the median"),
-        }
-        return words[self.standing.position] if self.standing.position else ""
+    def position_words(self) -> Text:
+        position = self.standing.position
+        return words.STANDINGS[position] if position else ""
 
     @property
     def tone(self) -> str:
-        tones = {Position.BELOW: "good", Position.NEAR: "", Position.ABOVE: "warn"}
-        return tones[self.standing.position] if self.standing.position else ""
+        position = self.standing.position
+        return words.TONES.get(position, "") if position else ""
 
     @property
     def hidden_words(self) -> Text:
         hidden = self.standing.hidden
-        return HIDDEN_WORDS[hidden] if hidden else ""
+        return words.HIDDEN[hidden] if hidden else ""
+
+    @property
+    def figures(self) -> list[tuple[Text, float]]:
+        """What was released beside the median."""
+        named_ones = [(label, self.standing.figure(name)) for name, label in words.FIGURES.items()]
+        return [(label, figure) for label, figure in named_ones[1:] if figure is not None]
 
 
 @login_required
+@require_GET
 def category_list(request: AskedRequest) -> HttpResponse:
-    """The chain's categories, each with the latest year's standing."""
-    latest: dict[int, Row] = {}
+    """The chain's categories, each with the latest standing that says something."""
+    best: dict[int, Row] = {}
     for standing in queries.standings(request.actor):
-        latest.setdefault(standing.category.pk, Row(standing))
-    rows = [(category, latest.get(category.pk)) for category in queries.categories(request.actor)]
+        known = best.get(standing.definition.category_id)
+        if known is None or (not known.standing.is_open and standing.is_open):
+            best[standing.definition.category_id] = Row(standing)
+    rows = [(category, best.get(category.pk)) for category in queries.categories(request.actor)]
     context = {"trail": [(_("Home"), "/"), (_("Categories"), "")], "rows": rows}
     return render(request, "benchmark/category/list.html", context)
 
 
 @login_required
+@require_GET
 def category(request: AskedRequest, code: str) -> HttpResponse:
-    """One category: own figure against the released median, year by year."""
+    """One category: own figure against what was released, comparison by comparison."""
     found = get_object_or_404(ProductCategory, code=code)
     rows = [Row(standing) for standing in queries.standings(request.actor, found)]
+    shown = next((row for row in rows if row.standing.is_open), rows[0] if rows else None)
+    own = queries.own_products(request.actor, found)
+    joined = queries.joined(request.actor, own)
     context = {
         "trail": [(_("Home"), "/"), (_("Categories"), "/categories/"), (named(found), "")],
         "category": found,
         "rows": rows,
-        "latest": rows[0] if rows else None,
-        "chart": _strip(rows[0].standing) if rows else None,
-        "own_products": queries.own_products(request.actor, found),
+        "shown": shown,
+        "chart": _strip(shown.standing) if shown else None,
+        "own_products": [
+            (
+                product,
+                product.pk in joined,
+                bool(can(request.actor, Permission.JOIN_BENCHMARK, company_id=product.company_id)),
+            )
+            for product in own
+        ],
     }
     return render(request, "benchmark/category/category.html", context)
+
+
+@login_required
+@require_POST
+def take_part(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+    """A product joins benchmarks, or leaves those that come."""
+    product = or_404(products.product(request.actor, product_uuid))
+    if product.company_id not in request.actor.company_ids:
+        raise Http404
+    form, leaves = forms.Form(request.POST), request.POST.get("move") == "leave"
+    act = actions.leave if leaves else actions.join
+    if not attempt(form, lambda: (act(product, by=request.actor), True)):
+        messages.error(request, " ".join(form.non_field_errors()))
+    elif leaves:
+        messages.success(request, _("Left. It counts in no later cohort; what was released stays."))
+    else:
+        messages.success(
+            request, _("Joined. It counts from the next cohort on, once its inventory is accepted.")
+        )
+    if product.category is None:
+        return redirect("inventory:product", product.uuid)
+    return redirect("benchmark:category", product.category.code)
 
 
 def _strip(standing: Standing) -> StripChart | None:
     """Drawn only when there is an own figure and a median to put it against."""
     if standing.own is None or standing.median is None:
         return None
-    category = standing.category
+    definition, category = standing.definition, standing.definition.category
+    low, high = standing.figure("lower_quartile"), standing.figure("upper_quartile")
+    quartiles = low is not None and high is not None
+    if not quartiles:
+        low = None if category.plausible_low is None else float(category.plausible_low)
+        high = None if category.plausible_high is None else float(category.plausible_high)
     return StripChart(
         id="standing",
         title=_("Own figure against the released median"),
         unit=co2e_unit(category.unit),
-        boundary=_("cradle to gate"),
-        period=str(standing.year),
+        boundary=definition.get_boundary_display(),
+        period=str(definition.year),
         own=standing.own,
         own_label=_("Own figure"),
         median=standing.median,
-        median_digits=2,
-        low=None if category.plausible_low is None else float(category.plausible_low),
-        high=None if category.plausible_high is None else float(category.plausible_high),
+        median_digits=DIGITS,
+        low=low,
+        high=high,
+        is_quartiles=quartiles,
     )

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from accounts.visibility import BENCHMARK_ROLE, narrowed_to, rows
-from footprint.benchmark.actions import settle
-from footprint.benchmark.models import Cell, Contribution, Estimate, Release
-from footprint.calculation import ledger
-from footprint.calculation.models import Footprint, RecomputeFailure
-from footprint.inventory.models import Exchange
+from accounts.visibility import BENCHMARK_ROLE, acting_as, narrowed_to, rows
+from footprint.benchmark.actions import join, settle
+from footprint.benchmark.models import Contribution, Definition, Estimate
+from footprint.calculation.models import Footprint
+from footprint.inventory.models import Exchange, Product, Submission
 from footprint.rules.models import ProductCategory
-from tests import builders as new
+from tests.footprint.benchmark.cohorts import Office, profile
+from tests.reviewing import carried, plant, settled
 
+Q4 = datetime(2026, 10, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 ALLOWED = {
-    ("benchmark_cell", "SELECT"),
-    ("benchmark_figure", "SELECT"),
+    *((table, "SELECT") for table in ("benchmark_definition", "benchmark_figure", "benchmark_release")),
     *(
         (table, verb)
-        for table in ("benchmark_contribution", "benchmark_estimate", "benchmark_release")
-        for verb in ("SELECT", "INSERT", "UPDATE")
+        for table in ("benchmark_contribution", "benchmark_estimate")
+        for verb in ("SELECT", "INSERT", "UPDATE", "DELETE")
     ),
-    ("benchmark_release", "DELETE"),
+    ("benchmark_cohortmember", "SELECT"),
+    ("benchmark_cohortmember", "INSERT"),
 }
 HELD = """
 SELECT relname::text, verb FROM pg_class, unnest(%s::text[]) AS verb
@@ -55,62 +56,75 @@ def test_functions_tell_it_no_more_than_whether_a_figure_is_current() -> None:
     assert {name for (name,) in rows(DEFINERS, [])} == {"analysis_stale", "calculation_stale"}
 
 
+ALIKE = {"category_id", "company_id", "group_id", "profile_version_id"}
+
+
 def test_the_view_names_nobody_and_is_closed_to_the_web() -> None:
     columns = "SELECT column_name FROM information_schema.columns WHERE table_name = 'benchmark_figure'"
     found = {name for (name,) in rows(columns, [])}
-    assert not {name for name in found if name.endswith("id")} - {"category_id", "group_id"}
+    assert not {name for name in found if name.endswith("id")} - ALIKE
     assert not {name for name in found if "name" in name or "code" in name}
     assert rows("SELECT has_table_privilege('pcf_app', 'benchmark_figure', 'SELECT')", []) == [(False,)]
 
 
 @pytest.fixture
-def cell() -> Cell:
-    """Of five groups."""
-    new.gwp()
-    category = ProductCategory.objects.create(code="ethylene", name_zh="乙烯", name_en="Ethylene", unit="kg")
+def cell() -> Definition:
+    """Of three groups whose inventories were accepted; a fourth takes no part, a fifth was not accepted."""
+    method = profile()
+    category = ProductCategory.objects.get(code="ethylene")
+    definition = Office().define(category, method, year=2025, at=Q4)
     for number in range(5):
-        company = new.company()
-        process = new.process(new.inventory(new.site(company)))
-        made = new.product(company, category=category, unit="t", conversions={"m3": "1.5"})
-        new.output(process, made, "1")
-        new.emits(process, str(1000 + 100 * number))
-    ledger.drain()
-    return Cell.objects.get()
+        here = plant()
+        Product.objects.filter(pk=here.product.pk).update(category=category)
+        Exchange.objects.filter(pk=here.line.pk).update(amount=3 + number)
+        here.product.refresh_from_db()
+        if number < 4:
+            settled()
+            carried(here)
+        if number != 3:
+            with acting_as(here.owner):
+                join(here.product, by=here.owner)
+    settled()
+    return definition
 
 
-def test_cells_are_settled_as_that_role(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Release.objects.get(cell=cell).median == 1.2
-    honest, seen = settle.group_values, []
+def test_accepted_figures_of_those_who_joined_are_settled_as_that_role(
+    cell: Definition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, seen = settle.parts_of, []
 
-    def curious(of: Cell) -> dict[int, float]:
+    def curious(of: Definition) -> list[settle.Part]:
         seen.extend(rows("SELECT current_user::text", []))
         return honest(of)
 
-    monkeypatch.setattr(settle, "group_values", curious)
-    settle.settle_cells([cell.pk], 1)
+    values = sorted(Contribution.objects.filter(definition=cell).values_list("value", flat=True))
+    assert values == pytest.approx([1.5, 2.0, 2.5])
+    assert Estimate.objects.get(definition=cell).groups == 3
+    monkeypatch.setattr(settle, "parts_of", curious)
+    settle.settle_definitions([cell.pk], 1)
     assert seen == [("pcf_benchmark",)]
     assert rows("SELECT current_user::text", []) != seen
 
-
-@pytest.mark.parametrize("model", [Footprint, Exchange, ProductCategory])
-def test_reading_anything_else_breaks_the_settlement(
-    cell: Cell, model: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The cell goes into backing off, nothing is released of it, and the ledger goes on."""
-    monkeypatch.setattr(settle, "group_values", lambda _: {row.pk: 1.0 for row in model.objects.all()})
-    Exchange.objects.filter(kind="elementary").update(amount=1)
-    ledger.drain()
-    (failure,) = RecomputeFailure.objects.all()
-    assert (failure.kind, failure.key) == (ledger.CELL, cell.pk)
-    assert "permission denied" in failure.last_error
-    assert Release.objects.get(cell=cell).median == 1.2
+    for model in (Footprint, Exchange, ProductCategory):
+        monkeypatch.setattr(settle, "parts_of", lambda _, model=model: list(model.objects.all()))
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            settle.settle_definitions([cell.pk], 1)
 
 
-def test_it_writes_cells_and_no_row_of_a_company(cell: Cell) -> None:
+def test_an_edit_that_nobody_accepted_counts_for_nothing(cell: Definition) -> None:
+    inventory = Submission.objects.order_by("pk").first().inventory
+    Exchange.objects.filter(process__inventory=inventory, kind="elementary").update(amount=99)
+    settled()
+    values = sorted(Contribution.objects.filter(definition=cell).values_list("value", flat=True))
+    assert values == pytest.approx([2.0, 2.5])
+
+
+def test_it_writes_its_tables_and_no_row_of_a_company() -> None:
     for order in (
         "UPDATE inventory_exchange SET amount = 0",
-        "DELETE FROM benchmark_cell",
-        "DELETE FROM benchmark_contribution",
+        "DELETE FROM benchmark_definition",
+        "UPDATE benchmark_release SET groups = '12+'",
+        "DELETE FROM benchmark_cohortmember",
         "INSERT INTO calculation_recomputemark (kind, key) VALUES ('process', 1)",
         "CREATE TABLE kept (all_of_it text)",
     ):
@@ -121,5 +135,3 @@ def test_it_writes_cells_and_no_row_of_a_company(cell: Cell) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(order)
-    assert Contribution.objects.count() == 5
-    assert Estimate.objects.get().groups == 5

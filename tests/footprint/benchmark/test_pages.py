@@ -1,39 +1,141 @@
-"""The category pages: a median for those who give, a reason for those who do not."""
+"""The pages: figures for those who gave, a general reason for the others, moves for the office."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from footprint.calculation import ledger
+from accounts.models import Company
+from accounts.roles import Role
+from footprint.benchmark.actions import prepare_waiting
+from footprint.benchmark.models import Definition, Participation, Release
+from footprint.calculation.models import RecomputeMark
 from footprint.rules.models import ProductCategory
 from tests import builders as new
-from tests.footprint.benchmark.test_cells import ethylene, plant
+from tests.footprint.benchmark.cohorts import WHY, Office, give, profile
 
-__all__ = ["ethylene"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+VALUES = [1.1, 1.3, 1.52, 1.7, 1.9]
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
-def test_pages_show_the_median_or_why_not(client: Client, ethylene: ProductCategory) -> None:
-    companies = [new.company() for _ in range(5)]
-    for company, kg in zip(companies, ("1.1", "1.3", "1.52", "1.7", "1.9"), strict=True):
-        plant(company, ethylene, kg)
-    ledger.drain()
-    for company, shown in ((companies[0], True), (new.company(), False)):
-        client.force_login(new.person(company, new.Role.OWNER))
+@pytest.fixture(autouse=True)
+def signing(settings: Any) -> Iterator[None]:
+    settings.PUBLICATION_SIGNING_KEY = KEY
+    with transaction.atomic():
+        yield
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def cell(office: Office) -> Definition:
+    method = profile()
+    return office.define(ProductCategory.objects.get(code="ethylene"), method)
+
+
+@pytest.fixture
+def rivals() -> list[Company]:
+    return [new.company() for _ in range(5)]
+
+
+def signed_in(company: Company, role: Role = Role.OWNER) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(new.person(company, role))
+    return client
+
+
+def text(client: Client, path: str) -> str:
+    page = client.get(path)
+    assert page.status_code == 200, path
+    return str(page.content.decode())
+
+
+def test_figures_for_those_who_gave(office: Office, cell: Definition, rivals: list[Company]) -> None:
+    give(cell, VALUES, rivals)
+    found = office.release(cell)
+    for company, shown in ((rivals[0], True), (new.company(), False)):
+        client = signed_in(company)
         for path in ("/categories/", "/categories/ethylene/"):
-            client.cookies["django_language"] = "en"
-            page = client.get(path).content.decode()
-            assert ("1.5" in page) is shown, (path, company)
+            page = text(client, path)
+            assert ("1.5" in page) is shown, (path, shown)
             assert "1.52" not in page
             assert ("below the median" in page) is shown
-            assert ("report a figure themselves" in page) is not shown
+            assert ("that gave one themselves" in page) is not shown
+        page = text(client, f"/benchmarks/releases/{found.uuid}/")
+        assert ("readout-value" in page) is shown
+        assert WHY["purpose"] in text(client, f"/benchmarks/{cell.uuid}/")
+        assert found.content_hash[:16] in text(client, "/benchmarks/")
 
 
-def test_an_unknown_category_is_not_found(client: Client) -> None:
-    client.force_login(new.person(new.company(), new.Role.OWNER))
-    assert client.get("/categories/unobtainium/").status_code == 404
+def test_a_blocked_cell_says_why_to_the_steward_alone(
+    office: Office, cell: Definition, rivals: list[Company]
+) -> None:
+    give(cell, VALUES[:4], rivals[:4])
+    found = office.prepare(cell)
+    path = f"/benchmarks/releases/{found.uuid}/"
+    steward, member = signed_in(office.company, Role.STEWARD), signed_in(rivals[0])
+    assert "Merge technology routes or regions" in text(steward, path)
+    assert member.get(path).status_code == 404
+    assert "Not released" in text(member, "/categories/ethylene/")
 
 
-def test_a_visitor_is_sent_to_sign_in(client: Client) -> None:
-    assert client.get("/categories/").status_code == 302
+def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company]) -> None:
+    profile()
+    steward, compliance = (signed_in(office.company, role) for role in (Role.STEWARD, Role.COMPLIANCE))
+    stated = {"category": "ethylene", "year": "2024", "profile": "here", "technology": "", "region": ""}
+    answer = steward.post("/benchmarks/propose/", {**stated, "purpose": "", "necessity": "x"})
+    assert answer.status_code == 422
+    assert steward.post("/benchmarks/propose/", {**stated, "year": "2026", **WHY}).status_code == 422
+    assert steward.post("/benchmarks/propose/", {**stated, **WHY}).status_code == 302
+    cell = Definition.objects.get()
+    page = f"/benchmarks/{cell.uuid}/"
+    assert "Prepare a release" not in text(steward, page)
+    assert compliance.post(f"{page}move/", {"move": "approve", "version": 1}).status_code == 302
+    assert "Prepare a release" in text(steward, page)
+    give(cell, VALUES, rivals)
+    RecomputeMark.objects.all().delete()
+    assert steward.post(f"{page}prepare/").status_code == 302
+    assert steward.post(f"{page}prepare/").status_code == 422
+    prepare_waiting()
+    release = Release.objects.get()
+    at = f"/benchmarks/releases/{release.uuid}/"
+    assert compliance.post(f"{at}move/", {"move": "release", "version": release.version}).status_code == 422
+    assert steward.post(f"{at}move/", {"move": "sign", "version": release.version}).status_code == 302
+    assert steward.post(f"{at}move/", {"move": "release", "version": 9}).status_code == 403
+    release.refresh_from_db()
+    assert compliance.post(f"{at}move/", {"move": "release", "version": release.version}).status_code == 302
+    assert Release.objects.get().state == "released"
+
+
+def test_members_neither_propose_nor_move(cell: Definition, rivals: list[Company]) -> None:
+    member = signed_in(rivals[0])
+    assert member.get("/benchmarks/propose/").status_code == 403
+    for path in (f"/benchmarks/{cell.uuid}/move/", f"/benchmarks/{cell.uuid}/prepare/"):
+        assert member.post(path, {"move": "retire", "reason": "x"}).status_code == 403
+    assert Definition.objects.get().state == "approved"
+
+
+def test_a_company_joins_and_leaves(cell: Definition, rivals: list[Company]) -> None:
+    made = new.product(rivals[0], category=cell.category)
+    path, owner = f"/products/{made.uuid}/benchmark/", signed_in(rivals[0])
+    assert owner.post(path, {"move": "join"}).status_code == 302
+    assert Participation.objects.get().product == made
+    assert "Leave" in text(owner, "/categories/ethylene/")
+    assert signed_in(rivals[0], Role.APPROVER).post(path, {"move": "leave"}).status_code == 403
+    assert signed_in(rivals[1]).post(path, {"move": "leave"}).status_code == 404
+    assert owner.post(path, {"move": "leave"}).status_code == 302
+    assert not Participation.objects.exists()
+
+
+def test_unknown_things_are_not_found_and_visitors_sign_in(client: Client, cell: Definition) -> None:
+    member = signed_in(new.company())
+    assert member.get("/categories/unobtainium/").status_code == 404
+    assert client.get("/benchmarks/").status_code == 302

@@ -1,0 +1,13 @@
+"""The door of the clock and of whoever asked for a release."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from footprint.benchmark.actions.prepare import PREPARE_TASK, prepare_waiting
+
+
+@shared_task(name=PREPARE_TASK, ignore_result=True)
+def prepare() -> None:
+    """Every release that was asked for; doing it twice does nothing more."""
+    prepare_waiting()

@@ -1,0 +1,89 @@
+"""What gates, figures, moves and standings are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Text
+from footprint.benchmark.queries import Hidden
+from footprint.engine.disclosure.decision import Gate
+from footprint.engine.disclosure.statistics import Standing
+
+HIDDEN: dict[Hidden, Text] = {
+    Hidden.NOT_RELEASED: _("Not released: nothing is told that could give a member away."),
+    Hidden.NOT_GIVEN: _("Hidden: figures are shown to members that gave one themselves."),
+}
+STANDINGS: dict[Standing, Text] = {
+    Standing.BELOW: _("below the median"),
+    Standing.NEAR: _("near the median (within 10 %)"),
+    Standing.ABOVE: _("above the median"),
+    Standing.LOWEST: _("in the lowest quarter"),
+    Standing.LOWER: _("in the second lowest quarter"),
+    Standing.UPPER: _("in the second highest quarter"),
+    Standing.HIGHEST: _("in the highest quarter"),
+}
+TONES = dict.fromkeys((Standing.BELOW, Standing.LOWEST, Standing.LOWER), "good") | dict.fromkeys(
+    (Standing.ABOVE, Standing.HIGHEST), "warn"
+)
+FIGURES: dict[str, Text] = {
+    "median": _("Median"),
+    "mean": _("Mean"),
+    "weighted_mean": _("Mean by volume"),
+    "lower_quartile": _("Lower quartile"),
+    "upper_quartile": _("Upper quartile"),
+}
+GATES: dict[str, Text] = {
+    Gate.GROUPS: _("Enough company groups"),
+    Gate.NEWS: _("Something changed since the last release"),
+    Gate.DIFFERENCING: _("No earlier release can be subtracted"),
+    Gate.FREEDOM: _("Enough unknowns for the figures told"),
+    Gate.SELF_ATTACK: _("Withstands one participant and two together"),
+    Gate.SHARE: _("Nobody has too large a share of the volume"),
+    Gate.P_PERCENT: _("The second largest cannot estimate the largest"),
+    Gate.DOMINANCE: _("The two largest do not dominate"),
+}
+WHY_BLOCKED: dict[str, Text] = {
+    Gate.GROUPS: _(
+        "Too few company groups give a figure. Merge technology routes or regions, or wait for more to join."
+    ),
+    Gate.NEWS: _("Nobody's figure changed since the last release, so that one stays."),
+    Gate.DIFFERENCING: _(
+        "Too few contributors differ from an earlier release of this product: the difference of the two "
+        "would tell who. Merge it with the neighbouring comparison, or wait for the next epoch."
+    ),
+    Gate.FREEDOM: _("Too few contributors for as many figures. Merge technology routes or regions."),
+    Gate.SELF_ATTACK: _(
+        "A participant, or two who tell each other theirs, could work out another one's figure too closely. "
+        "Merge technology routes, regions or neighbouring products."
+    ),
+}
+MOVES: dict[str, Text] = {
+    "approve": _("Approve"),
+    "reject": _("Reject"),
+    "retire": _("Retire"),
+    "sign": _("Sign as steward"),
+    "release": _("Sign and release"),
+    "send_back": _("Send back"),
+    "discard": _("Discard"),
+}
+DONE: dict[str, Text] = {
+    "approve": _("Approved"),
+    "reject": _("Rejected"),
+    "retire": _("Retired"),
+    "sign": _("Signed. The compliance reviewer can release it now."),
+    "release": _("Released and entered into the ledger"),
+    "send_back": _("Sent back"),
+    "discard": _("Discarded"),
+}
+FOLLOWING_DEFINITION = {"proposed": "approve"}
+FOLLOWING_RELEASE = {"cleared": "sign", "signed": "release"}
+STATE_TONES = {
+    "approved": "good",
+    "released": "good",
+    "blocked": "warn",
+    "rejected": "bad",
+    "signed": "wait",
+    "cleared": "wait",
+    "asked": "wait",
+    "proposed": "wait",
+}
