@@ -191,8 +191,8 @@ def _compare(directory: Path) -> dict[str, float]:
 
 def stale_figures() -> tuple[int, int]:
     """Stored figures and estimates that differ from a fresh computation; and how many were compared."""
-    from footprint.benchmark.actions.settle import group_values
-    from footprint.benchmark.models import Cell
+    from footprint.benchmark.actions.settle import by_group, parts_of
+    from footprint.benchmark.models import Definition
     from footprint.calculation.models import Footprint
     from footprint.engine.disclosure.statistics import harrell_davis
     from tests import scratch
@@ -206,10 +206,10 @@ def stale_figures() -> tuple[int, int]:
     }
     stale = sum(not close(stored.get((figure.process, figure.product)), figure.ar6) for figure in fresh)
     stale += len(stored) - len(fresh)
-    cells = list(Cell.objects.select_related("estimate"))
+    cells = list(Definition.objects.select_related("estimate"))
     for cell in cells:
-        values = group_values(cell)
-        median = harrell_davis(list(values.values()), 0.5) if values else None
+        values = [each.value for each in by_group(parts_of(cell)).values()]
+        median = harrell_davis(values, 0.5) if values else None
         stale += not (cell.estimate.groups == len(values) and close(cell.estimate.median, median))
     return stale, len(fresh) + len(cells)
 

@@ -50,7 +50,7 @@ def apply(mutant: str) -> None:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(
                         "INSERT INTO calculation_recomputemark (kind, key)"
-                        " SELECT 'benchmark', id FROM benchmark_cell"
+                        " SELECT 'benchmark', id FROM benchmark_definition"
                     )
 
         ledger._settle = settle_then_mark  # type: ignore[assignment]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from footprint.inventory.models import Product, UnitProcess
+from footprint.benchmark.models import Definition, Participation
+from footprint.inventory.models import Inventory, Product, UnitProcess
 from footprint.rules.models import ProductCategory
 from tests import builders as new
+from tests.footprint.benchmark.cohorts import profile
 
 COMPANIES = 7
 STEPS = 6
@@ -42,4 +44,9 @@ def build() -> None:
                 new.takes(process, new.product(company, "bought"), "15", "kg", provider_product=sold)
             before = (made, process)
         Product.objects.filter(pk=before[0].pk).update(category=category)
+        Participation.objects.create(company=company, product=before[0])
         sold = before[0]
+    year = Inventory.objects.latest("period_end").period_end.year
+    Definition.objects.create(
+        category=category, profile_version=profile(), year=year, purpose="-", necessity="-"
+    )

@@ -24,7 +24,7 @@ FORMER = {
     "inventory": "0003_heat_power_and_answers",
     "calculation": "0002_locks",
     "analysis": "0005_states",
-    "benchmark": "0002_locks",
+    "benchmark": "0005_locks_of_definitions",
     "exchange": "0004_states",
 }
 """The last migration of each room in the former release. There was none yet: this is what the first begins

@@ -78,6 +78,12 @@ SHARED = {
     "api/v1/factors/": "as factors/",
     "api/v1/factor-versions/": "as factors/",
     "api/v1/closure-rules/": "rules are the same for every member",
+    "benchmarks/{definition_uuid}/": "who compares what is open to every member",
+    "benchmarks/{definition_uuid}/move/": "as above",
+    "benchmarks/{definition_uuid}/prepare/": "as above",
+    "benchmarks/releases/{release_uuid}/": "as above",
+    "benchmarks/releases/{release_uuid}/move/": "as above",
+    "api/v1/benchmark-releases/": "as above",
     "api/v1/uncertainty-runs/": "a study of all products names nobody",
 }
 API_THINGS = {
@@ -96,6 +102,7 @@ API_THINGS = {
     "workbook-uploads": "upload",
     "submissions": "submission",
     "publications": "publication",
+    "benchmark-releases": "release",
 }
 
 

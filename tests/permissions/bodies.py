@@ -70,6 +70,10 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("publications/{publication_uuid}/move/", "POST withdraw"): lambda w, t: {
         "move": "withdraw", "reason": "x"
     },
+    ("products/{product_uuid}/benchmark/", "POST"): lambda w, t: {"move": "leave"},
+    ("benchmarks/propose/", "POST"): lambda w, t: {
+        "category": "ethylene", "year": "2023", "profile": "here", "purpose": "x", "necessity": "y"
+    },
     ("exports/", "POST"): lambda w, t: {"company": str(t["company"])},
     ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "measured"},
     ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
