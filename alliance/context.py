@@ -63,6 +63,7 @@ WAYS = (
     ),
     Way(_("Factors"), "factor", "factors:factor_list"),
     Way(_("Categories"), "category", "benchmark:category_list"),
+    Way(_("Alliance"), "home", "benchmark:alliance"),
     Way(_("Benchmarks"), "check", "benchmark:list"),
     Way(_("Rules"), "note", "rules:rule_list"),
     Way(_("Methods"), "method", "rules:method_list"),

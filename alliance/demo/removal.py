@@ -8,6 +8,7 @@ from django.db import models
 from oauth2_provider.models import Application
 
 from accounts.models import Company, CompanyGroup, Site, User
+from footprint.benchmark.models import CohortMember, Definition, Participation, Position, Release
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
     Exchange,
@@ -53,6 +54,7 @@ def remove(companies: models.QuerySet[Company]) -> None:
     """
     ids = list(companies.values_list("pk", flat=True))
     groups = list(companies.values_list("group_id", flat=True))
+    _remove_benchmarks(ids)
     Application.objects.filter(service_client__company_id__in=ids).delete()
     User.objects.filter(memberships__company_id__in=ids).delete()
     for kept in KEPT_ROWS:  # by one statement each: later versions name earlier ones
@@ -63,3 +65,16 @@ def remove(companies: models.QuerySet[Company]) -> None:
         rows.delete()
     Company.objects.filter(pk__in=ids).delete()
     CompanyGroup.objects.filter(pk__in=groups, companies__isnull=True).delete()
+
+
+def _remove_benchmarks(ids: list[int]) -> None:
+    """Comparisons that their people proposed, with their releases and whoever was part of them."""
+    definitions = Definition.objects.filter(proposed_by__memberships__company_id__in=ids)
+    releases = list(Release.objects.filter(definition__in=definitions).values_list("pk", flat=True))
+    for model in (Position, CohortMember):
+        frozen: models.QuerySet[Any] = model._default_manager.filter(release__in=releases)
+        frozen._raw_delete(frozen.db)
+    proposed = list(definitions.values_list("pk", flat=True))
+    Release.objects.filter(pk__in=releases).delete()
+    Definition.objects.filter(pk__in=proposed).delete()
+    Participation.objects.filter(company_id__in=ids).delete()

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.actor import Actor
 from accounts.policy import can
 from accounts.roles import Permission
-from footprint.benchmark.models import Definition, Participation, Position, Release
+from footprint.benchmark.models import AllianceOverview, Definition, Participation, Position, Release
 from footprint.engine.disclosure.statistics import Standing as Place
 from footprint.engine.disclosure.statistics import standing
 from footprint.inventory.models import Product
@@ -154,3 +154,8 @@ def _own(actor: Actor, of: list[Release]) -> dict[int, float]:
     for row in rows.order_by("company_id"):
         found.setdefault(row.release_id, row.own)
     return found
+
+
+def overview(actor: Actor) -> AllianceOverview | None:
+    """The latest count of the alliance."""
+    return AllianceOverview.objects.order_by("-pk").first() if actor.is_known else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.benchmark.pages import category, steering
+from footprint.benchmark.pages import category, overview, steering
 
 app_name = "benchmark"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("categories/", category.category_list, name="category_list"),
     path("categories/<slug:code>/", category.category, name="category"),
     path("products/<uuid:product_uuid>/benchmark/", category.take_part, name="take_part"),
+    path("alliance/", overview.alliance, name="alliance"),
     path("benchmarks/", steering.benchmark_list, name="list"),
     path("benchmarks/propose/", steering.propose, name="propose"),
     path("benchmarks/<uuid:definition_uuid>/", steering.definition, name="definition"),

@@ -26,6 +26,7 @@ NOT_AUDITED = {
     "analysis_sampledfigure": RESULTS,
     "analysis_study": RESULTS,
     "analysis_uncertaintyrun": "says what was computed, and names nobody",
+    "benchmark_allianceoverview": RESULTS,
     "benchmark_cohortmember": RESULTS,
     "benchmark_contribution": RESULTS,
     "benchmark_estimate": RESULTS,

@@ -28,6 +28,7 @@ from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.actions import open_thread
 from tests import builders as new
+from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, prepared
 
 PUBLIC = {
@@ -187,12 +188,15 @@ def theirs(db: None) -> dict[str, UUID]:
     scenario = Scenario.objects.create(company=company, product=product, name="theirs", year=2025, levers=[])
     version = new.factor_version("0.5")
     run = UncertaintyRun.objects.create(samples=100)
+    release = compared(company, [product])
     things = {
         "company": company, "site": site, "inventory": inventory, "process": process, "product": product,
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
         "scenario": scenario,
         "run": run,
+        "release": release,
+        "definition": release.definition,
         "upload": new.workbook_upload(exchange),
         **_reviewed(company, inventory, product, exchange),
         **_people_of(company),

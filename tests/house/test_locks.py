@@ -33,6 +33,7 @@ from footprint.inventory.models import (
 )
 from tests import builders as new
 from tests.chains import settle
+from tests.footprint.benchmark.cohorts import compared
 from tests.house.test_tables import TENANT
 from tests.reviewing import Plant, carried, published
 
@@ -64,6 +65,7 @@ def theirs(db: None) -> Company:
     call_command("load_rules", verbosity=0)
     drain()
     _reviewed(company, inventory, product, made)
+    compared(company, [product])
     start_run(by=Actor.worker(), samples=100)
     while work():
         pass

@@ -36,7 +36,6 @@ from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.actions.sample import start_run, work
 from footprint.analysis.models import Scenario, UncertaintyRun
-from footprint.benchmark.models import Participation
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
@@ -50,10 +49,10 @@ from footprint.inventory.models import (
     Product,
     ProductGrant,
 )
-from footprint.rules.models import ClosureRule, MethodProfileVersion, ProductCategory
+from footprint.rules.models import ClosureRule
 from tests import builders as new
 from tests.chains import settle
-from tests.footprint.benchmark.cohorts import Office, give, spread
+from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, published
 
 SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -174,9 +173,10 @@ def _world(media: Path) -> World:
         things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
         things |= _reviewed(things, others["partner"] if things is opened else None)
     _reviewed(apart, None, said="apart")
-    compared = _compared(company, list(others.values()))
+    rivals = [each for each in others.values() if each.group_id != company.group_id]
+    release = compared(company, Product.objects.filter(company=company), rivals)
     for things in (opened, closed):
-        things |= compared
+        things |= {"release": release.uuid, "definition": release.definition.uuid}
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return world
 
@@ -211,24 +211,6 @@ def _reviewed(things: dict[str, Any], partner: Company | None, said: str = INNER
         "submission": submission.uuid, "thread": thread.uuid, "publication": publication.uuid,
         "idle_inventory": idle.uuid,
     }  # fmt: skip
-
-
-def _compared(company: Company, others: list[Company]) -> dict[str, Any]:
-    """A comparison that the company takes part in, released an epoch ago."""
-    for product in Product.objects.filter(company=company):
-        Participation.objects.create(company=company, product=product)
-    before = timezone.now() - timedelta(days=100)
-    profile = MethodProfileVersion.objects.filter(profile__code="here").latest("number")
-    desk = Office()
-    cell = desk.define(ProductCategory.objects.get(code="ethylene"), profile, at=before)
-    rivals = [
-        company,
-        *(each for each in others if each.group_id != company.group_id),
-        new.company(),
-        new.company(),
-    ]
-    give(cell, spread(len(rivals)), rivals)
-    return {"definition": cell.uuid, "release": desk.release(cell, at=before).uuid}
 
 
 def _something_of_their_own(company: Company) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.visibility import acting_as
+from alliance.demo.benchmarks import accept_inventories, define, join_products, release_all
 from alliance.demo.removal import remove
 from alliance.demo.reviews import write_reviews
 from alliance.demo.writer import MissingVersion, Written, write
+from footprint.benchmark.actions.overview import count
 from footprint.calculation import ledger
 
 
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         )
         self._calculate()
         self._review()
+        self._compare()
 
     def _refuse_beside_real_members(self, *, allowed: bool) -> None:
         real = Company.objects.filter(is_demonstration=False, kind=Company.Kind.MEMBER)
@@ -92,3 +95,17 @@ class Command(BaseCommand):
             counts = write_reviews(at=timezone.now())
         told = ", ".join(f"{count} {what}" for what, count in counts.items())
         self.stdout.write(f"reviews: {told} ({time.monotonic() - began:.1f} s)")
+
+    def _compare(self) -> None:
+        """Benchmarks, once there are accepted inventories."""
+        began, at = time.monotonic(), timezone.now()
+        with transaction.atomic(), acting_as(Actor.worker()):
+            accepted, joined = accept_inventories(at=at), join_products()
+        with transaction.atomic(), acting_as(Actor.worker()):
+            definitions = define(at=at)
+        released = release_all(definitions, at=at)
+        count(at)
+        self.stdout.write(
+            f"benchmarks: {accepted} inventories accepted, {joined} products joined, "
+            f"{released} of {len(definitions)} comparisons released ({time.monotonic() - began:.1f} s)"
+        )

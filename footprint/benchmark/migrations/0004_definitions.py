@@ -24,6 +24,22 @@ class Migration(migrations.Migration):
         forget_cells(),
         *(migrations.DeleteModel(name) for name in ("Release", "Estimate", "Contribution", "Cell")),
         migrations.CreateModel(
+            name="AllianceOverview",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("counted_at", models.DateTimeField()),
+                ("content", models.JSONField()),
+            ],
+            options={
+                "verbose_name": "overview of the alliance",
+            },
+        ),
+        migrations.CreateModel(
             name="Definition",
             fields=[
                 (
@@ -35,7 +51,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "technology",
-                    models.CharField(blank=True, default="", max_length=200, verbose_name="technology route"),
+                    models.CharField(blank=True, default="", max_length=200),
                 ),
                 (
                     "region",
@@ -53,7 +69,6 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=10,
-                        verbose_name="region",
                     ),
                 ),
                 (
@@ -69,8 +84,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("year", models.PositiveSmallIntegerField()),
-                ("purpose", models.TextField(verbose_name="purpose")),
-                ("necessity", models.TextField(verbose_name="necessity")),
+                ("purpose", models.TextField()),
+                ("necessity", models.TextField()),
                 (
                     "state",
                     models.CharField(
@@ -111,7 +126,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="rules.methodprofileversion",
-                        verbose_name="method profile",
                     ),
                 ),
                 (
@@ -121,7 +135,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="proposed by",
                     ),
                 ),
             ],
@@ -227,7 +240,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("epoch", models.CharField(max_length=6, verbose_name="epoch")),
+                ("epoch", models.CharField(max_length=6)),
                 (
                     "state",
                     models.CharField(
@@ -243,16 +256,16 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("figures", models.JSONField(default=dict, verbose_name="figures")),
-                ("groups", models.CharField(blank=True, default="", max_length=5, verbose_name="groups")),
-                ("outcomes", models.JSONField(default=list, verbose_name="gates")),
+                ("figures", models.JSONField(default=dict)),
+                ("groups", models.CharField(blank=True, default="", max_length=5)),
+                ("outcomes", models.JSONField(default=list)),
                 (
                     "blocked",
-                    models.CharField(blank=True, default="", max_length=20, verbose_name="blocked by"),
+                    models.CharField(blank=True, default="", max_length=20),
                 ),
                 ("reason", models.TextField(blank=True, default="")),
-                ("signed_at", models.DateTimeField(null=True, verbose_name="signed at")),
-                ("released_at", models.DateTimeField(null=True, verbose_name="released at")),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
                 ("number", models.PositiveIntegerField(null=True, unique=True)),
                 ("content", models.JSONField(null=True)),
                 ("content_hash", models.CharField(blank=True, default="", max_length=64)),
@@ -284,7 +297,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="released by",
                     ),
                 ),
                 (
@@ -294,7 +306,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="signed by",
                     ),
                 ),
             ],

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
         same_company("benchmark_participation", "product_id", "inventory_product"),
         tenant_table("benchmark_position"),
         read_only_for_web("benchmark_position"),
+        read_only_for_web("benchmark_allianceoverview"),
         *(worker_only(f"benchmark_{table}") for table in ("contribution", "estimate", "cohortmember")),
         only_moves("benchmark_definition", DEFINITION.edges, forgets=("proposed_by_id", "decided_by_id")),
         only_moves(

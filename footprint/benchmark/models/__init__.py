@@ -7,9 +7,11 @@ from footprint.benchmark.models.definition import (
     Participation,
     Region,
 )
+from footprint.benchmark.models.overview import AllianceOverview
 from footprint.benchmark.models.release import CohortMember, Position, Release
 
 __all__ = [
+    "AllianceOverview",
     "CohortMember",
     "Contribution",
     "Definition",

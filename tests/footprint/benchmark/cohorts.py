@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -21,14 +22,17 @@ from footprint.benchmark.actions import (
     prepare_waiting,
     propose_definition,
 )
-from footprint.benchmark.models import Contribution, Definition, Release
+from footprint.benchmark.models import Contribution, Definition, Participation, Release
 from footprint.calculation.models import RecomputeMark
+from footprint.inventory.models import Product
 from footprint.rules.models import MethodProfile, MethodProfileVersion, ProductCategory
 from tests import builders as new
 
-Q1 = datetime(2026, 2, 1, tzinfo=UTC)
+STARTS = datetime(2024, 1, 15, tzinfo=UTC)
+"""An epoch long ago, so that games have a future."""
 WHY = {"purpose": "Members see where saving pays.", "necessity": "A median is the least that tells it."}
 
+SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 AS_RECORDED = {
     **dict.fromkeys(("recycling", "waste", "electricity", "ccs", "ccu"), "as_recorded"),
     "gwp_set": "AR6", "boundary": "cradle_to_gate", "cut_off": "reported", "substitution": "permitted",
@@ -87,7 +91,10 @@ def profile() -> MethodProfileVersion:
 
 
 def give(
-    definition: Definition, values: Sequence[float], companies: Sequence[Company], volume: float = 100.0
+    definition: Definition,
+    values: Sequence[float],
+    companies: Sequence[Company],
+    volumes: Sequence[float] | None = None,
 ) -> None:
     """What these companies would give from now on; nobody else gives anything."""
     with acting_as(Actor.worker()):
@@ -96,10 +103,27 @@ def give(
             Contribution(
                 definition=definition, company=company, group_id=company.group_id, value=value, volume=volume
             )
-            for company, value in zip(companies, values, strict=True)
+            for company, value, volume in zip(
+                companies, values, volumes or [100.0] * len(values), strict=True
+            )
         )
 
 
 def spread(n: int, seed: int = 1) -> list[float]:
     """Values of rivals, around 1.6."""
     return [float(value) for value in 1.6 * np.random.default_rng(seed).lognormal(0, 0.3, n)]
+
+
+def compared(company: Company, products: Iterable[Product], rivals: Sequence[Company] = ()) -> Release:
+    """A comparison that the company takes part in with its products, released an epoch ago."""
+    for product in products:
+        Participation.objects.create(company=company, product=product)
+    method = profile()
+    others = [*rivals, *(new.company() for _ in range(6 - len(rivals)))]
+    before, office = timezone.now() - timedelta(days=100), Office()
+    with override_settings(PUBLICATION_SIGNING_KEY=SIGNING_KEY):
+        cell = office.define(ProductCategory.objects.get(code="ethylene"), method, at=before)
+        give(cell, spread(7), [company, *others])
+        made = office.release(cell, at=before)
+    assert made.state == "released"
+    return made

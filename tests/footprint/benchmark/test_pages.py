@@ -16,16 +16,15 @@ from footprint.benchmark.models import Definition, Participation, Release
 from footprint.calculation.models import RecomputeMark
 from footprint.rules.models import ProductCategory
 from tests import builders as new
-from tests.footprint.benchmark.cohorts import WHY, Office, give, profile
+from tests.footprint.benchmark.cohorts import SIGNING_KEY, WHY, Office, give, profile
 
 pytestmark = pytest.mark.django_db
 VALUES = [1.1, 1.3, 1.52, 1.7, 1.9]
-KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
 @pytest.fixture(autouse=True)
 def signing(settings: Any) -> Iterator[None]:
-    settings.PUBLICATION_SIGNING_KEY = KEY
+    settings.PUBLICATION_SIGNING_KEY = SIGNING_KEY
     with transaction.atomic():
         yield
 

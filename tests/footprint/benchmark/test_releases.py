@@ -42,7 +42,7 @@ from footprint.publication.models import SigningKey
 from footprint.publication.signing import verify
 from footprint.rules.models import MethodProfileVersion, ProductCategory
 from tests import builders as new
-from tests.footprint.benchmark.cohorts import WHY, Office, give, profile, spread
+from tests.footprint.benchmark.cohorts import SIGNING_KEY, WHY, Office, give, profile, spread
 
 pytestmark = pytest.mark.django_db
 VALUES = [1.1, 1.3, 1.52, 1.7, 1.9]
@@ -50,7 +50,7 @@ VALUES = [1.1, 1.3, 1.52, 1.7, 1.9]
 
 @pytest.fixture(autouse=True)
 def signing(settings: Any) -> None:
-    settings.PUBLICATION_SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+    settings.PUBLICATION_SIGNING_KEY = SIGNING_KEY
 
 
 @pytest.fixture

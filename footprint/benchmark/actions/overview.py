@@ -1,0 +1,98 @@
+"""Count how the alliance stands, by the clock: numbers and bands, nobody's figure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from accounts.actor import Actor
+from accounts.models import Company, Site
+from accounts.visibility import acting_as
+from factors.models import Factor
+from footprint.analysis.models import Assessment
+from footprint.benchmark.models import AllianceOverview
+from footprint.engine.disclosure.statistics import BANDS, MINIMUM_GROUPS
+from footprint.inventory.models import Product, Submission, SubmissionStep
+from footprint.rules.models import ProductRule
+
+COUNT_TASK = "footprint.benchmark.count"
+FEW, SOME = "few", "3-4"
+KEPT = 24
+"""Counts that stay; an older one says nothing that the latest does not."""
+
+
+def count(at: datetime) -> AllianceOverview:
+    """One count of everything; in a transaction of the worker's own."""
+    with acting_as(Actor.worker()):
+        made = AllianceOverview.objects.create(counted_at=at, content=_content())
+        kept = AllianceOverview.objects.order_by("-pk").values_list("pk", flat=True)[:KEPT]
+        AllianceOverview.objects.exclude(pk__in=list(kept)).delete()
+    return made
+
+
+def band(groups: int) -> str:
+    """A number of company groups as it is told: of fewer than three only that there are few."""
+    if groups < MINIMUM_GROUPS:
+        return FEW if groups < 3 else SOME
+    return BANDS[(groups >= 8) + (groups >= 12)]
+
+
+def _content() -> dict[str, Any]:
+    members = Company.objects.filter(kind=Company.Kind.MEMBER)
+    submissions = Submission.objects.filter(company__in=members)
+    accepted = Counter(submissions.filter(state="accepted").values_list("period_end__year", flat=True))
+    rules = ProductRule.objects.exclude(state="withdrawn")
+    return {
+        "members": members.count(),
+        "groups": members.values("group_id").distinct().count(),
+        "accepted": {str(year): number for year, number in sorted(accepted.items())},
+        "in_review": submissions.filter(state__in=["submitted", "under_review"]).count(),
+        "review_days": _review_days(),
+        "rules_published": rules.filter(state="published").values("category_id").distinct().count(),
+        "rules_drafted": rules.exclude(state="published").values("category_id").distinct().count(),
+        "factors": Factor.objects.filter(versions__isnull=False).distinct().count(),
+        "primary_data_share": _primary_data_share(),
+        "provinces": _bands(
+            Site.objects.filter(company__in=members).values_list("province", "company__group_id")
+        ),
+        "categories": _bands(
+            Product.objects.filter(company__in=members, category__isnull=False, footprints__isnull=False)
+            .distinct()
+            .values_list("category__code", "company__group_id")
+        ),
+    }
+
+
+def _bands(pairs: Any) -> dict[str, str]:
+    groups: dict[str, set[int]] = defaultdict(set)
+    for key, group in pairs:
+        groups[key].add(group)
+    return {key: band(len(found)) for key, found in sorted(groups.items())}
+
+
+def _review_days() -> float | None:
+    """Median days from submission to acceptance, once there are enough companies to hide behind."""
+    sent: dict[int, datetime] = {}
+    days: dict[int, list[float]] = defaultdict(list)
+    for step in SubmissionStep.objects.filter(move__in=["submit", "accept"]).order_by("at", "pk"):
+        if step.move == "submit":
+            sent[step.submission_id] = step.at
+        elif step.submission_id in sent:
+            days[step.company_id].append((step.at - sent[step.submission_id]).total_seconds() / 86_400)
+    if len(days) < MINIMUM_GROUPS:
+        return None
+    return round(median(median(each) for each in days.values()), 1)
+
+
+def _primary_data_share() -> float | None:
+    """Median over company groups, each with the mean of its figures; nothing below five groups."""
+    shares: dict[int, list[float]] = defaultdict(list)
+    rows = Assessment.objects.filter(primary_data_share__isnull=False, company__kind=Company.Kind.MEMBER)
+    for group, share in rows.values_list("company__group_id", "primary_data_share"):
+        assert share is not None
+        shares[group].append(share)
+    if len(shares) < MINIMUM_GROUPS:
+        return None
+    return round(median(sum(each) / len(each) for each in shares.values()), 2)

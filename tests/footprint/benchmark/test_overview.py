@@ -1,0 +1,66 @@
+"""The alliance as a whole: bands instead of numbers where they could tell who."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.provinces import PROVINCES, REGIONS
+from accounts.roles import Role
+from footprint.benchmark.actions.overview import KEPT, band, count
+from footprint.benchmark.models import AllianceOverview
+from footprint.benchmark.pages.overview import TILES
+from tests import builders as new
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        (1, "few"),
+        (2, "few"),
+        (3, "3-4"),
+        (4, "3-4"),
+        (5, "5-7"),
+        (8, "8-11"),
+        (11, "8-11"),
+        (12, "12+"),
+        (40, "12+"),
+    ],
+)
+def test_numbers_of_groups_are_told_as_bands(groups: int, told: str) -> None:
+    assert band(groups) == told
+
+
+def test_every_province_has_a_place_of_its_own_and_a_region() -> None:
+    assert set(TILES) == set(PROVINCES) == set[str]().union(*REGIONS.values())
+    assert len(set(TILES.values())) == len(TILES)
+    assert sum(map(len, REGIONS.values())) == len(PROVINCES)
+
+
+@pytest.mark.django_db
+def test_members_see_counts_and_no_names() -> None:
+    companies = [new.company() for _ in range(4)]
+    for company in companies:
+        new.site(company, f"{company.code}-secret-site")
+    lonely = new.company()
+    site = new.site(lonely)
+    site.province = "CN-HI"
+    site.save()
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(new.person(companies[0], Role.OWNER))
+    assert "Not counted yet" in client.get("/alliance/").content.decode()
+    made = count(timezone.now())
+    assert made.content["members"] == 5
+    assert made.content["provinces"] == {"CN-HI": "few", "CN-SD": "3-4"}
+    assert (made.content["review_days"], made.content["primary_data_share"]) == (None, None)
+    page = client.get("/alliance/").content.decode()
+    assert "one or two" in page and "Hainan" in page
+    assert "secret-site" not in page and lonely.name_en not in page
+
+
+@pytest.mark.django_db
+def test_old_counts_go() -> None:
+    for _ in range(KEPT + 2):
+        count(timezone.now())
+    assert AllianceOverview.objects.count() == KEPT
