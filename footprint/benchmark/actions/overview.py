@@ -43,6 +43,7 @@ def _content() -> dict[str, Any]:
     members = Company.objects.filter(kind=Company.Kind.MEMBER)
     submissions = Submission.objects.filter(company__in=members)
     accepted = Counter(submissions.filter(state="accepted").values_list("period_end__year", flat=True))
+    sites = Site.objects.filter(company__in=members)
     rules = ProductRule.objects.exclude(state="withdrawn")
     return {
         "members": members.count(),
@@ -54,9 +55,7 @@ def _content() -> dict[str, Any]:
         "rules_drafted": rules.exclude(state="published").values("category_id").distinct().count(),
         "factors": Factor.objects.filter(versions__isnull=False).distinct().count(),
         "primary_data_share": _primary_data_share(),
-        "provinces": _bands(
-            Site.objects.filter(company__in=members).values_list("province", "company__group_id")
-        ),
+        "provinces": _bands(sites.values_list("province", "company__group_id")),
         "categories": _bands(
             Product.objects.filter(company__in=members, category__isnull=False, footprints__isnull=False)
             .distinct()
