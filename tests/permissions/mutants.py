@@ -50,9 +50,11 @@ WITHOUT_CELL = frozenset(
         Permission.COMMENT_RULE,
         Permission.REVIEW_RULE,
         Permission.VOTE_RULE,
+        Permission.APPROVE_BENCHMARK,
     }
 )
-"""Asked for by a command alone so far, or by addresses that tests/footprint/rules/test_making.py asks."""
+"""Asked for by a command alone so far, or by addresses that tests/footprint/rules/test_making.py and
+tests/footprint/benchmark/test_pages.py ask."""
 PAST = frozenset({Permission.CHECK_SUBMISSION})
 """The submissions of the world are past it: tests/footprint/inventory/test_submission.py asks for it."""
 CHECKS = ("require", "gate", "admit", "gate_inventory", "_gate", "_as_company")
