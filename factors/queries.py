@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -24,6 +23,8 @@ from factors.models import (
     Source,
 )
 from factors.origins import CO2E, Origin, gwp
+from factors.search import FACETS
+from factors.search import search as by_words
 
 Characterization = Mapping[tuple[str, str], Decimal]
 PUBLISHED = FactorVersion.Status.PUBLISHED
@@ -58,39 +59,27 @@ def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
 
 
 def factors_for(
-    actor: Actor,
-    *,
-    search: str = "",
-    kind: str = "",
-    geography: str = "",
-    year: int | None = None,
-    scope: str = "",
-    boundary: str = "",
-    source: str = "",
-    status: str = PUBLISHED,
+    actor: Actor, *, search: str = "", status: str = PUBLISHED, **chosen: object
 ) -> QuerySet[FactorVersion]:
     """The versions that match, published ones unless asked otherwise (``status=""``: all).
 
-    Every word of ``search`` must occur in the name in either language, the code or the source.
+    ``chosen``: values of ``FACETS``; ``search`` as ``factors.search`` reads it.
     """
-    wanted = {
-        "factor__kind": kind,
-        "geography": geography,
-        "reference_year": year,
-        "scope": scope,
-        "boundary": boundary,
-        "source__code": source,
-        "status": status,
-    }
-    found = all_versions(actor).filter(**{key: value for key, value in wanted.items() if value})
-    for word in search.split():
-        found = found.filter(
-            Q(factor__name_zh__icontains=word)
-            | Q(factor__name_en__icontains=word)
-            | Q(factor__code__icontains=word)
-            | Q(source__title_zh__icontains=word)
-            | Q(source__title_en__icontains=word)
-        )
+    return narrowed(found_by(actor, search=search, status=status), chosen)
+
+
+def narrowed(versions: QuerySet[FactorVersion], chosen: Mapping[str, object]) -> QuerySet[FactorVersion]:
+    """Those with the values chosen of ``FACETS``."""
+    return versions.filter(**{FACETS[name]: value for name, value in chosen.items() if value})
+
+
+def found_by(actor: Actor, *, search: str = "", status: str = PUBLISHED) -> QuerySet[FactorVersion]:
+    """The versions of a status that words find, best first; without words by kind, code and year."""
+    found = all_versions(actor)
+    if status:
+        found = found.filter(status=status)
+    if search.strip():
+        return by_words(found, search)
     return found.order_by("factor__kind", "factor__code", "-reference_year", "-number")
 
 
@@ -189,21 +178,6 @@ def _not_resolved(version: FactorVersion) -> str:
         "The source publishes one total in CO2e and does not say with which GWP set it was weighed. "
         "The single gases are not known, so it cannot be weighed again."
     )
-
-
-@dataclass(frozen=True)
-class Used:
-    """The places and years that versions exist for."""
-
-    places: frozenset[str]
-    years: tuple[int, ...]
-
-
-def used_places_and_years(actor: Actor) -> Used:
-    """What a filter can offer."""
-    pairs = set(all_versions(actor).values_list("geography", "reference_year").distinct().order_by())
-    years = sorted({year for _place, year in pairs}, reverse=True)
-    return Used(frozenset(place for place, _year in pairs), tuple(years))
 
 
 def characterization_sets(actor: Actor) -> QuerySet[CharacterizationSet]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from factors.pages import factor, factor_list, publish
+from factors.pages import compare, factor, factor_list, publish
 
 app_name = "factors"
 
 urlpatterns = [
     path("", factor_list.factor_list, name="factor_list"),
+    path("compare/", compare.compare, name="compare"),
     path("export.csv", factor_list.export, name="factor_export"),
     path("<uuid:factor_uuid>/", factor.factor, name="factor"),
     path("<uuid:factor_uuid>/publish/", publish.publish, name="publish"),

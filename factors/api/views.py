@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,9 @@ from factors.api.serializers import (
     GasSerializer,
     UnitSerializer,
 )
-from factors.models import Factor, FactorVersion, GreenhouseGas
+from factors.models import Factor, FactorVersion, GreenhouseGas, Source
+from factors.models.source import Transcription
+from factors.search import search
 from factors.units import UNITS
 
 
@@ -31,13 +33,11 @@ class FactorFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     code = django_filters.CharFilter()
     kind = django_filters.ChoiceFilter(choices=Factor.Kind.choices)
-    search = django_filters.CharFilter(method="by_text", label="Part of the code or a name")
+    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Part of the code or of a name."""
-        return rows.filter(
-            Q(code__icontains=value) | Q(name_zh__icontains=value) | Q(name_en__icontains=value)
-        )
+        """Called so, or almost so."""
+        return rows.filter(pk__in=search(FactorVersion.objects.all(), value).order_by().values("factor"))
 
 
 class FactorView(Resource):
@@ -64,6 +64,24 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
     boundary = django_filters.ChoiceFilter(choices=FactorVersion.Boundary.choices)
     status = django_filters.ChoiceFilter(choices=FactorVersion.Status.choices)
     source = django_filters.CharFilter(field_name="source__code", label="Code of the source")
+    transcription = django_filters.ChoiceFilter(choices=Transcription.choices)
+    redistribution = django_filters.ChoiceFilter(
+        field_name="source__redistribution", choices=Source.Redistribution.choices
+    )
+    cpc = django_filters.CharFilter(field_name="factor__cpc", label="CPC code of the factor")
+    hs = django_filters.CharFilter(field_name="factor__hs", label="HS code of the factor")
+    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
+    since = django_filters.NumberFilter(
+        field_name="change_number",
+        lookup_expr="gt",
+        min_value=0,
+        decimal_places=0,
+        label="Only what came or changed status after this change_number; listed in that order",
+    )
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Called so, or almost so; in the order of the list."""
+        return rows.filter(pk__in=search(FactorVersion.objects.all(), value).order_by().values("pk"))
 
 
 class FactorVersionView(Resource):
@@ -71,7 +89,13 @@ class FactorVersionView(Resource):
 
     serializer_class = FactorVersionSerializer
     filterset_class = FactorVersionFilter
-    ordering_fields = ("id", "reference_year", "published_at")
+
+    @property
+    def ordering_fields(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Whoever mirrors reads changes in their order, so that the last number seen is where to go on."""
+        fields = ("id", "reference_year", "published_at", "change_number")
+        asked = self.request is not None and "since" in self.request.query_params
+        return ("change_number",) if asked else fields
 
     def rows(self, actor: Actor) -> QuerySet[FactorVersion]:
         """All of them, whatever their status."""
