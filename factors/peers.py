@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from factors import queries, units
-from factors.content import Emission
+from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorVersion
 from factors.origins import CO2E
 
@@ -73,7 +73,10 @@ def figures(
 
 
 def figure_of(
-    version: FactorVersion, emissions: Sequence[Emission], values: queries.Characterization, gwp_set: str
+    version: FactorVersion | VersionContent,
+    emissions: Sequence[Emission],
+    values: queries.Characterization,
+    gwp_set: str,
 ) -> Decimal | None:
     """One figure that says what its scope says: kg CO2, or kg CO2e with the set.
 
@@ -115,4 +118,6 @@ def _rows(actor: Actor, flow: Flow, group: Q, without: int | None) -> list[Facto
         boundary=flow.boundary,
         factor__unit__in=same_unit,
     )
-    return list(rows.exclude(pk=without).order_by("pk")[:MOST])
+    if without is not None:
+        rows = rows.exclude(pk=without)
+    return list(rows.order_by("pk")[:MOST])

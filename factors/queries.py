@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Refusal
-from factors.content import Emission
+from factors.content import Emission, VersionContent
 from factors.models import (
     CharacterizationFactor,
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorProposal,
     FactorVersion,
     GreenhouseGas,
     Source,
@@ -148,7 +149,7 @@ def recharacterise(
 
 
 def weigh(
-    version: FactorVersion,
+    version: FactorVersion | VersionContent,
     emissions: Iterable[Emission],
     values: Characterization,
     set_code: str,
@@ -168,7 +169,7 @@ def weigh(
     return sum((kg for _emission, kg in parts), Decimal(0)), parts
 
 
-def _not_resolved(version: FactorVersion) -> str:
+def _not_resolved(version: FactorVersion | VersionContent) -> str:
     if version.gwp_set:
         return _(
             "The source publishes one total in CO2e, weighed with %(set)s. The single gases are not known, "
@@ -205,3 +206,14 @@ def sources(actor: Actor) -> QuerySet[Source]:
     """All sources."""
     found = Source.objects.order_by("code")
     return found if may_read(actor) else found.none()
+
+
+def proposals(actor: Actor) -> QuerySet[FactorProposal]:
+    """All proposals, the latest to move first; open to whoever reads factors."""
+    found = FactorProposal.objects.select_related("company", "factor", "published__factor", "proposed_by")
+    return found.order_by("-moved_at", "-pk") if may_read(actor) else found.none()
+
+
+def proposal(actor: Actor, proposal_uuid: uuid.UUID) -> FactorProposal | None:
+    """One proposal, if it exists for this actor."""
+    return proposals(actor).filter(uuid=proposal_uuid).first()

@@ -2,6 +2,7 @@
 
 from factors.models.factor import Factor, FactorEmission, FactorVersion
 from factors.models.gas import CharacterizationFactor, CharacterizationSet, GreenhouseGas
+from factors.models.proposal import FactorProposal, ProposalReview, ProposalStep
 from factors.models.source import Source
 
 __all__ = [
@@ -9,7 +10,10 @@ __all__ = [
     "CharacterizationSet",
     "Factor",
     "FactorEmission",
+    "FactorProposal",
     "FactorVersion",
     "GreenhouseGas",
+    "ProposalReview",
+    "ProposalStep",
     "Source",
 ]
