@@ -19,6 +19,7 @@ from factors.models import (
     Factor,
     FactorEmission,
     FactorProposal,
+    FactorRelease,
     FactorVersion,
     GreenhouseGas,
     Source,
@@ -217,3 +218,9 @@ def proposals(actor: Actor) -> QuerySet[FactorProposal]:
 def proposal(actor: Actor, proposal_uuid: uuid.UUID) -> FactorProposal | None:
     """One proposal, if it exists for this actor."""
     return proposals(actor).filter(uuid=proposal_uuid).first()
+
+
+def releases(actor: Actor) -> QuerySet[FactorRelease]:
+    """All releases of the database, the latest first."""
+    found = FactorRelease.objects.order_by("-released_at", "-pk")
+    return found if may_read(actor) else found.none()

@@ -3,6 +3,7 @@
 from factors.models.factor import Factor, FactorEmission, FactorVersion
 from factors.models.gas import CharacterizationFactor, CharacterizationSet, GreenhouseGas
 from factors.models.proposal import FactorProposal, ProposalReview, ProposalStep
+from factors.models.release import FactorRelease, ReleasedVersion
 from factors.models.source import Source
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "Factor",
     "FactorEmission",
     "FactorProposal",
+    "FactorRelease",
     "FactorVersion",
     "GreenhouseGas",
     "ProposalReview",
     "ProposalStep",
+    "ReleasedVersion",
     "Source",
 ]

@@ -19,6 +19,8 @@ from accounts.asked import AskedRequest
 from accounts.exports import csv_answer
 from accounts.figures import is_chinese
 from accounts.listing import Column, Listing
+from accounts.policy import can
+from accounts.roles import Permission
 from factors import queries
 from factors.models import FactorVersion
 from factors.pages import facets
@@ -89,6 +91,7 @@ def factor_list(request: AskedRequest) -> HttpResponse:
         "listing": listing,
         "facets": facets.shown(request.actor, found, facets.chosen_in(request.GET), request.GET),
         "latest": "AR6",
+        "may_publish": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
     }
     return render(request, "factors/factor/list.html", context)
 
@@ -99,10 +102,11 @@ def export(request: AskedRequest) -> HttpResponse:
     filters = FilterForm(request.GET)
     found = queries.found_by(request.actor, **filters.wanted())
     listing = _listing(request, filters, found, page_size=EVERY_ROW)
-    return csv_answer("factors.csv", EXPORTED, _lines(request.actor, list(listing.page.object_list)))
+    return csv_answer("factors.csv", EXPORTED, lines(request.actor, list(listing.page.object_list)))
 
 
-def _lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
+def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
+    """``EXPORTED`` of every gas of these versions; without the numbers that may not be passed on."""
     emissions = queries.emissions_of(actor, [version.pk for version in versions])
     for version in versions:
         for emission in emissions[version.pk]:

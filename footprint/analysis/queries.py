@@ -10,7 +10,17 @@ from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.visibility import rows as sql_rows
-from footprint.analysis.models import Assessment, ProfileFigure, SampledFigure, Scenario, UncertaintyRun
+from factors.models import FactorProposal, FactorVersion
+from factors.queries import may_read
+from footprint.analysis.models import (
+    AdoptionDecision,
+    Assessment,
+    FactorImpact,
+    ProfileFigure,
+    SampledFigure,
+    Scenario,
+    UncertaintyRun,
+)
 from footprint.analysis.sql import KIND
 from footprint.calculation.ledger import PROCESS
 from footprint.calculation.models import Footprint, RecomputeMark
@@ -160,3 +170,17 @@ def _sampled(actor: Actor) -> QuerySet[SampledFigure]:
         .filter(run__state=UncertaintyRun.State.DONE)
         .select_related("run", "footprint")
     )
+
+
+def latest_impact(
+    actor: Actor, old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None
+) -> FactorImpact | None:
+    """What was last asked about this change."""
+    asked = FactorImpact.objects.filter(old=old, new=new, proposal=proposal).order_by("-pk")
+    return asked.first() if may_read(actor) else None
+
+
+def adoption_decisions(actor: Actor, old: FactorVersion) -> QuerySet[AdoptionDecision]:
+    """What own companies decided about what replaces a version, the latest first."""
+    rows = AdoptionDecision.objects.visible_to(actor).filter(old=old)
+    return rows.select_related("company", "new__factor").order_by("-at", "-pk")

@@ -110,3 +110,15 @@ def test_the_outsider(grid: Factor, enter: Enter) -> None:
     assert plant.post(f"{base}say/", {"verdict": "fit"}).status_code == 403
     assert Client().post(f"{base}say/", {"text": "x"}).status_code == 302
     assert plant.get("/factors/proposals/00000000-0000-4000-8000-000000000000/").status_code == 404
+
+
+def test_the_desk_shows_what_waits_to_curators_alone(grid: Factor, enter: Enter) -> None:
+    made, owner = propose(enter, grid)
+    page = enter(Role.CURATOR).get("/factors/desk/")
+    assert page.status_code == 200
+    assert [each.proposal for each in page.context["waiting"]] == [made]
+    places = {each.code: dict(each.counts) for each in page.context["coverage"]}
+    assert places["CN"]["electricity"] > 0 and places["CN-XZ"] == dict.fromkeys(places["CN"], 0)
+    assert all(0 <= share <= 1 for each in page.context["quality"] for share in each.shares)
+    assert page.context["radar"].is_drawn
+    assert owner.get("/factors/desk/").status_code == 403
