@@ -65,21 +65,12 @@ def factors_for(
 ) -> QuerySet[FactorVersion]:
     """The versions that match, published ones unless asked otherwise (``status=""``: all).
 
-    ``chosen``: values of ``FACETS``; ``search`` as ``factors.search`` reads it.
+    ``chosen``: values of ``FACETS``; ``search`` as ``factors.search`` reads it, best first; without words
+    by kind, code and year.
     """
-    return narrowed(found_by(actor, search=search, status=status), chosen)
-
-
-def narrowed(versions: QuerySet[FactorVersion], chosen: Mapping[str, object]) -> QuerySet[FactorVersion]:
-    """Those with the values chosen of ``FACETS``."""
-    return versions.filter(**{FACETS[name]: value for name, value in chosen.items() if value})
-
-
-def found_by(actor: Actor, *, search: str = "", status: str = PUBLISHED) -> QuerySet[FactorVersion]:
-    """The versions of a status that words find, best first; without words by kind, code and year."""
     found = all_versions(actor)
-    if status:
-        found = found.filter(status=status)
+    wanted = {FACETS[name]: value for name, value in chosen.items()} | {"status": status}
+    found = found.filter(**{field: value for field, value in wanted.items() if value})
     if search.strip():
         return by_words(found, search)
     return found.order_by("factor__kind", "factor__code", "-reference_year", "-number")

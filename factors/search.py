@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from accounts.visibility import rows
@@ -17,9 +18,13 @@ from factors.models import Factor, FactorVersion, Source
 from factors.models.source import Transcription
 from factors.search_words import Term, almost, is_chinese_word, parts, terms
 
-MOST_COUNTED = 20_000
+MOST_COUNTED = 5_000
 """Above so many hits values are offered without saying how often they occur: nobody reads through those."""
+MOST_FACTORS = 1_000
+"""So many factors a question finds, the best ones: whoever asks for more has to ask more narrowly."""
 SHORTEST_GUESSED = 4
+ALIKE = 0.75
+MOST_GUESSES = 3
 KEPT_SECONDS = 3600
 FACETS: Mapping[str, str] = {
     "kind": "factor__kind",
@@ -43,15 +48,17 @@ def search(versions: QuerySet[FactorVersion], words: str) -> QuerySet[FactorVers
 
     Codes, CAS numbers, places, years and titles of sources count as words. Only when nothing is called
     exactly so, slips of the keys are forgiven. A figure nobody checked comes after those somebody did.
+    Narrow ``versions`` first: of very many factors the best thousand are found that have some among them.
     """
     asked = terms(words)
     if not asked:
         return versions
     titles = list(Source.objects.values_list("pk", "title_zh", "title_en"))
-    exact = versions.filter(_all(asked, titles, guessing=False))
-    found = exact if exact.exists() else versions.filter(_all(asked, titles, guessing=True))
+    found = _found(versions, asked, titles, words, guessing=False)
+    if not found.exists():
+        found = _found(versions, asked, titles, words, guessing=True)
     return found.order_by(
-        _rank(words.strip()),
+        _rank(words.strip(), "factor__"),
         _unchecked(),
         Length("factor__name_zh"),
         "factor__code",
@@ -73,42 +80,96 @@ class Count:
 
 
 def facets(
-    versions: QuerySet[FactorVersion], chosen: Mapping[str, object], names: Iterable[str] = FACETS
+    found: Callable[[Mapping[str, object]], QuerySet[FactorVersion]],
+    chosen: Mapping[str, object],
+    names: Iterable[str] = FACETS,
 ) -> dict[str, list[Count]]:
     """For each facet its values among the versions, the most frequent first.
 
-    ``versions`` are those found before narrowing; of a chosen facet the other values stay on offer, so it is
-    counted without its own filter.
+    ``found`` answers what is found under some choices; of a chosen facet the other values stay on offer, so
+    it is counted without its own.
     """
     wanted = list(names)
     used = [name for name in wanted if chosen.get(name)]
-    narrowed = {FACETS[name]: value for name, value in chosen.items() if value and name in FACETS}
-    free = [name for name in wanted if name not in used]
-    found = _counted(versions.filter(**narrowed), free)
+    counted = _counted(found(chosen), [name for name in wanted if name not in used])
     for name in used:
-        others = {field: value for field, value in narrowed.items() if field != FACETS[name]}
-        found |= _counted(versions.filter(**others), [name])
-    return {name: found[name] for name in wanted}
+        others = {other: value for other, value in chosen.items() if other != name}
+        counted |= _counted(found(others), [name])
+    return {name: counted[name] for name in wanted}
 
 
-def _all(asked: Iterable[Term], titles: Iterable[Titled], *, guessing: bool) -> Q:
-    return reduce(and_, (_any(term, titles, guessing=guessing) for term in asked))
+def _found(
+    versions: QuerySet[FactorVersion],
+    asked: Sequence[Term],
+    titles: Sequence[Titled],
+    words: str,
+    *,
+    guessing: bool,
+) -> QuerySet[FactorVersion]:
+    """Factors by the words that can only be their names, versions of those by all else."""
+    beside = [_beside(term, titles) for term in asked]
+    named = [_named(term, guessing=guessing) for term in asked]
+    only = [name for name, other in zip(named, beside, strict=True) if other is None]
+    either = [(name, other) for name, other in zip(named, beside, strict=True) if other is not None]
+    if not only:
+        return versions.filter(reduce(and_, (other for _name, other in either)))
+    factors = Factor.objects.filter(reduce(and_, only)).order_by(_rank(words.strip()), "code")
+    keys = list(factors.values_list("pk", flat=True)[: MOST_FACTORS + 1])
+    if len(keys) > MOST_FACTORS:
+        some = factors.filter(Exists(versions.order_by().filter(factor=OuterRef("pk"))))
+        keys = list(some.values_list("pk", flat=True)[:MOST_FACTORS])
+    found = versions.filter(factor__in=keys)
+    for name, other in either:
+        found = found.filter(other | Q(factor__in=Factor.objects.filter(name, pk__in=keys)))
+    return found
 
 
-def _any(term: Term, titles: Iterable[Titled], *, guessing: bool) -> Q:
+def _named(term: Term, *, guessing: bool) -> Q:
+    """Factors that are called so."""
     ways = [_stands(parts(name)) for name in term.names]
     if guessing:
         ways += [_stands(rest) for rest in almost(term.typed)]
-        if not is_chinese_word(term.typed) and len(term.typed) >= SHORTEST_GUESSED:
-            ways.append(Q(search_text__trigram_word_similar=term.typed))
-    found = Q(factor__in=Factor.objects.filter(reduce(or_, ways)))
-    if term.year:
-        found |= Q(reference_year=term.year)
+        ways += [_stands(parts(word)) for word in _guesses(term.typed)]
+    return reduce(or_, ways)
+
+
+def _beside(term: Term, titles: Sequence[Titled]) -> Q | None:
+    """Versions of the year, the place or the document that it names; None where it names neither."""
+    ways = [Q(reference_year=term.year)] if term.year else []
     if term.places:
-        found |= Q(geography__in=term.places)
+        ways.append(Q(geography__in=term.places))
     # few documents, so they are named rather than joined
     sources = [key for key, *names in titles if any(_is_titled(name, term) for name in names)]
-    return found | Q(source__in=sources) if sources else found
+    if sources:
+        ways.append(Q(source__in=sources))
+    return reduce(or_, ways) if ways else None
+
+
+def _guesses(typed: str) -> list[str]:
+    """Words that factors are called by and that look like what was typed, one by one."""
+    if is_chinese_word(typed):
+        return []
+    found: list[str] = []
+    for word in typed.split():
+        if len(word) >= SHORTEST_GUESSED:
+            near = [known for known in _vocabulary() if abs(len(known) - len(word)) <= 2]
+            found += get_close_matches(word, near, MOST_GUESSES, ALIKE)
+    return found
+
+
+def _vocabulary() -> list[str]:
+    """Every English word that occurs in a name; what came in the last hour is found when typed rightly."""
+
+    def read() -> list[str]:
+        return [word for (word,) in rows(WORDS, [SHORTEST_GUESSED])]
+
+    return list(cache.get_or_set("factors.words", read, KEPT_SECONDS) or [])
+
+
+WORDS = """
+SELECT DISTINCT word FROM factors_factor
+CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word WHERE length(word) >= %s
+"""
 
 
 def _is_titled(title: str, term: Term) -> bool:
@@ -119,9 +180,10 @@ def _stands(words: Iterable[str]) -> Q:
     return reduce(and_, (Q(search_text__contains=word) for word in words))
 
 
-def _rank(typed: str) -> Case:
-    same = Q(factor__code__iexact=typed) | Q(factor__name_zh=typed) | Q(factor__name_en__iexact=typed)
-    begins = Q(factor__name_zh__startswith=typed) | Q(factor__name_en__istartswith=typed)
+def _rank(typed: str, of: str = "") -> Case:
+    same = Q(**{f"{of}code__iexact": typed}) | Q(**{f"{of}name_zh": typed})
+    same |= Q(**{f"{of}name_en__iexact": typed})
+    begins = Q(**{f"{of}name_zh__startswith": typed}) | Q(**{f"{of}name_en__istartswith": typed})
     ranks = [When(same, then=Value(0)), When(begins, then=Value(1))]
     return Case(*ranks, default=Value(2), output_field=IntegerField())
 

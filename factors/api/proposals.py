@@ -37,7 +37,7 @@ MOVES = [move.name for move in PROPOSAL.moves]
 LONGEST_LIST = 200
 
 
-class FindingSerializer(serializers.Serializer[Any]):
+class ScreeningFindingSerializer(serializers.Serializer[Any]):
     """What the screening said of a content."""
 
     code = serializers.CharField()
@@ -62,7 +62,7 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     boundary = serializers.CharField(source="stated.boundary")
     source = serializers.CharField(source="stated.source")  # type: ignore[assignment]  # the field's own name
     source_locator = serializers.CharField(source="stated.source_locator")
-    findings = FindingSerializer(many=True)
+    findings = ScreeningFindingSerializer(many=True)
 
     class Meta:
         model = FactorProposal

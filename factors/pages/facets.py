@@ -73,14 +73,17 @@ class Facet:
         return self.values[SHOWN:]
 
 
-def shown(
-    actor: Actor, versions: QuerySet[FactorVersion], chosen: Mapping[str, object], query: QueryDict
-) -> list[Facet]:
-    """Every facet that has something to choose."""
+def shown(actor: Actor, wanted: Mapping[str, str], query: QueryDict) -> list[Facet]:
+    """Every facet that has something to choose; ``wanted``: words and status."""
+    chosen = chosen_in(query)
+
+    def narrowed(others: Mapping[str, object]) -> QuerySet[FactorVersion]:
+        return queries.factors_for(actor, **{**wanted, **others})  # type: ignore[arg-type]
+
     language = get_language() or "zh-hans"
     sources = {source.code: name_of(source, language) for source in queries.sources(actor)}
     found = []
-    for name, counts in facets(versions, chosen).items():
+    for name, counts in facets(narrowed, chosen).items():
         asked = str(chosen.get(name) or "")
         values = tuple(
             _value(name, count, asked, query, sources, language) for count in _sorted(name, counts)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -83,13 +82,12 @@ class FilterForm(forms.Form):
 def factor_list(request: AskedRequest) -> HttpResponse:
     """The browser."""
     filters = FilterForm(request.GET)
-    found = queries.found_by(request.actor, **filters.wanted())
-    listing = _listing(request, filters, found, caption=_("Emission factors"))
+    listing = _listing(request, filters, caption=_("Emission factors"))
     listing.page.object_list = shown(request.actor, listing.page.object_list)
     context = {
         "trail": [(_("Home"), "/"), (_("Factors"), "")],
         "listing": listing,
-        "facets": facets.shown(request.actor, found, facets.chosen_in(request.GET), request.GET),
+        "facets": facets.shown(request.actor, filters.wanted(), request.GET),
         "latest": "AR6",
         "may_publish": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
     }
@@ -99,9 +97,7 @@ def factor_list(request: AskedRequest) -> HttpResponse:
 @login_required
 def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
-    filters = FilterForm(request.GET)
-    found = queries.found_by(request.actor, **filters.wanted())
-    listing = _listing(request, filters, found, page_size=EVERY_ROW)
+    listing = _listing(request, FilterForm(request.GET), page_size=EVERY_ROW)
     return csv_answer("factors.csv", EXPORTED, lines(request.actor, list(listing.page.object_list)))
 
 
@@ -114,10 +110,8 @@ def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
             yield _line(version, emission.gas, emission.origin, kg)
 
 
-def _listing(
-    request: AskedRequest, filters: FilterForm, found: QuerySet[FactorVersion], **more: Any
-) -> Listing:
-    rows = queries.narrowed(found, facets.chosen_in(request.GET))
+def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
+    rows = queries.factors_for(request.actor, **filters.wanted(), **facets.chosen_in(request.GET))
     export_url = reverse("factors:factor_export")
     name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
     columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)

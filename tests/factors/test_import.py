@@ -64,14 +64,14 @@ def test_a_correction_supersedes_what_is_there(small: object, curator: Actor) ->
         ({"gas": "Phlogiston"}, "unknown_gas", "emissions"),
         ({"name_en": ""}, "empty", "name_zh"),
         ({"name_en": "Other name"}, "other_factor", "code"),
-        ({"source_locator": "table 2"}, "same_place", "code"),
+        ({"source_locator": "table 2", "reference_year": "2024"}, "same_place", "code"),
     ],
 )
 def test_one_fault_keeps_the_whole_file_out(
     small: object, curator: Actor, changes: dict[str, str], code: str, field: str
 ) -> None:
     with pytest.raises(Refusals) as refused:
-        import_table(table(GOOD, {**GOOD, **changes}), by=curator)
+        import_table(table(GOOD, {**GOOD, "reference_year": "2023", **changes}), by=curator)
     assert (code, field, 3) in {(each.code, each.field, each.row) for each in refused.value.refusals}
     assert not Factor.objects.filter(code="steam-hp").exists()
 
@@ -79,7 +79,9 @@ def test_one_fault_keeps_the_whole_file_out(
 def test_a_unit_never_changes(small: object, curator: Actor) -> None:
     import_table(table(GOOD), by=curator)
     with pytest.raises(Refusals) as refused:
-        import_table(table({**GOOD, "unit": "MJ", "reference_year": "2023"}), by=curator)
+        import_table(
+            table({**GOOD, "unit": "MJ", "reference_year": "2023", "kg_per_unit": "0.06"}), by=curator
+        )
     assert {each.code for each in refused.value.refusals} == {"other_unit"}
 
 

