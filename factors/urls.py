@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from factors.pages import compare, desk, factor, factor_list, proposal, publish, release
+from factors.pages import compare, desk, factor, factor_list, importing, proposal, publish, release
 
 app_name = "factors"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("proposals/<uuid:proposal_uuid>/", proposal.proposal, name="proposal"),
     path("proposals/<uuid:proposal_uuid>/move/", proposal.move, name="proposal_move"),
     path("proposals/<uuid:proposal_uuid>/say/", proposal.say, name="proposal_say"),
+    path("import/", importing.import_page, name="import"),
     path("desk/", desk.desk, name="desk"),
     path("releases/", release.release_list, name="release_list"),
     path("releases/make/", release.make_release, name="make_release"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.analysis.pages import (
+    adoptions,
     allocation,
     changes,
     conformity,
@@ -23,6 +24,7 @@ from footprint.analysis.pages import (
 app_name = "analysis"
 
 urlpatterns = [
+    path("factors/adoptions/", adoptions.adoptions, name="adoptions"),
     path("factors/<uuid:factor_uuid>/lineage/", factor_lineage.lineage, name="factor_lineage"),
     path("factors/<uuid:factor_uuid>/impact/", factor_impact.impact, name="factor_impact"),
     path("factors/<uuid:factor_uuid>/impact/ask/", factor_impact.ask_impact, name="ask_impact"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusals
@@ -107,3 +109,24 @@ def test_the_command(small: object, tmp_path: Path, capsys: pytest.CaptureFixtur
         call_command("import_factors", str(file), "--by", person.email)
     with pytest.raises(CommandError, match="nobody has"):
         call_command("import_factors", str(file), "--by", "nobody@example.com")
+
+
+def test_the_page(small: object) -> None:
+    curator, owner = Client(headers={"accept-language": "en"}), Client()
+    curator.force_login(builders.person(builders.company(), Role.CURATOR))
+    curator.cookies["django_language"] = "en"
+    owner.force_login(builders.person(builders.company(), Role.OWNER))
+    assert owner.get("/factors/import/").status_code == 403
+    assert Client().get("/factors/import/").status_code == 302
+    assert curator.get("/factors/import/").status_code == 200
+
+    def sent(text: bytes) -> SimpleUploadedFile:
+        return SimpleUploadedFile("factors.csv", text, "text/csv")
+
+    wrong = "".join(table({**GOOD, "unit": "furlong"})).encode()
+    refused = curator.post("/factors/import/", {"file": sent(wrong)})
+    assert refused.status_code == 422 and [each.row for each in refused.context["faults"]] == [2]
+    assert curator.post("/factors/import/", {"file": sent(b"\xff\xfe")}).status_code == 422
+    assert owner.post("/factors/import/", {"file": sent(wrong)}).status_code == 403
+    assert curator.post("/factors/import/", {"file": sent("".join(table(GOOD)).encode())}).status_code == 302
+    assert Factor.objects.filter(code="steam-hp").exists()

@@ -185,3 +185,19 @@ def test_lineage_runs_from_the_document_to_own_figures(world: World) -> None:
     stranger = entered(new.company()).get(base, {"version": 1})
     assert not stranger.context["lines"] and not stranger.context["carried"]
     assert entered(new.company()).get(base, {"version": 9}).status_code == 404
+
+
+def test_whoever_uses_what_was_replaced_is_told(world: World) -> None:
+    successor = new.factor_version("0.3", factor=world.old.factor, supersedes=world.old)
+    FactorVersion.objects.filter(pk=world.old.pk).update(status="superseded")
+    owner = entered(world.companies[0])
+    (row,) = owner.get("/factors/adoptions/").context["rows"]
+    assert (row.old, row.new, row.lines, row.decision) == (world.old, successor, 2, None)
+    decide_adoption(
+        world.old, successor, by=world.actor, company=world.companies[0], choice="postponed", reason="later"
+    )
+    (row,) = owner.get("/factors/adoptions/").context["rows"]
+    assert row.decision.reason == "later"
+    decide_adoption(world.old, successor, by=world.actor, company=world.companies[0], choice="accepted")
+    assert owner.get("/factors/adoptions/").context["rows"] == []
+    assert entered(new.company()).get("/factors/adoptions/").context["rows"] == []
