@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from django import template
@@ -68,6 +69,7 @@ def change(share: figures.Number | None) -> str:
 
 
 @register.filter
+@lru_cache(1024)
 def co2e_unit(unit: str) -> SafeString:
     """`{{ product.unit|co2e_unit }}` -> kg CO<sub>2</sub>e / kg"""
     return _subscripted(figures.co2e_unit(unit))
