@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "trials": {"task": "footprint.analysis.try_rules", "schedule": 10.0, "options": {"expires": 10.0}},
     "releases": {"task": "footprint.benchmark.prepare", "schedule": 10.0, "options": {"expires": 10.0}},
     "overview": {"task": "footprint.benchmark.count", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "impacts": {"task": "footprint.analysis.foresee", "schedule": 10.0, "options": {"expires": 10.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},

@@ -7,11 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.review import document
+from factors.procedure import PROPOSAL
 from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 
-PROCEDURES = (SUBMISSION, PUBLICATION, DEFINITION, RELEASE)
+PROCEDURES = (SUBMISSION, PUBLICATION, PROPOSAL, DEFINITION, RELEASE)
 
 
 class Command(BaseCommand):

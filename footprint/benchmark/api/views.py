@@ -131,7 +131,7 @@ class BenchmarkView(APIView):
         return Response(StandingSerializer(found, many=True).data)
 
 
-class ReleaseSerializer(serializers.ModelSerializer[Release]):
+class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):
     """An entry of the ledger. ``jws`` carries ``content``; both are for those who were part of it."""
 
     definition = serializers.UUIDField(source="definition.uuid")
@@ -153,7 +153,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         return row.jws if queries.may_see_figures(actor_in(self.context["request"]), row) else None
 
 
-class ReleaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BenchmarkReleaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What releases can be narrowed by."""
 
     epoch = django_filters.CharFilter(label="Epoch, as 2026Q4")
@@ -163,8 +163,8 @@ class ReleaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 class BenchmarkReleaseView(Resource):
     """The ledger of benchmark releases: every one, with the hash that the next one names."""
 
-    serializer_class = ReleaseSerializer
-    filterset_class = ReleaseFilter
+    serializer_class = BenchmarkReleaseSerializer
+    filterset_class = BenchmarkReleaseFilter
     ordering_fields = ("number",)
 
     def rows(self, actor: Actor) -> QuerySet[Release]:
