@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,7 @@ from footprint.engine.disclosure.decision import Decision, decide
 logger = logging.getLogger(__name__)
 
 PREPARE_TASK = "footprint.benchmark.prepare"
+LOCK = 0x70D1
 Cohort = dict[int, float]
 
 
@@ -77,12 +78,19 @@ def prepare_waiting() -> int:
 
 def _prepare_next() -> bool:
     with acting_as(Actor.worker()):
+        _one_at_a_time()
         waiting = Release.objects.filter(state=Release.State.ASKED)
-        release = waiting.select_for_update(skip_locked=True).order_by("pk").first()
+        release = waiting.order_by("pk").first()
         if release is None or RecomputeMark.objects.exists():
             return False
         prepare(release)
     return True
+
+
+def _one_at_a_time() -> None:
+    """Two workers must not each clear a release that gives somebody away beside the other's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def prepare(release: Release) -> Decision:
@@ -125,13 +133,13 @@ def _frozen(release: Release) -> list[CohortMember]:
 def _earlier(release: Release) -> tuple[Cohort | None, list[Cohort]]:
     """The cohort of the comparison's last release; those of all that could be subtracted from this one.
 
-    Signed and cleared ones count as if they were released: two of one epoch must not give anybody away.
+    Whatever ever had figures counts, released or not: those who sign have seen them.
     """
     definition = release.definition
-    told = Release.objects.filter(
-        definition__category_id=definition.category_id, state__in=["cleared", "signed", "released"]
-    ).exclude(pk=release.pk)
-    own = told.filter(definition=definition).order_by("-pk").values_list("pk", flat=True).first()
+    told = Release.objects.filter(definition__category_id=definition.category_id).exclude(groups="")
+    told = told.exclude(pk=release.pk)
+    released = told.filter(definition=definition, state=Release.State.RELEASED)
+    own = released.order_by("-number").values_list("pk", flat=True).first()
     cohorts = _cohorts(told.values_list("pk", flat=True))
     return cohorts.pop(own, None) if own else None, list(cohorts.values())
 

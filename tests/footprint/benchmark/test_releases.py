@@ -195,6 +195,18 @@ def test_one_release_an_epoch(office: Office, cell: Definition, rivals: list[Com
     assert code_of(lambda: office.prepare(cell)) == "released_already"
 
 
+def test_what_was_discarded_was_seen(office: Office, cell: Definition, rivals: list[Company]) -> None:
+    """Preparing again and again after single edits teaches those who sign nothing."""
+    give(cell, VALUES, rivals)
+    found = office.prepare(cell)
+    with acting_as(office.steward):
+        move_release(found, "discard", by=office.steward, at=timezone.now())
+    give(cell, [2.4, *VALUES[1:]], rivals)
+    assert office.prepare(cell).blocked == "differencing"
+    give(cell, VALUES, rivals)
+    assert office.prepare(cell).state == "cleared"
+
+
 def test_nothing_is_frozen_while_a_figure_is_due(
     office: Office, cell: Definition, rivals: list[Company]
 ) -> None:
