@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.provinces import REGIONS
 from accounts.visibility import BENCHMARK_ROLE, narrowed_to, rows
-from footprint.benchmark.models import Contribution, Definition, Estimate
+from footprint.benchmark.models import CohortMember, Contribution, Definition, Estimate
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.quantities import in_unit
@@ -74,7 +74,7 @@ def parts_of(definition: Definition) -> list[Part]:
     ]
 
 
-def by_group(parts: Iterable[Part | Contribution]) -> dict[int, Contributor]:
+def by_group(parts: Iterable[Part | Contribution | CohortMember]) -> dict[int, Contributor]:
     """Companies of one group as the one contributor they are."""
     sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for part in sorted(parts, key=lambda each: each.company_id):

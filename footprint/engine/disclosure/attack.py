@@ -137,6 +137,7 @@ class _Programme:
 
 def _placings(attackers: Sequence[int], target: int, n: int) -> Iterator[tuple[int, ...]]:
     """Ranks the attackers' values may have, the true ones first, then by how far away they are."""
+    options: list[tuple[int, ...]]
     if len(attackers) == 1:
         options = [(rank,) for rank in sorted(range(n), key=lambda rank: abs(rank - attackers[0]))]
     else:

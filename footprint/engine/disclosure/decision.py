@@ -128,6 +128,7 @@ def _richest(cohort: Mapping[int, Contributor], policy: ReleasePolicy, passed: l
 
 def _steps(policy: ReleasePolicy) -> Sequence[tuple[str, ...]]:
     """What may be told, the richest first."""
+    steps: list[tuple[str, ...]]
     steps = [("median", "mean", "lower_quartile", "upper_quartile")] if policy.quartiles else []
     steps += [("median", "mean")] if policy.mean else []
     return [*steps, ("median",)]
