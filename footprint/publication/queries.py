@@ -25,6 +25,8 @@ DRIFT = 0.10
 """PACT: a footprint is calculated anew when it has moved by a tenth."""
 NEXT = {"calculated": "self_check", "self_checked": "approve", "approved": "publish"}
 """The move that leads on from each state."""
+MOST_LISTED = 1000
+"""Rows of the page of open data."""
 
 
 @dataclass(frozen=True)
@@ -157,3 +159,9 @@ def due(actor: Actor, today: date) -> list[tuple[Publication, Standing]]:
     found = publications(actor).filter(state="published", company_id__in=prepares)
     each_standing = [(each, standing(actor, each, today)) for each in found.select_related("footprint")]
     return [(each, how) for each, how in each_standing if how.is_due]
+
+
+def open_to_everybody() -> QuerySet[Publication]:
+    """What is published to everybody and holds, as a visitor may see it; the latest first."""
+    rows = Publication.objects.visible_to(Actor.nobody()).filter(state="published", visibility="public")
+    return rows.select_related("company").order_by("-published_at", "-pk")[:MOST_LISTED]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.publication.pages import declaration, publication
+from footprint.publication.pages import declaration, open_data, publication
 
 app_name = "publication"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("declarations/<uuid:publication_uuid>/", declaration.declaration, name="declaration"),
     path("declarations/<uuid:publication_uuid>/declaration.jws", declaration.signed, name="signed"),
     path("declarations/<uuid:publication_uuid>/declaration.json", declaration.content, name="content"),
+    path("open/", open_data.open_data, name="open_data"),
+    path("open/declarations.json", open_data.as_json, name="open_json"),
     path(".well-known/jwks.json", declaration.keys, name="keys"),
     path(".well-known/pcf-withdrawals.json", declaration.withdrawals, name="withdrawals"),
 ]

@@ -55,6 +55,8 @@ PUBLIC = {
     "accounts/social/login/error/": "a former address of the library",
     "accounts/social/signup/": "a former address of the library",
     "accounts/social/connections/": "a former address of the library",
+    "open/": "lists what was published to everybody",
+    "open/declarations.json": "as open/",
     "invitations/{token}/": "the one-time link of a mail; without its token it says so",
     ".well-known/security.txt": "where to report a weakness",
     ".well-known/audit-keys.json": "public keys are for everybody",

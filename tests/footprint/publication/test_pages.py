@@ -136,3 +136,16 @@ def test_a_calculated_one_is_nobodys_business(here: Plant) -> None:
     ask(browser(None), f"/declarations/{publication.uuid}/", 404)
     assert str(publication.uuid) not in ask(member, "/publications/")
     assert Publication.objects.get().jws == ""
+
+
+def test_open_data_lists_what_is_public_and_nothing_else(here: Plant) -> None:
+    visitor = browser(None)
+    private = published(here, "alliance")
+    assert "Nothing is public yet" in ask(visitor, "/open/")
+    assert json.loads(ask(visitor, "/open/declarations.json")) == {"declarations": []}
+    republished(here, private, "withdraw", reason="For everybody instead.")
+    shown = published(here, "public")
+    assert f"/declarations/{shown.uuid}/" in ask(visitor, "/open/")
+    (told,) = json.loads(ask(visitor, "/open/declarations.json"))["declarations"]
+    assert (told["id"], told["contentHash"]) == (str(shown.uuid), shown.content_hash)
+    assert str(private.uuid) not in ask(browser(here.people["owner"]), "/open/")
