@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
 from accounts.models import Company, User
 from accounts.queries import actor_of_user
+from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.benchmark.actions import (
     ask_for_release,
@@ -38,21 +39,34 @@ NECESSITY = "中位数是回答该问题所需的最少信息。 A median is the
 
 
 def accept_inventories(*, at: datetime) -> int:
-    """Hand in and accept what the gates let through, on behalf of companies without people of their own."""
-    worker, accepted = Actor.worker(), 0
-    open_ones = Inventory.objects.filter(
+    """Handed in by the owner, checked by the approver, accepted by the steward: what passes the gate."""
+    steward, accepted = _steward(), 0
+    inventories = Inventory.objects.filter(
         company__kind=Company.Kind.MEMBER, company__is_demonstration=True, period_end__year=YEAR
     )
-    for inventory in open_ones.exclude(submissions__state="accepted").order_by("pk"):
+    for inventory in inventories.exclude(submissions__state="accepted").order_by("pk"):
+        owner, approver = (_holder(inventory.company, role) for role in (Role.OWNER, Role.APPROVER))
         try:
             with transaction.atomic():
-                submission = open_submission(inventory, by=worker)
-                for move in WAY:
-                    move_submission(submission, move, by=worker, at=at)
+                with acting_as(owner):
+                    submission = open_submission(inventory, by=owner)
+                for move, by in zip(WAY, (owner, approver, steward, steward), strict=True):
+                    with acting_as(by):
+                        move_submission(submission, move, by=by, at=at)
         except (Refusal, Refusals):
             continue  # a mistake that the demonstration left in
         accepted += 1
     return accepted
+
+
+def _holder(company: Company, role: Role) -> Actor:
+    return actor_of_user(
+        User.objects.filter(memberships__company=company, memberships__role=role).earliest("pk")
+    )
+
+
+def _steward() -> Actor:
+    return actor_of_user(User.objects.get(email=STEWARD))
 
 
 def join_products() -> int:
@@ -67,7 +81,7 @@ def join_products() -> int:
 
 def define(*, at: datetime) -> list[Definition]:
     """Proposed by the steward, approved by the compliance reviewer."""
-    steward, compliance = (actor_of_user(User.objects.get(email=each)) for each in (STEWARD, COMPLIANCE))
+    steward, compliance = _steward(), actor_of_user(User.objects.get(email=COMPLIANCE))
     profile = MethodProfileVersion.objects.filter(profile__code="here").latest("number")
     made = []
     for category in ProductCategory.objects.filter(code__in=CATEGORIES).order_by("position"):
@@ -87,7 +101,7 @@ def release_all(definitions: list[Definition], *, at: datetime) -> int:
         private_key()
     except NoKey:
         return 0
-    steward, compliance = (actor_of_user(User.objects.get(email=each)) for each in (STEWARD, COMPLIANCE))
+    steward, compliance = _steward(), actor_of_user(User.objects.get(email=COMPLIANCE))
     ledger.drain()
     for definition in definitions:
         with acting_as(steward):

@@ -45,5 +45,6 @@ def test_the_attacks_would_work_without_the_gates(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("footprint.benchmark.actions.prepare.decide", unguarded)
     score = play([9], seed=3)
     assert score.blocked == 0
-    assert score.gain("filter") > 0.2
+    exact = score.hits["filter"] / score.tries["filter"]
+    assert exact > 0.08 and score.gain("filter") > 0.05
     assert score.hits["metadata"] == score.blind["metadata"] == score.tries["metadata"] / 2
