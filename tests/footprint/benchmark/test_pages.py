@@ -46,8 +46,9 @@ def rivals() -> list[Company]:
 
 
 def signed_in(company: Company, role: Role = Role.OWNER) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
+    client = Client()
     client.force_login(new.person(company, role))
+    client.cookies["django_language"] = "en"
     return client
 
 
