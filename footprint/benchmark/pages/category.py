@@ -113,7 +113,7 @@ def take_part(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     form, leaves = forms.Form(request.POST), request.POST.get("move") == "leave"
     act = actions.leave if leaves else actions.join
     if not attempt(form, lambda: (act(product, by=request.actor), True)):
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(each) for each in form.non_field_errors()))
     elif leaves:
         messages.success(request, _("Left. It counts in no later cohort; what was released stays."))
     else:

@@ -35,6 +35,7 @@ class Score:
     tries: Counter[str] = field(default_factory=Counter)
     hits: Counter[str] = field(default_factory=Counter)
     blind: Counter[str] = field(default_factory=Counter)
+    singled_out: int = 0
     released: int = 0
     blocked: int = 0
 
@@ -149,6 +150,7 @@ class Game:
     def _attack_filter(self, score: Score, wide: Epoch, narrow: Epoch) -> None:
         """All against all but some: the difference is theirs."""
         left_out = set(wide.values) - set(narrow.values)
+        score.singled_out += 0 < len(left_out) < 3
         for name in wide.seen.keys() & narrow.seen.keys() & {"median", "mean"}:
             rest = len(wide.values) * wide.seen[name] - len(narrow.values) * narrow.seen[name]
             for who in left_out:
