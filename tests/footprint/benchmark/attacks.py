@@ -42,8 +42,8 @@ class Score:
     def note(self, attack: str, estimate: float, truth: float, guess: float) -> None:
         """One estimate of one rival's value, beside the blind guess of it."""
         self.tries[attack] += 1
-        self.hits[attack] += abs(estimate / truth - 1.0) <= CLOSE
-        self.blind[attack] += abs(guess / truth - 1.0) <= CLOSE
+        self.hits[attack] += int(abs(estimate / truth - 1.0) <= CLOSE)
+        self.blind[attack] += int(abs(guess / truth - 1.0) <= CLOSE)
 
     def gain(self, attack: str) -> float:
         """How much more often the attack hits than the guess, of all tries."""
