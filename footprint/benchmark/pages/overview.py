@@ -77,9 +77,9 @@ def alliance(request: AskedRequest) -> HttpResponse:
 
 
 def _tile(code: str, band: str) -> Tile:
-    chinese, english = PROVINCES[code]
+    chinese, _english = PROVINCES[code]
     language = languages()
-    short = chinese[:2] if language.startswith("zh") else english[:2] if len(english) < 3 else code[3:]
+    short = chinese if language.startswith("zh") else code[3:]
     return Tile(code, province_name(code, language), short, LEVELS.get(band, 0), _words(band))
 
 
