@@ -11,8 +11,9 @@ from factors.procedure import PROPOSAL
 from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
+from footprint.rules.document.lifecycle import RULE
 
-PROCEDURES = (SUBMISSION, PUBLICATION, PROPOSAL, DEFINITION, RELEASE)
+PROCEDURES = (RULE, SUBMISSION, PUBLICATION, PROPOSAL, DEFINITION, RELEASE)
 
 
 class Command(BaseCommand):
