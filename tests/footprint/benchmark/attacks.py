@@ -18,6 +18,7 @@ from django.test import Client
 from accounts.models import Company
 from accounts.roles import Role
 from footprint.benchmark.models import Definition
+from footprint.engine.disclosure.decision import Contributor, decide
 from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import STARTS, Office, give, profile
@@ -194,3 +195,31 @@ def play(sizes: list[int], seed: int = 0) -> Score:
     for place, size in enumerate(sizes):
         Game(size, seed + place, office, companies).live_through(score)
     return score
+
+
+class GatesAlone(Game):
+    """The same game without a database: what the gates let through is what the attackers see."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.volumes = dict(enumerate(self.rng.lognormal(4, 0.6, size + 4)))
+        self.values = {number: self._draw() for number in range(size)}
+        self.waiting = list(range(size, size + 4))
+        self.all, self.narrow = Definition(technology="all"), Definition(technology="narrow")
+        self.told: list[tuple[str, dict[int, float]]] = []
+
+    def _released(
+        self, definition: Definition, values: dict[int, float], at: datetime, score: Score
+    ) -> Seen | None:
+        own = [cohort for name, cohort in self.told if name == definition.technology]
+        cohort = {number: Contributor(value, self.volumes[number]) for number, value in values.items()}
+        last = own[-1] if own else None
+        decision = decide(cohort, last=last, others=[told for _name, told in self.told if told is not last])
+        score.released += decision.is_open
+        score.blocked += not decision.is_open
+        if decision.is_open:
+            self.told.append((definition.technology, dict(values)))
+        return {name: float(figure) for name, figure in decision.figures.items()} or None
+
+    def _attack_metadata(self, score: Score) -> None:
+        """There is no answer to look at."""
