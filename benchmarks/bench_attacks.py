@@ -19,7 +19,7 @@ from benchmarks.measure import say
 from tests.servers import throwaway_postgres
 
 GAMES = int(os.environ.get("GAMES", "12"))
-GAMES_ALONE = 200
+GAMES_ALONE = 120
 """A try hits rarely, so that a percentage point takes many: these need no database."""
 SIZES = (5, 6, 8, 10, 12, 14)
 GOAL = 0.01
