@@ -89,7 +89,8 @@ def inventory(at: Site, year: int = 2025) -> Inventory:
 def product(of: Company, code: str = "", unit: str = "kg", **more: Any) -> Product:
     """Something a company makes or buys."""
     code = code or f"product-{next(_number)}"
-    return Product.objects.create(company=of, code=code, name_zh=f"{code}品", name_en=code, unit=unit, **more)
+    names = {"name_zh": f"{code}品", "name_en": code}
+    return Product.objects.create(company=of, code=code, unit=unit, **{**names, **more})
 
 
 def process(of: Inventory, code: str = "", method: str = "none", **more: Any) -> UnitProcess:

@@ -95,6 +95,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
         "workbook": SimpleUploadedFile("x.xlsx", b"PK")
     },
+    ("processes/{process_uuid}/paste/", "POST"): lambda w, t: {"text": "9", "at": str(t["exchange"])},
     ("workbooks/{upload_uuid}/", "POST apply"): lambda w, t: {"what": "apply", "version": 1},
     ("workbooks/{upload_uuid}/", "POST compare"): lambda w, t: {"what": "compare", "version": 1},
     ("workbooks/{upload_uuid}/", "POST discard"): lambda w, t: {"what": "discard", "version": 1},

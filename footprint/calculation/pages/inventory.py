@@ -31,10 +31,10 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
 from footprint.inventory import actions, queries, submissions
+from footprint.inventory.lines import GROUPS, group_of
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
 PROCESSES_A_PAGE = 12
-GROUPS = ("made", "taken", "emitted")
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,9 @@ def blocks(actor: Actor, processes: list[UnitProcess]) -> list[Block]:
     ids = [process.pk for process in processes]
     grouped: dict[int, dict[str, list[Exchange]]] = {pk: {group: [] for group in GROUPS} for pk in ids}
     for line in queries.lines(actor).filter(process_id__in=ids):
-        grouped[line.process_id][_group(line)].append(line)
+        grouped[line.process_id][group_of(line)].append(line)
     figures = column_figures(actor, ids)
     return [Block(process, **grouped[process.pk], figures=figures[process.pk]) for process in processes]
-
-
-def _group(line: Exchange) -> str:
-    if line.kind == Exchange.Kind.ELEMENTARY:
-        return "emitted"
-    return "made" if line.direction == Exchange.Direction.OUTPUT and not line.is_avoided else "taken"
 
 
 def column_figures(actor: Actor, process_ids: list[int]) -> dict[int, list[ColumnFigure]]:
