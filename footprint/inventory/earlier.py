@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import count
 
 from accounts.actor import Actor
@@ -13,6 +13,8 @@ from factors import units
 from footprint.inventory import queries
 from footprint.inventory.models import Exchange, Inventory
 
+SHORT = Context(prec=28)
+"""Digits of what was converted: few enough to be entered again."""
 FAR = 0.25
 """By how much an amount may differ from the year before without a second look."""
 
@@ -39,13 +41,8 @@ def period_before(actor: Actor, inventory: Inventory) -> Inventory | None:
     return before.select_related("site", "company").first()
 
 
-def earlier_lines(
-    actor: Actor, inventory: Inventory, lines: Iterable[Exchange], *, before: Inventory | None = None
-) -> dict[int, Earlier]:
-    """The same lines in the inventory before, by the key of the line now."""
-    before = before or period_before(actor, inventory)
-    if before is None:
-        return {}
+def earlier_lines(actor: Actor, before: Inventory, lines: Iterable[Exchange]) -> dict[int, Earlier]:
+    """The same lines in the inventory before, by the key of the line now; all lines of a process, or none."""
     rows = list(lines)
     codes = {line.process.code for line in rows}
     then = queries.lines(actor).filter(process__inventory=before, process__code__in=codes)
@@ -78,5 +75,5 @@ def _same(line: Exchange) -> tuple[object, ...]:
 def _earlier(now: Exchange, then: Exchange) -> Earlier:
     if not units.same_dimension(now.unit, then.unit):
         return Earlier(then, then.amount, then.unit, None)
-    amount = units.convert(then.amount, then.unit, now.unit)
+    amount = SHORT.plus(units.convert(then.amount, then.unit, now.unit))
     return Earlier(then, amount, now.unit, float(now.amount / amount) - 1 if amount else None)

@@ -27,6 +27,7 @@ QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
     "processes/{process_uuid}/add-line/": "?what=emission",
     "products/{product_uuid}/scenario/providers/": "?of={exchange}",
+    "api/v1/exchanges/{uuid}/evidence/": "?name=reading.txt",
 }
 PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("companies/{company_uuid}/add-site/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
@@ -76,6 +77,12 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         "amount": "9", "unit": "kWh", "data_type": "measured", "version": 1
     },
     ("exchanges/{exchange_uuid}/amount/", "POST"): lambda w, t: {"amount": "9", "version": 1},
+    ("exchanges/{exchange_uuid}/evidence/", "POST"): lambda w, t: {
+        "file": SimpleUploadedFile("x.txt", b"read by hand")
+    },
+    ("exchanges/{exchange_uuid}/undo/", "POST"): lambda w, t: {
+        "before": json.dumps({"comment": "as before"}), "version": 1
+    },
     ("exchanges/{exchange_uuid}/remove/", "POST"): lambda w, t: {"version": 1},
     ("products/add/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product"},
     ("products/{product_uuid}/change/", "POST"): lambda w, t: {
@@ -122,6 +129,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "answers": [{"question": "substitution", "answer": False, "source": "a study"}]
     },
     ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
+    ("api/v1/exchanges/{uuid}/evidence/", "POST"): lambda w, t: b"read by hand",
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
     ("api/v1/submissions/", "POST"): lambda w, t: {"inventory": t["idle_inventory"]},
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},

@@ -24,7 +24,7 @@ from footprint.exchange.workbook.layout import BY_KEY, COLUMNS, FIRST_ROW, SEPAR
 from footprint.exchange.workbook.sentences import HELP, STEPS, WARNING
 from footprint.exchange.workbook.writing import Book, BookRow
 from footprint.inventory import queries
-from footprint.inventory.earlier import Earlier, earlier_lines
+from footprint.inventory.earlier import Earlier, earlier_lines, period_before
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, ProductGrant, UnitProcess
 from footprint.inventory.providers import nature
 
@@ -112,8 +112,9 @@ def offered(actor: Actor, inventory: Inventory) -> Offered:
 def handed_out(actor: Actor, inventory: Inventory, language: str, *, by: str = "") -> Book:
     """The workbook of an inventory as it is now."""
     lines = lines_of(actor, inventory)
-    before = earlier_lines(actor, inventory, lines)
-    ghosts = {line.pk: _ghost(before[line.pk], line) for line in lines if line.pk in before}
+    before = period_before(actor, inventory)
+    earlier = earlier_lines(actor, before, lines) if before else {}
+    ghosts = {line.pk: _ghost(earlier[line.pk], line) for line in lines if line.pk in earlier}
     with translation.override(language):
         book = _Maker(actor, inventory, language)
         rows = [

@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from accounts.errors import Refusal, Refusals
-from factors import units
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import Cell, Values, plain, prints
 from footprint.exchange.workbook.compare import Row
 from footprint.exchange.workbook.content import values_of
 from footprint.exchange.workbook.layout import BY_KEY, COLUMNS
-from footprint.inventory.measures import GROUPED
+from footprint.inventory.measures import GROUPED, with_unit
 from footprint.inventory.measures import PLAIN as NUMBER
 from footprint.inventory.models import Exchange, Product, UnitProcess
 
@@ -142,14 +141,9 @@ def _given(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 def _amount(text: str) -> tuple[str | None, str]:
     """The number a cell begins with, its thousands apart by commas or not, and the unit behind it."""
-    head, _space, tail = text.strip().partition(" ")
+    head, unit = with_unit(text)
     number = head.replace(",", "") if GROUPED.fullmatch(head) else head
-    if not NUMBER.fullmatch(number):
-        return None, ""
-    try:
-        return number, units.canonical(tail) if tail else ""
-    except units.UnknownUnit:
-        return None, ""
+    return (number, unit) if NUMBER.fullmatch(number) else (None, "")
 
 
 def _start(target: Target) -> int:
