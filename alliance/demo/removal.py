@@ -10,6 +10,8 @@ from oauth2_provider.models import Application
 from accounts.models import Company, CompanyGroup, Site, User
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
+    EvidenceContent,
+    EvidenceFile,
     Exchange,
     FrozenCopy,
     Inventory,
@@ -32,6 +34,8 @@ KEPT_ROWS: tuple[type[models.Model], ...] = (
     SubmissionStep,
     FrozenCopy,
     Submission,
+    EvidenceFile,
+    EvidenceContent,
 )
 # consumers before what they consume
 TENANT_ROWS: tuple[type[models.Model], ...] = (

@@ -94,6 +94,7 @@ API_THINGS = {
     "scenarios": "scenario",
     "uncertainty-runs": "run",
     "workbook-uploads": "upload",
+    "evidence": "evidence",
     "submissions": "submission",
     "publications": "publication",
 }
@@ -187,6 +188,7 @@ def theirs(db: None) -> dict[str, UUID]:
         "scenario": scenario,
         "run": run,
         "upload": new.workbook_upload(exchange),
+        "evidence": new.evidence(exchange),
         **_reviewed(company, inventory, product, exchange),
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
