@@ -91,6 +91,10 @@ def _row(
     earlier = earlier_lines(request.actor, previous, siblings) if previous else {}
     context = {
         "line": shown,
+        "href": reverse("inventory:exchange", args=[shown.uuid]),
+        "amount_label": _("Amount"),
+        "take_label": _("Take this value over"),
+        "far_label": _("Far from the period before: look again."),
         "earlier": earlier.get(shown.pk),
         "before": previous,
         "may_edit": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from footprint.inventory.lines import GROUPS, group_of
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
 PROCESSES_A_PAGE = 12
+NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,21 @@ class Row:
 
     line: Exchange
     earlier: Earlier | None = None
+
+    @property
+    def href(self) -> str:
+        """Where the line is; its other addresses are below."""
+        return place_of_line(str(self.line.uuid))
+
+
+def place_of_line(uuid: str) -> str:
+    """The address of a line, put together: a page has hundreds of them."""
+    return _frame_of_lines().replace(NOWHERE, uuid)
+
+
+@cache
+def _frame_of_lines() -> str:
+    return reverse("inventory:exchange", args=[NOWHERE])
 
 
 @dataclass(frozen=True)
