@@ -14,7 +14,8 @@ from accounts.api.audit import AuditView, CheckpointView
 from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
-from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from factors.api.proposals import ProposalView, ReleaseView
+from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
 from footprint.analysis.api.assessments import (
     AssessmentView,
     MethodsView,
@@ -55,6 +56,8 @@ RESOURCES = {
     "footprints": FootprintView,
     "factors": FactorView,
     "factor-versions": FactorVersionView,
+    "factor-proposals": ProposalView,
+    "factor-releases": ReleaseView,
     "gases": GasView,
     "categories": CategoryView,
     "method-profiles": MethodProfileView,
@@ -109,6 +112,7 @@ v1 = [
     path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
     path("exchanges/<uuid:uuid>/evidence/", LineEvidenceView.as_view(), name="exchange_evidence"),
     path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
+    path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

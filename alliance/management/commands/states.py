@@ -7,10 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.review import document
+from factors.procedure import PROPOSAL
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 
-PROCEDURES = (SUBMISSION, PUBLICATION)
+PROCEDURES = (SUBMISSION, PUBLICATION, PROPOSAL)
 
 
 class Command(BaseCommand):
