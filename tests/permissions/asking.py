@@ -154,7 +154,7 @@ def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
 
 def leak(reply: Reply, cell: Cell) -> str:
     """A word of the company in the reply to somebody who may not know it."""
-    is_reviewed = bool(re.search(r"\b(submissions|threads)/", cell.route))
+    is_reviewed = bool(re.search(r"\b(submissions|threads)/|^(api/v1/)?evidence/", cell.route))
     told = {INNER: "submission_readers" if is_reviewed else "insiders", PRICE: "price_readers"}
     for word, who in told.items():
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):

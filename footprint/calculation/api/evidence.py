@@ -59,11 +59,17 @@ class LineEvidenceView(APIView):
     schema = ResourceSchema()
     parser_classes = (BytesParser,)
 
-    @extend_schema(responses=EvidenceSerializer(many=True), operation_id="exchanges_evidence")
+    @extend_schema(
+        responses=EvidenceSerializer(many=True),
+        operation_id="exchanges_evidence",
+        parameters=[OpenApiParameter("name", str, description="Only files of this name.")],
+    )
     def get(self, request: Request, uuid: UUID) -> Response:
         """The latest first."""
-        refuse_unknown_parameters(request, ())
+        refuse_unknown_parameters(request, ("name",))
         rows = evidence_of(actor_in(request), _line(request, uuid))
+        if name := request.query_params.get("name"):
+            rows = rows.filter(name=name)
         return Response(EvidenceSerializer(rows, many=True).data)
 
     @extend_schema(
