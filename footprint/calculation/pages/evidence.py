@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.asked import AskedRequest
+from accounts.asked import AskedRequest, gate
 from accounts.exports import file_answer
 from accounts.forms import attempt
+from accounts.roles import Permission
 from footprint.calculation.pages.asking import gate_inventory, or_404
 from footprint.inventory import actions, queries
 from footprint.inventory.evidence import MOST_BYTES, evidence_bytes, evidence_file
@@ -65,6 +66,8 @@ def evidence(request: AskedRequest, evidence_uuid: UUID) -> HttpResponse:
 def remove_evidence(request: AskedRequest, evidence_uuid: UUID) -> HttpResponse:
     """Take the file away from its line."""
     found = or_404(evidence_file(request.actor, evidence_uuid))
+    if found.company_id not in request.actor.company_ids:  # who reviews it never sees its inventory
+        gate(request.actor, Permission.EDIT_INVENTORY, company_id=found.company_id)
     gate_inventory(request.actor, found.inventory)
     form = forms.Form(request.POST)
     form.is_valid()

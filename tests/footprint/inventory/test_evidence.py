@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
-from accounts.models import Company
+from accounts.models import Company, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -130,6 +130,10 @@ def test_a_reviewer_sees_what_a_submitted_copy_names_and_nothing_else(plant: Pla
     assert seen_by(plant.steward, named) == PDF
     assert seen_by(plant.steward, later) is None
     assert seen_by(new.actor(new.company()), named) is None
+    client = Client()
+    client.force_login(User.objects.get(pk=plant.steward.user_id))
+    assert client.get(f"/evidence/{named.uuid}/").content == PDF
+    assert client.post(f"/evidence/{named.uuid}/remove/").status_code == 403
 
 
 @pytest.mark.parametrize("table", ["evidencefile", "evidencecontent"])
