@@ -1,4 +1,4 @@
-"""Tables as files: CSV that a spreadsheet opens as it is and takes nothing in for a formula."""
+"""Files that leave the house: tables as CSV, of which a spreadsheet takes nothing for a formula; bytes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,6 +20,22 @@ def csv_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]
     writer.writerow(heads)
     writer.writerows([safe(cell) for cell in row] for row in rows)
     return response
+
+
+def file_answer(name: str, sha256: str, content: bytes) -> HttpResponse:
+    """A stranger's bytes, as a browser may have them: to be kept, of no type, never shown in a page."""
+    return HttpResponse(
+        content,
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name)
+            or "attachment",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "ETag": f'"{sha256}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def number(value: float | None) -> str:

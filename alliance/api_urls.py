@@ -28,6 +28,7 @@ from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
+from footprint.calculation.api.evidence import EvidenceView, LineEvidenceView
 from footprint.calculation.api.exchanges import ExchangeView
 from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
@@ -110,6 +111,8 @@ v1 = [
     path("footprints/<uuid:uuid>/sensitivity/", SensitivityView.as_view(), name="sensitivity"),
     path("footprints/<uuid:uuid>/bridge/", BridgeView.as_view(), name="bridge"),
     path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
+    path("exchanges/<uuid:uuid>/evidence/", LineEvidenceView.as_view(), name="exchange_evidence"),
+    path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),

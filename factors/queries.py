@@ -103,6 +103,15 @@ def emissions_of(actor: Actor, version_ids: Iterable[int]) -> dict[int, list[Emi
     return found
 
 
+def resolved_by_gas(actor: Actor, version_ids: Iterable[int]) -> set[int]:
+    """Those of the versions whose single gases are known."""
+    ids = set(version_ids)
+    if not may_read(actor):
+        return set()
+    totals = FactorEmission.objects.filter(version_id__in=ids, gas=CO2E)
+    return ids - set(totals.values_list("version_id", flat=True))
+
+
 def characterization(actor: Actor, set_code: str, horizon: int = 100) -> dict[tuple[str, str], Decimal]:
     """kg CO2e per kg for every gas and origin of a set, the fallback to "unspecified" filled in.
 

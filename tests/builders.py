@@ -9,12 +9,14 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from oauth2_provider.models import Application
 
 from accounts.actor import Actor
 from accounts.models import ClientSecret, Company, CompanyGroup, Membership, ServiceClient, Site, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
+from accounts.visibility import acting_as
 from factors.models import (
     CharacterizationFactor,
     CharacterizationSet,
@@ -29,7 +31,15 @@ from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import prints
 from footprint.exchange.workbook.content import values_of
-from footprint.inventory.models import Exchange, Inventory, Product, ProductGrant, UnitProcess
+from footprint.inventory.actions import add_evidence
+from footprint.inventory.models import (
+    EvidenceFile,
+    Exchange,
+    Inventory,
+    Product,
+    ProductGrant,
+    UnitProcess,
+)
 from footprint.rules.models import ClosureRule
 
 _number = itertools.count(1)
@@ -89,7 +99,8 @@ def inventory(at: Site, year: int = 2025) -> Inventory:
 def product(of: Company, code: str = "", unit: str = "kg", **more: Any) -> Product:
     """Something a company makes or buys."""
     code = code or f"product-{next(_number)}"
-    return Product.objects.create(company=of, code=code, name_zh=f"{code}品", name_en=code, unit=unit, **more)
+    names = {"name_zh": f"{code}品", "name_en": code}
+    return Product.objects.create(company=of, code=code, unit=unit, **{**names, **more})
 
 
 def process(of: Inventory, code: str = "", method: str = "none", **more: Any) -> UnitProcess:
@@ -167,6 +178,13 @@ def workbook_upload(line: Exchange, amount: str = "9", *, file_name: str = "fill
         rows=[[layout.FIRST_ROW, str(line.uuid), str(line.version), prints(values), cells]],
     )
     return compare_again(upload, by=actor(line.company))
+
+
+def evidence(line: Exchange, said: str = "read by hand", *, name: str = "reading.txt") -> EvidenceFile:
+    """A file that lies with a line."""
+    owner = actor(line.company)
+    with acting_as(owner):
+        return add_evidence(line, by=owner, at=timezone.now(), name=name, content=said.encode())
 
 
 def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") -> ClosureRule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -53,13 +54,19 @@ def quantity(value: figures.Number | None) -> str:
 
 
 @register.filter
-def sig(value: figures.Number | None, digits: int = 4) -> str:
-    return figures.significant(value, digits)
+def digits(value: Decimal) -> str:
+    """`{{ line.amount|digits }}`: every digit and nothing else, for machines"""
+    return format(value, "f")
 
 
 @register.filter
-def percent(value: figures.Number | None, digits: int = 1) -> str:
-    return figures.percent(value, digits)
+def sig(value: figures.Number | None, places: int = 4) -> str:
+    return figures.significant(value, places)
+
+
+@register.filter
+def percent(value: figures.Number | None, places: int = 1) -> str:
+    return figures.percent(value, places)
 
 
 @register.filter

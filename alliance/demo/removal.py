@@ -11,6 +11,8 @@ from accounts.models import Company, CompanyGroup, Site, User
 from footprint.benchmark.models import CohortMember, Definition, Participation, Position, Release
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
+    EvidenceContent,
+    EvidenceFile,
     Exchange,
     FrozenCopy,
     Inventory,
@@ -33,6 +35,8 @@ KEPT_ROWS: tuple[type[models.Model], ...] = (
     SubmissionStep,
     FrozenCopy,
     Submission,
+    EvidenceFile,
+    EvidenceContent,
 )
 # consumers before what they consume
 TENANT_ROWS: tuple[type[models.Model], ...] = (

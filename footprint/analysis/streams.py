@@ -84,6 +84,14 @@ def streams_of(actor: Actor, inventory: Inventory) -> SiteStreams:
     return SiteStreams(inventory, found, streams)
 
 
+def streams_with(actor: Actor, process: UnitProcess, changed: Exchange) -> SiteStreams:
+    """The streams of one own process, one of its lines as somebody would have it."""
+    rows = [changed if row.pk == changed.pk else row for row in lines(actor).filter(process=process)]
+    known = factors({row.factor_version_id for row in rows if row.factor_version_id})
+    streams = [each for row in rows for each in _streams(row, known)]
+    return SiteStreams(process.inventory, {process.pk: process}, [*streams, *_recorded(process)])
+
+
 def _recorded(process: UnitProcess) -> list[Stream]:
     """What the process is known to lose or keep. A loss of mass takes no carbon with it: emissions do."""
     found = []

@@ -21,6 +21,7 @@ from footprint.analysis.suppliers import Suppliers
 from footprint.calculation.assemble import assemble
 from footprint.calculation.content import Column, Content, State
 from footprint.calculation.faults import WORDS
+from footprint.calculation.inputs import Inputs
 from footprint.calculation.own_network import GWP_SETS, Node
 from footprint.engine.equations import Equations, Floats
 from footprint.engine.errors import RefusedLoop
@@ -55,6 +56,15 @@ class Answer:
     moved: tuple[Moved, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Tried:
+    """An answer with the rows it was assembled from, and what came out of them."""
+
+    answer: Answer
+    inputs: Inputs
+    states: Mapping[Column, State]
+
+
 def what_if(actor: Actor, base: Solved, levers: Sequence[Lever], *, gwp: str = "AR6") -> Answer:
     """The figures under these levers.
 
@@ -62,9 +72,18 @@ def what_if(actor: Actor, base: Solved, levers: Sequence[Lever], *, gwp: str = "
         Refusal, Refusals: naming the lever and its field, or the loop that would use up what it makes.
     """
     asked = pulled(actor, levers)
-    told = [each for each in asked if each.lever.changes_something]
-    if not told:
+    if not any(each.lever.changes_something for each in asked):
         return Answer(base.figure, base.figure, tuple(asked))
+    return tried(actor, base, asked, gwp=gwp).answer
+
+
+def tried(actor: Actor, base: Solved, asked: Sequence[Pulled], *, gwp: str) -> Tried:
+    """The figures under levers that are read already; at least one of them changes something.
+
+    Raises:
+        Refusal, Refusals: as ``what_if``.
+    """
+    told = [each for each in asked if each.lever.changes_something]
     suppliers = Suppliers(actor, base, told)
     states = assemble(suppliers.inputs())
     _refuse_faults(states, asked)
@@ -72,7 +91,7 @@ def what_if(actor: Actor, base: Solved, levers: Sequence[Lever], *, gwp: str = "
     equations, intensity = suppliers.extended()
     rows += _mean(base, productions)
     outcome = _evaluated(base, equations, intensity, Scenario("", tuple(rows)))
-    return _answer(base, outcome, asked, base.place(gwp))
+    return Tried(_answer(base, outcome, asked, base.place(gwp)), suppliers.inputs(), states)
 
 
 def _refuse_faults(states: Mapping[Column, State], asked: Sequence[Pulled]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.calculation.pages import (
+    amount,
     bundle,
+    evidence,
     exchange,
     inventory,
+    lines_export,
     process,
     product,
     product_forms,
@@ -37,6 +40,8 @@ urlpatterns = [
     path("sites/<uuid:site_uuid>/add-inventory/", inventory.add_inventory, name="add_inventory"),
     path("inventories/<uuid:inventory_uuid>/", inventory.inventory, name="inventory"),
     path("inventories/<uuid:inventory_uuid>/change/", inventory.change_inventory, name="change_inventory"),
+    path("inventories/<uuid:inventory_uuid>/lines.csv", lines_export.lines_csv, name="lines_csv"),
+    path("inventories/<uuid:inventory_uuid>/prefill/", inventory.prefill, name="prefill_inventory"),
     path("inventories/<uuid:inventory_uuid>/add-process/", process.add_process, name="add_process"),
     path("inventories/<uuid:inventory_uuid>/submit/", submission.open_submission, name="open_submission"),
     path("submissions/", submission.submission_list, name="submission_list"),
@@ -50,7 +55,11 @@ urlpatterns = [
     path("processes/<uuid:process_uuid>/figures/", inventory.process_figures, name="process_figures"),
     path("processes/<uuid:process_uuid>/add-line/", exchange.add, name="add_line"),
     path("exchanges/<uuid:exchange_uuid>/", exchange.exchange, name="exchange"),
-    path("exchanges/<uuid:exchange_uuid>/amount/", exchange.amount, name="exchange_amount"),
+    path("exchanges/<uuid:exchange_uuid>/amount/", amount.amount, name="exchange_amount"),
+    path("exchanges/<uuid:exchange_uuid>/evidence/", evidence.add_evidence, name="add_evidence"),
+    path("evidence/<uuid:evidence_uuid>/", evidence.evidence, name="evidence"),
+    path("evidence/<uuid:evidence_uuid>/remove/", evidence.remove_evidence, name="remove_evidence"),
+    path("exchanges/<uuid:exchange_uuid>/undo/", amount.undo, name="undo_exchange"),
     path("exchanges/<uuid:exchange_uuid>/providers/", exchange.providers, name="exchange_providers"),
     path("exchanges/<uuid:exchange_uuid>/remove/", exchange.remove, name="remove_exchange"),
 ]

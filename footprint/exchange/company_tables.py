@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,14 @@ from accounts.visibility import TenantQuerySet
 ALONE = frozenset(("auditchain", "auditentry", "auditleaf", "auditseal"))
 """The audit log leaves as a chain that can be verified."""
 CHUNK = 2000
+
+
+class Encoder(DjangoJSONEncoder):
+    """As the framework's, with bytes in base 64."""
+
+    def default(self, o: Any) -> Any:
+        """What JSON itself has no word for."""
+        return base64.b64encode(o).decode() if isinstance(o, memoryview | bytes) else super().default(o)
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ def tables() -> list[Table]:
 
 def as_json(heads: tuple[str, ...], row: tuple[Any, ...]) -> str:
     """One line; numbers keep every digit, as texts."""
-    return json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False, cls=DjangoJSONEncoder)
+    return json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False, cls=Encoder)
 
 
 def as_cells(row: tuple[Any, ...]) -> list[str]:
@@ -63,6 +72,8 @@ def as_cells(row: tuple[Any, ...]) -> list[str]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, memoryview | bytes):
+        return base64.b64encode(value).decode()
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
     return str(value)

@@ -65,10 +65,12 @@ def _process(before: Content, after: Content) -> Iterator[Difference]:
 
 
 def _line(before: Content, after: Content, process: Content) -> Iterator[Difference]:
-    names = [name for name in after if name not in (*UNTOLD, "product", "provider")]
+    names = [name for name in after if name not in (*UNTOLD, "product", "provider", "evidence")]
     yield from _fields(before, after, names, process, after)
     if _identity(before["provider"]) != _identity(after["provider"]):
         yield Difference("changed", process, after, "provider", before["provider"], after["provider"])
+    if _files(before) != _files(after):
+        yield Difference("changed", process, after, "evidence", _files(before), _files(after))
     if before["product"] and after["product"]:
         told = [name for name in after["product"] if name not in UNTOLD]
         yield from _fields(before["product"], after["product"], told, process, after)
@@ -106,6 +108,11 @@ def _line_key(line: Content) -> Key:
 
 def _identity(provider: Content | None) -> Key:
     return () if provider is None else (provider["kind"], provider["code"], provider.get("number"))
+
+
+def _files(line: Content) -> str:
+    """The names of a line's files; an earlier copy knows of none."""
+    return ", ".join(sorted(f"{file['name']} ({file['sha256'][:8]})" for file in line.get("evidence", ())))
 
 
 def _without_uuids(rows: Sequence[Content]) -> list[dict[str, Any]]:

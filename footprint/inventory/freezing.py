@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.actor import Actor
+from footprint.inventory.evidence import named_by_line
 from footprint.inventory.models import (
     SCORES,
     AllocationAnswer,
@@ -43,8 +44,10 @@ PRODUCT_FIELDS = (
 def frozen(actor: Actor, inventory: Inventory) -> dict[str, Any]:
     """The content of an own inventory; a fixed number of queries."""
     by_process: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    files = named_by_line(actor, inventory)
     for line in lines(actor).filter(process__inventory=inventory):
-        by_process[line.process_id].append(_line(line))
+        told = {"evidence": files[line.uuid]} if line.uuid in files else {}
+        by_process[line.process_id].append({**_line(line), **told})
     found = list(processes(actor, [inventory.pk]))
     shares = _by_process(AllocationShare, actor, found, _share, "product", "exchange")
     answers = _by_process(AllocationAnswer, actor, found, _answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -55,6 +55,8 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
 }
 LINKS = ("product", "provider_process", "provider_product", "factor_version")
 FIELDS = (*PLAIN, *LINKS)
+GROUPS = ("made", "taken", "emitted")
+"""The parts of a process's table, in their order."""
 NEEDED = ("direction", "kind", "amount", "unit")
 
 
@@ -84,6 +86,18 @@ def fill(line: Exchange, given: Mapping[str, Any], *, by: Actor) -> dict[str, An
     _check(line, changed, findings)
     findings.settle()
     return {_column(field): _stored(line, field) for field in changed}
+
+
+def group_of(line: Exchange) -> str:
+    """Where a line stands in the table of its process."""
+    if line.kind == Exchange.Kind.ELEMENTARY:
+        return "emitted"
+    return "made" if line.direction == Exchange.Direction.OUTPUT and not line.is_avoided else "taken"
+
+
+def in_table_order(lines: Iterable[Exchange]) -> list[Exchange]:
+    """The lines of a process from top to bottom: what it makes, takes and emits."""
+    return sorted(lines, key=lambda line: GROUPS.index(group_of(line)))
 
 
 def line_name(line: Exchange) -> str:

@@ -21,6 +21,7 @@ SMALLEST = Decimal("1e-40")
 DIGITS = 40
 SCORES = range(1, 6)
 WIDEST = 1000
+LONGEST_ENTRY = 80
 BEST_BOILER = Decimal("1.5")
 """Heat of condensation lifts a boiler above 1."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -83,6 +84,19 @@ def positive(value: object, *, field: str) -> Decimal:
     if found <= 0:
         raise Refusal(_("Enter a number greater than 0."), field=field, code="not_positive")
     return found
+
+
+def with_unit(text: str) -> tuple[str, str]:
+    """A number and the unit that was typed behind it, if one was: "1.2 万Nm3" is 1.2 and "1e4 Nm3".
+
+    What is no number with a unit comes back as it is: whoever reads the number refuses it.
+    """
+    for at in range(1, len(text) + 1 if len(text) <= LONGEST_ENTRY else 0):
+        head, tail = text[:at].strip(), text[at:].strip()
+        number_of = head.replace(",", "") if GROUPED.fullmatch(head) else head
+        if tail and PLAIN.fullmatch(number_of) and (code := _known_unit(tail)):
+            return number_of, code
+    return text, ""
 
 
 def maybe(read: Callable[..., T], value: object, *, field: str) -> T | None:
@@ -206,6 +220,13 @@ def _parsed(value: str, field: str) -> Decimal:
     raise Refusal(
         message % {"value": value[:40]} if written else _("This must not be empty."), field=field, code=code
     )
+
+
+def _known_unit(text: str) -> str:
+    try:
+        return units.canonical(text)
+    except units.UnknownUnit:
+        return ""
 
 
 def _no_unit(value: object) -> str:

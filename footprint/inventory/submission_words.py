@@ -59,6 +59,7 @@ MORE_FIELDS: dict[str, Text] = {
     "output": gettext_lazy("Output"),
     "input": gettext_lazy("Input"),
     "product": gettext_lazy("Product"),
+    "evidence": gettext_lazy("Evidence files"),
 }
 
 

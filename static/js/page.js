@@ -1,4 +1,5 @@
-// What every page needs: menus that close, rows that answer to arrow keys, the CSRF token on htmx requests.
+// What every page needs: menus that close, rows that answer to arrow keys, the CSRF token on htmx requests, a warning
+// before unsaved work is left.
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -28,6 +29,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("DOMContentLoaded", prepareRows);
 document.addEventListener("htmx:load", prepareRows);
+
+// Work that was typed and not sent: the browser asks before it is left behind.
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && form.method === "post" && event.target.type !== "search") form.dataset.unsaved = "";
+});
+document.addEventListener("submit", (event) => delete event.target.dataset.unsaved);
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-unsaved], .amount-form.htmx-request")) event.preventDefault();
+});
 
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();

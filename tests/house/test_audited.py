@@ -40,6 +40,7 @@ NOT_AUDITED = {
     "calculation_footprintbreakdown": RESULTS,
     "calculation_recomputefailure": RESULTS,
     "calculation_recomputemark": RESULTS,
+    "inventory_evidencecontent": "bytes that nothing can change; the file's row has their hash",
     "inventory_frozencopy": "a copy that nothing can change, with its hash; that it was made is a step",
     "publication_publicationstep": "a history of its own, append-only",
     "inventory_submissionstep": "a history of its own, append-only",

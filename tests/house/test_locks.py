@@ -61,6 +61,7 @@ def theirs(db: None) -> Company:
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
     CompanyExport.objects.create(company=company)
     new.workbook_upload(made)
+    new.evidence(made)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     call_command("load_rules", verbosity=0)
     drain()

@@ -27,6 +27,8 @@ TENANT = {
     "exchange_workbookupload",
     "inventory_allocationanswer",
     "inventory_allocationshare",
+    "inventory_evidencecontent",
+    "inventory_evidencefile",
     "inventory_exchange",
     "inventory_frozencopy",
     "inventory_inventory",

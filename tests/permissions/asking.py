@@ -95,7 +95,8 @@ def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpRe
             headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
         given = API[key](world, things) if key in API else ""
         if isinstance(given, bytes):
-            return client.generic(cell.method, path, given, content_type=XLSX, headers=headers)
+            sort = XLSX if "workbook" in cell.route else "application/octet-stream"
+            return client.generic(cell.method, path, given, content_type=sort, headers=headers)
         body = json.dumps(given, default=str) if given else ""
         return client.generic(cell.method, path, body, content_type="application/json", headers=headers)
     if cell.method == "POST":
@@ -153,7 +154,7 @@ def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
 
 def leak(reply: Reply, cell: Cell) -> str:
     """A word of the company in the reply to somebody who may not know it."""
-    is_reviewed = bool(re.search(r"\b(submissions|threads)/", cell.route))
+    is_reviewed = bool(re.search(r"\b(submissions|threads)/|^(api/v1/)?evidence/", cell.route))
     told = {INNER: "submission_readers" if is_reviewed else "insiders", PRICE: "price_readers"}
     for word, who in told.items():
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):

@@ -27,6 +27,7 @@ QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
     "processes/{process_uuid}/add-line/": "?what=emission",
     "products/{product_uuid}/scenario/providers/": "?of={exchange}",
+    "api/v1/exchanges/{uuid}/evidence/": "?name=reading.txt",
 }
 PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("companies/{company_uuid}/add-site/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
@@ -80,6 +81,12 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         "amount": "9", "unit": "kWh", "data_type": "measured", "version": 1
     },
     ("exchanges/{exchange_uuid}/amount/", "POST"): lambda w, t: {"amount": "9", "version": 1},
+    ("exchanges/{exchange_uuid}/evidence/", "POST"): lambda w, t: {
+        "file": SimpleUploadedFile("x.txt", b"read by hand")
+    },
+    ("exchanges/{exchange_uuid}/undo/", "POST"): lambda w, t: {
+        "before": json.dumps({"comment": "as before"}), "version": 1
+    },
     ("exchanges/{exchange_uuid}/remove/", "POST"): lambda w, t: {"version": 1},
     ("products/add/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product"},
     ("products/{product_uuid}/change/", "POST"): lambda w, t: {
@@ -99,6 +106,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
         "workbook": SimpleUploadedFile("x.xlsx", b"PK")
     },
+    ("processes/{process_uuid}/paste/", "POST"): lambda w, t: {"text": "9", "at": str(t["exchange"])},
     ("workbooks/{upload_uuid}/", "POST apply"): lambda w, t: {"what": "apply", "version": 1},
     ("workbooks/{upload_uuid}/", "POST compare"): lambda w, t: {"what": "compare", "version": 1},
     ("workbooks/{upload_uuid}/", "POST discard"): lambda w, t: {"what": "discard", "version": 1},
@@ -125,6 +133,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "answers": [{"question": "substitution", "answer": False, "source": "a study"}]
     },
     ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
+    ("api/v1/exchanges/{uuid}/evidence/", "POST"): lambda w, t: b"read by hand",
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
     ("api/v1/submissions/", "POST"): lambda w, t: {"inventory": t["idle_inventory"]},
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},

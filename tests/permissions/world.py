@@ -207,6 +207,7 @@ def _reviewed(things: dict[str, Any], partner: Company | None, said: str = INNER
     submission = carried(here, "under_review")
     thread = open_thread(submission, by=here.steward, at=timezone.now(), text=said, line=line.uuid)
     idle = new.inventory(inventory.site, 2023)
+    new.emits(new.process(idle, line.process.code), "1", "CH4")  # something to begin the next one from
     return {
         "submission": submission.uuid, "thread": thread.uuid, "publication": publication.uuid,
         "idle_inventory": idle.uuid,
@@ -219,7 +220,10 @@ def _something_of_their_own(company: Company) -> dict[str, Any]:
     line = new.output(process, product, is_reference=True)
     new.emits(process, "1")
     new.workbook_upload(line)
-    return {"inventory": process.inventory.uuid, "product": product.uuid, "exchange": line.uuid}
+    return {
+        "inventory": process.inventory.uuid, "product": product.uuid, "exchange": line.uuid,
+        "evidence": new.evidence(line).uuid,
+    }  # fmt: skip
 
 
 def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -261,7 +265,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
                 "row": main, "site_row": site, "company": company.uuid, "site": site.uuid,
                 "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
                 "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
-                "upload": upload.uuid,
+                "upload": upload.uuid, "evidence": new.evidence(line, INNER, name=f"{INNER}.txt").uuid,
                 "object": line.uuid, "factor": version.factor.uuid, "version": version.uuid,
                 "number": version.number, "rule": rule.uuid,
             }

@@ -101,11 +101,12 @@ def balance_rows(found: SiteBalance, *, show_all: bool) -> BalanceTable:
         (str(LABELS[basis]), percent(found.limits.amber[at]), percent(found.limits.red[at]))
         for at, basis in enumerate(BASES)
     ]
-    rows = [_row(each) for each in shown]
-    return BalanceTable(_row(found.site), rows, len(found.processes) - len(shown), open_count, limits)
+    rows = [balance_row(each) for each in shown]
+    return BalanceTable(balance_row(found.site), rows, len(found.processes) - len(shown), open_count, limits)
 
 
-def _row(found: ProcessBalance) -> Row:
+def balance_row(found: ProcessBalance) -> Row:
+    """One process, or the site, in words."""
     process = found.process
     return Row(
         name=named(process) if process else _("The whole site"),

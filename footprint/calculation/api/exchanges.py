@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.rest.companies import refuse_moving
+from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Changes, Creates, Removes
+from footprint.calculation.api.candidates import CandidateSerializer
 from footprint.calculation.api.reading import ExchangeSerializer
 from footprint.calculation.api.resources import Calculated
 from footprint.calculation.api.writing import ExchangeWriting
 from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange
+from footprint.inventory.candidates import candidates
 from footprint.inventory.models import Exchange
 
 
@@ -48,7 +56,7 @@ class ExchangeView(Calculated, Creates, Changes, Removes):
     def rows(self, actor: Actor) -> QuerySet[Exchange]:
         """Own lines."""
         return Exchange.objects.visible_to(actor).select_related(
-            "process__inventory",
+            "process__inventory__site",
             "product",
             "provider_process",
             "provider_product",
@@ -71,3 +79,15 @@ class ExchangeView(Calculated, Creates, Changes, Removes):
     def remove(self, row: Exchange, version: int) -> None:
         """Take a line away."""
         remove_exchange(row, by=self.actor, version=version)
+
+    @extend_schema(
+        responses=CandidateSerializer(many=True),
+        filters=False,
+        parameters=[OpenApiParameter("search", str, description="Every word occurs in a name or the code.")],
+    )
+    @action(detail=True, methods=["get"], url_path="providers", pagination_class=None)
+    def providers(self, request: Request, uuid: UUID) -> Response:
+        """What could provide the line, with the reasons; the best match is marked."""
+        refuse_unknown_parameters(request, ("search",))
+        found = candidates(self.actor, self.found(uuid), request.query_params.get("search", ""))
+        return Response(CandidateSerializer(found, many=True).data)

@@ -20,7 +20,12 @@ from accounts.rest.lists import YearFilter
 from accounts.rest.resources import Changes, Creates
 from accounts.rest.versions import asked_version
 from footprint.calculation.api.bulk import store_lines
-from footprint.calculation.api.reading import ExchangeSerializer, InventorySerializer, UnitProcessSerializer
+from footprint.calculation.api.reading import (
+    ExchangeSerializer,
+    InventorySerializer,
+    PrefilledSerializer,
+    UnitProcessSerializer,
+)
 from footprint.calculation.api.resources import Calculated
 from footprint.calculation.api.writing import (
     AnswersWriting,
@@ -38,6 +43,7 @@ from footprint.inventory.actions import (
     answer_questions,
     change_inventory,
     change_process,
+    prefill_inventory,
     set_allocation_shares,
 )
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
@@ -90,6 +96,17 @@ class InventoryView(Calculated, Creates, Changes):
         )
         found = rows.in_bulk([line.pk for line in stored])
         return Response(ExchangeSerializer([found[line.pk] for line in stored], many=True).data)
+
+    @extend_schema(request=None, responses={200: PrefilledSerializer}, filters=False)
+    @action(detail=True, methods=["post"], url_path="prefill", pagination_class=None)
+    def prefill(self, request: Request, uuid: UUID) -> Response:
+        """Bring over from the period before what is not here; amounts are marked as estimates."""
+        inventory = self.found(uuid)
+        done = prefill_inventory(inventory, by=self.actor)
+        made = Exchange.objects.visible_to(self.actor).filter(process__inventory=inventory)
+        refuse_unsolvable(self.actor, set(made.values_list("process_id", flat=True)))
+        wake()
+        return Response(PrefilledSerializer(done).data)
 
 
 class UnitProcessFilter(django_filters.FilterSet):  # type: ignore[misc]

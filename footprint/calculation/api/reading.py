@@ -194,6 +194,13 @@ class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
         )
 
 
+class PrefilledSerializer(serializers.Serializer[Any]):
+    """What was brought over from the period before."""
+
+    processes = serializers.IntegerField()
+    lines = serializers.IntegerField()
+
+
 class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
     """One input or output line. A provider that is no longer open to the reader reads null."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -12,13 +13,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
-from accounts.forms import amount_field, status_of
-from footprint.calculation.pages import provider, showing
+from accounts.forms import status_of
+from footprint.calculation.pages import merging, provider, showing
+from footprint.calculation.pages.amount import place_of, remember, values_of
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import (
     EmissionChangeForm,
@@ -30,7 +31,10 @@ from footprint.calculation.pages.forms import (
 )
 from footprint.calculation.pages.inventory import inventory_trail
 from footprint.inventory import actions, queries
-from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product, UnitProcess
+from footprint.inventory.earlier import Earlier, earlier_lines, period_before
+from footprint.inventory.evidence import evidence_of
+from footprint.inventory.merging import Merged
+from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product
 from footprint.inventory.providers import takes_a_provider
 from footprint.inventory.stages import default_stage, stage_of
 
@@ -50,15 +54,23 @@ def exchange(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
     if not may_edit(request.actor, line.process.inventory):
         if request.method == "POST":
             gate_inventory(request.actor, line.process.inventory)
-        return render(request, "inventory/exchange/facts.html", {**_frame(line, title), **_facts(line)})
-    form = _form(request, line)
-    chosen = request.POST.get("provider", provider.value_of(line))
+        files = {"files": evidence_of(request.actor, line)}
+        return render(
+            request, "inventory/exchange/facts.html", {**_frame(line, title), **_facts(line), **files}
+        )
     is_saving = request.method == "POST" and "search" not in request.POST
+    merged = merging.merged(request, line) if is_saving else None
+    form = _form(request, line, merged)
+    chosen = form.data.get("provider", provider.value_of(line))
     present = provider.present(line)
     has_provider = _may_have_provider(line)
-    if is_saving and form.is_valid() and _save(request, line, form) is not None:
-        messages.success(request, _("Saved. The figures that depend on it are being recomputed."))
-        return redirect(_place(line.process))
+    before = values_of(line)
+    if is_saving and not (merged and merged.clashes) and form.is_valid():
+        saved = _save(request, line, form)
+        if saved is not None:
+            _tell(request, merged)
+            remember(request, saved, before)
+            return redirect(place_of(line.process))
     if not is_saving:
         form.errors.clear()
     context = {
@@ -69,8 +81,14 @@ def exchange(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
         "present": present,
         "groups": provider.groups(request.actor, line, request.POST.get("q", "")) if has_provider else [],
         "q": request.POST.get("q", ""),
+        # whoever only searched still sees the version that was opened
+        "base": json.dumps(before) if is_saving else request.POST.get("base", json.dumps(before)),
+        "clashes": merging.shown(merged, form, line, request.actor) if merged else [],
+        "earlier": _earlier(request, line),
+        "files": evidence_of(request.actor, line),
     }
-    return render(request, "inventory/exchange/exchange.html", context, status=status_of(form))
+    status = 409 if merged and merged.clashes else status_of(form)
+    return render(request, "inventory/exchange/exchange.html", context, status=status)
 
 
 @login_required
@@ -89,40 +107,11 @@ def providers(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def amount(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
-    """The amount, changed in its place in the table."""
-    line = or_404(queries.line(request.actor, exchange_uuid))
-    gate_inventory(request.actor, line.process.inventory)
-    form = AmountForm(request.POST)
-    form.is_valid()
-    stated = form.cleaned_data
-    saved = changed(
-        request,
-        form,
-        lambda: actions.change_exchange(
-            line, by=request.actor, version=stated.get("version"), amount=stated.get("amount")
-        ),
-        lambda done: [done.process_id],
-    )
-    if not request.htmx:  # type: ignore[attr-defined]
-        for words in form.errors.values():
-            messages.error(request, " ".join(map(str, words)))
-        return redirect(_place(line.process))
-    shown = or_404(queries.line(request.actor, exchange_uuid))
-    context = {"line": shown, "may_edit": True, "form": form, "is_saved": saved is not None}
-    response = render(request, "inventory/inventory/_line.html", context, status=status_of(form))
-    if saved is not None:
-        response["HX-Trigger"] = "line-changed"
-    return response
-
-
-@login_required
-@require_POST
 def remove(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
     """Take the line away."""
     line = or_404(queries.line(request.actor, exchange_uuid))
     gate_inventory(request.actor, line.process.inventory)
-    place, process = _place(line.process), line.process_id
+    place, process = place_of(line.process), line.process_id
     form = RemoveForm(request.POST)
     form.is_valid()
     version = form.cleaned_data.get("version")
@@ -161,24 +150,19 @@ def add(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         if line is not None:
             messages.success(request, _("The line was added."))
             wants_provider = takes_a_provider(line)
-            return redirect("inventory:exchange", line.uuid) if wants_provider else redirect(_place(process))
+            return (
+                redirect("inventory:exchange", line.uuid) if wants_provider else redirect(place_of(process))
+            )
     titles = {"input": _("Add an input"), "output": _("Add a product"), "emission": _("Add an emission")}
     context = {
         "trail": [*inventory_trail(process.inventory), (titles[what], "")],
         "title": titles[what],
         "process": process,
         "form": form,
-        "cancel_url": _place(process),
+        "cancel_url": place_of(process),
         "products": products.order_by("code")[:SUGGESTED] if what != "emission" else [],
     }
     return render(request, "inventory/exchange/add.html", context, status=status_of(form))
-
-
-class AmountForm(django_forms.Form):
-    """One amount."""
-
-    amount = amount_field(_("Amount"))
-    version = django_forms.IntegerField(required=False)
 
 
 class RemoveForm(django_forms.Form):
@@ -201,19 +185,22 @@ def _new_line(form: LineForm, what: str, by_code: dict[str, Product]) -> dict[st
     return {**stated, "product": product or code, "kind": product.kind if product else "product"}
 
 
-def _form(request: AskedRequest, line: Exchange) -> LineForm:
+def _form(request: AskedRequest, line: Exchange, merged: Merged | None) -> LineForm:
     form_class: type[LineChangeForm] = EmissionChangeForm if line.gas else LineChangeForm
     known = {field: getattr(line, field) for field in form_class.base_fields if hasattr(line, field)}
     digits = {name: format(value, "f") for name, value in known.items() if isinstance(value, Decimal)}
-    form = form_class(request.POST if request.method == "POST" else None, initial=known | digits)
+    typed: Any = request.POST if request.method == "POST" else None
+    if merged is not None:
+        typed = {**request.POST.dict(), **merged.values, "version": line.version}
+    form = form_class(typed, initial=known | digits)
     form.fields["stage"].help_text = _("Empty: %(stage)s.") % {"stage": default_stage(line).label}
     return form
 
 
 def _save(request: AskedRequest, line: Exchange, form: LineForm) -> Exchange | None:
     stated = form.changes()
-    if "provider" in request.POST:
-        stated |= provider.changes(request.POST["provider"])
+    if "provider" in form.data:
+        stated |= provider.changes(form.data["provider"])
     version = form.cleaned_data["version"]
     return changed(
         request,
@@ -227,6 +214,20 @@ def _may_have_provider(line: Exchange) -> bool:
     return takes_a_provider(line) or (line.kind == Exchange.Kind.ELEMENTARY and not line.gas)
 
 
+def _tell(request: AskedRequest, merged: Merged | None) -> None:
+    words = _("Saved. The figures that depend on it are being recomputed.")
+    if merged and merged.is_joined:
+        words = _("Saved, together with what somebody else changed in this line meanwhile.")
+    messages.success(request, words)
+
+
+def _earlier(request: AskedRequest, line: Exchange) -> Earlier | None:
+    """The line in the period before."""
+    before = period_before(request.actor, line.process.inventory)
+    siblings = queries.lines(request.actor).filter(process=line.process)
+    return earlier_lines(request.actor, before, siblings).get(line.pk) if before else None
+
+
 def _frame(line: Exchange, title: str) -> dict[str, Any]:
     inventory = line.process.inventory
     return {
@@ -235,7 +236,7 @@ def _frame(line: Exchange, title: str) -> dict[str, Any]:
         "title": title,
         "exchange": line,
         "process": line.process,
-        "back_url": _place(line.process),
+        "back_url": place_of(line.process),
     }
 
 
@@ -260,8 +261,3 @@ def _scores(line: Exchange, names: Iterable[str]) -> str | None:
     """Like 1 · 2 · – · 1 · 3, in the order of the matrix; nothing when none is known."""
     scores = [getattr(line, name) for name in names]
     return None if scores.count(None) == len(scores) else " · ".join(str(score or "–") for score in scores)
-
-
-def _place(process: UnitProcess) -> str:
-    url = reverse("inventory:inventory", args=[process.inventory.uuid])
-    return f"{url}#process-{process.uuid}"

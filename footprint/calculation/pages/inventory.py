@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import queries as people
 from accounts.actor import Actor
@@ -31,10 +34,12 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
 from footprint.inventory import actions, queries, submissions
+from footprint.inventory.earlier import Earlier, earlier_lines, period_before
+from footprint.inventory.lines import GROUPS, group_of
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
 PROCESSES_A_PAGE = 12
-GROUPS = ("made", "taken", "emitted")
+NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,36 @@ class ColumnFigure:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line, and what it was in the period before."""
+
+    line: Exchange
+    earlier: Earlier | None = None
+
+    @property
+    def href(self) -> str:
+        """Where the line is; its other addresses are below."""
+        return place_of_line(str(self.line.uuid))
+
+
+def place_of_line(uuid: str) -> str:
+    """The address of a line, put together: a page has hundreds of them."""
+    return _frame_of_lines().replace(NOWHERE, uuid)
+
+
+@cache
+def _frame_of_lines() -> str:
+    return reverse("inventory:exchange", args=[NOWHERE])
+
+
+@dataclass(frozen=True)
 class Block:
     """A process with its lines by group, and its figures."""
 
     process: UnitProcess
-    made: list[Exchange]
-    taken: list[Exchange]
-    emitted: list[Exchange]
+    made: list[Row]
+    taken: list[Row]
+    emitted: list[Row]
     figures: list[ColumnFigure]
 
     @property
@@ -62,7 +90,7 @@ class Block:
         return any(figure.state == "pending" for figure in self.figures)
 
     @property
-    def groups(self) -> list[tuple[str, str, list[Exchange]]]:
+    def groups(self) -> list[tuple[str, str, list[Row]]]:
         """The lines with the headings people read."""
         return [
             ("made", _("Products and waste out"), self.made),
@@ -99,6 +127,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     for word in search.split():
         rows = rows.filter(Q(code__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word))
     page = Paginator(rows, PROCESSES_A_PAGE).get_page(request.GET.get("page"))
+    before = period_before(request.actor, found)
     context = {
         "trail": [*site_trail(found.site), (period_of(found), "")],
         "company": found.company,
@@ -106,7 +135,10 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "period": period_of(found),
         "page": page,
         "search": search,
-        "blocks": blocks(request.actor, list(page.object_list)),
+        "blocks": blocks(request.actor, list(page.object_list), before),
+        "before": before,
+        "period_before": period_of(before) if before else "",
+        "undo": request.session.pop("undo", None),
         "may_edit": may_edit(request.actor, found),
         "submission": submissions.submission_of(request.actor, found),
         "may_submit": bool(can(request.actor, Permission.DRAFT_SUBMISSION, company_id=found.company_id)),
@@ -117,20 +149,16 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     return render(request, "inventory/inventory/inventory.html", context)
 
 
-def blocks(actor: Actor, processes: list[UnitProcess]) -> list[Block]:
+def blocks(actor: Actor, processes: list[UnitProcess], before: Inventory | None = None) -> list[Block]:
     """Processes with their lines and figures; a fixed number of queries."""
     ids = [process.pk for process in processes]
-    grouped: dict[int, dict[str, list[Exchange]]] = {pk: {group: [] for group in GROUPS} for pk in ids}
-    for line in queries.lines(actor).filter(process_id__in=ids):
-        grouped[line.process_id][_group(line)].append(line)
+    grouped: dict[int, dict[str, list[Row]]] = {pk: {group: [] for group in GROUPS} for pk in ids}
+    lines = list(queries.lines(actor).filter(process_id__in=ids))
+    earlier = earlier_lines(actor, before, lines) if before else {}
+    for line in lines:
+        grouped[line.process_id][group_of(line)].append(Row(line, earlier.get(line.pk)))
     figures = column_figures(actor, ids)
     return [Block(process, **grouped[process.pk], figures=figures[process.pk]) for process in processes]
-
-
-def _group(line: Exchange) -> str:
-    if line.kind == Exchange.Kind.ELEMENTARY:
-        return "emitted"
-    return "made" if line.direction == Exchange.Direction.OUTPUT and not line.is_avoided else "taken"
 
 
 def column_figures(actor: Actor, process_ids: list[int]) -> dict[int, list[ColumnFigure]]:
@@ -194,6 +222,32 @@ def change_inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpRespons
             return redirect("inventory:inventory", found.uuid)
     cancel_url = reverse("inventory:inventory", args=[found.uuid])
     return _form(request, form, found.site, title, cancel_url)
+
+
+@login_required
+@require_POST
+def prefill(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
+    """Bring over what the period before has and this one has not."""
+    found = or_404(queries.inventory(request.actor, inventory_uuid))
+    gate_inventory(request.actor, found)
+    form = Form(request.POST)
+    form.is_valid()
+    done = changed(
+        request,
+        form,
+        lambda: actions.prefill_inventory(found, by=request.actor),
+        lambda _done: _process_ids(request, found),
+    )
+    for words in form.errors.values():
+        messages.error(request, " ".join(map(str, words)))
+    if done is not None:
+        told = _("%(lines)d lines were brought over, as estimates until you enter what was measured.")
+        messages.success(request, told % {"lines": done.lines})
+    return redirect("inventory:inventory", found.uuid)
+
+
+def _process_ids(request: AskedRequest, found: Inventory) -> list[int]:
+    return list(queries.processes(request.actor, [found.pk]).values_list("pk", flat=True))
 
 
 def period_of(inventory: Inventory) -> str:

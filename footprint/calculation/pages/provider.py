@@ -1,4 +1,4 @@
-"""The provider picker: what could provide a line, found by search, as a few choices."""
+"""The provider picker: what could provide a line, found by search, as a few choices with their reasons."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.forms import languages, named
-from factors import queries as factor_queries
 from factors import units
 from factors.geographies import place_name
+from factors.matching import Reason
 from factors.models import FactorVersion
-from footprint.inventory import queries
-from footprint.inventory.models import Exchange
-from footprint.inventory.providers import nature
-
-SHOWN = 12
-LOOKED_AT = 200
+from footprint.inventory.candidates import FIELDS, Candidate, Sort, candidates
+from footprint.inventory.models import Exchange, Product, UnitProcess
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,8 @@ class Choice:
     title: str
     note: str
     href: str = ""
+    reasons: tuple[Reason, ...] = ()
+    is_best: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,10 @@ class Group:
 def present(line: Exchange) -> Choice | None:
     """What provides the line now."""
     if line.provider_process:
-        return _process(line.provider_process)
+        return choice_of(line.provider_process)
     if line.provider_product:
-        return _product(line.provider_product)
-    return _factor(line.factor_version) if line.factor_version else None
+        return choice_of(line.provider_product)
+    return choice_of(line.factor_version) if line.factor_version else None
 
 
 def value_of(line: Exchange) -> str:
@@ -57,58 +55,36 @@ def value_of(line: Exchange) -> str:
 def changes(value: str) -> dict[str, str | None]:
     """What the action takes for a choice: at most one of the three providers."""
     sort, _colon, uuid = value.partition(":")
-    fields = {"process": "provider_process", "product": "provider_product", "factor": "factor_version"}
-    return {field: uuid if sort == name else None for name, field in fields.items()}
+    return {field: uuid if sort == name else None for name, field in FIELDS.items()}
 
 
 def groups(actor: Actor, line: Exchange, search: str) -> list[Group]:
-    """What could provide the line, without what does so already."""
-    taken = value_of(line)
-    found = [
-        Group(_("Processes of this inventory"), _processes(actor, line, search)),
-        Group(
-            _("Products of other sites and partners"),
-            [_product(each) for each in queries.possible_products(actor, line, search)],
-        ),
-        Group(_("Emission factors"), [_factor(each) for each in _factors(actor, line, search)]),
-    ]
-    kept = [Group(each.title, [c for c in each.choices if c.value != taken]) for each in found]
-    return [each for each in kept if each.choices]
+    """What could provide the line, without what does so already; the group of the best match first."""
+    titles = {
+        Sort.PROCESS: _("Processes of this inventory"),
+        Sort.PRODUCT: _("Products of other sites and partners"),
+        Sort.FACTOR: _("Emission factors"),
+    }
+    found = candidates(actor, line, search)
+    by_sort = {sort: [_candidate(each) for each in found if each.sort is sort] for sort in titles}
+    kept = [Group(titles[sort], choices) for sort, choices in by_sort.items() if choices]
+    return sorted(kept, key=lambda group: not any(each.is_best for each in group.choices))
 
 
-def _processes(actor: Actor, line: Exchange, search: str) -> list[Choice]:
-    words = search.lower().split()
-    choices = [_process(each) for each in queries.possible_processes(actor, line)[:LOOKED_AT]]
-    return [c for c in choices if all(word in f"{c.title} {c.note}".lower() for word in words)][:SHOWN]
+def _candidate(each: Candidate) -> Choice:
+    plain = choice_of(each.thing)
+    return Choice(plain.value, plain.title, plain.note, plain.href, each.reasons, each.is_best)
 
 
-def _factors(actor: Actor, line: Exchange, search: str) -> list[FactorVersion]:
-    """Published versions whose unit suits the line, the closest year before first."""
-    dimensions = {units.dimension(line.unit)}
-    if line.product:
-        dimensions |= nature(line.product).dimensions
-    suiting = [unit.code for unit in units.UNITS if unit.dimension in dimensions]
-    found = factor_queries.factors_for(actor, search=search).filter(factor__unit__in=suiting)
-    year = line.process.inventory.period_end.year
-    versions = list(found[:LOOKED_AT])
-    versions.sort(key=lambda each: (each.reference_year > year, abs(year - each.reference_year)))
-    return versions[:SHOWN]
-
-
-def _process(process: object) -> Choice:
-    uuid, code = getattr(process, "uuid", ""), getattr(process, "code", "")
-    return Choice(f"process:{uuid}", named(process), str(code))
-
-
-def _product(product: object) -> Choice:
-    uuid = getattr(product, "uuid", "")
-    owner = named(getattr(product, "company", None))
-    return Choice(f"product:{uuid}", named(product), owner, reverse("inventory:product", args=[uuid]))
-
-
-def _factor(version: FactorVersion) -> Choice:
-    place = place_name(version.geography, languages())
-    note = f"{place} · {version.reference_year} · {version.get_boundary_display()}"
-    note += f" · {units.display(version.factor.unit)}"
-    href = f"{reverse('factors:factor', args=[version.factor.uuid])}?version={version.number}"
-    return Choice(f"factor:{version.uuid}", named(version.factor), note, href)
+def choice_of(thing: UnitProcess | Product | FactorVersion) -> Choice:
+    """A provider as a choice, without reasons."""
+    if isinstance(thing, UnitProcess):
+        return Choice(f"process:{thing.uuid}", named(thing), thing.code)
+    if isinstance(thing, Product):
+        href = reverse("inventory:product", args=[thing.uuid])
+        return Choice(f"product:{thing.uuid}", named(thing), named(thing.company), href)
+    place = place_name(thing.geography, languages())
+    note = f"{place} · {thing.reference_year} · {thing.get_boundary_display()}"
+    note += f" · {units.display(thing.factor.unit)}"
+    href = f"{reverse('factors:factor', args=[thing.factor.uuid])}?version={thing.number}"
+    return Choice(f"factor:{thing.uuid}", named(thing.factor), note, href)

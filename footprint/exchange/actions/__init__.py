@@ -15,6 +15,7 @@ from footprint.exchange.actions.workbook import (
     compare_again,
     discard_workbook,
     filled_rows,
+    take_in_pasted,
     take_in_workbook,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "remove_old_exports",
     "run_export",
     "run_import",
+    "take_in_pasted",
     "take_in_workbook",
     "write_export",
 ]

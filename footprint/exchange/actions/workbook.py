@@ -16,6 +16,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals, Stale
 from accounts.policy import require
 from accounts.roles import Permission
+from factors.models import GreenhouseGas
 from footprint.calculation import ledger
 from footprint.calculation.queries import refuse_unsolvable
 from footprint.exchange.confined.problems import Problem, Unreadable
@@ -25,10 +26,14 @@ from footprint.exchange.workbook.cells import Cell
 from footprint.exchange.workbook.compare import Comparison, Fault, Move, Row, compare
 from footprint.exchange.workbook.content import lines_of, present
 from footprint.exchange.workbook.moves import Moves
+from footprint.exchange.workbook.pasted import Target, pasted
 from footprint.exchange.workbook.reading import MOST_BYTES
 from footprint.exchange.workbook.sentences import sentence
 from footprint.exchange.workbook.wire import Filled, read_confined
-from footprint.inventory.models import Exchange, Inventory
+from footprint.inventory import queries
+from footprint.inventory.lines import in_table_order
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
+from footprint.inventory.providers import named
 
 State = WorkbookUpload.State
 
@@ -65,6 +70,35 @@ def take_in_workbook(inventory: Inventory, *, by: Actor, file_name: str, content
     upload.rows = [_stored_row(row) for row in filled.rows]
     upload.summary = {"places": filled.places}
     _compare(upload, filled.rows, by)
+    upload.save(force_insert=True)
+    return upload
+
+
+@transaction.atomic
+def take_in_pasted(process: UnitProcess, *, by: Actor, text: str, at: str = "") -> WorkbookUpload:
+    """Read what was copied in a spreadsheet and compare it with the lines; nothing is stored yet.
+
+    Raises:
+        NotAllowed, Refusal, Refusals: it is no table, or a row names nothing that is here.
+    """
+    inventory = process.inventory
+    _gate(inventory, by)
+    lines = list(queries.lines(by).filter(process=process))
+    products = queries.own_products(by).filter(company_id=process.company_id)
+    gases = GreenhouseGas.objects.values_list("code", flat=True)
+    found = pasted(text, Target(process, in_table_order(lines), products, gases, at))
+    content = text.encode()
+    upload = WorkbookUpload(
+        company_id=inventory.company_id,
+        inventory=inventory,
+        created_by_id=by.user_id,
+        file_name=_("Pasted into %(process)s") % {"process": named(process)},
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        rows=[_stored_row(row) for row in found.rows],
+        summary={"places": found.places},
+    )
+    _compare(upload, found.rows, by)
     upload.save(force_insert=True)
     return upload
 

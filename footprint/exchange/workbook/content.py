@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +24,7 @@ from footprint.exchange.workbook.layout import BY_KEY, COLUMNS, FIRST_ROW, SEPAR
 from footprint.exchange.workbook.sentences import HELP, STEPS, WARNING
 from footprint.exchange.workbook.writing import Book, BookRow
 from footprint.inventory import queries
+from footprint.inventory.earlier import Earlier, earlier_lines, period_before
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, ProductGrant, UnitProcess
 from footprint.inventory.providers import nature
 
@@ -112,7 +112,9 @@ def offered(actor: Actor, inventory: Inventory) -> Offered:
 def handed_out(actor: Actor, inventory: Inventory, language: str, *, by: str = "") -> Book:
     """The workbook of an inventory as it is now."""
     lines = lines_of(actor, inventory)
-    ghosts = previous_amounts(actor, inventory, lines)
+    before = period_before(actor, inventory)
+    earlier = earlier_lines(actor, before, lines) if before else {}
+    ghosts = {line.pk: _ghost(earlier[line.pk], line) for line in lines if line.pk in earlier}
     with translation.override(language):
         book = _Maker(actor, inventory, language)
         rows = [
@@ -250,36 +252,8 @@ def _thing(provider: UnitProcess | Product | FactorVersion) -> object:
     return provider.factor if isinstance(provider, FactorVersion) else provider
 
 
-def previous_amounts(
-    actor: Actor, inventory: Inventory, lines: Iterable[Exchange]
-) -> dict[int, str | Decimal]:
-    """What the same lines were in the inventory of this site before, in the unit of now where that can be.
-
-    The same line: of the process of the same code, the same thing in the same direction; of several such
-    lines, the one at the same place among them.
-    """
-    earlier = queries.inventories(actor, inventory.site).filter(period_end__lt=inventory.period_start).first()
-    if earlier is None:
-        return {}
-    before: dict[tuple[object, ...], list[Exchange]] = defaultdict(list)
-    for line in lines_of(actor, earlier):
-        before[_same(line)].append(line)
-    used: dict[tuple[object, ...], count[int]] = defaultdict(count)
-    found: dict[int, str | Decimal] = {}
-    for line in lines:
-        key = _same(line)
-        place = next(used[key])
-        if place < len(before[key]):
-            found[line.pk] = _in_unit_of(line, before[key][place])
-    return found
-
-
-def _same(line: Exchange) -> tuple[object, ...]:
-    thing = (line.product_id, line.gas, line.origin, line.flow_name, line.compartment, line.is_avoided)
-    return (line.process.code, line.direction, line.kind, *thing)
-
-
-def _in_unit_of(line: Exchange, earlier: Exchange) -> str | Decimal:
-    if units.same_dimension(line.unit, earlier.unit):
-        return units.convert(earlier.amount, earlier.unit, line.unit)
+def _ghost(earlier: Earlier, line: Exchange) -> str | Decimal:
+    """What the line was before: a number in its unit of now, else with the unit of then."""
+    if earlier.unit == line.unit:
+        return earlier.amount
     return f"{numerals.shown(earlier.amount)} {units.display(earlier.unit)}"

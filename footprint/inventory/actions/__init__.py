@@ -10,9 +10,11 @@ from footprint.inventory.actions.allocation import (
 )
 from footprint.inventory.actions.answer import answer_questions
 from footprint.inventory.actions.cogeneration import Carried, set_cogeneration
+from footprint.inventory.actions.evidence import add_evidence, remove_evidence
 from footprint.inventory.actions.exchange import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
+from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
 from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
 from footprint.inventory.actions.submission import move_submission, open_submission
@@ -20,7 +22,9 @@ from footprint.inventory.actions.thread import answer_thread, close_thread, open
 
 __all__ = [
     "Carried",
+    "Prefilled",
     "Share",
+    "add_evidence",
     "add_exchange",
     "add_inventory",
     "add_process",
@@ -38,7 +42,9 @@ __all__ = [
     "move_submission",
     "open_submission",
     "open_thread",
+    "prefill_inventory",
     "put_price",
+    "remove_evidence",
     "remove_exchange",
     "set_allocation_basis",
     "set_allocation_shares",

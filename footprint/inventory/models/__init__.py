@@ -1,6 +1,7 @@
 """Nouns: what plants enter."""
 
 from footprint.inventory.models.answer import AllocationAnswer
+from footprint.inventory.models.evidence import EvidenceContent, EvidenceFile
 from footprint.inventory.models.exchange import (
     PEDIGREE,
     RATINGS,
@@ -25,6 +26,8 @@ __all__ = [
     "SCORES",
     "AllocationAnswer",
     "AllocationShare",
+    "EvidenceContent",
+    "EvidenceFile",
     "Exchange",
     "FrozenCopy",
     "Inventory",

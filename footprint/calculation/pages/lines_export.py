@@ -1,0 +1,57 @@
+"""The lines of an inventory as a table to take home, with what they were in the period before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.asked import AskedRequest
+from accounts.exports import csv_answer
+from accounts.forms import named
+from footprint.calculation.pages import provider
+from footprint.calculation.pages.amount import text_of
+from footprint.calculation.pages.asking import or_404
+from footprint.inventory import queries
+from footprint.inventory.earlier import Earlier, earlier_lines, period_before
+from footprint.inventory.lines import line_name
+from footprint.inventory.models import Exchange
+
+HEADS = (
+    "process", "process_name", "direction", "kind", "line", "amount", "unit", "amount_before", "unit_before",
+    "data_type", "provider", "comment", "uuid",
+)  # fmt: skip
+
+
+@login_required
+@require_GET
+def lines_csv(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
+    """Every line, in the order of the page."""
+    inventory = or_404(queries.inventory(request.actor, inventory_uuid))
+    found = queries.lines(request.actor).filter(process__inventory=inventory)
+    lines = list(found.order_by("process__code", "process_id", "position", "pk"))
+    before = period_before(request.actor, inventory)
+    earlier = earlier_lines(request.actor, before, lines) if before else {}
+    rows = [_row(line, earlier.get(line.pk)) for line in lines]
+    return csv_answer(f"{inventory.site.code}-{inventory.year}-lines.csv", HEADS, rows)
+
+
+def _row(line: Exchange, earlier: Earlier | None) -> list[str]:
+    provided = provider.present(line)
+    return [
+        line.process.code,
+        named(line.process),
+        line.direction,
+        line.kind,
+        line_name(line),
+        text_of(line.amount),
+        line.unit,
+        text_of(earlier.amount) if earlier else "",
+        earlier.unit if earlier else "",
+        line.data_type,
+        provided.title if provided else "",
+        line.comment,
+        str(line.uuid),
+    ]

@@ -1,0 +1,141 @@
+"""An inventory begun from the period before: what comes along, what does not, and what stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from accounts.errors import NotAllowed, Refusal
+from accounts.models import Company
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from footprint.inventory.actions import Prefilled, prefill_inventory
+from footprint.inventory.earlier import Earlier, earlier_lines
+from footprint.inventory.models import AllocationShare, Exchange, Inventory, Product, UnitProcess
+from tests import builders as new
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Plant:
+    """A boiler and a cracker in 2024; 2025 is empty."""
+
+    company: Company
+    then: Inventory
+    now: Inventory
+    steam: Product
+    cracker: UnitProcess
+    bought: Product
+
+    def prefilled(self, role: Role = Role.OWNER) -> Prefilled:
+        actor = new.actor(self.company, role)
+        with acting_as(actor):
+            return prefill_inventory(self.now, by=actor)
+
+    def lines(self) -> dict[tuple[str, str], Exchange]:
+        rows = Exchange.objects.filter(process__inventory=self.now).select_related("process", "product")
+        return {(row.process.code, row.product.code if row.product else row.gas): row for row in rows}
+
+
+@pytest.fixture
+def plant() -> Plant:
+    new.gwp()
+    company, maker = new.company(), new.company()
+    site = new.site(company)
+    then, now = new.inventory(site, 2024), new.inventory(site, 2025)
+    boiler, cracker = new.process(then, "boiler"), new.process(then, "cracker", "declared")
+    steam, ethylene = new.product(company, "steam", "GJ"), new.product(company, "ethylene", "t")
+    bought = new.product(maker, "naphtha", "t")
+    new.grant(bought, company)
+    new.output(boiler, steam, "100", is_reference=True)
+    new.output(cracker, ethylene, "10", is_reference=True)
+    AllocationShare.objects.create(company=company, process=cracker, product=ethylene, share=1)
+    new.takes(cracker, steam, "40", provider_process=boiler)
+    new.takes(cracker, new.product(company, "feed", "t"), "12", provider_product=bought)
+    new.emits(cracker, "3", unit="t")
+    return Plant(company, then, now, steam, cracker, bought)
+
+
+def test_everything_comes_along_as_an_estimate(plant: Plant) -> None:
+    assert plant.prefilled() == Prefilled(2, 5)
+    lines = plant.lines()
+    assert {line.data_type for line in lines.values()} == {"estimated"}
+    taken = lines["cracker", "steam"]
+    assert taken.provider_process is not None
+    assert taken.provider_process.inventory == plant.now
+    assert lines["cracker", "feed"].provider_product == plant.bought
+    shares = AllocationShare.objects.filter(process__inventory=plant.now)
+    assert [float(share.share) for share in shares] == [1.0]
+    assert lines["cracker", "CO2"].amount == 3
+
+
+def test_what_is_here_already_stays_and_twice_brings_nothing(plant: Plant) -> None:
+    boiler = new.process(plant.now, "boiler")
+    new.output(boiler, plant.steam, "90", is_reference=True)
+    assert plant.prefilled() == Prefilled(1, 4)
+    assert plant.lines()["boiler", "steam"].amount == 90
+    with pytest.raises(Refusal) as refused:
+        plant.prefilled()
+    assert refused.value.code == "nothing_to_bring"
+
+
+def test_a_provider_that_is_closed_by_now_is_left_behind(plant: Plant) -> None:
+    plant.bought.grants.all().delete()
+    plant.prefilled()
+    assert plant.lines()["cracker", "feed"].provider_product is None
+
+
+def test_who_may(plant: Plant) -> None:
+    with pytest.raises(NotAllowed):
+        plant.prefilled(Role.APPROVER)
+    assert plant.lines() == {}
+
+
+def test_without_a_period_before_there_is_nothing_to_begin_from(plant: Plant) -> None:
+    actor = new.actor(plant.company)
+    with acting_as(actor), pytest.raises(Refusal) as refused:
+        prefill_inventory(plant.then, by=actor)
+    assert refused.value.code == "no_period_before"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "change", "is_far"),
+    [("44", "GJ", 0.1, False), ("60000", "MJ", 0.5, True), ("28", "GJ", -0.3, True), ("3", "t", None, False)],
+)
+def test_the_value_before_in_the_unit_of_now(
+    plant: Plant, amount: str, unit: str, change: float | None, is_far: bool
+) -> None:
+    line = new.takes(new.process(plant.now, "cracker"), plant.steam, amount, unit)
+    actor = new.actor(plant.company)
+    with acting_as(actor):
+        found: Earlier = earlier_lines(actor, plant.then, [line])[line.pk]
+    assert found.change == (None if change is None else pytest.approx(change))
+    assert found.is_far is is_far
+    assert found.unit == ("GJ" if change is None else unit)
+
+
+def test_the_page_shows_what_was_and_takes_it_over_and_the_interface_does_the_same(plant: Plant) -> None:
+    client = Client()
+    client.force_login(new.person(plant.company, Role.OWNER))
+    client.cookies["django_language"] = "en"
+    line = new.takes(new.process(plant.now, "cracker"), plant.steam, "80")
+    page = client.get(f"/inventories/{plant.now.uuid}/").content.decode()
+    assert "Pre-fill from 2024" in page
+    assert 'class="ghost-take" value="40"' in page
+    assert "+100.0%" in page
+    table = client.get(f"/inventories/{plant.now.uuid}/lines.csv").content.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[4:9] for row in table[1:]] == [["steam", "80", "GJ", "40", "GJ"]]
+    client.post(f"/exchanges/{line.uuid}/amount/", {"amount": "40", "base": "80", "version": "1"})
+    reply = client.post(f"/api/v1/inventories/{plant.now.uuid}/prefill/")
+    assert reply.json() == {"processes": 1, "lines": 4}
+    assert plant.lines()["cracker", "steam"].amount == 40
+    assert client.post(f"/inventories/{plant.now.uuid}/prefill/").status_code == 302
+    client.force_login(new.person(new.company(), Role.OWNER))
+    for address in (
+        f"/inventories/{plant.now.uuid}/prefill/",
+        f"/api/v1/inventories/{plant.now.uuid}/prefill/",
+    ):
+        assert client.post(address).status_code == 404
