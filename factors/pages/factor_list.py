@@ -111,7 +111,8 @@ def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
 
 
 def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
-    rows = queries.factors_for(request.actor, **filters.wanted(), **facets.chosen_in(request.GET))
+    wanted: dict[str, Any] = {**filters.wanted(), **facets.chosen_in(request.GET)}
+    rows = queries.factors_for(request.actor, **wanted)
     export_url = reverse("factors:factor_export")
     name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
     columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)
