@@ -9,17 +9,20 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from oauth2_provider.models import Application
 
 from accounts.actor import Actor
 from accounts.models import ClientSecret, Company, CompanyGroup, Membership, ServiceClient, Site, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
+from factors.content import Emission, VersionContent
 from factors.models import (
     CharacterizationFactor,
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorProposal,
     FactorVersion,
     GreenhouseGas,
     Source,
@@ -224,6 +227,20 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
         )
         FactorEmission.objects.create(version=version, gas=gas, origin="unspecified", kg_per_unit=Decimal(kg))
     return version
+
+
+def factor_proposal(of: Company, version: FactorVersion) -> FactorProposal:
+    """A proposal of a company for another figure of a version's factor."""
+    factor, now = version.factor, timezone.now()
+    content = VersionContent(
+        emissions=(Emission("CO2", "unspecified", Decimal("0.6")),), geography="CN", reference_year=2024,
+        scope="co2e", boundary="life_cycle", source=source().code, source_locator="table 2",
+        transcription="single",
+    )  # fmt: skip
+    return FactorProposal.objects.create(
+        company=of, factor=factor, code=factor.code, name_zh=factor.name_zh, name_en=factor.name_en,
+        kind=factor.kind, unit=factor.unit, content=content.as_json(), proposed_at=now, moved_at=now,
+    )  # fmt: skip
 
 
 def gwp(**values: tuple[str, str]) -> None:
