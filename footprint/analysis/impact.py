@@ -151,7 +151,7 @@ def blast_radius(live: Live, old: FactorVersion, change: Change, weights: Floats
 
 
 def about(count: int) -> int:
-    """A count that does not tell when one member added a product: to five, from a hundred on to two digits."""
+    """A count that does not tell when one member added a product: to five, from a hundred to two digits."""
     step = 5 if count < 100 else 10 ** (len(str(count)) - 2)
     return max(step * round(count / step), 5)
 
