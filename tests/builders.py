@@ -27,6 +27,7 @@ from factors.models import (
     GreenhouseGas,
     Source,
 )
+from footprint.analysis.models import AdoptionDecision
 from footprint.exchange.actions import compare_again
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
@@ -241,6 +242,13 @@ def factor_proposal(of: Company, version: FactorVersion) -> FactorProposal:
         company=of, factor=factor, code=factor.code, name_zh=factor.name_zh, name_en=factor.name_en,
         kind=factor.kind, unit=factor.unit, content=content.as_json(), proposed_at=now, moved_at=now,
     )  # fmt: skip
+
+
+def adoption(of: Company, version: FactorVersion, reason: str = "later") -> AdoptionDecision:
+    """A company's decision to keep what it has for now."""
+    return AdoptionDecision.objects.create(
+        company=of, old=version, new=version, choice="postponed", reason=reason, at=timezone.now()
+    )
 
 
 def gwp(**values: tuple[str, str]) -> None:

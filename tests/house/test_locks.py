@@ -61,6 +61,7 @@ def theirs(db: None) -> Company:
     CompanyExport.objects.create(company=company)
     new.workbook_upload(made)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
+    new.adoption(company, new.factor_version("0.5"))
     call_command("load_rules", verbosity=0)
     drain()
     _reviewed(company, inventory, product, made)
