@@ -10,8 +10,9 @@ from accounts.review import document
 from factors.procedure import PROPOSAL
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
+from footprint.rules.document.lifecycle import RULE
 
-PROCEDURES = (SUBMISSION, PUBLICATION, PROPOSAL)
+PROCEDURES = (RULE, SUBMISSION, PUBLICATION, PROPOSAL)
 
 
 class Command(BaseCommand):
