@@ -9,6 +9,7 @@ import csv
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from factors import units
 from factors.content import Emission, Fault, VersionContent, faults
@@ -141,7 +142,9 @@ def _row(key: tuple[str, ...], line: int, emissions: list[Emission]) -> Row:
         "name_zh": words["name_zh"] or words["name_en"],
         "name_en": words["name_en"] or words["name_zh"],
     }
-    stated = {name: named[name] for name in STATED if name not in ("reference_year", "gwp_set")}
+    stated: dict[str, Any] = {
+        name: named[name] for name in STATED if name not in ("reference_year", "gwp_set")
+    }
     content = VersionContent(
         emissions=tuple(emissions),
         reference_year=int(named["reference_year"][:5]),

@@ -8,7 +8,7 @@ from accounts.errors import Text
 
 MOVES: dict[str, Text] = {
     "pass_on": _("Pass on to technical review"),
-    "open_comments": _("Open for comments"),
+    "open_comments": _("Ask for comments"),
     "approve": _("Approve"),
     "publish": _("Publish"),
     "send_back": _("Send back"),
@@ -17,8 +17,8 @@ MOVES: dict[str, Text] = {
     "retract": _("Retract"),
 }
 DONE: dict[str, Text] = {
-    "propose": _("Proposed"),
-    "comment": _("Comment"),
+    "propose": _("Proposal made"),
+    "comment": _("Remark"),
     "pass_on": _("Passed on to technical review"),
     "open_comments": _("Opened for comments"),
     "approve": _("Approved"),

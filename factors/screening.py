@@ -9,9 +9,10 @@ logarithms, in units of their scaled median absolute deviation (Iglewicz and Hoa
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 from typing import Any
@@ -42,7 +43,7 @@ class Finding:
     code: str
     severity: Severity
     field: str
-    figures: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Group:
     """Peers in the same unit: their figures, and what each emits of a gas."""
 
     figures: Sequence[float]
-    gases: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    gases: Mapping[str, Sequence[float]] = dataclasses.field(default_factory=dict)
 
     @property
     def is_enough(self) -> bool:

@@ -10,6 +10,7 @@ from operator import and_, or_
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
@@ -106,17 +107,24 @@ def _found(
     *,
     guessing: bool,
 ) -> QuerySet[FactorVersion]:
-    """Factors by the words that can only be their names, versions of those by all else."""
-    beside = [_beside(term, titles) for term in asked]
-    named = [_named(term, guessing=guessing) for term in asked]
-    only = [name for name, other in zip(named, beside, strict=True) if other is None]
-    either = [(name, other) for name, other in zip(named, beside, strict=True) if other is not None]
+    """Factors by the words that can only be their names, versions of those by years, places and documents."""
+    only: list[Q] = []
+    either: list[tuple[Q, Q]] = []
+    for term in asked:
+        name, beside, documents = _named(term, guessing=guessing), _beside(term), _titled(term, titles)
+        if beside is not None:
+            either.append((name, beside))
+        elif documents and not Factor.objects.filter(name).exists():
+            versions = versions.filter(source__in=documents)
+        else:
+            only.append(name)
+    others = [other for _name, other in either]
     if not only:
-        return versions.filter(reduce(and_, (other for _name, other in either)))
+        return versions.filter(*others)
     factors = Factor.objects.filter(reduce(and_, only)).order_by(_rank(words.strip()), "code")
     keys = list(factors.values_list("pk", flat=True)[: MOST_FACTORS + 1])
     if len(keys) > MOST_FACTORS:
-        some = factors.filter(Exists(versions.order_by().filter(factor=OuterRef("pk"))))
+        some = factors.filter(Exists(versions.order_by().filter(*others, factor=OuterRef("pk"))))
         keys = list(some.values_list("pk", flat=True)[:MOST_FACTORS])
     found = versions.filter(factor__in=keys)
     for name, other in either:
@@ -133,16 +141,18 @@ def _named(term: Term, *, guessing: bool) -> Q:
     return reduce(or_, ways)
 
 
-def _beside(term: Term, titles: Sequence[Titled]) -> Q | None:
-    """Versions of the year, the place or the document that it names; None where it names neither."""
+def _beside(term: Term) -> Q | None:
+    """Versions of the year or the place that it names; None where it names neither."""
     ways = [Q(reference_year=term.year)] if term.year else []
-    if term.places:
-        ways.append(Q(geography__in=term.places))
-    # few documents, so they are named rather than joined
-    sources = [key for key, *names in titles if any(_is_titled(name, term) for name in names)]
-    if sources:
-        ways.append(Q(source__in=sources))
+    ways += [Q(geography__in=term.places)] if term.places else []
     return reduce(or_, ways) if ways else None
+
+
+def _titled(term: Term, titles: Iterable[Titled]) -> list[int]:
+    """The documents with this in their title: few, so they are named rather than joined."""
+    if len(term.typed) < 2:
+        return []
+    return [key for key, *names in titles if any(term.typed in name.lower() for name in names)]
 
 
 def _guesses(typed: str) -> list[str]:
@@ -170,10 +180,6 @@ WORDS = """
 SELECT DISTINCT word FROM factors_factor
 CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word WHERE length(word) >= %s
 """
-
-
-def _is_titled(title: str, term: Term) -> bool:
-    return len(term.typed) > 1 and term.typed in title.lower()
 
 
 def _stands(words: Iterable[str]) -> Q:
@@ -206,14 +212,17 @@ def _counted(versions: QuerySet[FactorVersion], names: list[str]) -> dict[str, l
 
 def _grouped(hits: QuerySet[Any, Any], names: list[str]) -> tuple[dict[str, list[Count]], int]:
     """How often each value occurs, for all facets in one pass, and how many hits there are."""
-    sql, parameters = hits.query.sql_with_params()
+    found: dict[str, list[Count]] = {name: [] for name in names}
+    try:
+        sql, parameters = hits.query.sql_with_params()
+    except EmptyResultSet:
+        return found, 0
     columns = [f"c{place}" for place in range(len(names))]
     listed = ", ".join(columns)
     statement = f"""
         WITH hits ({listed}) AS MATERIALIZED ({sql})
         SELECT {", ".join(f"grouping({c}), {c}::text" for c in columns)}, count(*) FROM hits
         GROUP BY GROUPING SETS ((), {", ".join(f"({c})" for c in columns)}) ORDER BY count(*) DESC"""  # noqa: S608
-    found: dict[str, list[Count]] = {name: [] for name in names}
     total = 0
     for *cells, count in rows(statement, list(parameters)):
         grouped = [place for place in range(len(names)) if cells[2 * place] == 0]

@@ -17,15 +17,18 @@ from accounts.models import ClientSecret, Company, CompanyGroup, Membership, Ser
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from factors.content import Emission, VersionContent
 from factors.models import (
     CharacterizationFactor,
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorProposal,
     FactorVersion,
     GreenhouseGas,
     Source,
 )
+from footprint.analysis.models import AdoptionDecision
 from footprint.exchange.actions import compare_again
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
@@ -242,6 +245,27 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
         )
         FactorEmission.objects.create(version=version, gas=gas, origin="unspecified", kg_per_unit=Decimal(kg))
     return version
+
+
+def factor_proposal(of: Company, version: FactorVersion) -> FactorProposal:
+    """A proposal of a company for another figure of a version's factor."""
+    factor, now = version.factor, timezone.now()
+    content = VersionContent(
+        emissions=(Emission("CO2", "unspecified", Decimal("0.6")),), geography="CN", reference_year=2024,
+        scope="co2e", boundary="life_cycle", source=source().code, source_locator="table 2",
+        transcription="single",
+    )  # fmt: skip
+    return FactorProposal.objects.create(
+        company=of, factor=factor, code=factor.code, name_zh=factor.name_zh, name_en=factor.name_en,
+        kind=factor.kind, unit=factor.unit, content=content.as_json(), proposed_at=now, moved_at=now,
+    )  # fmt: skip
+
+
+def adoption(of: Company, version: FactorVersion, reason: str = "later") -> AdoptionDecision:
+    """A company's decision to keep what it has for now."""
+    return AdoptionDecision.objects.create(
+        company=of, old=version, new=version, choice="postponed", reason=reason, at=timezone.now()
+    )
 
 
 def gwp(**values: tuple[str, str]) -> None:

@@ -16,7 +16,6 @@ from accounts.errors import NotAllowed, Refusal, Refusals
 from accounts.models import Company
 from accounts.moving import checked, write_move
 from accounts.policy import require
-from accounts.review import Move
 from accounts.roles import Permission
 from factors import units
 from factors.actions.publish_version import NothingNew, publish_version, refusals
@@ -262,7 +261,7 @@ def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
 
 
 def _remember(
-    proposal: FactorProposal, name: str | Move, before: str, *, by: Actor, at: datetime, reason: str
+    proposal: FactorProposal, name: str, before: str, *, by: Actor, at: datetime, reason: str
 ) -> ProposalStep:
     return ProposalStep.objects.create(
         proposal=proposal, name=name, before=before, after=proposal.state, reason=reason,

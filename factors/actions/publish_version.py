@@ -77,8 +77,8 @@ def publish_version(
     require(by, Permission.PUBLISH_FACTOR)
     now = at or timezone.now()
     with connection.cursor() as cursor:
-        # two curators on one factor: the second waits and sees the first one's version
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.publish_version'), %s)", [factor.pk])
+        # two curators, or a curator and an import: the second waits and sees the first one's versions
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
     source = Source.objects.filter(code=content.source).first()
     if source is None:
         raise Refusal(_("This source is not in the source list."), field="source", code="unknown_source")

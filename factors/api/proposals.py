@@ -104,7 +104,7 @@ class ProposalWriting(Writing):
     cas = serializers.CharField(required=False, allow_blank=True, max_length=20)
     cpc = serializers.CharField(required=False, allow_blank=True, max_length=10)
     hs = serializers.CharField(required=False, allow_blank=True, max_length=12)
-    emissions = EmissionWriting(many=True, max_length=LONGEST_LIST)
+    emissions = EmissionWriting(many=True, max_length=LONGEST_LIST)  # type: ignore[call-arg]  # of the list
     geography = serializers.CharField(max_length=20)
     reference_year = serializers.IntegerField(min_value=1900, max_value=2200)
     technology = serializers.CharField(required=False, allow_blank=True, max_length=200)

@@ -126,6 +126,6 @@ def _chart(
 
 def _bar(row: Shown, figure: Decimal) -> Stack:
     group = GROUPS.get(row.version.factor.kind, "rest")
-    label = f"{figures.name(row, get_language() or 'zh-hans')} · {row.place} · {row.version.reference_year}"
+    label = f"{row.version.reference_year} · {row.place} · {figures.name(row, get_language() or 'zh-hans')}"
     href = f"{reverse('factors:factor', args=[row.version.factor.uuid])}?version={row.version.number}"
     return Stack(label, float(figure), [Part(label, float(figure), group)], href)

@@ -73,12 +73,14 @@ class Facet:
         return self.values[SHOWN:]
 
 
-def shown(actor: Actor, wanted: Mapping[str, str], query: QueryDict) -> list[Facet]:
-    """Every facet that has something to choose; ``wanted``: words and status."""
+def shown(
+    actor: Actor, rows: QuerySet[FactorVersion], wanted: Mapping[str, str], query: QueryDict
+) -> list[Facet]:
+    """Every facet that has something to choose; ``rows``: what is found, ``wanted``: words and status."""
     chosen = chosen_in(query)
 
     def narrowed(others: Mapping[str, object]) -> QuerySet[FactorVersion]:
-        return queries.factors_for(actor, **{**wanted, **others})  # type: ignore[arg-type]
+        return rows if others == chosen else queries.factors_for(actor, **{**wanted, **others})  # type: ignore[arg-type]
 
     language = get_language() or "zh-hans"
     sources = {source.code: name_of(source, language) for source in queries.sources(actor)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -82,12 +83,13 @@ class FilterForm(forms.Form):
 def factor_list(request: AskedRequest) -> HttpResponse:
     """The browser."""
     filters = FilterForm(request.GET)
-    listing = _listing(request, filters, caption=_("Emission factors"))
+    rows = _rows(request, filters)
+    listing = _listing(request, filters, rows, caption=_("Emission factors"))
     listing.page.object_list = shown(request.actor, listing.page.object_list)
     context = {
         "trail": [(_("Home"), "/"), (_("Factors"), "")],
         "listing": listing,
-        "facets": facets.shown(request.actor, filters.wanted(), request.GET),
+        "facets": facets.shown(request.actor, rows, filters.wanted(), request.GET),
         "latest": "AR6",
         "may_publish": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
     }
@@ -97,7 +99,8 @@ def factor_list(request: AskedRequest) -> HttpResponse:
 @login_required
 def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
-    listing = _listing(request, FilterForm(request.GET), page_size=EVERY_ROW)
+    filters = FilterForm(request.GET)
+    listing = _listing(request, filters, _rows(request, filters), page_size=EVERY_ROW)
     return csv_answer("factors.csv", EXPORTED, lines(request.actor, list(listing.page.object_list)))
 
 
@@ -110,8 +113,14 @@ def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
             yield _line(version, emission.gas, emission.origin, kg)
 
 
-def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
-    rows = queries.factors_for(request.actor, **filters.wanted(), **facets.chosen_in(request.GET))
+def _rows(request: AskedRequest, filters: FilterForm) -> QuerySet[FactorVersion]:
+    wanted: dict[str, Any] = {**filters.wanted(), **facets.chosen_in(request.GET)}
+    return queries.factors_for(request.actor, **wanted)
+
+
+def _listing(
+    request: AskedRequest, filters: FilterForm, rows: QuerySet[FactorVersion], **more: Any
+) -> Listing:
     export_url = reverse("factors:factor_export")
     name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
     columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)

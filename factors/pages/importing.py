@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -53,7 +53,7 @@ def import_page(request: AskedRequest) -> HttpResponse:
     return render(request, "factors/import.html", context, status=422 if faults or form.errors else 200)
 
 
-def _imported(request: AskedRequest, file: UploadedFile) -> list[Refusal]:
+def _imported(request: AskedRequest, file: Any) -> list[Refusal]:
     """What is wrong; nothing when all of it is published."""
     if (file.size or 0) > MOST_BYTES:
         return [
@@ -61,7 +61,7 @@ def _imported(request: AskedRequest, file: UploadedFile) -> list[Refusal]:
         ]
     try:
         with transaction.atomic():
-            lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # type: ignore[type-var]
+            lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
             done = import_table(lines, by=request.actor)
     except Refusals as several:
         return several.refusals

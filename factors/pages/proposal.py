@@ -41,6 +41,7 @@ from factors.actions.propose import (
 )
 from factors.content import Emission
 from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview
+from factors.models.proposal import STATES
 from factors.pages.factor import chosen
 from factors.pages.forms import SPARE_ROWS, PublishForm, from_version
 from factors.pages.proposal_showing import shown
@@ -62,7 +63,7 @@ class StateForm(forms.Form):
 
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False,
-        choices=[("", gettext_lazy("All")), *FactorProposal._meta.get_field("state").choices],
+        choices=[("", gettext_lazy("All")), *STATES],
     )  # fmt: skip
 
 
@@ -89,9 +90,10 @@ class ProposeForm(PublishForm):
         self.fields["company"].required = not office
 
     def _describe(self) -> None:
-        labels = {name: Factor._meta.get_field(name).verbose_name for name in ("cas", "cpc", "hs")}
-        labels |= {"code": _("Code"), "category": _("Table")}
-        labels |= {"name_zh": _("Name in Chinese"), "name_en": _("Name in English")}
+        labels = {
+            "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+            "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
+        }  # fmt: skip
         for name in NEW:
             self.fields[name] = forms.CharField(label=labels[name], required=False)
         self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=Factor.Kind.choices)

@@ -70,7 +70,7 @@ def _strip(
     found: FactorProposal, figure: Decimal | None, peers: tuple[Peer, ...], group: str
 ) -> StripChart | None:
     """Where the figure lies among its peers, when there are enough of them."""
-    return strip(figure, found.unit, found.stated.scope, peers, group, _("Proposed"))
+    return strip(figure, found.unit, found.stated.scope, peers, group, _("Proposed figure"))
 
 
 def strip(

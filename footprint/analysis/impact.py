@@ -74,8 +74,8 @@ class Cause:
 class Radius:
     """How far a change reaches in the alliance, as far as that may be told.
 
-    ``groups`` is a band, never a number; everything is None where fewer groups are touched than a benchmark
-    needs.
+    Counts are rounded as ``about`` says, ``groups`` is a band; everything is None where fewer groups are
+    touched than a benchmark needs.
     """
 
     products: int | None
@@ -147,7 +147,13 @@ def blast_radius(live: Live, old: FactorVersion, change: Change, weights: Floats
     if len(groups) < MINIMUM_GROUPS:
         return Radius(None, None, "")
     inventories = {inventory for inventory, _group in touched.values()}
-    return Radius(len(columns), len(inventories), release_policy(len(groups)).groups_shown)
+    return Radius(about(len(columns)), about(len(inventories)), release_policy(len(groups)).groups_shown)
+
+
+def about(count: int) -> int:
+    """A count that does not tell when one member added a product: to five, from a hundred to two digits."""
+    step = 5 if count < 100 else 10 ** (len(str(count)) - 2)
+    return max(step * round(count / step), 5)
 
 
 def _touched(processes: Ints) -> dict[int, tuple[int, int]]:

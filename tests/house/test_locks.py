@@ -63,6 +63,7 @@ def theirs(db: None) -> Company:
     new.workbook_upload(made)
     new.evidence(made)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
+    new.adoption(company, new.factor_version("0.5"))
     call_command("load_rules", verbosity=0)
     drain()
     _reviewed(company, inventory, product, made)

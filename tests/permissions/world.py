@@ -255,6 +255,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
             company=company, process=process, question="substitution", answer=False, source=INNER,
             answered_at=timezone.now(),
         )  # fmt: skip
+        new.adoption(company, version, reason=INNER)
         upload = new.workbook_upload(line, file_name=f"{INNER}.xlsx")
         levers = [{"exchange": str(line.uuid), "percent": "10"}]
         scenario = Scenario.objects.create(

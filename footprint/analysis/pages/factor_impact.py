@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from accounts import queries as people
 from accounts.asked import AskedRequest
 from accounts.charts import Step, WaterfallChart
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed, Refusal, Text
 from accounts.forms import languages, named
 from accounts.roles import Permission
 from factors import queries as factor_queries
 from factors import units
+from factors.comparability import Obstacle
 from factors.models import Factor, FactorProposal, FactorVersion
-from factors.pages.showing import shown
+from factors.pages.compare import OBSTACLES
 from footprint.analysis import queries
 from footprint.analysis.actions.decide_adoption import decide_adoption
 from footprint.analysis.actions.foresee import ask_for_impact, emissions_of, unit_of
@@ -42,7 +43,6 @@ def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         raise Http404
     change = change_between(actor, old, emissions_of(actor, new, proposal), unit)
     moved = own_impact(actor, old, change)
-    sides = shown(actor, [old, *([new] if new else [])])
     context = {
         "trail": _trail(factor),
         "factor": factor,
@@ -50,8 +50,9 @@ def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         "old": old,
         "new": new,
         "proposal": proposal,
-        "sides": sides,
-        "per_unit": units.display(old.factor.unit),
+        "old_unit": _unit(old.scope, old),
+        "new_unit": _unit(_scope(old, new, proposal), old),
+        "mixed": _mixed(old, new, proposal),
         "before": change.before[-1],
         "after": change.after[-1],
         "moved": moved[:SHOWN],
@@ -103,6 +104,28 @@ def adopt(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Postponed, with your reason."))
     return redirect(_address(request, factor))
+
+
+def _scope(old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None) -> str:
+    if new is not None:
+        return new.scope
+    return proposal.stated.scope if proposal is not None else old.scope
+
+
+def _unit(scope: str, old: FactorVersion) -> str:
+    """What a figure counts is said beside it: kg CO2 is not kg CO2e."""
+    gas = "CO2" if scope == FactorVersion.Scope.CO2 else "CO2e"
+    return f"kg {gas} / {units.display(old.factor.unit)}"
+
+
+def _mixed(old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None) -> list[Text]:
+    """Why the two are no versions of one thing: other gases counted, or another part of the life cycle."""
+    other = new or (proposal.stated if proposal is not None else None)
+    if other is None:
+        return []
+    found = [Obstacle.SCOPE] if other.scope != old.scope else []
+    found += [Obstacle.BOUNDARY] if other.boundary != old.boundary else []
+    return [OBSTACLES[each] for each in found]
 
 
 def _waterfall(
