@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "footprint.publication",
     "footprint.benchmark",
     "footprint.exchange",
+    "footprint.partners",
     "alliance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
