@@ -41,6 +41,11 @@ LANGUAGE sql STABLE AS $$
   FROM oauth2_provider_accesstoken t JOIN partners_connection c ON c.application_id = t.application_id
   WHERE t.token_checksum = checksum AND c.state = 'active'
 $$;
+CREATE FUNCTION partners_exists(wanted uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM partners_offeredfootprint o JOIN partners_connection c ON c.company_id = o.company_id
+    WHERE c.id = nullif(current_setting('app.partner', true), '')::bigint AND o.uuid = wanted AND o.is_served)
+$$;
 CREATE FUNCTION partners_secrets(client text)
 RETURNS TABLE (hashed text) LANGUAGE sql STABLE AS $$
   SELECT s.hashed
@@ -50,9 +55,10 @@ RETURNS TABLE (hashed text) LANGUAGE sql STABLE AS $$
   WHERE a.client_id = client AND s.revoked_at IS NULL AND s.expires_at > statement_timestamp()
   ORDER BY s.created_at DESC
 $$;
-{run_as_worker("partners_caller(text)", "partners_secrets(text)")}
-REVOKE ALL ON FUNCTION partners_secrets(text), partners_caller(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION partners_secrets(text), partners_caller(text) TO {APP_ROLE}, {WORKER_ROLE};
+{run_as_worker("partners_caller(text)", "partners_secrets(text)", "partners_exists(uuid)")}
+REVOKE ALL ON FUNCTION partners_secrets(text), partners_caller(text), partners_exists(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_secrets(text), partners_caller(text), partners_exists(uuid)
+  TO {APP_ROLE}, {WORKER_ROLE};
 """
 # Row-level security keeps operators that might leak from using an index (arrays). So candidates are found by
 # a function that looks past it, for the caller's own grants, and only what the policy lets through is read.
@@ -162,3 +168,16 @@ DROP FUNCTION partners_offeredfootprint_is_kept();
 DROP INDEX offered_product_ids, offered_company_ids, offered_classifications, offered_deprecated;
 ALTER TABLE partners_offeredfootprint RESET (toast_tuple_target);
 """
+
+# the questions of a list and of one footprint, asked as the partner
+LEVEL = f"""(SELECT max(CASE g.level WHEN 'full' THEN 2 WHEN 'stage' THEN 1 ELSE 0 END)
+  FROM partners_footprintgrant g
+  WHERE g.connection_id = %s AND {IN_FORCE} AND (g.product_id IS NULL OR g.product_id = o.product_id))"""
+LEVEL_OF_ONE = f"SELECT {LEVEL} FROM partners_offeredfootprint o WHERE o.id = %s"
+PAGE = {
+    column: f"""SELECT f.found_id, f.upto, o.id, o.{column}, {LEVEL}
+FROM partners_found(%s::jsonb, %s, %s, %s) f
+LEFT JOIN partners_offeredfootprint o ON o.id = f.found_id
+ORDER BY f.found_id"""
+    for column in ("document", "document_v2")
+}

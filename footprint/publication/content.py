@@ -97,7 +97,7 @@ def _product(product: Product) -> dict[str, Any]:
 
 
 def _substance(product: Product, unit: str) -> dict[str, str | None]:
-    """What partners ask of the product itself: the mass of one declared unit, and the carbon in a kilogram."""
+    """What partners ask of the product itself: the mass of one declared unit, the carbon in a kilogram."""
     thing = Thing(product.unit, product.conversions, product.lhv_mj_per_unit)
     try:
         mass = in_unit(Decimal(1), unit, "kg", thing)

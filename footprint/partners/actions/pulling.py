@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,6 +26,7 @@ from footprint.partners.models import Connection, Delivery, PartnerEvent, Partne
 from footprint.partners.pact import dialect, values
 from footprint.partners.pact.checking import findings
 from footprint.partners.pact.events import Type
+from footprint.partners.pact.texts import exact_json, exact_text
 from footprint.partners.pact.usability import usability
 from footprint.partners.waking import PULL_TASK, wake
 
@@ -120,43 +120,15 @@ def _next(reply: Reply, connection: Connection) -> str | None:
     return found[1]
 
 
-class Exact(float):
-    """A JSON number with the text it came as."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Exact:
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
-
-
 def document_in(body: bytes) -> Any:
     """JSON of a partner, its numbers with their texts. Raises CallFailed."""
     try:
         text = body.decode()
         if depth(text) > DEEPEST:
             raise CallFailed("nested too deep")
-        return json.loads(text, parse_float=Exact)
+        return exact_json(text)
     except ValueError as error:
         raise CallFailed("no JSON") from error
-
-
-def original(document: Any) -> str:
-    """The document as it came, number for number."""
-    marks: dict[str, str] = {}
-
-    def marked(value: Any) -> Any:
-        if isinstance(value, Exact):
-            mark = f"\x01{len(marks)}\x01"
-            marks[mark] = value.text
-            return mark
-        if isinstance(value, dict):
-            return {name: marked(inner) for name, inner in value.items()}
-        return [marked(inner) for inner in value] if isinstance(value, list) else value
-
-    text = json.dumps(marked(document), ensure_ascii=False, separators=(",", ":"))
-    return re.sub(r'"\\u0001(\d+)\\u0001"', lambda found: marks[f"\x01{found[1]}\x01"], text)
 
 
 @transaction.atomic
@@ -164,7 +136,7 @@ def keep(connection: Connection, document: Any, *, at: datetime) -> bool:
     """Store one footprint; False for what is none. A later text of the same id replaces an earlier one."""
     if not isinstance(document, dict) or not values.UUID.fullmatch(str(document.get("id", ""))):
         return False
-    text = original(document)
+    text = exact_text(document)
     if "\\u0000" in text or _has_half_characters(text):
         return False
     restated = dialect.from_v2(document) if connection.speaks == 2 else document

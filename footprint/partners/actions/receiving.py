@@ -24,7 +24,7 @@ MOST_WAITING = 1000
 
 
 @transaction.atomic
-def take_event(event: Event, *, by: Actor, at: datetime) -> None:
+def take_event(event: Event, body: str, *, by: Actor, at: datetime) -> None:
     """Store an event of the calling partner; one that was sent before changes nothing.
 
     Raises:
@@ -51,7 +51,7 @@ def take_event(event: Event, *, by: Actor, at: datetime) -> None:
         source=event.source,
         type=event.type.value,
         speaks=event.version,
-        data=dict(event.data),
+        body=body,
         comment=event.comment,
         due_at=at + timedelta(days=PartnerEvent.DAYS_TO_ANSWER),
     )

@@ -8,7 +8,7 @@ from accounts.sql import read_only_for_web, same_company, tenant_table, worker_o
 from accounts.states_sql import only_moves
 from footprint.partners import sql
 
-EVENT = ("uuid", "company_id", "connection_id", "event_id", "source", "type", "speaks", "data", "received_at")
+EVENT = ("uuid", "company_id", "connection_id", "event_id", "source", "type", "speaks", "body", "received_at")
 DELIVERY = ("uuid", "company_id", "connection_id", "type", "answers_id", "event_id", "body", "created_at")
 OFFERED = (
     "uuid", "company_id", "publication_id", "created", "valid_from", "valid_until", "period_start", "period_end",
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         kept_columns("partners_offeredfootprint", OFFERED),
         migrations.RunSQL(sql.SHAPED, sql.NOT_SHAPED),
         migrations.RunSQL(
-            sql.KNOWN, "DROP FUNCTION partners_caller(text); DROP FUNCTION partners_secrets(text);"
+            sql.KNOWN, "DROP FUNCTION partners_caller(text), partners_secrets(text), partners_exists(uuid);"
         ),
         migrations.RunSQL(sql.FOUND, sql.NOT_FOUND),
         migrations.RunSQL(sql.WAITING, sql.NOT_WAITING),
@@ -89,10 +89,11 @@ class Migration(migrations.Migration):
             "partners_partnersecret", within=("connection_id", "partners_connection"), hushed=("hashed",)
         ),
         audited("partners_footprintgrant", within=("connection_id", "partners_connection")),
-        audited("partners_partnerevent", within=("connection_id", "partners_connection")),
+        audited("partners_partnerevent", within=("connection_id", "partners_connection"), hushed=("body",)),
         audited(
             "partners_delivery",
             within=("connection_id", "partners_connection"),
             ignoring=("attempts", "due_at", "told"),
+            hushed=("body",),
         ),
     ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.models import Company, User
 from accounts.visibility import TenantManager, TenantQuerySet
 from footprint.partners.models.connection import Connection
+from footprint.partners.pact.texts import exact_json
 
 
 class EventQuerySet(TenantQuerySet["PartnerEvent"]):
@@ -25,7 +28,8 @@ class EventQuerySet(TenantQuerySet["PartnerEvent"]):
 class PartnerEvent(models.Model):
     """One event of a partner. A request waits in the inbox until it is answered, exactly once.
 
-    ``event_id`` is any text, echoed byte for byte. The same event sent again is the same row.
+    ``event_id`` is any text, echoed byte for byte. The same event sent again is the same row. ``body`` is the
+    text it came as.
     """
 
     class State(models.TextChoices):
@@ -53,7 +57,7 @@ class PartnerEvent(models.Model):
     source = models.CharField(max_length=1000)
     type = models.CharField(max_length=10, choices=Type.choices)
     speaks = models.PositiveSmallIntegerField(default=3)
-    data = models.JSONField()
+    body = models.TextField()
     comment = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     received_at = models.DateTimeField(auto_now_add=True)
@@ -77,6 +81,12 @@ class PartnerEvent(models.Model):
 
     def __str__(self) -> str:
         return self.event_id
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """What it says, numbers with their texts."""
+        found: dict[str, Any] = exact_json(self.body)["data"]
+        return found
 
     @property
     def is_request(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from footprint.partners.pact import values
 from footprint.partners.pact.checking import Document
 from footprint.partners.pact.fields import FIGURES, GEOGRAPHY
+from footprint.partners.pact.texts import Exact
 
 SPEC_VERSION = "2.3.0"
 DIGITS = 34
@@ -283,4 +284,6 @@ def _text(value: Any) -> Any:
     """A JSON number as the text of its digits."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
+    if isinstance(value, Exact):
+        return values.plain(Decimal(value.text))
     return values.plain(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
