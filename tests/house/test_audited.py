@@ -38,6 +38,10 @@ NOT_AUDITED = {
     "calculation_recomputefailure": RESULTS,
     "calculation_recomputemark": RESULTS,
     "inventory_frozencopy": "a copy that nothing can change, with its hash; that it was made is a step",
+    "partners_offeredfootprint": "a publication in another form; that is recorded",
+    "partners_partnerfootprint": "what a partner sent, as it came; the event that brought it is recorded",
+    "partners_receipt": "a record of its own: who was sent which footprint when",
+    "partners_waitingpublication": "a mark that is gone once the publication was brought out",
     "publication_publicationstep": "a history of its own, append-only",
     "inventory_submissionstep": "a history of its own, append-only",
 }

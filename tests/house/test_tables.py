@@ -35,6 +35,14 @@ TENANT = {
     "inventory_submission",
     "inventory_submissionstep",
     "inventory_unitprocess",
+    "partners_connection",
+    "partners_delivery",
+    "partners_footprintgrant",
+    "partners_offeredfootprint",
+    "partners_partnerevent",
+    "partners_partnerfootprint",
+    "partners_partnersecret",
+    "partners_receipt",
     "publication_publication",
     "publication_publicationrecipient",
     "publication_publicationstep",
@@ -46,6 +54,7 @@ WORKER_ONLY = {
     "analysis_study",
     "benchmark_contribution",
     "benchmark_estimate",
+    "partners_waitingpublication",
 }
 SHARED = {
     "accounts_auditcheckpoint",

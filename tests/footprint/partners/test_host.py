@@ -223,7 +223,7 @@ def test_only_over_tls(system: System) -> None:
 
 def test_everything_wrong_has_a_code(system: System) -> None:
     assert code(system.get("/3/nothing")) == (404, "NotFound")
-    assert code(system.get("/3/footprints/")) == (400, "BadRequest")
+    assert code(system.get("/3/footprints/")) == (404, "NotFound")
     assert code(system.get("/2/nothing")) == (404, "NoSuchFootprint")
     assert code(system.post("/3/footprints", {})) == (501, "NotImplemented")
     assert code(system.post("/2/footprints", {})) == (400, "NotImplemented")
