@@ -292,7 +292,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# Partners' systems that are called although they are not in the public internet: origins, named exactly.
+# Where partners' systems reach us, and origins of theirs that are called although they are not public.
+PARTNER_URL = env.get("PARTNER_URL", PUBLIC_URL).rstrip("/")
 PARTNER_ORIGINS = frozenset(env.get("PARTNER_ORIGINS").lower().replace(",", " ").split())
 PARTNER_CA_FILE = env.get("PARTNER_CA_FILE")
 

@@ -68,6 +68,8 @@ PUBLIC = {
     "api/docs/": "the same, for reading",
     "oauth/token/": "the machines' gate itself",
     "oauth/revoke_token/": "asks for the client's own secret",
+    "auth/token": "the gate of partners' systems",
+    ".well-known/openid-configuration": "says where that gate is",
 }
 NOWHERE = "api/{rest}"
 """Answers 404 to everybody."""
@@ -190,6 +192,7 @@ def theirs(db: None) -> dict[str, UUID]:
         **_reviewed(company, inventory, product, exchange),
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
+        **new.partner(company, product),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

@@ -257,6 +257,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
                 "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
                 "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
                 "upload": upload.uuid,
+                **{name: row.uuid for name, row in new.partner(company, main, f"{INNER}-{place}").items()},
                 "object": line.uuid, "factor": version.factor.uuid, "version": version.uuid,
                 "number": version.number, "rule": rule.uuid,
             }

@@ -60,7 +60,7 @@ def _stated(publication: Publication) -> OfferedFootprint:
         publication.content,
         jws=publication.jws,
         published_at=publication.published_at,
-        public_url=settings.PUBLIC_URL,
+        public_url=settings.PARTNER_URL,
     )
     listed = None
     if publication.visibility == Publication.Visibility.LISTED:

@@ -34,7 +34,7 @@ def send(
         kind,
         speaks or connection.speaks,
         id=event_id,
-        source=settings.PUBLIC_URL,
+        source=settings.PARTNER_URL,
         time=values.told(at),
         data=data,
     )

@@ -116,8 +116,8 @@ def new_secret(request: AskedRequest, connection_uuid: UUID) -> HttpResponse:
             context = {
                 "trail": _trail((found.name, "")),
                 "made": made,
-                "token_url": f"{settings.PUBLIC_URL}/auth/token",
-                "base_url": settings.PUBLIC_URL,
+                "token_url": f"{settings.PARTNER_URL}/auth/token",
+                "base_url": settings.PARTNER_URL,
             }
             return render(request, "partners/connection/secret.html", context)
     return _page(request, found, form)
@@ -125,11 +125,11 @@ def new_secret(request: AskedRequest, connection_uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_secret(request: AskedRequest, connection_uuid: UUID, secret_uuid: UUID) -> HttpResponse:
+def end_secret(request: AskedRequest, connection_uuid: UUID, partner_secret_uuid: UUID) -> HttpResponse:
     """A secret is worth nothing any more."""
     found = _connection(request, connection_uuid)
     gate(request.actor, Permission.MANAGE_CLIENTS, company_id=found.company_id)
-    secret = get_object_or_404(queries.secrets(request.actor, found), uuid=secret_uuid)
+    secret = get_object_or_404(queries.secrets(request.actor, found), uuid=partner_secret_uuid)
     actions.revoke_partner_secret(secret, by=request.actor, at=timezone.now())
     messages.success(request, _("The secret is revoked; tokens of this partner have ended."))
     return redirect("partners:connection", found.uuid)

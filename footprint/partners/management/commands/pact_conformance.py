@@ -76,7 +76,7 @@ class Command(BaseCommand):
             version=options["pact"],
             auth_url=options["auth_url"].rstrip("/") or (connection.auth_url if connection else ""),
         )
-        reference = Reference(source=settings.PUBLIC_URL)
+        reference = Reference(source=settings.PARTNER_URL)
         if connection is not None:
             reference.answer_to = lambda event_id: self._heard(connection, event_id)
         try:

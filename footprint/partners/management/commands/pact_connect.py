@@ -52,8 +52,8 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.field or 'refused'}: {refusal}") from refusal
         told = {
             "company": company.code,
-            "base_url": settings.PUBLIC_URL,
-            "token_url": f"{settings.PUBLIC_URL}/auth/token",
+            "base_url": settings.PARTNER_URL,
+            "token_url": f"{settings.PARTNER_URL}/auth/token",
             "client_id": made.client_id,
             "client_secret": made.client_secret,
         }
