@@ -273,7 +273,9 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
         **dict.fromkeys(("created", "valid_from", "valid_until", "period_start", "period_end"), now),
     )  # fmt: skip
     Receipt.objects.create(**own, footprint=offered)
-    PartnerFootprint.objects.create(**own, pf_id=uuid4(), original="{}", product_name=name, received_at=now)
+    received = PartnerFootprint.objects.create(
+        **own, pf_id=uuid4(), original="{}", product_name=name, received_at=now
+    )
     event = PartnerEvent.objects.create(
         **own,
         event_id=name,
@@ -294,5 +296,6 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
             **own, slot=1, hashed="x", hint="abcd", expires_at=now
         ),
         "event": event,
+        "received": received,
         "delivery": delivery,
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
-from footprint.partners.models import FootprintGrant, OfferedFootprint, PartnerEvent
+from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pact.asking import Asked
 from footprint.partners.pact.events import Event, Type
 
@@ -103,17 +104,11 @@ def _judged(row: OfferedFootprint, wanted: Asked) -> Candidate:
 def _fits(row: OfferedFootprint, name: str, given: Any) -> bool:
     if name in ("product_ids", "company_ids", "classifications"):
         return bool(set(given) & set(getattr(row, name)))
-    single = {
+    single: dict[str, Callable[[], bool]] = {
         "geography": lambda: row.geography in given,
         "within": lambda: row.country in given,
         "valid_on": lambda: row.valid_from <= given <= row.valid_until,
         "valid_after": lambda: row.valid_from > given,
         "valid_before": lambda: row.valid_until < given,
     }
-    return bool(single[name]())
-
-
-def is_open_to(event: PartnerEvent, footprint: OfferedFootprint) -> bool:
-    """Whether the partner may read it without a further grant."""
-    grants = FootprintGrant.objects.in_force().filter(connection_id=event.connection_id)
-    return grants.filter(Q(product__isnull=True) | Q(product_id=footprint.product_id)).exists()
+    return single[name]()

@@ -17,11 +17,10 @@ from django.core import signing
 
 from accounts.actor import Actor
 from accounts.visibility import rows
-from footprint.partners.actions.answering import ORDER, narrowed_v2
+from footprint.partners.actions.answering import ORDER, text_of
 from footprint.partners.models import OfferedFootprint
 from footprint.partners.pact import values
 from footprint.partners.pact.asking import Asked, Condition
-from footprint.partners.pact.levels import Level, narrowed
 from footprint.partners.sql import LEVEL_OF_ONE, PAGE
 
 SALT = "footprint.partners.cursor"
@@ -74,24 +73,16 @@ def page(actor: Actor, asked: Asked, *, version: int, limit: int, cursor: Cursor
     if limit == 0:
         return Page([], [], cursor)
     wanted = {"at": cursor.at.isoformat(), "conditions": _conditions(asked, version)}
-    statement = PAGE["document_v2" if version == 2 else "document"]
+    statement = PAGE[version]
     parameters = [actor.partner_id, json.dumps(wanted), cursor.after, cursor.upto, limit + 1]
     found = rows(statement, parameters)
-    shown = [row for row in found[:limit] if row[2] is not None and row[4] is not None]
-    documents = [_as_far_as(text, ORDER[level], version) for _id, _upto, _own, text, level in shown]
+    shown = [row for row in found[:limit] if row[2] is not None and row[5] is not None]
+    documents = [text_of(row[3], row[4], ORDER[row[5]], version) for row in shown]
     further = None
     if len(found) > limit:
         last = found[limit - 1]
         further = Cursor(last[0], last[1], cursor.at)
     return Page(documents, [row[2] for row in shown], further)
-
-
-def _as_far_as(text: str, level: Level, version: int) -> str:
-    if level is Level.FULL:
-        return text
-    document = json.loads(text)
-    told = narrowed(document, level) if version == 3 else narrowed_v2(document, level)
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _statuses(asked: Asked) -> list[str]:
@@ -131,11 +122,10 @@ def _of_v2(each: Condition) -> dict[str, Any]:
 def single(actor: Actor, wanted: UUID, version: int) -> tuple[int, str] | None:
     """One footprint by its id, as far as the partner may see it."""
     row = OfferedFootprint.objects.visible_to(actor).filter(uuid=wanted).first()
-    text = None if row is None else row.document_v2 if version == 2 else row.document
-    if row is None or not text:
+    if row is None or (version == 2 and not row.document_v2):
         return None
     (found,) = rows(LEVEL_OF_ONE, [actor.partner_id, row.pk])
-    return row.pk, _as_far_as(text, ORDER[found[0]], version)
+    return row.pk, text_of(row.document, row.document_v2, ORDER[found[0]], version)
 
 
 def exists(wanted: UUID) -> bool:

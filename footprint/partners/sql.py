@@ -174,10 +174,11 @@ LEVEL = f"""(SELECT max(CASE g.level WHEN 'full' THEN 2 WHEN 'stage' THEN 1 ELSE
   FROM partners_footprintgrant g
   WHERE g.connection_id = %s AND {IN_FORCE} AND (g.product_id IS NULL OR g.product_id = o.product_id))"""
 LEVEL_OF_ONE = f"SELECT {LEVEL} FROM partners_offeredfootprint o WHERE o.id = %s"
+TEXTS = {3: "o.document, ''", 2: "o.document, o.document_v2"}
 PAGE = {
-    column: f"""SELECT f.found_id, f.upto, o.id, o.{column}, {LEVEL}
+    version: f"""SELECT f.found_id, f.upto, o.id, {texts}, {LEVEL}
 FROM partners_found(%s::jsonb, %s, %s, %s) f
 LEFT JOIN partners_offeredfootprint o ON o.id = f.found_id
 ORDER BY f.found_id"""
-    for column in ("document", "document_v2")
+    for version, texts in TEXTS.items()
 }

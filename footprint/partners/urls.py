@@ -25,6 +25,7 @@ urlpatterns = [
     path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
     path("partners/deliveries/<uuid:delivery_uuid>/again/", event.again, name="again"),
     path("partners/footprints/", event.footprint_list, name="footprint_list"),
+    path("partners/footprints/<uuid:received_uuid>/", event.received, name="received"),
     path(ONE, connection.connection, name="connection"),
     path(f"{ONE}change/", connection.change_connection, name="change_connection"),
     path(f"{ONE}secret/", connection.new_secret, name="new_secret"),

@@ -16,6 +16,7 @@ from accounts.policy import require
 from accounts.roles import Permission
 from footprint.partners.actions.sending import send
 from footprint.partners.models import Delivery, FootprintGrant, OfferedFootprint, PartnerEvent, Receipt
+from footprint.partners.pact.dialect import to_v2
 from footprint.partners.pact.events import Type
 from footprint.partners.pact.levels import Level, narrowed
 
@@ -56,7 +57,7 @@ def fulfil(
         ],
         ignore_conflicts=True,
     )
-    data = {"requestEventId": event.event_id, "pfs": documents}
+    data: dict[str, object] = {"requestEventId": event.event_id, "pfs": documents}
     return _answered(event, Type.FULFILLED, data, PartnerEvent.State.FULFILLED, by=by, at=at)
 
 
@@ -71,7 +72,7 @@ def reject(event: PartnerEvent, *, by: Actor, at: datetime, reason: str) -> Deli
     event = _waiting(event)
     event.reason = checks.text(reason, field="reason", longest=1000, required=True)
     error = {"code": CODES[event.speaks], "message": event.reason}
-    data = {"requestEventId": event.event_id, "error": error}
+    data: dict[str, object] = {"requestEventId": event.event_id, "error": error}
     return _answered(event, Type.REJECTED, data, PartnerEvent.State.REJECTED, by=by, at=at)
 
 
@@ -104,23 +105,27 @@ ORDER = list(Level)
 def level_for(connection_id: int, footprint: OfferedFootprint) -> Level | None:
     """The widest level a grant in force opens a footprint at."""
     grants = FootprintGrant.objects.in_force().filter(connection_id=connection_id)
-    fitting = grants.filter(product__isnull=True) | grants.filter(product_id=footprint.product_id)
+    fitting = grants.filter(product__isnull=True) | grants.filter(product=footprint.product_id or 0)
     found = [Level(level) for level in fitting.values_list("level", flat=True)]
     return max(found, key=ORDER.index, default=None)
 
 
 def document_of(footprint: OfferedFootprint, level: Level, version: int) -> dict[str, object]:
     """The document as far as the level goes."""
-    text = footprint.document_v2 if version == 2 else footprint.document
-    document: dict[str, object] = json.loads(text)
-    return narrowed(document, level) if version == 3 else narrowed_v2(document, level)
+    document: dict[str, object] = json.loads(
+        text_of(footprint.document, footprint.document_v2, level, version)
+    )
+    return document
 
 
-def narrowed_v2(document: dict[str, object], level: Level) -> dict[str, object]:
-    """In v2 what goes beyond the total is left out by the same names."""
+def text_of(document: str, document_v2: str, level: Level, version: int) -> str:
+    """The JSON that is sent: as it is stored where all of it is open, else what the level leaves of it."""
     if level is Level.FULL:
-        return document
-    return {name: value for name, value in document.items() if name != "extensions"}
+        return document_v2 if version == 2 else document
+    told: dict[str, object] | None = narrowed(json.loads(document), level)
+    if version == 2 and told is not None:
+        told = to_v2(told).document
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _answered(

@@ -77,7 +77,7 @@ def _note(delivery: Delivery, told: str, *, arrived: bool, at: datetime) -> None
 
 def wait_after(attempts: int) -> timedelta:
     """Doubled each time, up to six hours."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def take_event(event: Event, body: str, *, by: Actor, at: datetime) -> None:
     Raises:
         Refusal: its source is another host than the partner's, we could not answer it, or too many wait.
     """
-    connection = Connection.objects.visible_to(by).get(pk=by.partner_id)
+    connection = Connection.objects.visible_to(by).get(pk=by.partner_id or 0)
     host = host_of(event.source)
     if host and connection.base_url and host.partition(":")[0] != _host(connection):
         message = _("The source of the event is not the host that is registered for this connection.")
@@ -66,6 +66,7 @@ def _host(connection: Connection) -> str:
 
 def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -> None:
     """That the calling partner was sent these; what it had before is not written again."""
+    assert by.partner_id is not None
     wanted = set(footprint_ids)
     known = Receipt.objects.visible_to(by).filter(footprint_id__in=wanted)
     new = sorted(wanted - set(known.values_list("footprint_id", flat=True)))

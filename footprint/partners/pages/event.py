@@ -21,6 +21,7 @@ from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.partners import actions, candidates, queries
+from footprint.partners.judging import told
 from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pages.forms import AnswerForm
 from footprint.partners.words import CRITERIA, LACKS, REASONS_V2
@@ -139,6 +140,27 @@ def footprint_list(request: AskedRequest) -> HttpResponse:
         "own": own,
     }
     return render(request, "partners/footprints.html", context)
+
+
+@login_required
+@require_GET
+def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
+    """One footprint of a partner: what the checks say of it, and the text it came as."""
+    found = get_object_or_404(queries.received(request.actor), uuid=received_uuid)
+    context = {
+        "trail": [*_trail(), (_("Footprints"), reverse("partners:footprint_list")), (found.product_name, "")],
+        "footprint": found,
+        "facts": [
+            (_("Partner"), found.connection.name),
+            (_("Footprint"), f"{found.kg_co2e} kg CO2e / {found.amount} {found.unit}"),
+            (_("Status"), found.status),
+            (_("Usability level"), found.level),
+        ],
+        "findings": [
+            told(each["pointer"], each["code"], each["severity"], each["told"]) for each in found.findings
+        ],
+    }
+    return render(request, "partners/received.html", context)
 
 
 def _trail() -> list[tuple[str, str]]:

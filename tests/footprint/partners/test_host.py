@@ -64,6 +64,9 @@ def test_levels_leave_out_what_is_not_granted(world: World, another: Any) -> Non
         documents[0]["pcf"]
     )
     assert "extensions" not in documents[0]
+    for one in system.get("/2/footprints").json()["data"]:
+        assert not {"dLucGhgEmissions", "secondaryEmissionFactorSources"} & set(one["pcf"])
+        assert "pCfExcludingBiogenic" in one["pcf"]
 
 
 FILTERS = [

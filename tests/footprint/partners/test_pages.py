@@ -13,9 +13,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from footprint.partners import actions
-from footprint.partners.models import Connection, Delivery, PartnerEvent
+from footprint.partners.actions.pulling import keep
+from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from tests import builders as new
 from tests.footprint.partners.conftest import System, World
+from tests.footprint.partners.documents import whole
 from tests.footprint.partners.test_events import event
 
 
@@ -106,6 +108,14 @@ def test_a_partner_is_asked_and_shut_out(world: World, browser: Client) -> None:
     assert world.connection.state == "revoked"
     assert browser.post(url("revoke_connection", connection.uuid)).status_code == 422
     assert browser.post(url("fetch", connection.uuid)).status_code == 422
+
+
+def test_a_received_footprint_is_shown_with_what_is_wrong(world: World, browser: Client) -> None:
+    keep(world.connection, whole(pcf__fossilGhgEmissions="1E+3"), at=timezone.now())
+    one = PartnerFootprint.objects.get()
+    page = browser.get(url("received", one.uuid)).content.decode()
+    assert "fossilGhgEmissions must be a plain decimal" in page
+    assert "/pcf/fossilGhgEmissions" in page
 
 
 def test_who_may_only_read_changes_nothing(world: World) -> None:
