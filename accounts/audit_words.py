@@ -140,6 +140,7 @@ FIELDS: dict[str, Text] = {
     "opened_at": _("Asked at"),
     "opened_by_id": _("Asked by"),
     "origin": _("Origin"),
+    "partner_id": _("Partner"),
     "password": _("Password"),
     "path": _("Address"),
     "pedigree_completeness": _("Pedigree: completeness"),

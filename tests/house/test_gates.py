@@ -69,6 +69,17 @@ PUBLIC = {
     "oauth/token/": "the machines' gate itself",
     "oauth/revoke_token/": "asks for the client's own secret",
     "auth/token": "the gate of partners' systems",
+    **dict.fromkeys(
+        (
+            "3/footprints",
+            "3/footprints/{pf_id}",
+            "3/events",
+            "2/footprints",
+            "2/footprints/{pf_id}",
+            "2/events",
+        ),
+        "answers partners' systems alone, by tokens of their own: tests/footprint/partners",
+    ),
     ".well-known/openid-configuration": "says where that gate is",
 }
 NOWHERE = "api/{rest}"

@@ -154,7 +154,7 @@ def keep(connection: Connection, document: Any, *, at: datetime) -> bool:
             "unit": str(pcf.get("declaredUnitOfMeasurement", ""))[:30],
             "amount": str(pcf.get("declaredUnitAmount", ""))[:120],
             "kg_co2e": str(pcf.get("pcfExcludingBiogenicUptake", ""))[:120],
-            "level": usability(restated).level,
+            "level": usability(restated).level if pcf else 0,
             "findings": [
                 {
                     "pointer": each.pointer[:300],

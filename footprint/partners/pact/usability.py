@@ -40,7 +40,7 @@ class Usability:
 
 
 def usability(document: Document) -> Usability:
-    """Grade one footprint that the schema accepts."""
+    """Grade one footprint; what the schema refuses is graded by what is there."""
     placeholders = sorted(_placeholders(document))
     missing = {level: sorted(_missing(document, level, placeholders)) for level in LEVELS}
     reached = 0
@@ -52,7 +52,7 @@ def usability(document: Document) -> Usability:
 
 
 def _missing(document: Document, level: int, placeholders: list[str]) -> Iterator[str]:
-    pcf = document.get("pcf", {})
+    pcf = document["pcf"]
     for where, holder, fields in (("", document, FOOTPRINT), ("/pcf", pcf, PCF)):
         for each in fields:
             pointer = f"{where}/{each.name}"
@@ -65,9 +65,10 @@ def _is_lacking(holder: Document, each: Field) -> bool:
 
 
 def _placeholders(document: Document) -> Iterator[str]:
-    pcf = document.get("pcf", {})
+    pcf = document["pcf"]
     for name in ("crossSectoralStandards", "ipccCharacterizationFactors"):
-        if FILLER in (pcf.get(name) or ()):
+        given = pcf.get(name)
+        if isinstance(given, list) and FILLER in given:
             yield f"/pcf/{name}"
     total = values.decimal(pcf.get("pcfExcludingBiogenicUptake"))
     zeros = [name for name in NOUGHTS if values.decimal(pcf.get(name)) == Decimal(0)]

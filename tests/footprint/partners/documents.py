@@ -46,6 +46,7 @@ WHOLE: dict[str, Any] = {
         "aircraftGhgEmissions": "0.0000001",
         "packagingEmissionsIncluded": True,
         "packagingGhgEmissions": "0.01",
+        "packagingBiogenicCarbonContent": "0",
         "outboundLogisticsGhgEmissions": "0.05",
         "ccsTechnologicalCO2CaptureIncluded": True,
         "ccsTechnologicalCO2Capture": "0",

@@ -114,7 +114,7 @@ def test_a_received_footprint_is_shown_with_what_is_wrong(world: World, browser:
     keep(world.connection, whole(pcf__fossilGhgEmissions="1E+3"), at=timezone.now())
     one = PartnerFootprint.objects.get()
     page = browser.get(url("received", one.uuid)).content.decode()
-    assert "fossilGhgEmissions must be a plain decimal" in page
+    assert "fossilGhgEmissions 应为加引号的普通小数" in page
     assert "/pcf/fossilGhgEmissions" in page
 
 
