@@ -214,6 +214,7 @@ def _something_of_their_own(company: Company) -> dict[str, Any]:
     line = new.output(process, product, is_reference=True)
     new.emits(process, "1")
     new.workbook_upload(line)
+    new.partner(company, product)
     return {"inventory": process.inventory.uuid, "product": product.uuid, "exchange": line.uuid}
 
 
