@@ -179,17 +179,17 @@ def issue_partner_secret(
 
 
 @transaction.atomic
-def revoke_partner_secret(secret: PartnerSecret, *, by: Actor, at: datetime) -> None:
+def revoke_partner_secret(partner_secret: PartnerSecret, *, by: Actor, at: datetime) -> None:
     """End a secret and the tokens that may have come from it.
 
     Raises:
         NotAllowed.
     """
-    require(by, Permission.MANAGE_CLIENTS, company_id=secret.company_id)
-    if secret.revoked_at is None:
-        secret.revoked_at = at
-        secret.save(update_fields=["revoked_at"])
-        _forget_tokens(secret.connection)
+    require(by, Permission.MANAGE_CLIENTS, company_id=partner_secret.company_id)
+    if partner_secret.revoked_at is None:
+        partner_secret.revoked_at = at
+        partner_secret.save(update_fields=["revoked_at"])
+        _forget_tokens(partner_secret.connection)
 
 
 @transaction.atomic
