@@ -275,6 +275,7 @@ class Product:
 
     def _secure(self) -> list[str]:
         """A second web server with TLS, for partners' systems: with a certificate given, or one made here."""
+        require_free_port(self.host, self.https_port)
         certificate, key = (os.environ.get(name) for name in ("TLS_CERTIFICATE", "TLS_KEY"))
         if not certificate or not key:
             place = self.home / "tls"

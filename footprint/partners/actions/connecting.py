@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,11 +15,12 @@ from oauth2_provider.models import AccessToken, Application
 
 from accounts import checks, outgoing
 from accounts.actor import Actor
+from accounts.audit import Action, record
 from accounts.errors import Refusal
 from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
-from accounts.visibility import rows
+from accounts.visibility import acting_as, rows
 from footprint.inventory.models import Product
 from footprint.partners.models import Connection, FootprintGrant, PartnerSecret
 from footprint.partners.pact.levels import Level
@@ -280,9 +282,14 @@ def issue_token(client_id: str, given: str, *, scope: str, at: datetime) -> str 
         expires=at + timedelta(seconds=TOKEN_SECONDS),
         scope=scope,
     )
+    (known,) = rows(KNOWN, [hashlib.sha256(token.encode()).hexdigest()])
+    partner = Actor(name=application.name, partner_id=known[0], uuid=known[1])
+    with acting_as(partner):
+        record(partner, Action.TOKEN_ISSUED, "oauth_token", company_id=known[2], scope=scope)
     return token
 
 
+KNOWN = "SELECT id, uuid, company_id FROM partners_caller(%s)"
 TOKEN_SECONDS = 3600
 SECRETS = "SELECT hashed FROM partners_secrets(%s)"
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
@@ -175,6 +176,9 @@ def test_tokens(world: World, system: System) -> None:
     ):
         answer = system.token(own.client_id, own.client_secret, **form)
         assert (answer.status_code, answer.json()["error"]) == (400, error)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT actor FROM accounts_auditpending WHERE action = 'token_issued'")
+        assert {f"partner:{world.connection.uuid}"} == {row[0] for row in cursor.fetchall()}
     found = system.get("/.well-known/openid-configuration").json()
     assert found["token_endpoint"] == "https://testserver/auth/token"
 
