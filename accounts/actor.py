@@ -24,11 +24,12 @@ class Holding:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, a machine client, the worker, or nobody.
+    """A person, a machine client, a partner's system, the worker, or nobody.
 
     ``is_worker`` is the platform's own calculation: it reads all tenants and writes results; no door ever
     hands it to a request. ``audited_ids`` are the companies whose audit log is open to the actor, 0 the
-    alliance's own. ``awaits_second_factor``: the person's roles sleep until they have one.
+    alliance's own. ``awaits_second_factor``: the person's roles sleep until they have one. ``partner_id`` is
+    the connection by which somebody else's system calls: it is no member and reads what was granted to it.
     """
 
     name: str = ""
@@ -38,6 +39,7 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     is_worker: bool = False
     awaits_second_factor: bool = False
+    partner_id: int | None = None
     company_ids: tuple[int, ...] = field(init=False)
     audited_ids: tuple[int, ...] = field(init=False)
 
@@ -63,6 +65,8 @@ class Actor:
             return f"person:{self.uuid or self.user_id}"
         if self.client_id is not None:
             return f"client:{self.uuid or self.client_id}"
+        if self.partner_id is not None:
+            return f"partner:{self.uuid or self.partner_id}"
         if self.is_worker:
             return "worker"
         return "command" if self.holdings else "nobody"

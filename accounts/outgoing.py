@@ -4,6 +4,9 @@ The name is resolved once, every address it has must be public, and the connecti
 that was checked; the certificate and the Host header are those of the name. So what was checked is what is
 asked, whatever the name says a moment later. No redirects, no proxies of the environment, nothing unpacked,
 ``SECONDS`` and ``MOST_BYTES`` in all. A refusal is one of our sentences and tells nothing of what was found.
+
+The operator may name origins that are called although they are not public (``PARTNER_ORIGINS``): a partner in
+the same intranet, a test on one's own machine. Those alone may be numbers, local names, or without TLS.
 """
 
 from __future__ import annotations
@@ -15,16 +18,17 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from urllib3.connection import HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from accounts.errors import Refusal, Text
@@ -32,7 +36,7 @@ from accounts.errors import Refusal, Text
 SECONDS = 5.0
 MOST_BYTES = 2**20
 CHUNK = 2**16
-HTTPS_PORT = 443
+HTTP_PORT, HTTPS_PORT = 80, 443
 LEAST_OTHER_PORT = 1024
 
 # a name, and no number in any of the spellings that resolvers take for an address
@@ -67,11 +71,13 @@ class Unreachable(Refusal):
 
 @dataclass(frozen=True)
 class Address:
-    """An https address, taken apart and found well formed."""
+    """An https address, taken apart and found well formed; or one of an origin that the operator named."""
 
     host: str
     port: int
     target: str
+    is_named: bool = False
+    is_secure: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,15 +96,18 @@ def call(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     trust: ssl.SSLContext | None = None,
+    origins: Collection[str] = (),
 ) -> Answer:
     """Ask an address that somebody else named; ``trust`` replaces the system's authorities.
+
+    ``origins`` are called as if the operator had named them: for commands, which are the operator's.
 
     Raises:
         Unreachable: it may not be called, or gave no usable answer within the limits.
     """
-    address = address_of(url)
+    address = address_of(url, origins)
     deadline = time.monotonic() + SECONDS
-    connection = _Checked(address, deadline, trust or ssl.create_default_context())
+    connection = _connection(address, deadline, trust)
     try:
         with connection.ended_at(deadline):
             connection.request(
@@ -119,19 +128,31 @@ def call(
     return answer
 
 
-def address_of(url: str) -> Address:
-    """The parts of an https address. Raises Unreachable."""
+def may_be_called(url: str) -> None:
+    """Pass for an address that has the form of one to call. Raises Unreachable."""
+    address_of(url)
+
+
+def address_of(url: str, origins: Collection[str] = ()) -> Address:
+    """The parts of an address to call. Raises Unreachable."""
     try:
         parts = urlsplit(url)
         port = HTTPS_PORT if parts.port is None else parts.port
     except ValueError:
         raise Unreachable("bad_host") from None
+    if f"{parts.scheme}://{parts.netloc}".lower() in {*settings.PARTNER_ORIGINS, *origins} and parts.hostname:
+        is_secure = parts.scheme == "https"
+        port = parts.port or (HTTPS_PORT if is_secure else HTTP_PORT)
+        return Address(parts.hostname, port, _target(parts), is_named=True, is_secure=is_secure)
     if parts.scheme != "https" or parts.username is not None or parts.password is not None:
         raise Unreachable("not_https")
     if not HOST.fullmatch(parts.hostname or "") or (port != HTTPS_PORT and port < LEAST_OTHER_PORT):
         raise Unreachable("bad_host")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(str(parts.hostname), port, target)
+    return Address(str(parts.hostname), port, _target(parts))
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def is_public(number: str) -> bool:
@@ -145,20 +166,18 @@ def is_public(number: str) -> bool:
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
 
 
-class _Checked(HTTPSConnection):
+class _Looking(HTTPConnection):
     """Connects to an address that was looked at, in the name of the host."""
 
-    def __init__(self, address: Address, deadline: float, trust: ssl.SSLContext) -> None:
-        super().__init__(address.host, address.port, timeout=SECONDS, ssl_context=trust)
-        self._deadline = deadline
-        self._handle: socket.socket | None = None
-        self.is_late = False
+    is_late = False
+    _handle: socket.socket | None = None
+    _place: tuple[Address, float]
 
     def _new_conn(self) -> socket.socket:
-        for family, place in _public_places(self.host, int(self.port), self._deadline):
+        for family, place in _places(*self._place):
             line = socket.socket(family, socket.SOCK_STREAM)
             try:
-                line.settimeout(_left(self._deadline))
+                line.settimeout(_left(self._place[1]))
                 line.connect(place)
             except OSError:
                 line.close()
@@ -190,15 +209,37 @@ class _Checked(HTTPSConnection):
                 return
 
 
-def _public_places(host: str, port: int, deadline: float) -> list[tuple[socket.AddressFamily, Any]]:
-    """Where the host is. One address that is not public spoils them all."""
-    asked = _resolvers.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+class _Checked(_Looking, HTTPSConnection):
+    """The same, with TLS."""
+
+
+def _connection(address: Address, deadline: float, trust: ssl.SSLContext | None) -> _Looking:
+    made: _Looking
+    if address.is_secure:
+        made = _Checked(address.host, address.port, timeout=SECONDS, ssl_context=trust or _trust())
+    else:
+        made = _Looking(address.host, address.port, timeout=SECONDS)
+    made._place = (address, deadline)
+    return made
+
+
+def _trust() -> ssl.SSLContext:
+    """The system's authorities, and those the operator adds for partners."""
+    context = ssl.create_default_context()
+    if settings.PARTNER_CA_FILE:
+        context.load_verify_locations(settings.PARTNER_CA_FILE)
+    return context
+
+
+def _places(address: Address, deadline: float) -> list[tuple[socket.AddressFamily, Any]]:
+    """Where the host is. One address that is not public spoils them all, unless the operator named it."""
+    asked = _resolvers.submit(socket.getaddrinfo, address.host, address.port, type=socket.SOCK_STREAM)
     try:
         found = asked.result(timeout=_left(deadline))
     except TooSlow:
         asked.cancel()
         raise OSError from None
-    if not all(is_public(str(place[0])) for *_, place in found):
+    if not address.is_named and not all(is_public(str(place[0])) for *_, place in found):
         raise Unreachable("not_public")
     return [(family, place) for family, _kind, _protocol, _name, place in found]
 

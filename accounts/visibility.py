@@ -20,7 +20,10 @@ from accounts.actor import Actor
 APP_ROLE = "pcf_app"
 WORKER_ROLE = "pcf_worker"
 BENCHMARK_ROLE = "pcf_benchmark"
-SETTINGS = ("role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request", "app.reviews")
+SETTINGS = (
+    "role", "app.companies", "app.audits", "app.watches", "app.actor", "app.request", "app.reviews",
+    "app.partner",
+)  # fmt: skip
 """What the database is told for the length of a transaction: as whom, for whom, who, and in which request."""
 
 M = TypeVar("M", bound=models.Model)
@@ -71,6 +74,7 @@ def _values(actor: Actor, request_id: UUID | None, before: tuple[str, ...] | Non
         who,
         request,
         "yes" if actor.reviews else "",
+        str(actor.partner_id or ""),
     )
 
 

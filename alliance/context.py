@@ -61,6 +61,7 @@ WAYS = (
         "publication:list",
         (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
     ),
+    Way(_("Partners"), "export", "partners:connection_list", Permission.READ_BUSINESS),
     Way(_("Factors"), "factor", "factors:factor_list"),
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Alliance"), "home", "benchmark:alliance"),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "footprint.publication",
     "footprint.benchmark",
     "footprint.exchange",
+    "footprint.partners",
     "alliance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -84,6 +85,8 @@ MIDDLEWARE = [
     "alliance.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "alliance.headers.HeadersMiddleware",
+    # partners' systems have no session, no form and no page: they are answered here
+    "footprint.partners.entrance.PartnersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # above everything that may answer by itself, so that no answer goes without
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -191,6 +194,10 @@ CELERY_BEAT_SCHEDULE = {
     "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
+    **{
+        name: {"task": f"footprint.partners.{name}", "schedule": 10.0, "options": {"expires": 10.0}}
+        for name in ("offer", "events", "deliver", "pull")
+    },
 }
 
 CACHES: dict[str, Any] = {
@@ -207,6 +214,7 @@ RATE_LIMITS: dict[str, tuple[int, int]] = {
     **({"api": (API_REQUESTS, 60), "api-write": (max(1, API_REQUESTS // 2), 60)} if API_REQUESTS else {}),
     "upload": (30, 3600),
     "token": (60, 60),
+    "partner": (int(env.get("PARTNER_REQUESTS_PER_MINUTE", "30000")), 60),
     "login": (20, 60),
     "report": (60, 60),
 }
@@ -286,6 +294,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# Where partners' systems reach us, and origins of theirs that are called although they are not public.
+PARTNER_URL = env.get("PARTNER_URL", PUBLIC_URL).rstrip("/")
+PARTNER_ORIGINS = frozenset(env.get("PARTNER_ORIGINS").lower().replace(",", " ").split())
+PARTNER_CA_FILE = env.get("PARTNER_CA_FILE")
 
 # -- Language, time, files --------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

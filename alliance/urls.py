@@ -46,6 +46,7 @@ urlpatterns = [
     path("", include("footprint.benchmark.urls")),
     path("", include("footprint.calculation.urls")),
     path("", include("footprint.exchange.urls")),
+    path("", include("footprint.partners.urls")),
     path("", include("footprint.publication.urls")),
     path("", include("footprint.rules.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -42,6 +44,16 @@ from footprint.inventory.models import (
     Product,
     ProductGrant,
     UnitProcess,
+)
+from footprint.partners.models import (
+    Connection,
+    Delivery,
+    FootprintGrant,
+    OfferedFootprint,
+    PartnerEvent,
+    PartnerFootprint,
+    PartnerSecret,
+    Receipt,
 )
 from footprint.rules.models import ClosureRule
 
@@ -282,3 +294,49 @@ def gwp(**values: tuple[str, str]) -> None:
                 origin="unspecified",
                 defaults={"value": Decimal(pair[place]), "source": source(), "transcription": "single"},
             )
+
+
+def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, Any]:
+    """A partner's system with a row of everything, by the name an address calls it; nothing asks who may."""
+    application = Application.objects.create(
+        name=name,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+    )
+    connection = Connection.objects.create(
+        company=of, name=name, base_url="https://partner.example", callback_id="us", callback_secret="x"
+    )
+    Connection.objects.filter(pk=connection.pk).update(state="active", application=application)
+    now = timezone.now()
+    own = {"company": of, "connection": connection}
+    offered = OfferedFootprint.objects.create(
+        uuid=uuid4(), company=of, product=product, document="{}", product_ids=[], company_ids=[],
+        **dict.fromkeys(("created", "valid_from", "valid_until", "period_start", "period_end"), now),
+    )  # fmt: skip
+    Receipt.objects.create(**own, footprint=offered)
+    received = PartnerFootprint.objects.create(
+        **own, pf_id=uuid4(), original="{}", product_name=name, received_at=now
+    )
+    event = PartnerEvent.objects.create(
+        **own,
+        event_id=name,
+        source="x",
+        type="requested",
+        body=json.dumps({"data": {}}),
+        comment=name,
+        due_at=now,
+    )
+    delivery = Delivery.objects.create(
+        **own, type="published", event_id=name, body="{}", due_at=now, gives_up_at=now
+    )
+    Delivery.objects.filter(pk=delivery.pk).update(state="dead")
+    return {
+        "connection": connection,
+        "grant": FootprintGrant.objects.create(**own, product=product, purpose=name),
+        "partner_secret": PartnerSecret.objects.create(
+            **own, slot=1, hashed="x", hint="abcd", expires_at=now
+        ),
+        "event": event,
+        "received": received,
+        "delivery": delivery,
+    }

@@ -33,10 +33,10 @@ def prepare_data_dir(directory: Path) -> IO[str]:
     return lock
 
 
-def port_from(environ: Mapping[str, str]) -> int:
-    named = environ.get("PORT") or "8000"
-    if not named.isdecimal() or not 0 < int(named) < 65536:
-        raise Misconfigured(f"PORT must be a number from 1 to 65535, not {named!r}")
+def port_from(environ: Mapping[str, str], name: str = "PORT", *, default: int = 8000) -> int:
+    named = environ.get(name) or str(default)
+    if not named.isdecimal() or not (0 < int(named) < 65536 or int(named) == default):
+        raise Misconfigured(f"{name} must be a number from 1 to 65535, not {named!r}")
     return int(named)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from alliance.runtime.broker import Broker
+from alliance.runtime.certificate import CERTIFICATE, KEY
 from alliance.runtime.environment import (
     AUDIT_KEY_FILE,
     LOGINS,
@@ -101,6 +102,7 @@ class Product:
         self.progress, self.supervisor = progress, supervisor
         self.variables: dict[str, str] = {}
         self.memory = Memory(home)
+        self.https_port = port_from(os.environ, "HTTPS_PORT", default=0)
         self.nightly: Nightly | None = None
 
     @property
@@ -171,6 +173,13 @@ class Product:
         known = read_variables(path).get("SECRET_KEY")
         self.variables["SECRET_KEY"] = os.environ.get("SECRET_KEY") or known or new_secret()
         self.variables["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or self.address
+        # what a partner's connection is checked against is the same for every process
+        for name in ("PARTNER_ORIGINS", "PARTNER_CA_FILE"):
+            if named := os.environ.get(name):
+                self.variables[name] = named
+        if self.https_port:
+            own = f"https://localhost:{self.https_port}"
+            self.variables["PARTNER_URL"] = os.environ.get("PARTNER_URL") or own
         # a demonstration has public passwords: a second factor would protect nothing and stop every visitor
         asked = "required" if os.environ.get("DEMO", "1") == "0" else "offered"
         self.variables["SECOND_FACTOR"] = os.environ.get("SECOND_FACTOR") or asked
@@ -253,13 +262,31 @@ class Product:
     def _processes(self) -> None:
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
         web = [*GUNICORN, "--bind", place]
+        secure = self._secure() if self.https_port else []
         beat = [*BEAT, str(self.home / "beat-schedule")]
         with self.progress.step("web and worker are healthy"):
             self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
             last = self.supervisor.add(self._child("web", web, self._environment("app")))
             self.supervisor.wait_for(last, self._healthy, seconds=120)
+            if secure:
+                self.supervisor.add(self._child("web-tls", secure, self._environment("app")))
             self.supervisor.add(self._child("beat", beat, self._environment("worker")))
             self.supervisor.add(self._child("standby", [*STANDBY], self._environment("worker")))
+
+    def _secure(self) -> list[str]:
+        """A second web server with TLS, for partners' systems: with a certificate given, or one made here."""
+        require_free_port(self.host, self.https_port)
+        certificate, key = (os.environ.get(name) for name in ("TLS_CERTIFICATE", "TLS_KEY"))
+        if not certificate or not key:
+            place = self.home / "tls"
+            with self.progress.step(f"certificate for localhost in {place}"):
+                self._finish(
+                    "certificate",
+                    self._start("certificate", "-m", "alliance.runtime.certificate", str(place)),
+                )
+            certificate, key = str(place / CERTIFICATE), str(place / KEY)
+        bind = f"{self.host}:{self.https_port}"
+        return [*GUNICORN, "--bind", bind, "--certfile", certificate, "--keyfile", key]
 
     def _healthy(self) -> bool:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)
@@ -272,6 +299,8 @@ class Product:
 
     def _announce(self) -> None:
         self.progress.say(f"ready at {self.address}/ — stop with Ctrl-C; logs in {self.home / 'log'}")
+        if self.https_port:
+            self.progress.say(f"partners' systems reach it at {self.variables['PARTNER_URL']}/")
         if (logins := self.home / DEMO_LOGINS).exists():
             print(logins.read_text(encoding="utf-8").rstrip(), flush=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from factors.models import FactorVersion
 from footprint.analysis import queries as assessments
 from footprint.analysis.models import Assessment, ProfileFigure
 from footprint.calculation import columns
+from footprint.calculation.faults import Fault
+from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
+from footprint.calculation.quantities import in_unit
 from footprint.inventory.models import FrozenCopy, Product
 
 FORMAT = "pcf-declaration-1"
@@ -52,7 +56,7 @@ def content(
             "nameEn": product.company.name_en,
             "demonstration": product.company.is_demonstration,
         },
-        "product": _product(product),
+        "product": {**_product(product), **_substance(product, footprint.unit)},
         "declaredUnit": footprint.unit,
         "declaredUnitAmount": "1",
         "referencePeriodStart": inventory.period_start.isoformat(),
@@ -90,6 +94,24 @@ def _product(product: Product) -> dict[str, Any]:
         "cpc": category.cpc_code or None if category else None,
         "hs": category.hs_code or None if category else None,
     }
+
+
+def _substance(product: Product, unit: str) -> dict[str, str | None]:
+    """What partners ask of the product itself: the mass of one declared unit, the carbon in a kilogram."""
+    thing = Thing(product.unit, product.conversions, product.lhv_mj_per_unit)
+    try:
+        mass = in_unit(Decimal(1), unit, "kg", thing)
+    except Fault:
+        mass = None
+    return {
+        "massKgPerUnit": None if mass is None else format(mass, "f"),
+        "carbonFraction": _text(product.carbon_fraction),
+        "biogenicCarbonFraction": _text(product.biogenic_carbon_fraction),
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 def _profile(figure: ProfileFigure) -> dict[str, Any]:

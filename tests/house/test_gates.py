@@ -71,6 +71,19 @@ PUBLIC = {
     "api/docs/": "the same, for reading",
     "oauth/token/": "the machines' gate itself",
     "oauth/revoke_token/": "asks for the client's own secret",
+    "auth/token": "the gate of partners' systems",
+    **dict.fromkeys(
+        (
+            "3/footprints",
+            "3/footprints/{pf_id}",
+            "3/events",
+            "2/footprints",
+            "2/footprints/{pf_id}",
+            "2/events",
+        ),
+        "answers partners' systems alone, by tokens of their own: tests/footprint/partners",
+    ),
+    ".well-known/openid-configuration": "says where that gate is",
 }
 NOWHERE = "api/{rest}"
 """Answers 404 to everybody."""
@@ -207,6 +220,7 @@ def theirs(db: None) -> dict[str, UUID]:
         **_reviewed(company, inventory, product, exchange),
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
+        **new.partner(company, product),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

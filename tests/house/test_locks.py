@@ -59,6 +59,7 @@ def theirs(db: None) -> Company:
     )  # fmt: skip
     days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
     ImportJob.objects.create(company=company, file_name="x.zip", size=1, sha256="0" * 64, **days)
+    new.partner(company, product)
     CompanyExport.objects.create(company=company)
     new.workbook_upload(made)
     new.evidence(made)

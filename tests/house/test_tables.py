@@ -40,6 +40,14 @@ TENANT = {
     "inventory_submission",
     "inventory_submissionstep",
     "inventory_unitprocess",
+    "partners_connection",
+    "partners_delivery",
+    "partners_footprintgrant",
+    "partners_offeredfootprint",
+    "partners_partnerevent",
+    "partners_partnerfootprint",
+    "partners_partnersecret",
+    "partners_receipt",
     "publication_publication",
     "publication_publicationrecipient",
     "publication_publicationstep",
@@ -52,6 +60,7 @@ WORKER_ONLY = {
     "benchmark_cohortmember",
     "benchmark_contribution",
     "benchmark_estimate",
+    "partners_waitingpublication",
 }
 SHARED = {
     "accounts_auditcheckpoint",

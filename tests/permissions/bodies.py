@@ -23,6 +23,8 @@ FACTOR = {
 DAYS_2024 = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "reference", "version": 1}
 
+PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
+
 QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
     "processes/{process_uuid}/add-line/": "?what=emission",
@@ -59,6 +61,12 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         (route, "POST"): lambda w, t: {"name": "Somebody", "locale": "en"}
         for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
     },
+    ("partners/add/", "POST"): lambda w, t: PARTNER,
+    ("partners/{connection_uuid}/change/", "POST"): lambda w, t: PARTNER,
+    ("partners/{connection_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
+    ("partners/{connection_uuid}/grant/", "POST"): lambda w, t: {"product": "", "level": "total"},
+    ("partners/{connection_uuid}/ask/", "POST"): lambda w, t: {"product_ids": "urn:gtin:1"},
+    ("partners/events/{event_uuid}/", "POST"): lambda w, t: {"reject": "", "reason": "x", "level": "total"},
     ("submissions/{submission_uuid}/move/", "POST withdraw"): lambda w, t: {
         "move": "withdraw", "reason": "x"
     },

@@ -15,6 +15,7 @@ from accounts.actor import Actor, Holding
 from accounts.models import Company
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from footprint.partners.models import Connection
 from tests.house.test_tables import CROSSING, TENANT
 from tests.permissions.world import World
 
@@ -24,6 +25,11 @@ OPENED = {
     "publication_publication", "publication_publicationrecipient",
 }  # fmt: skip
 """What a grant opens rows of, and a publication that names the partner."""
+OF_A_SYSTEM = {
+    "partners_connection", "partners_footprintgrant", "partners_offeredfootprint", "partners_partnerevent",
+    "partners_receipt",
+}  # fmt: skip
+"""What a partner's own system reads: its connection, what was granted to it, and what went over the wire."""
 MIGRATES = "pcf_owner"
 
 
@@ -42,12 +48,18 @@ def rows(model: type[models.Model]) -> Any:
     return model._default_manager
 
 
+def _system(world: World) -> Actor:
+    """A partner's system, by its credentials."""
+    return Actor(name="system", partner_id=Connection.objects.get(uuid=world.opened["connection"]).pk)
+
+
 def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
     """With all filters of the application left out: what each role of the database still shows."""
     stranger, maker, partner = (
         owner_of(each) for each in (world.others["foreign"], world.company, world.others["partner"])
     )
     former, reviewer = owner_of(world.others["former_partner"]), _reviewer()
+    system = _system(world)
     found = []
     for model in TENANT_MODELS:
         table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
@@ -61,6 +73,7 @@ def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
             ("its own company", maker, all_of_it),
             ("a partner", partner, int(table in OPENED)),
             ("a reviewer", reviewer, theirs.visible_to(reviewer).count()),
+            ("a partner's system", system, int(table in OF_A_SYSTEM)),
             ("the worker", Actor.worker(), all_of_it),
         ):
             with acting_as(actor):
@@ -102,6 +115,7 @@ def faults_of_the_application(world: World) -> list[str]:
     """As the login of the tests, which passes row-level security by: only ``visible_to`` is left."""
     stranger, partner = owner_of(world.others["foreign"]), owner_of(world.others["partner"])
     former, maker = owner_of(world.others["former_partner"]), owner_of(world.company)
+    system = _system(world)
     found = []
     for model in TENANT_MODELS:
         table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
@@ -110,6 +124,7 @@ def faults_of_the_application(world: World) -> list[str]:
             ("a former partner", former, int(table == "inventory_productgrant")),
             ("its own company", maker, theirs.count()),
             ("a partner", partner, int(table in OPENED)),
+            ("a partner's system", system, int(table in OF_A_SYSTEM)),
         ):
             seen = rows(model).visible_to(actor).filter(company=world.company).count()
             if seen != most:

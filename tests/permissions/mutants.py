@@ -32,6 +32,7 @@ from footprint.analysis.models import Scenario
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import WorkbookUpload
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
+from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerSecret
 from footprint.rules.document.lifecycle import RULE
 from tests.house.test_gates import _braced
 from tests.house.test_tables import OF_CALLERS
@@ -218,6 +219,10 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str
         "grant": product.grants.get(recipient=world.recipient),
         "client": client,
         "secret": client.secrets.get(),
+        "connection": Connection.objects.get(uuid=world.opened["connection"]),
+        "partner_secret": PartnerSecret.objects.get(uuid=world.opened["partner_secret"]),
+        "event": PartnerEvent.objects.get(uuid=world.opened["event"]),
+        "delivery": Delivery.objects.get(uuid=world.opened["delivery"]),
         "membership": member,
         "person": member.user,
         "invitation": Invitation.objects.filter(company=world.company).earliest("pk"),

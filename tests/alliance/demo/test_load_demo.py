@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ from footprint.inventory.models import (
     ProductGrant,
     UnitProcess,
 )
+from footprint.partners.models import OfferedFootprint
+from footprint.partners.pact.checking import is_valid
 from footprint.rules.models import ProductCategory
 
 
@@ -51,9 +54,11 @@ def run(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:
+        from django.conf import settings
         from django.db import transaction
 
+        patched.setattr(settings, "PUBLICATION_SIGNING_KEY", b64encode(bytes(32)).decode())
         with transaction.atomic():
             yield run()
             transaction.set_rollback(True)
@@ -89,6 +94,19 @@ def test_counts() -> None:
     assert not Company.objects.filter(is_demonstration=False).exists()
     assert {inventory.year for inventory in Inventory.objects.all()} == {2024, 2025}
     assert 1500 <= Exchange.objects.count() <= 4000
+
+
+def test_partners_find_footprints_that_the_official_suite_needs() -> None:
+    """Several, the first with all that is searched for, expressible in both versions; one at its end."""
+    said = StringIO()
+    call_command("pact_connect", name="Suite", json=True, stdout=said)
+    assert json.loads(said.getvalue())["company"] == "cangyu-refining"
+    offered = list(OfferedFootprint.objects.order_by("pk"))
+    assert [(each.lacks, each.reasons_v2) for each in offered] == [([], [])] * len(offered)
+    assert [each.status for each in offered] == ["Active", "Active", "Deprecated", "Active"]
+    assert offered[0].geography.startswith("cn-")
+    assert offered[0].classifications
+    assert all(is_valid(json.loads(each.document)) for each in offered)
 
 
 def test_categories_are_made_by_enough_groups() -> None:

@@ -1,0 +1,171 @@
+"""Bring publications to partners: new ones are stated, ended ones deprecated, and who had them is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.actor import Actor
+from accounts.visibility import acting_as
+from footprint.partners.actions.sending import tell_published
+from footprint.partners.models import OfferedFootprint, WaitingPublication
+from footprint.partners.pact import dialect, values
+from footprint.partners.pact.checking import schema_findings
+from footprint.partners.stating import state
+from footprint.publication.models import Publication, PublicationRecipient
+
+Document = dict[str, Any]
+ENDED = ("replaced", "withdrawn")
+
+
+def offer_waiting(*, at: datetime) -> int:
+    """Everything that waits, one transaction each; how many there were."""
+    done = 0
+    while True:
+        with acting_as(Actor.worker()):
+            waiting = WaitingPublication.objects.select_for_update(skip_locked=True)
+            mark = waiting.select_related("publication__product").order_by("pk").first()
+            if mark is None:
+                return done
+            offer(mark.publication, at=at)
+            mark.delete()
+        done += 1
+
+
+def offer(publication: Publication, *, at: datetime) -> OfferedFootprint | None:
+    """One publication as it stands; a private one goes to nobody."""
+    if publication.visibility == Publication.Visibility.PRIVATE:
+        return None
+    made = OfferedFootprint.objects.filter(publication=publication).first() or _stated(publication)
+    if publication.state in ENDED and made.status == OfferedFootprint.Status.ACTIVE:
+        deprecate(made, at=at)
+    elif publication.preceding_id and publication.state == Publication.State.PUBLISHED:
+        tell_published(_had(publication), [str(made.uuid)], at=at)
+    return made
+
+
+def _had(publication: Publication) -> list[int]:
+    """The connections that received an earlier version."""
+    earlier = OfferedFootprint.objects.filter(publication__product_id=publication.product_id)
+    return list(earlier.values_list("receipts__connection_id", flat=True).exclude(receipts=None).distinct())
+
+
+def _stated(publication: Publication) -> OfferedFootprint:
+    assert publication.published_at is not None
+    stated = state(
+        publication.content,
+        jws=publication.jws,
+        published_at=publication.published_at,
+        public_url=settings.PARTNER_URL,
+    )
+    listed = None
+    if publication.visibility == Publication.Visibility.LISTED:
+        meant = PublicationRecipient.objects.filter(publication=publication)
+        listed = list(meant.values_list("recipient_id", flat=True))
+    faults = stated.lacks or [each.pointer for each in schema_findings(stated.document)]
+    return store(
+        stated.document,
+        company_id=publication.company_id,
+        product_id=publication.product_id,
+        publication=publication,
+        only_for=listed,
+        lacks=faults,
+    )
+
+
+@transaction.atomic
+def store(
+    document: Document,
+    *,
+    company_id: int,
+    product_id: int | None,
+    publication: Publication | None = None,
+    only_for: list[int] | None = None,
+    lacks: list[str] | None = None,
+) -> OfferedFootprint:
+    """A footprint ready to be sent; what lacks something is kept for its owner alone.
+
+    Rows of one company come into being one after the other, so that pages which were handed out once never
+    get a row in their middle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partners_offered'), %s)", [company_id % 2**31])
+    row = OfferedFootprint(
+        uuid=document["id"],
+        company_id=company_id,
+        product_id=product_id,
+        publication=publication,
+        only_for=only_for,
+        lacks=[name[:60] for name in lacks or []][:30],
+        is_served=not lacks,
+        **searched(document),
+        **({} if lacks else written(document)),
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def written(document: Document) -> dict[str, Any]:
+    """The texts that are sent."""
+    expressed = dialect.to_v2(document)
+    return {
+        "document": compact(document),
+        "document_v2": compact(expressed.document) if expressed.document else "",
+        "reasons_v2": expressed.reasons,
+    }
+
+
+def searched(document: Document) -> dict[str, Any]:
+    """The columns partners search by, of a document with all its moments."""
+    pcf = document["pcf"]
+    ended = values.moment(pcf["referencePeriodEnd"])
+    assert ended is not None
+    start = values.moment(document.get("validityPeriodStart")) or ended
+    places = [pcf[name] for name in PLACES if name in pcf]
+    country = "" if not places or "geographyRegionOrSubregion" in pcf else places[0][:2]
+    return {
+        "status": document["status"],
+        "created": values.moment(document["created"]),
+        "valid_from": start,
+        "valid_until": values.moment(document.get("validityPeriodEnd")) or values.years_later(ended),
+        "period_start": values.moment(pcf["referencePeriodStart"]),
+        "period_end": ended,
+        "geography": places[0].casefold() if places else "",
+        "country": country.casefold(),
+        "cpc": dialect.cpc_code(document) or "",
+        **{
+            column: [values.folded(one) for one in document.get(name, ())]
+            for column, name in IDENTIFIERS.items()
+        },
+    }
+
+
+PLACES = ("geographyRegionOrSubregion", "geographyCountry", "geographyCountrySubdivision")
+IDENTIFIERS = {
+    "product_ids": "productIds",
+    "company_ids": "companyIds",
+    "classifications": "productClassifications",
+}
+
+
+@transaction.atomic
+def deprecate(row: OfferedFootprint, *, at: datetime) -> None:
+    """Active becomes Deprecated, and everybody who received it is told."""
+    texts = {}
+    for name in ("document", "document_v2"):
+        if text := getattr(row, name):
+            texts[name] = compact({**json.loads(text), "status": OfferedFootprint.Status.DEPRECATED.value})
+    row.status, row.deprecated_at = OfferedFootprint.Status.DEPRECATED, at
+    for name, text in texts.items():
+        setattr(row, name, text)
+    row.save(update_fields=["status", "deprecated_at", *texts])
+    tell_published(list(row.receipts.values_list("connection_id", flat=True)), [str(row.uuid)], at=at)
+
+
+def compact(document: Document) -> str:
+    """JSON as it is sent."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,228 @@
+"""Get footprints from partners: in pages, one by one, or out of answers; the original text is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.errors import Refusal
+from accounts.policy import require
+from accounts.rest.parsing import depth
+from accounts.roles import Permission
+from accounts.visibility import acting_as
+from footprint.partners.actions.sending import send
+from footprint.partners.calling import Caller, CallFailed, Reply
+from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
+from footprint.partners.pact import dialect, values
+from footprint.partners.pact.checking import findings
+from footprint.partners.pact.events import Type
+from footprint.partners.pact.texts import exact_json, exact_text
+from footprint.partners.pact.usability import usability
+from footprint.partners.waking import PULL_TASK, wake
+
+NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*rel\s*=\s*"?next"?', re.I)
+PAGE = 100
+MOST_PAGES = 1000
+DEEPEST = 50
+MOST_FINDINGS = 50
+
+
+@transaction.atomic
+def ask_to_pull(connection: Connection, *, by: Actor, at: datetime) -> None:
+    """Have all footprints that the partner opens to us fetched, by whoever is free.
+
+    Raises:
+        NotAllowed; Refusal: the partner cannot be called.
+    """
+    require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
+    _refuse_uncallable(connection)
+    connection.pull_due_at = at
+    connection.save(update_fields=["pull_due_at"])
+    wake(PULL_TASK)
+
+
+def _refuse_uncallable(connection: Connection) -> None:
+    if not connection.can_be_called or not connection.is_active:
+        raise Refusal(_("Enter the partner's address and credentials first."), code="cannot_call")
+
+
+def pull_due() -> int:
+    """What shall be fetched now; how many partners were asked. No transaction is open meanwhile."""
+    done = 0
+    while (connection := _take(timezone.now())) is not None:
+        try:
+            told = str(pull(connection))
+        except CallFailed as error:
+            told = str(error)[:200]
+        with acting_as(Actor.worker()):
+            Connection.objects.filter(pk=connection.pk).update(pulled_at=timezone.now(), pull_told=told)
+        done += 1
+    return done
+
+
+def _take(at: datetime) -> Connection | None:
+    with acting_as(Actor.worker()):
+        due = Connection.objects.filter(pull_due_at__lte=at, state=Connection.State.ACTIVE)
+        found = due.select_for_update(skip_locked=True).order_by("pull_due_at").first()
+        if found is not None:
+            Connection.objects.filter(pk=found.pk).update(pull_due_at=None)
+        return found
+
+
+def pull(connection: Connection) -> int:
+    """All footprints the partner opens to us; how many there were. Raises CallFailed."""
+    found = 0
+    for page in _pages(connection):
+        with acting_as(Actor.worker()):
+            found += sum(keep(connection, document, at=timezone.now()) for document in page)
+    return found
+
+
+def _pages(connection: Connection) -> Iterator[list[Any]]:
+    caller = Caller(connection)
+    url: str | None = f"{connection.base_url}/{connection.speaks}/footprints?{urlencode({'limit': PAGE})}"
+    seen: set[str] = set()
+    while url is not None and url not in seen and len(seen) < MOST_PAGES:
+        seen.add(url)
+        reply = caller.ask("GET", url)
+        if reply.status != 200:
+            raise CallFailed(f"HTTP {reply.status}")
+        yield _listed(reply)
+        url = _next(reply, connection)
+
+
+def _listed(reply: Reply) -> list[Any]:
+    found = document_in(reply.body)
+    listed = found.get("data") if isinstance(found, dict) else None
+    if not isinstance(listed, list):
+        raise CallFailed("no list of footprints")
+    return listed
+
+
+def _next(reply: Reply, connection: Connection) -> str | None:
+    """The next page, on the very host that was called."""
+    link = next((text for name, text in reply.headers.items() if name.lower() == "link"), "")
+    found = NEXT.search(link)
+    if found is None:
+        return None
+    if urlsplit(found[1])[:2] != urlsplit(connection.base_url)[:2]:
+        raise CallFailed("the next page is on another host")
+    return found[1]
+
+
+def document_in(body: bytes) -> Any:
+    """JSON of a partner, its numbers with their texts. Raises CallFailed."""
+    try:
+        text = body.decode()
+        if depth(text) > DEEPEST:
+            raise CallFailed("nested too deep")
+        return exact_json(text)
+    except ValueError as error:
+        raise CallFailed("no JSON") from error
+
+
+@transaction.atomic
+def keep(connection: Connection, document: Any, *, at: datetime) -> bool:
+    """Store one footprint; False for what is none. A later text of the same id replaces an earlier one."""
+    if not isinstance(document, dict) or not values.UUID.fullmatch(str(document.get("id", ""))):
+        return False
+    text = exact_text(document)
+    if "\\u0000" in text or _has_half_characters(text):
+        return False
+    restated = dialect.from_v2(document) if connection.speaks == 2 else document
+    found = findings(restated, at=at)
+    pcf = restated["pcf"] if isinstance(restated.get("pcf"), dict) else {}
+    PartnerFootprint.objects.update_or_create(
+        connection=connection,
+        pf_id=UUID(document["id"]),
+        defaults={
+            "company_id": connection.company_id,
+            "speaks": connection.speaks,
+            "original": text,
+            "status": str(restated.get("status", ""))[:10],
+            "product_name": str(restated.get("productNameCompany", ""))[:500],
+            "unit": str(pcf.get("declaredUnitOfMeasurement", ""))[:30],
+            "amount": str(pcf.get("declaredUnitAmount", ""))[:120],
+            "kg_co2e": str(pcf.get("pcfExcludingBiogenicUptake", ""))[:120],
+            "level": usability(restated).level if pcf else 0,
+            "findings": [
+                {
+                    "pointer": each.pointer[:300],
+                    "code": each.code,
+                    "severity": each.severity.value,
+                    "told": {name: str(value)[:100] for name, value in each.told.items()},
+                }
+                for each in found[:MOST_FINDINGS]
+            ],
+            "received_at": at,
+        },
+    )
+    return True
+
+
+def _has_half_characters(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def named_in(event: PartnerEvent) -> list[Any] | None:
+    """The footprints a partner says it published; None when it could not be asked, and may be later."""
+    connection = event.connection
+    if not connection.can_be_called or not connection.is_active:
+        return []
+    caller, found = Caller(connection), []
+    for pf_id in event.data["pfIds"]:
+        url = f"{connection.base_url}/{connection.speaks}/footprints/{quote(pf_id, safe='')}"
+        try:
+            reply = caller.ask("GET", url)
+            told = document_in(reply.body) if reply.status == 200 else None
+        except CallFailed:
+            return None
+        if isinstance(told, dict):
+            found.append(told.get("data"))
+    return found
+
+
+def answered_in(event: PartnerEvent) -> list[Any]:
+    """The footprints in an answer to a request of ours; of an answer to none, nothing."""
+    asked = Delivery.objects.filter(
+        connection_id=event.connection_id,
+        event_id=event.data["requestEventId"],
+        type=PartnerEvent.Type.REQUESTED,
+    )
+    is_wanted = event.type == PartnerEvent.Type.FULFILLED and asked.exists()
+    return list(event.data["pfs"]) if is_wanted else []
+
+
+@transaction.atomic
+def request_footprints(
+    connection: Connection, *, by: Actor, at: datetime, product_ids: list[str], comment: str = ""
+) -> Delivery:
+    """Ask a partner for the footprints of products; its answer arrives as an event.
+
+    Raises:
+        NotAllowed; Refusal: the partner cannot be called, or no product is named.
+    """
+    require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
+    _refuse_uncallable(connection)
+    wanted = [checks.text(one, field="product_ids", longest=500) for one in product_ids if one.strip()]
+    if not wanted or not all(values.URN.fullmatch(one) for one in wanted):
+        message = _("Name products by URN, one a line, for example urn:gtin:4712345060507.")
+        raise Refusal(message, field="product_ids", code="not_urn")
+    said = checks.text(comment, field="comment", longest=1000)
+    fragment = {"productId": wanted} if connection.speaks == 3 else {"pf": {"productIds": wanted}}
+    data: dict[str, Any] = fragment | ({"comment": said} if said else {})
+    return send(connection, Type.REQUESTED, data, at=at, by_id=by.user_id)

@@ -1,0 +1,115 @@
+"""What partners send: stored within the request, worked on afterwards, each event once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal
+from accounts.visibility import acting_as
+from footprint.partners import candidates
+from footprint.partners.actions.answering import fulfil, reject
+from footprint.partners.actions.pulling import answered_in, keep, named_in
+from footprint.partners.models import Connection, PartnerEvent, Receipt
+from footprint.partners.pact.events import Event, Type, host_of
+from footprint.partners.waking import EVENTS_TASK, wake
+
+MOST_WAITING = 1000
+"""Requests of one partner that may wait at a time."""
+
+
+@transaction.atomic
+def take_event(event: Event, body: str, *, by: Actor, at: datetime) -> None:
+    """Store an event of the calling partner; one that was sent before changes nothing.
+
+    Raises:
+        Refusal: its source is another host than the partner's, we could not answer it, or too many wait.
+    """
+    connection = Connection.objects.visible_to(by).get(pk=by.partner_id or 0)
+    host = host_of(event.source)
+    if host and connection.base_url and host.partition(":")[0] != _host(connection):
+        message = _("The source of the event is not the host that is registered for this connection.")
+        raise Refusal(message, code="foreign_source")
+    own = PartnerEvent.objects.visible_to(by)
+    if own.filter(connection=connection, source=event.source, event_id=event.id).exists():
+        return
+    if event.type is Type.REQUESTED:
+        if not connection.can_be_called:
+            message = _("The answer could not be sent: no address and credentials are registered for it.")
+            raise Refusal(message, code="cannot_answer")
+        if own.filter(type=Type.REQUESTED, state=PartnerEvent.State.NEW).count() >= MOST_WAITING:
+            raise Refusal(_("Too many requests of yours are waiting for an answer."), code="too_many")
+    row = PartnerEvent(
+        company_id=connection.company_id,
+        connection=connection,
+        event_id=event.id,
+        source=event.source,
+        type=event.type.value,
+        speaks=event.version,
+        body=body,
+        comment=event.comment,
+        due_at=at + timedelta(days=PartnerEvent.DAYS_TO_ANSWER),
+    )
+    # two of the same at once: one is stored
+    PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
+    wake(EVENTS_TASK)
+
+
+def _host(connection: Connection) -> str:
+    return host_of(connection.base_url).partition(":")[0]
+
+
+def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -> None:
+    """That the calling partner was sent these; what it had before is not written again."""
+    assert by.partner_id is not None
+    wanted = set(footprint_ids)
+    known = Receipt.objects.visible_to(by).filter(footprint_id__in=wanted)
+    new = sorted(wanted - set(known.values_list("footprint_id", flat=True)))
+    Receipt.objects.bulk_create(
+        [Receipt(company_id=company_id, connection_id=by.partner_id, footprint_id=pk) for pk in new],
+        ignore_conflicts=True,
+    )
+
+
+def process_events(*, at: datetime) -> int:
+    """Everything that a machine can decide; the rest stays in the inbox. How many were decided."""
+    done, after = 0, 0
+    while (event := _next(after)) is not None:
+        after = event.pk
+        documents = named_in(event) if event.type == PartnerEvent.Type.PUBLISHED else []
+        if documents is None and at < event.due_at:
+            continue  # the clock asks again
+        with acting_as(Actor.worker()):
+            locked = PartnerEvent.objects.select_for_update(of=("self",)).select_related("connection")
+            row = locked.get(pk=event.pk)
+            if row.state == PartnerEvent.State.NEW:
+                _process(row, documents or [], at=at)
+                done += 1
+    return done
+
+
+def _next(after: int) -> PartnerEvent | None:
+    with acting_as(Actor.worker()):
+        waiting = PartnerEvent.objects.filter(state=PartnerEvent.State.NEW, pk__gt=after).exclude(
+            type=PartnerEvent.Type.REQUESTED, connection__answers=Connection.Answers.PEOPLE
+        )
+        return waiting.select_related("connection").order_by("pk").first()
+
+
+def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None:
+    if event.is_request:
+        found = candidates.granted(event)
+        if found:
+            fulfil(event, found, by=Actor.worker(), at=at)
+        else:
+            reject(event, by=Actor.worker(), at=at, reason=candidates.NOTHING)
+        return
+    for document in [*documents, *(answered_in(event) if event.type != PartnerEvent.Type.PUBLISHED else [])]:
+        keep(event.connection, document, at=at)
+    event.state, event.decided_at = PartnerEvent.State.TAKEN, at
+    event.save(update_fields=["state", "decided_at"])

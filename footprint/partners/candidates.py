@@ -1,0 +1,114 @@
+"""What could answer a request: own footprints, the best fit first, and what is granted already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.actor import Actor
+from footprint.partners.models import OfferedFootprint, PartnerEvent
+from footprint.partners.pact.asking import Asked
+from footprint.partners.pact.events import Event, Type
+
+MOST = 20
+NOTHING = "No footprint that is open to you fits this request."
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One footprint, and which of what was asked for it meets."""
+
+    footprint: OfferedFootprint
+    meets: tuple[str, ...]
+    misses: tuple[str, ...]
+
+
+def asked(event: PartnerEvent) -> Asked:
+    """What a request asks for."""
+    return Event(Type.REQUESTED, event.speaks, event.event_id, event.source, event.data).asked
+
+
+LOOKUPS = {
+    "product_ids": ("product_ids__overlap",),
+    "company_ids": ("company_ids__overlap",),
+    "classifications": ("classifications__overlap",),
+    "geography": ("geography__in",),
+    "within": ("country__in",),
+    "valid_on": ("valid_from__lte", "valid_until__gte"),
+    "valid_after": ("valid_from__gt",),
+    "valid_before": ("valid_until__lt",),
+}
+
+
+def condition(wanted: Asked) -> Q:
+    """All criteria, as a condition over footprints."""
+    found = Q()
+    for name, lookups in LOOKUPS.items():
+        given = getattr(wanted, name)
+        if given:
+            value = list(given) if isinstance(given, tuple) else given
+            found &= Q(**dict.fromkeys(lookups, value))
+    if wanted.statuses is not None:
+        known = [each.value for each in OfferedFootprint.Status if each.value.casefold() in wanted.statuses]
+        found &= Q(status__in=known)
+    return found
+
+
+def granted(event: PartnerEvent) -> list[OfferedFootprint]:
+    """What fits and is open to the partner already, the latest first; active ones unless asked otherwise."""
+    wanted = asked(event)
+    partner = Actor(name=event.connection.name, partner_id=event.connection_id)
+    rows = OfferedFootprint.objects.filter(OfferedFootprint.objects.visibility(partner)).filter(
+        condition(wanted)
+    )
+    if wanted.statuses is None:
+        rows = rows.filter(status=OfferedFootprint.Status.ACTIVE)
+    if event.speaks == 2:
+        rows = rows.exclude(document_v2="")
+    return list(rows.order_by("-created", "-pk")[:MOST])
+
+
+def ranked(actor: Actor, event: PartnerEvent) -> list[Candidate]:
+    """Own served footprints that meet at least one criterion; those that meet most come first."""
+    wanted = asked(event)
+    rows = _near(OfferedFootprint.objects.visible_to(actor), event, wanted)
+    judged = [_judged(row, wanted) for row in rows]
+    return sorted(judged, key=lambda each: (len(each.misses), -each.footprint.created.timestamp()))[:MOST]
+
+
+def _near(rows: QuerySet[OfferedFootprint], event: PartnerEvent, wanted: Asked) -> QuerySet[OfferedFootprint]:
+    own = rows.filter(company_id=event.company_id, is_served=True, status=OfferedFootprint.Status.ACTIVE)
+    near = Q()
+    for column in ("product_ids", "classifications"):
+        if given := getattr(wanted, column):
+            near |= Q(**{f"{column}__overlap": list(given)})
+    exact = own.filter(near).select_related("product").order_by("-created", "-pk")[: 5 * MOST]
+    return exact if exact else own.select_related("product").order_by("-created", "-pk")[:MOST]
+
+
+def _judged(row: OfferedFootprint, wanted: Asked) -> Candidate:
+    told = {}
+    for name in LOOKUPS:
+        if given := getattr(wanted, name):
+            told[name] = _fits(row, name, given)
+    return Candidate(
+        row,
+        tuple(name for name, fits in told.items() if fits),
+        tuple(name for name, fits in told.items() if not fits),
+    )
+
+
+def _fits(row: OfferedFootprint, name: str, given: Any) -> bool:
+    if name in ("product_ids", "company_ids", "classifications"):
+        return bool(set(given) & set(getattr(row, name)))
+    single: dict[str, Callable[[], bool]] = {
+        "geography": lambda: row.geography in given,
+        "within": lambda: row.country in given,
+        "valid_on": lambda: row.valid_from <= given <= row.valid_until,
+        "valid_after": lambda: row.valid_from > given,
+        "valid_before": lambda: row.valid_until < given,
+    }
+    return single[name]()

@@ -1,0 +1,18 @@
+"""Nouns: connections with their secrets and grants, footprints given and received, events and deliveries."""
+
+from footprint.partners.models.connection import Connection, FootprintGrant, PartnerSecret
+from footprint.partners.models.event import Delivery, PartnerEvent
+from footprint.partners.models.offered import OfferedFootprint, Receipt, WaitingPublication
+from footprint.partners.models.received import PartnerFootprint
+
+__all__ = [
+    "Connection",
+    "Delivery",
+    "FootprintGrant",
+    "OfferedFootprint",
+    "PartnerEvent",
+    "PartnerFootprint",
+    "PartnerSecret",
+    "Receipt",
+    "WaitingPublication",
+]

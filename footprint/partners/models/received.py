@@ -1,0 +1,47 @@
+"""Footprints of partners, as they sent them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company
+from accounts.visibility import TenantManager
+from footprint.partners.models.connection import Connection
+
+
+class PartnerFootprint(models.Model):
+    """One footprint of a partner: the text it came as, and what was read in it.
+
+    ``original`` is never rewritten. ``findings`` are what the checks say of it, ``level`` its usability.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="footprints")
+    pf_id = models.UUIDField()
+    speaks = models.PositiveSmallIntegerField(default=3)
+    original = models.TextField()
+    status = models.CharField(max_length=10)
+    product_name = models.CharField(max_length=500)
+    unit = models.CharField(max_length=30)
+    amount = models.CharField(max_length=120)
+    kg_co2e = models.CharField(max_length=120)
+    level = models.PositiveSmallIntegerField(default=0)
+    findings = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("footprint of a partner")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "id"], name="partner_footprint_company_id"),
+            models.UniqueConstraint(fields=["connection", "pf_id"], name="partner_footprint_once"),
+        ]
+        indexes = [models.Index(fields=["company", "-received_at"], name="partner_footprint_by_time")]
+
+    def __str__(self) -> str:
+        return self.product_name

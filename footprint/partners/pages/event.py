@@ -1,0 +1,167 @@
+"""What partners asked and what was sent to them: inbox, outbox, and the answer to one request."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.asked import AskedRequest, gate
+from accounts.errors import Refusal
+from accounts.forms import attempt, status_of
+from accounts.listing import Column, Listing
+from accounts.policy import can
+from accounts.roles import Permission
+from footprint.partners import actions, candidates, queries
+from footprint.partners.judging import told
+from footprint.partners.models import OfferedFootprint, PartnerEvent
+from footprint.partners.pages.forms import AnswerForm
+from footprint.partners.words import CRITERIA, LACKS, REASONS_V2
+
+INBOX = (
+    Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
+    Column("partner", gettext_lazy("Partner"), ("connection__name",)),
+    Column("type", gettext_lazy("About"), ("type",)),
+    Column("state", gettext_lazy("State"), ("state",), "tight"),
+    Column("due", gettext_lazy("Answer due"), ("due_at",), "tight"),
+)
+RECEIVED = (
+    Column("product", gettext_lazy("Product"), ("product_name",)),
+    Column("partner", gettext_lazy("Partner"), ("connection__name",)),
+    Column("figure", gettext_lazy("Footprint"), (), "number"),
+    Column("level", gettext_lazy("Usability level"), ("level",), "number"),
+    Column("status", gettext_lazy("Status"), ("status",), "tight"),
+    Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
+)
+LATEST = 50
+
+
+@login_required
+@require_GET
+def event_list(request: AskedRequest) -> HttpResponse:
+    """The inbox, and the latest deliveries beside it."""
+    context = {
+        "trail": [*_trail(), (_("Inbox and outbox"), "")],
+        "listing": Listing(request.GET, queries.inbox(request.actor), columns=INBOX, caption=_("Inbox")),
+        "deliveries": queries.outbox(request.actor)[:LATEST],
+        "may_share": bool(request.actor.companies_with(Permission.SHARE_PRODUCT)),
+    }
+    return render(request, "partners/event/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def event(request: AskedRequest, event_uuid: UUID) -> HttpResponse:
+    """One event; a request is answered here."""
+    found = get_object_or_404(queries.inbox(request.actor), uuid=event_uuid)
+    ranked = candidates.ranked(request.actor, found) if found.is_request else []
+    choices = [(str(each.footprint.uuid), str(each.footprint.uuid)) for each in ranked]
+    form = AnswerForm(request.POST if request.method == "POST" else None, choices)
+    if request.method == "POST":
+        gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
+        if form.is_valid() and attempt(form, lambda: _answer(request, found, form)) is not None:
+            messages.success(request, _("Answered. The answer is on its way."))
+            return redirect("partners:event", found.uuid)
+    context = {
+        "trail": [*_trail(), (_("Inbox and outbox"), reverse("partners:event_list")), (found.event_id, "")],
+        "event": found,
+        "form": form,
+        "candidates": [
+            (each, [CRITERIA[name] for name in each.meets], [CRITERIA[name] for name in each.misses])
+            for each in ranked
+        ],
+        "may_answer": can(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
+        "body": found.body,
+        "facts": _facts(found),
+    }
+    return render(request, "partners/event/event.html", context, status=status_of(form))
+
+
+def _answer(request: AskedRequest, found: PartnerEvent, form: AnswerForm) -> object:
+    given, now = form.cleaned_data, timezone.now()
+    if "reject" in request.POST:
+        return actions.reject(found, by=request.actor, at=now, reason=given["reason"])
+    if not given["footprints"]:
+        raise Refusal(_("Choose at least one footprint, or reject."), field="footprints", code="required")
+    rows = OfferedFootprint.objects.visible_to(request.actor).filter(uuid__in=given["footprints"])
+    return actions.fulfil(found, list(rows), by=request.actor, at=now, level=given["level"])
+
+
+def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
+    return [
+        (_("Partner"), found.connection.name),
+        (_("About"), found.get_type_display()),
+        (_("State"), found.get_state_display()),
+        (_("Comment"), found.comment or "—"),
+        (_("Reason"), found.reason or "—"),
+        (_("Answered by"), found.decided_by or "—"),
+    ]
+
+
+@login_required
+@require_POST
+def again(request: AskedRequest, delivery_uuid: UUID) -> HttpResponse:
+    """Send what was given up once more."""
+    found = get_object_or_404(queries.outbox(request.actor), uuid=delivery_uuid)
+    gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
+    try:
+        actions.replay(found, by=request.actor, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is on its way again."))
+    return redirect("partners:event_list")
+
+
+@login_required
+@require_GET
+def footprint_list(request: AskedRequest) -> HttpResponse:
+    """Footprints of partners, and one's own as partners get them, with what they lack."""
+    own = [
+        (each, [LACKS.get(name, name) for name in each.lacks], [REASONS_V2[name] for name in each.reasons_v2])
+        for each in queries.offered(request.actor).defer("document", "document_v2")[:LATEST]
+    ]
+    context = {
+        "trail": [*_trail(), (_("Footprints"), "")],
+        "listing": Listing(
+            request.GET,
+            queries.received(request.actor).defer("original", "findings"),
+            columns=RECEIVED,
+            caption=_("Footprints of partners"),
+        ),
+        "own": own,
+    }
+    return render(request, "partners/footprints.html", context)
+
+
+@login_required
+@require_GET
+def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
+    """One footprint of a partner: what the checks say of it, and the text it came as."""
+    found = get_object_or_404(queries.received(request.actor), uuid=received_uuid)
+    context = {
+        "trail": [*_trail(), (_("Footprints"), reverse("partners:footprint_list")), (found.product_name, "")],
+        "footprint": found,
+        "facts": [
+            (_("Partner"), found.connection.name),
+            (_("Footprint"), f"{found.kg_co2e} kg CO2e / {found.amount} {found.unit}"),
+            (_("Status"), found.status),
+            (_("Usability level"), found.level),
+        ],
+        "findings": [
+            told(each["pointer"], each["code"], each["severity"], each["told"]) for each in found.findings
+        ],
+    }
+    return render(request, "partners/received.html", context)
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(_("Partners"), reverse("partners:connection_list"))]

@@ -1,0 +1,93 @@
+"""Questions about partners: connections, what they may see, what they sent and what is sent to them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.actor import Actor
+from accounts.models import Company
+from accounts.visibility import acting_as
+from footprint.partners.models import (
+    Connection,
+    Delivery,
+    FootprintGrant,
+    OfferedFootprint,
+    PartnerEvent,
+    PartnerFootprint,
+    PartnerSecret,
+)
+
+
+def connections(actor: Actor) -> QuerySet[Connection]:
+    """Those of the actor's companies, active ones first."""
+    found = Connection.objects.visible_to(actor).select_related("company", "partner", "application")
+    return found.annotate(
+        granted=Count("grants", filter=Q(grants__revoked_at__isnull=True), distinct=True)
+    ).order_by("state", "name", "pk")
+
+
+def connection(actor: Actor, uuid: UUID) -> Connection | None:
+    """One of them."""
+    return connections(actor).filter(uuid=uuid).first()
+
+
+def secrets(actor: Actor, of: Connection) -> QuerySet[PartnerSecret]:
+    """The secrets of a connection that are not revoked."""
+    own = PartnerSecret.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=True)
+    return own.order_by("created_at", "pk")
+
+
+def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
+    """What a connection may see, as long as nobody ended it."""
+    own = FootprintGrant.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=True)
+    return own.select_related("product", "company").order_by("created_at", "pk")
+
+
+def inbox(actor: Actor) -> QuerySet[PartnerEvent]:
+    """Events of partners, what waits for an answer first."""
+    found = PartnerEvent.objects.visible_to(actor).select_related("connection", "company", "decided_by")
+    return found.order_by("-received_at", "-pk")
+
+
+def event(actor: Actor, uuid: UUID) -> PartnerEvent | None:
+    """One of them."""
+    return inbox(actor).filter(uuid=uuid).first()
+
+
+def outbox(actor: Actor) -> QuerySet[Delivery]:
+    """Events of ours, latest first."""
+    found = Delivery.objects.visible_to(actor).select_related("connection", "company", "answers")
+    return found.order_by("-created_at", "-pk")
+
+
+def offered(actor: Actor) -> QuerySet[OfferedFootprint]:
+    """The footprints of the actor's companies as partners get them, latest first."""
+    found = OfferedFootprint.objects.visible_to(actor).select_related("company", "product", "publication")
+    return found.order_by("-pk")
+
+
+def received(actor: Actor) -> QuerySet[PartnerFootprint]:
+    """Footprints of partners, latest first."""
+    found = PartnerFootprint.objects.visible_to(actor).select_related("connection", "company")
+    return found.order_by("-received_at", "-pk")
+
+
+def offering_companies() -> QuerySet[Company]:
+    """Companies with footprints that partners could be shown."""
+    serving = OfferedFootprint.objects.filter(is_served=True).values("company")
+    return Company.objects.filter(pk__in=serving).order_by("pk")
+
+
+def answer_to(to: Connection, event_id: str) -> dict[str, Any] | None:
+    """What a partner answered to a request, by the request's id; for the conformance runner."""
+    kinds = (PartnerEvent.Type.FULFILLED, PartnerEvent.Type.REJECTED)
+    with acting_as(Actor.worker()):
+        for body in PartnerEvent.objects.filter(connection=to, type__in=kinds).values_list("body", flat=True):
+            data: dict[str, Any] = json.loads(body)["data"]
+            if data["requestEventId"] == event_id:
+                return data
+    return None

@@ -1,0 +1,233 @@
+"""A publication as PACT states it: every figure of the signed content, nothing that is not in it.
+
+What the schema demands and the content does not have is named, and the footprint is not served until it is
+published with it. The signed text travels along as an extension, so that nothing is lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from factors.units import UnknownUnit, convert, same_dimension
+from footprint.partners.pact import values
+from footprint.partners.pact.fields import SPEC_VERSION
+
+EXTENSION_VERSION = "2.0.0"
+SCHEMA_PATH = "/pact/declaration-1.schema.json"
+UNITS = (
+    ("kg", "kilogram"), ("kWh", "kilowatt hour"), ("MJ", "megajoule"), ("l", "liter"), ("m3", "cubic meter"),
+    ("Nm3", "cubic meter"), ("t*km", "ton kilometer"), ("m2", "square meter"), ("item", "piece"),
+    ("h", "hour"),
+)  # fmt: skip
+"""Ours and theirs; a normal cubic metre is a cubic metre there."""
+PARTS = {
+    "landUseChangeGhgEmissions": "land_use_change",
+    "landManagementBiogenicCO2Emissions": "land_management",
+    "landManagementBiogenicCO2Removals": "land_removal",
+    "biogenicCO2Uptake": "biogenic_uptake",
+    "biogenicNonCO2Emissions": "biogenic_other",
+    "aircraftGhgEmissions": "aircraft",
+    "technologicalCO2Removals": "technological_removal",
+}
+RATINGS = {"technologicalDQR": "technology", "geographicalDQR": "geography", "temporalDQR": "time"}
+MASSLESS = ("kilowatt hour", "megajoule", "ton kilometer", "hour", "megabit second")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The document, and the names of what it lacks to be valid."""
+
+    document: dict[str, Any]
+    lacks: list[str]
+
+
+def state(content: Mapping[str, Any], *, jws: str, published_at: datetime, public_url: str) -> Stated:
+    """One publication as a ProductFootprint v3."""
+    company, product = content["company"], content["product"]
+    ended = _after(content["referencePeriodEnd"])
+    told: dict[str, Any] = {
+        "id": content["id"],
+        "specVersion": SPEC_VERSION,
+        "precedingPfIds": list(content["precedingPfIds"]) or None,
+        "created": values.told(published_at.replace(microsecond=0)),
+        "status": "Active",
+        "validityPeriodStart": values.told(ended),
+        "validityPeriodEnd": values.told(_after(content["validityPeriodEnd"])),
+        "companyName": company["nameEn"],
+        "companyIds": [f"urn:uuid:{company['id']}"],
+        "productDescription": _description(content),
+        "productIds": product_ids(product, public_url),
+        "productClassifications": _classes(product),
+        "productNameCompany": product["nameEn"],
+        "comment": DEMONSTRATION if company["demonstration"] else None,
+        "pcf": _pcf(content, ended),
+        "extensions": [_extension(content, jws, public_url)],
+    }
+    told = _without_gaps(told)
+    lacks = [name for name in REQUIRED if name not in told["pcf"]]
+    return Stated(told, lacks)
+
+
+DEMONSTRATION = "Invented data of a demonstration; not a footprint of any real product."
+REQUIRED = (
+    "declaredUnitOfMeasurement", "productMassPerDeclaredUnit", "pcfExcludingBiogenicUptake",
+    "pcfIncludingBiogenicUptake", "fossilGhgEmissions", "fossilCarbonContent", "exemptedEmissionsPercent",
+    "primaryDataShare",
+)  # fmt: skip
+"""What a content may lack; PACT's rules demand the last of them, too."""
+
+
+def product_ids(product: Mapping[str, Any], public_url: str) -> list[str]:
+    """How partners may name a product: by its uuid, and by its maker's code."""
+    domain = urlsplit(public_url).hostname or "localhost"
+    code = quote(product["code"], safe="-._~")
+    return [f"urn:uuid:{product['id']}", f"urn:pact:{domain}:supplier-id:{code}"]
+
+
+def _classes(product: Mapping[str, Any]) -> list[str] | None:
+    named = [f"urn:{scheme}:{product[scheme]}" for scheme in ("cpc", "hs") if product.get(scheme)]
+    return named or None
+
+
+def _description(content: Mapping[str, Any]) -> str:
+    product = content["product"]
+    names = dict.fromkeys((product["nameZh"], product["nameEn"]))
+    return f"{' / '.join(names)}; {content['boundary']}, {content['allocation']['method']} allocation"
+
+
+def _pcf(content: Mapping[str, Any], ended: datetime) -> dict[str, Any]:
+    geography = content["geography"]
+    subdivision = geography.get("subdivision") or None
+    unit, amount = _unit(content["declaredUnit"], content["declaredUnitAmount"])
+    told = {
+        "declaredUnitOfMeasurement": unit,
+        "declaredUnitAmount": amount,
+        "referencePeriodStart": values.told(
+            values.midnight(date.fromisoformat(content["referencePeriodStart"]))
+        ),
+        "referencePeriodEnd": values.told(ended),
+        "geographyCountry": None if subdivision else geography.get("country"),
+        "geographyCountrySubdivision": subdivision,
+        "boundaryProcessesDescription": f"{content['boundary']}: all unit processes up to the plant's gate",
+        "packagingEmissionsIncluded": False,
+        "crossSectoralStandards": _standards(content),
+        "primaryDataShare": _percent(content.get("primaryDataShare")),
+        "dqi": _quality(content.get("dataQuality") or {}),
+        "allocationRulesDescription": f"{content['allocation']['method']}, as the PACT methodology orders",
+        "secondaryEmissionFactorSources": _sources(content["calculation"]["factors"]),
+        **_carbon(content["product"], unit),
+        **_figures(content),
+    }
+    return _without_gaps(told)
+
+
+def _unit(unit: str, amount: str) -> tuple[str | None, str]:
+    """The unit of theirs in which the amount has the fewest digits, so that nothing is rounded."""
+    try:
+        fitting = [(ours, theirs) for ours, theirs in UNITS if same_dimension(unit, ours)]
+    except UnknownUnit:
+        fitting = []
+    if not fitting:
+        return None, amount
+    stated = [(values.plain(convert(Decimal(amount), unit, ours)), theirs) for ours, theirs in fitting]
+    number, theirs = min(stated, key=lambda each: len(each[0]))
+    return theirs, number
+
+
+def _carbon(product: Mapping[str, Any], unit: str | None) -> dict[str, str | None]:
+    """Mass and carbon of one declared unit; what has no mass has no carbon."""
+    given = product.get("massKgPerUnit")
+    mass = Decimal(0) if unit in MASSLESS else None if given is None else Decimal(given)
+    if mass is None:
+        return {}
+    share = Decimal(0) if not mass else _decimal(product.get("carbonFraction"))
+    biogenic = Decimal(0) if not mass or share == 0 else _decimal(product.get("biogenicCarbonFraction"))
+    told: dict[str, str | None] = {"productMassPerDeclaredUnit": values.plain(mass)}
+    if share is not None and biogenic is not None:
+        told["fossilCarbonContent"] = values.plain(mass * share * (1 - biogenic))
+        told["biogenicCarbonContent"] = values.plain(mass * share * biogenic)
+    return told
+
+
+def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
+    """By the latest PACT profile that could be applied."""
+    applied = [each for each in content["byProfile"] if each["profile"].startswith("pact") and "pcf" in each]
+    if not applied:
+        return {}
+    figure = max(applied, key=lambda each: each["number"])
+    parts = {name: _decimal(text) or Decimal(0) for name, text in figure["parts"].items()}
+    fossil = parts.get("fossil", Decimal(0)) + parts.get("aircraft", Decimal(0))
+    told = {
+        "pcfExcludingBiogenicUptake": _plain(figure["excludingBiogenicUptake"]),
+        "pcfIncludingBiogenicUptake": _plain(figure["includingBiogenicUptake"]),
+        "fossilGhgEmissions": values.plain(fossil) if fossil >= 0 else None,
+        "exemptedEmissionsPercent": _percent(figure["exemptedShare"]),
+        "ipccCharacterizationFactors": [figure["gwpSet"]],
+        "ccsTechnologicalCO2CaptureIncluded": bool(parts.get("technological_removal")),
+    }
+    for name, position in PARTS.items():
+        if position in parts:
+            told[name] = values.plain(parts[position])
+    return told
+
+
+def _standards(content: Mapping[str, Any]) -> list[str] | None:
+    """Those whose profile could be applied."""
+    applied = [each["profile"] for each in content["byProfile"] if "pcf" in each]
+    named = [name for mark, name in STANDARDS.items() if any(one.startswith(mark) for one in applied)]
+    return named or None
+
+
+STANDARDS = {"pact": "PACT-3.0", "iso-14067": "ISO14067"}
+
+
+def _quality(rated: Mapping[str, Any]) -> dict[str, str] | None:
+    told = {name: _decimal(rated.get(ours)) for name, ours in RATINGS.items()}
+    if not all(value is not None and 1 <= value <= 5 for value in told.values()):
+        return None
+    return {name: values.plain(value) for name, value in told.items() if value is not None}
+
+
+def _sources(factors: Mapping[str, Any]) -> list[dict[str, str]] | None:
+    """Which factors are behind it stays inside; the hash proves that they are these and no others."""
+    if not factors.get("count"):
+        return None
+    return [{"name": "Factor database of the alliance", "version": factors["hash"]}]
+
+
+def _extension(content: Mapping[str, Any], jws: str, public_url: str) -> dict[str, Any]:
+    place = f"https://{urlsplit(public_url).netloc}"
+    return {
+        "specVersion": EXTENSION_VERSION,
+        "dataSchema": place + SCHEMA_PATH,
+        "documentation": f"{place}/declarations/{content['id']}/",
+        "data": {"format": content["format"], "jws": jws},
+    }
+
+
+def _after(day: str) -> datetime:
+    """PACT's periods end before the moment they name, ours with the day they name."""
+    return values.midnight(date.fromisoformat(day) + timedelta(days=1))
+
+
+def _percent(share: str | None) -> str | None:
+    number = _decimal(share)
+    return None if number is None else values.plain(number * 100)
+
+
+def _plain(text: str | None) -> str | None:
+    number = _decimal(text)
+    return None if number is None else values.plain(number)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _without_gaps(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None}

@@ -1,0 +1,38 @@
+"""Addresses for partners' systems, without a slash at their end, and the pages about them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from footprint.partners.api import host, tokens
+from footprint.partners.pages import connection, event
+
+app_name = "partners"
+ONE = "partners/<uuid:connection_uuid>/"
+
+urlpatterns = [
+    path("3/footprints", host.footprints, name="footprints"),
+    path("3/footprints/<str:pf_id>", host.footprint, name="footprint"),
+    path("3/events", host.take_event, name="events"),
+    path("2/footprints", host.footprints, name="footprints_v2"),
+    path("2/footprints/<str:pf_id>", host.footprint, name="footprint_v2"),
+    path("2/events", host.take_event, name="events_v2"),
+    path("auth/token", tokens.token, name="token"),
+    path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
+    path("partners/", connection.connection_list, name="connection_list"),
+    path("partners/add/", connection.add_connection, name="add_connection"),
+    path("partners/events/", event.event_list, name="event_list"),
+    path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
+    path("partners/deliveries/<uuid:delivery_uuid>/again/", event.again, name="again"),
+    path("partners/footprints/", event.footprint_list, name="footprint_list"),
+    path("partners/footprints/<uuid:received_uuid>/", event.received, name="received"),
+    path(ONE, connection.connection, name="connection"),
+    path(f"{ONE}change/", connection.change_connection, name="change_connection"),
+    path(f"{ONE}secret/", connection.new_secret, name="new_secret"),
+    path(f"{ONE}secret/<uuid:partner_secret_uuid>/end/", connection.end_secret, name="end_secret"),
+    path(f"{ONE}revoke/", connection.revoke_connection, name="revoke_connection"),
+    path(f"{ONE}grant/", connection.grant, name="grant"),
+    path(f"{ONE}grant/<uuid:grant_uuid>/end/", connection.end_grant, name="end_grant"),
+    path(f"{ONE}fetch/", connection.fetch, name="fetch"),
+    path(f"{ONE}ask/", connection.ask, name="ask"),
+]

@@ -1,0 +1,35 @@
+"""What criteria, gaps and reasons are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Text
+
+CRITERIA: dict[str, Text] = {
+    "product_ids": _("product"),
+    "company_ids": _("company"),
+    "classifications": _("classification"),
+    "geography": _("place"),
+    "within": _("country"),
+    "valid_on": _("valid on"),
+    "valid_after": _("valid after"),
+    "valid_before": _("valid before"),
+}
+LACKS: dict[str, Text] = {
+    "declaredUnitOfMeasurement": _("a unit that PACT knows"),
+    "productMassPerDeclaredUnit": _("the mass of one declared unit"),
+    "pcfExcludingBiogenicUptake": _("figure by the PACT profile"),
+    "pcfIncludingBiogenicUptake": _("figure with biogenic uptake"),
+    "fossilGhgEmissions": _("fossil emissions"),
+    "fossilCarbonContent": _("carbon fraction of the product"),
+    "exemptedEmissionsPercent": _("share of what was left out"),
+    "primaryDataShare": _("primary data share"),
+}
+REASONS_V2: dict[str, Text] = {
+    "unit": _("version 2 has no such unit"),
+    "negative": _("version 2 has no negative footprint"),
+    "standards": _("none of the standards is one of version 2"),
+    "reports": _("version 2 knows AR5 and AR6 alone"),
+    "cpc": _("version 2 demands a CPC code"),
+}

@@ -1,0 +1,163 @@
+"""Our own host passes our own runner over real TLS, in both versions; a host with a fault fails its case."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.roles import Role
+from footprint.partners import actions, queries
+from footprint.partners.conformance.asking import Endpoint
+from footprint.partners.conformance.cases import prepare
+from footprint.partners.conformance.filters import cases_of
+from footprint.partners.conformance.run import Outcome, Reference, Result, is_conformant, run
+from footprint.partners.conformance.sending import both_origins, over_the_wire
+from footprint.partners.models import Connection
+from tests import builders as new
+from tests.footprint.partners.conftest import World
+from tests.footprint.partners.documents import whole
+from tests.footprint.partners.secure_server import secure_server
+
+
+@pytest.fixture
+def host(world: World, tmp_path: Path, settings: Any) -> Iterator[tuple[str, Path]]:
+    """The product, with two footprints open to the partner, one of them deprecated later."""
+    world.offer(world.products[0], status="Deprecated")
+    with secure_server(tmp_path) as (url, certificate):
+        settings.PARTNER_ORIGINS = frozenset([url])
+        settings.PARTNER_CA_FILE = str(certificate)
+        settings.PARTNER_URL = url
+        yield url, certificate
+
+
+@pytest.fixture
+def pair(world: World, host: tuple[str, Path]) -> Connection:
+    """Another company of this host, connected to the first: each is the other's partner."""
+    url, _certificate = host
+    company = new.company()
+    by = new.actor(company, Role.OWNER)
+    mine = actions.request_connection(
+        company,
+        by=by,
+        name="Host under test",
+        base_url=url,
+        callback_id=world.credentials.client_id,
+        callback_secret=world.credentials.client_secret,
+    )
+    own = actions.approve_connection(mine, by=by, at=timezone.now())
+    actions.change_connection(
+        world.connection,
+        by=world.owner,
+        base_url=url,
+        callback_id=own.client_id,
+        callback_secret=own.client_secret,
+    )
+    return own.connection
+
+
+def tried(host: tuple[str, Path], world: World, version: int, pair: Connection | None) -> list[Result]:
+    url, _certificate = host
+    if pair is not None:
+        for each, by in ((world.connection, world.owner), (pair, new.actor(pair.company, Role.OWNER))):
+            actions.change_connection(each, by=by, speaks=version)
+    own = world.credentials
+    endpoint = Endpoint(
+        url, own.client_id, own.client_secret, over_the_wire(origins=both_origins(url)), version=version
+    )
+    reference = Reference(source=url)
+    if pair is not None:
+        reference.answer_to = lambda event_id: _heard(pair, event_id)
+    prepare(endpoint, reference)
+    return list(run(cases_of(version), endpoint, reference))
+
+
+def _heard(connection: Connection, event_id: str) -> dict[str, Any] | None:
+    actions.process_events(at=timezone.now())
+    actions.deliver_due()
+    return queries.answer_to(connection, event_id)
+
+
+@pytest.mark.parametrize(("version", "number"), [(3, 41 + 12), (2, 22 + 5)])
+def test_our_host_conforms(
+    world: World, host: tuple[str, Path], pair: Connection, version: int, number: int
+) -> None:
+    results = tried(host, world, version, pair)
+    assert {each.case.number: each.why for each in results if each.outcome is not Outcome.PASSED} == {}
+    assert len(results) == number
+    assert is_conformant(results)
+
+
+def test_the_command_tells_and_fails_where_answers_cannot_be_heard(
+    world: World, host: tuple[str, Path], pair: Connection, tmp_path: Path
+) -> None:
+    url, certificate = host
+    report = tmp_path / "report.json"
+    own = world.credentials
+    with pytest.raises(CommandError, match="does not conform"):
+        call_command(
+            "pact_conformance", url, client_id=own.client_id, client_secret=own.client_secret,
+            ca_file=str(certificate), json=report,
+        )  # fmt: skip
+    told = json.loads(report.read_text())
+    assert {each["case"] for each in told if each["outcome"] != "passed"} == {"13", "14.B"}
+    assert own.client_secret not in report.read_text()
+    assert bearer_in(report.read_text()) == set()
+
+
+def bearer_in(text: str) -> set[str]:
+    """Tokens that were written down."""
+    return set(re.findall(r'access_token\\": \\"([\w-]+)', text)) - {"u2026"}
+
+
+# -- what the official suite does not notice, ours does -----------------------------------------------------
+class Faulty:
+    """A host in memory with one fault."""
+
+    def __init__(self, **changes: Any) -> None:
+        later = {"validityPeriodStart": "2026-06-01T00:00:00Z"}
+        self.rows = [whole(**changes), whole(**{**later, **changes})]
+
+    def send(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if url.endswith("/auth/token"):
+            return 200, {}, b'{"access_token": "t"}'
+        if "/footprints" in url:
+            return 200, {}, json.dumps({"data": self.rows}).encode()
+        return 404, {}, b"{}"
+
+
+STRICTLY = [
+    ({"pcf__pcfExcludingBiogenicUptake": "1E+3"}, "S12"),
+    ({"pcf__pcfExcludingBiogenicUptake": "abc"}, "S12"),
+    ({"pcf__fossilGhgEmissions": "-1"}, "S12"),
+    ({"pcf__dqi": {"technologicalDQR": "9.9", "geographicalDQR": "2", "temporalDQR": "1"}}, "S12"),
+    ({"pcf__productOrSectorSpecificRules": [{"operator": "Other", "ruleNames": ["x"]}]}, "S1"),
+    ({"validityPeriodEnd": "2040-01-01T00:00:00Z"}, "S1"),
+    ({"pcf__packagingEmissionsIncluded": ...}, "S2"),
+    ({"pcf__primaryDataShare": ...}, "S2"),
+    ({}, "S4"),
+    ({}, "S5"),
+    ({}, "S10"),
+    ({}, "S11"),
+]
+
+
+@pytest.mark.parametrize(("changes", "number"), STRICTLY)
+def test_what_the_official_suite_does_not_notice(changes: dict[str, Any], number: str) -> None:
+    """A host that ignores filters and challenges nobody, with a fault in its rows."""
+    endpoint = Endpoint("https://host.example", "id", "secret", Faulty(**changes).send)
+    reference = Reference(source="https://us.example")
+    prepare(endpoint, reference)
+    (case,) = [each for each in cases_of(3) if each.number == number]
+    (result,) = run([case], endpoint, reference)
+    assert result.outcome is Outcome.FAILED
+    (whole_one,) = [each for each in cases_of(3) if each.number == "S6"]
+    assert next(run([whole_one], endpoint, reference)).outcome is Outcome.PASSED

@@ -1,0 +1,142 @@
+"""Partners in the browser: let in, open, answer, shut out; the outsider finds nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from footprint.partners import actions
+from footprint.partners.actions.pulling import keep
+from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
+from tests import builders as new
+from tests.footprint.partners.conftest import System, World
+from tests.footprint.partners.documents import whole
+from tests.footprint.partners.test_events import event
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(pk=world.owner.user_id))
+    return client
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"partners:{name}", args=args)
+
+
+def test_a_partner_is_added_let_in_and_given_a_second_secret(world: World, browser: Client) -> None:
+    form = {"name": "New partner", "speaks": "3", "answers": "people", "base_url": "http://no.example"}
+    refused = browser.post(url("add_connection"), form)
+    assert (refused.status_code, Connection.objects.count()) == (422, 1)
+    browser.post(url("add_connection"), {**form, "base_url": "https://new.example/pact/"})
+    made = Connection.objects.get(name="New partner")
+    assert (made.state, made.base_url) == ("requested", "https://new.example/pact")
+    secrets = set()
+    for _ in range(2):
+        page = browser.post(url("new_secret", made.uuid), {"days": "90"})
+        secrets |= set(re.findall(r"pact_[\w-]{20,}", page.content.decode()))
+    assert len(secrets) == 2
+    assert browser.post(url("new_secret", made.uuid), {"days": "90"}).status_code == 422
+    shown = browser.get(url("connection", made.uuid)).content.decode()
+    assert not any(secret in shown for secret in secrets)
+    first = made.secrets.order_by("pk").first()
+    browser.post(url("end_secret", made.uuid, first.uuid))
+    assert made.secrets.filter(revoked_at__isnull=True).count() == 1
+    assert browser.get(url("connection_list")).status_code == 200
+
+
+def test_footprints_are_opened_and_closed(world: World, browser: Client, system: System) -> None:
+    form = {"product": str(world.products[1].uuid), "level": "total", "purpose": "their own footprint"}
+    assert browser.get(url("grant", world.connection.uuid)).status_code == 200
+    browser.post(url("grant", world.connection.uuid), form)
+    assert len(system.get("/3/footprints").json()["data"]) == 2
+    assert browser.post(url("grant", world.connection.uuid), form).status_code == 422
+    for grant in world.connection.grants.all():
+        browser.post(url("end_grant", world.connection.uuid, grant.uuid))
+    assert system.get("/3/footprints").json()["data"] == []
+
+
+def test_a_request_is_answered_by_a_person(world: World, browser: Client, system: System) -> None:
+    browser.post(
+        url("change_connection", world.connection.uuid),
+        {"name": "Renamed", "speaks": "3", "answers": "people", "base_url": "https://partner.example",
+         "callback_id": "us"},
+    )  # fmt: skip
+    assert world.connection.can_be_called, "an empty secret keeps the one there is"
+    for number in range(2):
+        assert system.post("/3/events", event(id=str(number))).status_code == 200
+    first, second = PartnerEvent.objects.order_by("pk")
+    page = browser.get(url("event", first.uuid)).content.decode()
+    assert str(world.footprints[0].uuid) in page
+    assert browser.post(url("event", first.uuid), {"level": "total", "fulfil": ""}).status_code == 422
+    chosen = {"level": "total", "footprints": [str(world.footprints[0].uuid)], "fulfil": ""}
+    assert browser.post(url("event", first.uuid), chosen).status_code == 302
+    assert browser.post(url("event", second.uuid), {"level": "total", "reject": ""}).status_code == 422
+    browser.post(url("event", second.uuid), {"level": "total", "reject": "", "reason": "not made here"})
+    told = [json.loads(each.body)["data"] for each in Delivery.objects.order_by("pk")]
+    assert "pfs" in told[0]
+    assert told[1]["error"]["message"] == "not made here"
+    assert browser.get(url("event_list")).status_code == 200
+    assert browser.get(url("footprint_list")).status_code == 200
+
+
+def test_what_was_given_up_is_sent_again(world: World, browser: Client, system: System) -> None:
+    system.post("/3/events", event())
+    actions.process_events(at=timezone.now())
+    Delivery.objects.update(state="dead")
+    one = Delivery.objects.get()
+    browser.post(url("again", one.uuid))
+    assert Delivery.objects.get().state == "queued"
+
+
+def test_a_partner_is_asked_and_shut_out(world: World, browser: Client) -> None:
+    connection = world.connection
+    assert browser.post(url("ask", connection.uuid), {"product_ids": "nothing"}).status_code == 422
+    browser.post(url("ask", connection.uuid), {"product_ids": "urn:gtin:1\nurn:gtin:2"})
+    assert json.loads(Delivery.objects.get().body)["data"] == {"productId": ["urn:gtin:1", "urn:gtin:2"]}
+    browser.post(url("fetch", connection.uuid))
+    assert world.connection.pull_due_at is not None
+    browser.post(url("revoke_connection", connection.uuid))
+    assert world.connection.state == "revoked"
+    assert browser.post(url("revoke_connection", connection.uuid)).status_code == 422
+    assert browser.post(url("fetch", connection.uuid)).status_code == 422
+
+
+def test_a_received_footprint_is_shown_with_what_is_wrong(world: World, browser: Client) -> None:
+    keep(world.connection, whole(pcf__fossilGhgEmissions="1E+3"), at=timezone.now())
+    one = PartnerFootprint.objects.get()
+    page = browser.get(url("received", one.uuid)).content.decode()
+    assert "fossilGhgEmissions 应为加引号的普通小数" in page
+    assert "/pcf/fossilGhgEmissions" in page
+
+
+def test_who_may_only_read_changes_nothing(world: World) -> None:
+    reader = Client()
+    reader.force_login(new.person(world.company, Role.APPROVER))
+    connection = world.connection
+    assert reader.get(url("connection", connection.uuid)).status_code == 200
+    for name in ("new_secret", "revoke_connection", "fetch", "grant", "ask", "change_connection"):
+        assert reader.post(url(name, connection.uuid), {"days": "90"}).status_code == 403
+    assert world.connection.is_active
+
+
+def test_the_outsider(world: World, system: System) -> None:
+    system.post("/3/events", event())
+    outsider = Client()
+    outsider.force_login(new.person(new.company(), Role.OWNER))
+    one = PartnerEvent.objects.get()
+    for name in ("connection", "change_connection", "grant", "ask"):
+        assert outsider.get(url(name, world.connection.uuid)).status_code == 404
+    assert outsider.get(url("event", one.uuid)).status_code == 404
+    for name in ("connection_list", "event_list", "footprint_list"):
+        page = outsider.get(url(name)).content.decode()
+        assert "Partner</a>" not in page
+        assert str(one.uuid) not in page

@@ -1,0 +1,67 @@
+"""What was published reaches partners as PACT states it, and what ended is deprecated there."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.visibility import acting_as
+from footprint.partners import actions
+from footprint.partners.actions.offering import store
+from footprint.partners.models import Connection, Delivery, OfferedFootprint, Receipt
+from footprint.partners.pact.checking import Severity, findings
+from footprint.partners.stating import state
+from footprint.publication.signing import private_key, public_part, verify
+from tests.reviewing import Plant, published, republished
+
+LATER = {"base_url": "https://partner.example", "callback_id": "us", "callback_secret": "x"}
+
+
+def brought(here: Plant) -> OfferedFootprint:
+    publication = published(here, "alliance")
+    actions.offer_waiting(at=timezone.now())
+    return OfferedFootprint.objects.get(publication=publication)
+
+
+def test_what_is_lacking_is_named_and_keeps_it_from_being_served(here: Plant) -> None:
+    row = brought(here)
+    assert not row.is_served
+    assert "fossilCarbonContent" in row.lacks
+
+
+def test_a_publication_is_stated_whole_and_deprecated_at_its_end(here: Plant) -> None:
+    publication = published(here, "alliance")
+    known = {"carbonFraction": "0.75", "biogenicCarbonFraction": "0", "cpc": "33421"}
+    content = {**publication.content, "product": {**publication.content["product"], **known}}
+    assert publication.published_at is not None
+    stated = state(
+        content, jws=publication.jws, published_at=publication.published_at, public_url="https://host.example"
+    )
+    assert stated.lacks == []
+    document = stated.document
+    assert [each for each in findings(document) if each.severity is not Severity.METHOD] == []
+    figure = next(each for each in content["byProfile"] if each["profile"].startswith("pact"))
+    told = document["pcf"]["pcfExcludingBiogenicUptake"]
+    assert Decimal(told) == Decimal(figure["excludingBiogenicUptake"])
+    assert verify(document["extensions"][0]["data"]["jws"], public_part(private_key())) == publication.content
+
+    with acting_as(Actor.worker()):
+        row = store(document, company_id=here.company.pk, product_id=here.product.pk, publication=publication)
+    by = here.owner
+    connection = actions.request_connection(here.company, by=by, name="Partner", **LATER)
+    actions.approve_connection(connection, by=by, at=timezone.now())
+    Receipt.objects.create(company=here.company, connection=Connection.objects.get(), footprint=row)
+    republished(here, publication, "withdraw", reason="wrong")
+    actions.offer_waiting(at=timezone.now())
+    row.refresh_from_db()
+    assert (row.status, json.loads(row.document)["status"]) == ("Deprecated", "Deprecated")
+    assert json.loads(Delivery.objects.get().body)["data"] == {"pfIds": [str(row.uuid)]}
+
+
+def test_what_is_private_goes_to_nobody(here: Plant) -> None:
+    published(here, "private")
+    actions.offer_waiting(at=timezone.now())
+    assert not OfferedFootprint.objects.exists()
