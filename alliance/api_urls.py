@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from accounts.api.audit import AuditView, CheckpointView
+from accounts.api.notifications import NotificationView
 from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
@@ -62,6 +63,7 @@ RESOURCES = {
     "scenarios": ScenarioView,
     "submissions": SubmissionView,
     "publications": PublicationView,
+    "notifications": NotificationView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

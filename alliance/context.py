@@ -85,6 +85,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation_apart": SimpleLazyObject(lambda: places(WAYS_APART, actor, request.path)),
         "company": SimpleLazyObject(lambda: queries.own_companies(actor).first()),
         "person_name": actor.name,
+        "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
         "role_names": SimpleLazyObject(lambda: role_names(actor)),
         "switch_languages": SWITCH,
         "ended_words": WHY.get(request.session.get(ENDED, ""), "") if hasattr(request, "session") else "",

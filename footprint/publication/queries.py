@@ -41,7 +41,12 @@ class Standing:
     @property
     def is_due(self) -> bool:
         """Whether it should be calculated and published anew."""
-        return self.has_expired or (self.drift is not None and abs(self.drift) >= DRIFT)
+        return self.has_expired or self.has_drifted
+
+    @property
+    def has_drifted(self) -> bool:
+        """Whether the live figure is a tenth away."""
+        return self.drift is not None and abs(self.drift) >= DRIFT
 
 
 def publications(actor: Actor) -> QuerySet[Publication]:
@@ -115,7 +120,8 @@ def digest_in(copy: FrozenCopy, footprint: Footprint) -> str:
 def standing(actor: Actor, publication: Publication, today: date) -> Standing:
     """Whether it still holds, for its owner."""
     has_expired = today > publication.valid_until
-    live = publication.footprint if publication.company_id in actor.company_ids else None
+    is_own = actor.is_worker or publication.company_id in actor.company_ids
+    live = publication.footprint if is_own else None
     if live is None or live.kg_co2e_ar6 is None or live.state != Footprint.State.CURRENT:
         return Standing(None, None, has_expired)
     was = publication.kg_co2e_ar6
@@ -149,6 +155,11 @@ def waiting(actor: Actor) -> list[tuple[Publication, Move]]:
     )
     found = publications(actor).filter(mine).order_by("pk")
     return [(each, move) for each in found if (move := PUBLICATION.move(NEXT[each.state])) is not None]
+
+
+def in_force(actor: Actor) -> QuerySet[Publication]:
+    """What is published and neither replaced nor withdrawn, each with its live figure."""
+    return publications(actor).filter(state="published").select_related("company", "footprint").order_by("pk")
 
 
 def due(actor: Actor, today: date) -> list[tuple[Publication, Standing]]:

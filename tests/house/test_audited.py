@@ -18,6 +18,8 @@ NOT_AUDITED = {
     "accounts_auditpending": "the log itself",
     "accounts_auditseal": "the log itself",
     "accounts_keptreply": "an answer, kept for two days; what the request changed is recorded",
+    "accounts_mailchoice": "a person's own convenience",
+    "accounts_notification": "says that something happened, which is recorded itself",
     "accounts_user_groups": "roles come from memberships; the framework's groups are not used",
     "accounts_user_user_permissions": "as above",
     "analysis_assessment": RESULTS,

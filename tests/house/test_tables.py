@@ -39,7 +39,8 @@ TENANT = {
     "publication_publicationrecipient",
     "publication_publicationstep",
 }
-OF_CALLERS = {"accounts_keptreply"}
+OF_CALLERS = {"accounts_keptreply", "accounts_mailchoice", "accounts_notification"}
+"""Rows of one person or machine, whose own they are whatever company they belong to."""
 WORKER_ONLY = {
     "accounts_auditpending",
     "analysis_samplechunk",

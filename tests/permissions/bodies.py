@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import USUAL, Kind
 from tests.permissions.world import World
 
 Things = dict[str, Any]
@@ -51,6 +52,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         "email": "new@example.com", "roles": ["approver"], "locale": "en"
     },
     ("companies/{company_uuid}/people/{person_uuid}/roles/", "POST"): lambda w, t: {"roles": ["approver"]},
+    ("notifications/settings/", "POST"): lambda w, t: {kind.value: USUAL[kind].value for kind in Kind},
     ("companies/{company_uuid}/clients/add/", "POST"): lambda w, t: {"name": "SAP", "days": 90},
     ("clients/{client_uuid}/change/", "POST"): lambda w, t: {"name": "SAP"},
     ("clients/{client_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
