@@ -12,7 +12,8 @@ from django.conf import settings
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import LOGINS, OWNER, socket_url
-from tests.servers import throwaway_broker, throwaway_postgres
+from tests.prepared import migrated_postgres
+from tests.servers import throwaway_broker
 
 # Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -46,11 +47,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_keepdb() -> bool:
+    """The server comes with the test database in it, and goes with it."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
     """pytest-django asks this before it makes the test database: here the server comes into being."""
     from django.db import connections
 
-    with throwaway_postgres() as cluster:
+    with migrated_postgres(pytestconfig.cache.mkdir("migrated")) as cluster:
         place: dict[str, Any] = {
             "HOST": str(cluster.sockets),
             "PORT": "",
