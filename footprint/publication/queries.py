@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -129,15 +130,20 @@ def standing(actor: Actor, publication: Publication, today: date) -> Standing:
     return Standing(live.kg_co2e_ar6, drift, has_expired)
 
 
-def is_genuine(publication: Publication) -> bool:
-    """Whether the signature is of one of the platform's keys and over what is shown."""
+def signed_content(publication: Publication) -> dict[str, Any] | None:
+    """What was signed with one of the platform's keys; None where the signature does not hold."""
     key = SigningKey.objects.filter(key_id=publication.key_id).first()
     if key is None:
-        return False
+        return None
     try:
-        return bool(verify(publication.jws, key.public) == publication.content)
+        return verify(publication.jws, key.public)
     except BadSignature:
-        return False
+        return None
+
+
+def is_genuine(publication: Publication) -> bool:
+    """Whether the signature is of one of the platform's keys and over what is shown."""
+    return signed_content(publication) == publication.content
 
 
 def signing_keys() -> list[SigningKey]:

@@ -12,8 +12,18 @@ urlpatterns = [
     path("products/<uuid:product_uuid>/publish/", publication.publish, name="publish"),
     path("publications/", publication.publication_list, name="list"),
     path("publications/<uuid:publication_uuid>/", publication.publication, name="publication"),
+    path(
+        "publications/<uuid:publication_uuid>/declaration-<str:language>.pdf",
+        publication.on_paper,
+        name="paper",
+    ),
     path("publications/<uuid:publication_uuid>/move/", publication.move, name="move"),
     path("declarations/<uuid:publication_uuid>/", declaration.declaration, name="declaration"),
+    path(
+        "declarations/<uuid:publication_uuid>/declaration-<str:language>.pdf",
+        declaration.on_paper,
+        name="public_paper",
+    ),
     path("declarations/<uuid:publication_uuid>/declaration.jws", declaration.signed, name="signed"),
     path("declarations/<uuid:publication_uuid>/declaration.json", declaration.content, name="content"),
     path(".well-known/jwks.json", declaration.keys, name="keys"),

@@ -19,7 +19,8 @@ from django.urls.resolvers import RoutePattern
 from django.utils import timezone
 
 from accounts.actions import add_service_client, delegate, invite
-from accounts.models import Company
+from accounts.models import Company, Kind, Notification
+from accounts.notices import notify
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.models import Scenario, UncertaintyRun
@@ -60,6 +61,7 @@ PUBLIC = {
     ".well-known/jwks.json": "public keys are for everybody",
     ".well-known/pcf-withdrawals.json": "names public declarations alone",
     "declarations/{publication_uuid}/": "what was published to everybody; of all else there is nothing",
+    "declarations/{publication_uuid}/declaration-{language}.pdf": "the same, on paper",
     "declarations/{publication_uuid}/declaration.jws": "the same, signed",
     "declarations/{publication_uuid}/declaration.json": "the same, as it was signed",
     "csp/": "takes browsers' reports of violations and answers nothing",
@@ -96,8 +98,11 @@ API_THINGS = {
     "workbook-uploads": "upload",
     "submissions": "submission",
     "publications": "publication",
+    "notifications": "notification",
 }
 
+PERSONAL = {"notifications"}
+"""One person's, whoever else belongs to the company."""
 
 STAND_INS = {"uuid": uuid4(), "number": 1, "pk": 1, "session_id": 1, "membership_id": 1}
 
@@ -190,8 +195,17 @@ def theirs(db: None) -> dict[str, UUID]:
         **_reviewed(company, inventory, product, exchange),
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
+        "notification": _told(company, inventory.uuid),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
+
+
+def _told(company: Company, thing: UUID) -> Notification:
+    """Of somebody who left: its own recipient is asked in tests/footprint/inventory/test_notices.py."""
+    told = {"kind": Kind.MOVED, "event": "take", "subject": "submission", "subject_uuid": thing}
+    person = new.person(company, Role.OWNER)
+    notify([person.pk], company_id=company.pk, at=timezone.now(), **told)
+    return Notification.objects.get(recipient=person, subject_uuid=thing)
 
 
 def _reviewed(company: Company, inventory: Any, product: Any, line: Any) -> dict[str, Any]:
@@ -287,4 +301,6 @@ def test_whose_they_are_finds_them(theirs: dict[str, UUID]) -> None:
     owner = Client()
     owner.force_login(new.person(Company.objects.get(code="theirs"), Role.OWNER))
     for resource, name in API_THINGS.items():
+        if resource in PERSONAL:
+            continue
         assert owner.get(f"/api/v1/{resource}/{theirs[name]}/").status_code == 200, resource

@@ -65,7 +65,7 @@ def path_of(route: str, things: dict[str, Any], world: World) -> str:
     if "share/{company_uuid}" in route:
         parts["company"] = world.recipient.uuid
     code = next((code for part, code in CODES.items() if part in route), "")
-    named = {f"{name}_uuid": value for name, value in parts.items()} | parts
+    named = {f"{name}_uuid": value for name, value in parts.items()} | parts | {"language": "zh"}
     filled = re.sub(
         r"{(\w+)}", lambda part: str(named.get(part[1], code if part[1] == "code" else "x")), route
     )
@@ -153,7 +153,7 @@ def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
 
 def leak(reply: Reply, cell: Cell) -> str:
     """A word of the company in the reply to somebody who may not know it."""
-    is_reviewed = bool(re.search(r"\b(submissions|threads)/", cell.route))
+    is_reviewed = bool(re.search(r"\b(submissions|threads|notifications)/", cell.route))
     told = {INNER: "submission_readers" if is_reviewed else "insiders", PRICE: "price_readers"}
     for word, who in told.items():
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):

@@ -31,7 +31,8 @@ from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.client import add_service_client
 from accounts.actions.invitation import invite
 from accounts.actor import Actor
-from accounts.models import Company, Membership, User
+from accounts.models import Company, Kind, Membership, Notification, User
+from accounts.notices import notify
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.actions.sample import start_run, work
@@ -171,6 +172,7 @@ def _world(media: Path) -> World:
         things["run"] = UncertaintyRun.objects.latest("pk").uuid
         things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
         things |= _reviewed(things, others["partner"] if things is opened else None)
+        things["notification"] = _told(world.askers["own.owner"], things["submission"])
     _reviewed(apart, None, said="apart")
     make_checkpoint(at=timezone.now(), key=Ed25519PrivateKey.generate())
     return world
@@ -206,6 +208,14 @@ def _reviewed(things: dict[str, Any], partner: Company | None, said: str = INNER
         "submission": submission.uuid, "thread": thread.uuid, "publication": publication.uuid,
         "idle_inventory": idle.uuid,
     }  # fmt: skip
+
+
+def _told(asker: Asker, submission: UUID) -> UUID:
+    """A notification of this person alone, about a submission."""
+    person = int(asker.client.session["_auth_user_id"])
+    told = {"kind": Kind.MOVED, "event": "take", "subject": "submission", "subject_uuid": submission}
+    notify([person], company_id=None, at=timezone.now(), **told)
+    return Notification.objects.filter(recipient=person).latest("pk").uuid
 
 
 def _something_of_their_own(company: Company) -> dict[str, Any]:

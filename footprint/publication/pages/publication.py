@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -32,7 +33,8 @@ from footprint.inventory import queries as products
 from footprint.inventory.models import Product
 from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
-from footprint.publication.pages.showing import facts, profiles, tone
+from footprint.publication.pages import paper
+from footprint.publication.pages.showing import facts, profile_names, profiles, tone
 from footprint.publication.procedure import PUBLICATION
 
 NEEDED = gettext_lazy("Needed to send back or withdraw.")
@@ -93,6 +95,17 @@ def publication(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
     return _page(
         request, or_404(queries.publication(request.actor, publication_uuid)), MoveForm(needed=NEEDED)
     )
+
+
+@login_required
+@require_GET
+def on_paper(request: AskedRequest, publication_uuid: UUID, language: str) -> HttpResponse:
+    """A published one as a PDF, for whom it is meant."""
+    found = or_404(queries.publication(request.actor, publication_uuid))
+    if not found.is_out:
+        raise Http404
+    path = reverse("publication:publication", args=[found.uuid])
+    return paper.answer(found, language=language, address=f"{settings.PUBLIC_URL.rstrip('/')}{path}")
 
 
 @login_required
@@ -174,8 +187,8 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "is_own": is_own,
         "form": form,
         **move_panel(actor, PUBLICATION, found, following=queries.NEXT, words=words.MOVES),
-        "facts": facts(found),
-        "profiles": profiles(found),
+        "facts": facts(found.content),
+        "profiles": profiles(found.content, profile_names()),
         "chain": queries.chain(actor, found),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
         "recipients": queries.recipients(actor, found),

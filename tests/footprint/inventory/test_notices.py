@@ -139,8 +139,8 @@ def test_both_locks_keep_notifications_their_recipients(here: Plant) -> None:
     "statement",
     [
         "INSERT INTO accounts_notification (uuid, recipient_id, kind, event, subject, subject_uuid, once,"
-        " created_at, mail, mail_tries) SELECT gen_random_uuid(), id, 'moved', 'x', 'x', gen_random_uuid(), '',"
-        " now(), 'never', 0 FROM accounts_user",
+        " created_at, mail, mail_tries) SELECT gen_random_uuid(), id, 'moved', 'x', 'x', gen_random_uuid(),"
+        " '', now(), 'never', 0 FROM accounts_user",
         "UPDATE accounts_notification SET event = 'other'",
         "DELETE FROM accounts_notification",
     ],
