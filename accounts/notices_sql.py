@@ -8,10 +8,11 @@ from accounts.sql import run_as_worker
 from accounts.visibility import APP_ROLE, WORKER_ROLE
 
 # an uncorrelated subquery is evaluated once, not for every row
-ONESELF = (
-    "recipient_id = (SELECT id FROM accounts_user WHERE uuid = "
+MYSELF = (
+    "(SELECT id FROM accounts_user WHERE uuid = "
     "substring(current_setting('app.actor', true) FROM '^person:([0-9a-f-]{36})$')::uuid)"
 )
+ONESELF = f"recipient_id = {MYSELF}"
 
 
 def recipients_table(table: str) -> migrations.RunSQL:

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     PREPARE_PUBLICATION = "publication.prepare"
     APPROVE_PUBLICATION = "publication.approve"
     WITHDRAW_PUBLICATION = "publication.withdraw"
+    ENGAGE_VERIFIER = "verification.engage"
+    VERIFY = "verification.verify"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -122,6 +124,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.HAND_IN_SUBMISSION,
         P.PREPARE_PUBLICATION,
         P.WITHDRAW_PUBLICATION,
+        P.ENGAGE_VERIFIER,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
@@ -179,6 +182,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Reads what an engagement opens, for as long as it lasts, and records a statement.",
         P.COMMENT_RULE,
         P.REVIEW_RULE,
+        P.VERIFY,
     ),
     Role.AUDITOR: _meaning(
         "只读审计员",

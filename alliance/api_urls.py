@@ -44,6 +44,7 @@ from footprint.exchange.api.workbooks import (
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
+from footprint.verification.api.engagements import EngagementView
 
 RESOURCES = {
     "companies": CompanyView,
@@ -64,6 +65,7 @@ RESOURCES = {
     "submissions": SubmissionView,
     "publications": PublicationView,
     "notifications": NotificationView,
+    "verifications": EngagementView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

@@ -61,6 +61,12 @@ WAYS = (
         "publication:list",
         (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
     ),
+    Way(
+        _("Verifications"),
+        "check",
+        "verification:list",
+        (Permission.ENGAGE_VERIFIER, Permission.APPROVE_PUBLICATION, Permission.VERIFY),
+    ),
     Way(_("Factors"), "factor", "factors:factor_list"),
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Rules"), "note", "rules:rule_list"),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "footprint.calculation",
     "footprint.analysis",
     "footprint.publication",
+    "footprint.verification",
     "footprint.benchmark",
     "footprint.exchange",
     "alliance",

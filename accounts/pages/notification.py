@@ -30,12 +30,14 @@ class NotificationFilter(forms.Form):
     """What to show."""
 
     show = forms.ChoiceField(
-        label=gettext_lazy("Show"),
+        label=gettext_lazy("Which ones"),
         required=False,
         choices=[("", gettext_lazy("All")), ("unread", gettext_lazy("Unread"))],
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("About"), required=False, choices=[("", gettext_lazy("Everything")), *Kind.choices]
+        label=gettext_lazy("About what"),
+        required=False,
+        choices=[("", gettext_lazy("Everything")), *Kind.choices],
     )
 
 

@@ -30,6 +30,8 @@ from footprint.publication import queries as publications
 from footprint.publication import words as publication_words
 from footprint.rules import queries as rules
 from footprint.rules.models import ProductCategory, ProductRule
+from footprint.verification import queries as verifications
+from footprint.verification import words as verification_words
 
 SHOWN = 5
 COUNTED = 200
@@ -87,7 +89,18 @@ def pending(request: AskedRequest) -> HttpResponse:
 
 def _groups(actor: Actor) -> list[TaskGroup]:
     """Moves that others wait for come first."""
-    waits = (_submissions, _questions, _publications, _votes, _comments, _due, _failed, _cut_off)
+    waits = (
+        _submissions,
+        _questions,
+        _publications,
+        _verifications,
+        _findings,
+        _votes,
+        _comments,
+        _due,
+        _failed,
+        _cut_off,
+    )
     return [group(actor) for group in waits]
 
 
@@ -128,6 +141,32 @@ def _publications(actor: Actor) -> TaskGroup:
         for each, move in found[:SHOWN]
     ]
     return TaskGroup(_("Publications that wait for you"), "wait", len(found), tasks)
+
+
+def _verifications(actor: Actor) -> TaskGroup:
+    found = verifications.waiting(actor)
+    tasks = [
+        Task(
+            f"{named(each)} {each.period_end.year}",
+            f"{verification_words.MOVES[move.name]} · {named(each.company)}",
+            reverse("verification:engagement", args=[each.uuid]),
+        )
+        for each, move in found[:SHOWN]
+    ]
+    return TaskGroup(_("Verifications that wait for you"), "wait", len(found), tasks)
+
+
+def _findings(actor: Actor) -> TaskGroup:
+    found = verifications.unanswered(actor)
+    tasks = [
+        Task(
+            f"{named(each.engagement)} {each.engagement.period_end.year}",
+            Truncator(each.text).chars(80),
+            reverse("verification:answer", args=[each.uuid]),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Findings of verifiers to answer"), "wait", len(found), tasks)
 
 
 def _votes(actor: Actor) -> TaskGroup:

@@ -132,18 +132,23 @@ def standing(actor: Actor, publication: Publication, today: date) -> Standing:
 
 def signed_content(publication: Publication) -> dict[str, Any] | None:
     """What was signed with one of the platform's keys; None where the signature does not hold."""
-    key = SigningKey.objects.filter(key_id=publication.key_id).first()
+    return signed_with(publication.jws, publication.key_id)
+
+
+def signed_with(jws: str, key_id: str) -> dict[str, Any] | None:
+    """As ``signed_content``, of any signature of the platform."""
+    key = SigningKey.objects.filter(key_id=key_id).first()
     if key is None:
         return None
     try:
-        return verify(publication.jws, key.public)
+        return verify(jws, key.public)
     except BadSignature:
         return None
 
 
 def is_genuine(publication: Publication) -> bool:
     """Whether the signature is of one of the platform's keys and over what is shown."""
-    return signed_content(publication) == publication.content
+    return bool(signed_content(publication) == publication.content)
 
 
 def signing_keys() -> list[SigningKey]:

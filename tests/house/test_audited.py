@@ -42,6 +42,8 @@ NOT_AUDITED = {
     "inventory_frozencopy": "a copy that nothing can change, with its hash; that it was made is a step",
     "publication_publicationstep": "a history of its own, append-only",
     "inventory_submissionstep": "a history of its own, append-only",
+    "verification_dossier": "copies that nothing can change, with their hashes; that it was made is a step",
+    "verification_engagementstep": "a history of its own, append-only",
 }
 RULES = "part of a release of the product; versions that nothing can change"
 NOT_AUDITED |= dict.fromkeys(

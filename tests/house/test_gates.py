@@ -28,6 +28,8 @@ from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.actions import open_thread
+from footprint.publication.models import Publication
+from footprint.verification.models import Engagement, SampledLine, VerificationFinding
 from tests import builders as new
 from tests.reviewing import Plant, carried, prepared
 
@@ -64,6 +66,7 @@ PUBLIC = {
     "declarations/{publication_uuid}/declaration-{language}.pdf": "the same, on paper",
     "declarations/{publication_uuid}/declaration.jws": "the same, signed",
     "declarations/{publication_uuid}/declaration.json": "the same, as it was signed",
+    "statements/{statement_uuid}/statement.jws": "what was stated about it, signed",
     "csp/": "takes browsers' reports of violations and answers nothing",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
@@ -99,6 +102,7 @@ API_THINGS = {
     "submissions": "submission",
     "publications": "publication",
     "notifications": "notification",
+    "verifications": "engagement",
 }
 
 PERSONAL = {"notifications"}
@@ -196,8 +200,24 @@ def theirs(db: None) -> dict[str, UUID]:
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
         "notification": _told(company, inventory.uuid),
+        **_verified(company, inventory, product),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
+
+
+def _verified(company: Company, inventory: Any, product: Any) -> dict[str, Any]:
+    """A verification that was asked for, with a finding and a line that nobody looked at."""
+    publication = Publication.objects.get(company=company)
+    body = new.company(kind=Company.Kind.VERIFIER)
+    days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
+    engagement = Engagement.objects.create(
+        company=company, publication=publication, body=body, verifier=new.person(body, Role.VERIFIER),
+        name_zh="x", name_en="x", level="limited", standard="x", access_until=inventory.period_end, **days,
+    )  # fmt: skip
+    parts = {"company": company, "engagement": engagement}
+    line = SampledLine.objects.create(line=product.uuid, risk=1, reasons=[], **parts)
+    finding = VerificationFinding.objects.create(severity="note", text="x", raised_at=timezone.now(), **parts)
+    return {"engagement": engagement, "finding": finding, "line": line}
 
 
 def _told(company: Company, thing: UUID) -> Notification:

@@ -24,6 +24,12 @@ WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|ac
 UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 CHANGING = re.compile(rb'nonce="[^"]*"|name="csrf[a-z-]*" (?:value|content)="[^"]*"')
 
+TOLD_APART = {
+    r"\b(submissions|threads)/": "submission_readers",
+    r"\b(verifications|sampled-lines|findings)/": "verification_readers",
+    r"^(notifications/.*|api/v1/notifications/.*|home/.*|)$": "told",
+}
+"""Where others than the company's own people read its words, and who."""
 CODES = {"product-": "ethylene", "gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
 
 
@@ -153,11 +159,11 @@ def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
 
 def leak(reply: Reply, cell: Cell) -> str:
     """A word of the company in the reply to somebody who may not know it."""
-    is_reviewed = bool(re.search(r"\b(submissions|threads|notifications)/", cell.route))
-    told = {INNER: "submission_readers" if is_reviewed else "insiders", PRICE: "price_readers"}
+    apart = next((who for place, who in TOLD_APART.items() if re.search(place, cell.route)), "")
+    told = {INNER: apart or "insiders", PRICE: "price_readers"}
     for word, who in told.items():
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):
             return word
     known = members("insiders", cell.state) | members("partners", "opened")
-    known |= members("submission_readers", cell.state) if is_reviewed else frozenset()
+    known |= members(apart, cell.state) if apart else frozenset()
     return SHOWN if SHOWN.encode() in reply.content and cell.asker not in known else ""

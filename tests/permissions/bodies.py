@@ -72,6 +72,11 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("publications/{publication_uuid}/move/", "POST withdraw"): lambda w, t: {
         "move": "withdraw", "reason": "x"
     },
+    ("verifications/{engagement_uuid}/move/", "POST cancel"): lambda w, t: {"move": "cancel", "reason": "x"},
+    ("verifications/{engagement_uuid}/add-line/", "POST"): lambda w, t: {"line": str(t["unsampled"])},
+    ("verifications/{engagement_uuid}/findings/", "POST"): lambda w, t: {"severity": "note", "text": "x"},
+    ("sampled-lines/{line_uuid}/", "POST"): lambda w, t: {"verdict": "agrees", "evidence": "x"},
+    ("findings/{finding_uuid}/answer/", "POST"): lambda w, t: {"answer": "x"},
     ("exports/", "POST"): lambda w, t: {"company": str(t["company"])},
     ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "measured"},
     ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
@@ -128,6 +133,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
+    ("api/v1/verifications/{uuid}/moves/", "POST"): lambda w, t: {"move": "cancel", "reason": "x"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
         "product": t["product"], "year": 2025, "name": "mine",
         "levers": [{"exchange": t["exchange"], "percent": "10"}],

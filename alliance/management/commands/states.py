@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand
 from accounts.review import document
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
+from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (SUBMISSION, PUBLICATION)
+PROCEDURES = (SUBMISSION, PUBLICATION, VERIFICATION)
 
 
 class Command(BaseCommand):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -21,6 +22,7 @@ from footprint.publication.models import Publication
 from footprint.publication.pages import paper
 from footprint.publication.pages.showing import facts, profile_names, profiles, tone
 from footprint.publication.signing import NoKey, as_jwk, private_key, public_part
+from footprint.publication.statements import stated_of
 
 NOBODY = Actor.nobody()
 """Who reads here: whoever is signed in sees no more than a visitor."""
@@ -41,6 +43,7 @@ def declaration(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
         "chain": chain,
         "later": later if later != found else None,
         "is_genuine": queries.is_genuine(found),
+        "stated": stated_of(NOBODY, found, timezone.localdate()),
         "address": address_of(found),
         "code": code_of(address_of(found)),
     }

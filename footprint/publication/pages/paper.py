@@ -32,7 +32,7 @@ from footprint.publication.queries import signed_content
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TEMPLATE = Path(__file__).with_name("declaration.typ")
 FONTS = [str(pylopdf_fonts_zh_cn.sans_path().parent)]
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: Any = ["a-3a", "ua-1"]
 PACT = "pact"
 
 
@@ -84,7 +84,7 @@ def drawn(told: Mapping[str, Any], jws: str, key_id: str, *, language: str, addr
         return _set(sheet, made, [])
 
 
-def _set(sheet: Mapping[str, Any], made: datetime, standards: list[str]) -> bytes:
+def _set(sheet: Mapping[str, Any], made: datetime, standards: Any) -> bytes:
     file: bytes = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",

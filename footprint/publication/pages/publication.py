@@ -24,6 +24,7 @@ from accounts.forms import attempt, company_choices, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
 from accounts.moving_forms import MoveForm, asked_move, move_panel
+from accounts.policy import can
 from accounts.roles import Permission
 from accounts.trails import Trail
 from footprint.calculation.models import Footprint
@@ -36,6 +37,7 @@ from footprint.publication.models import Publication
 from footprint.publication.pages import paper
 from footprint.publication.pages.showing import facts, profile_names, profiles, tone
 from footprint.publication.procedure import PUBLICATION
+from footprint.publication.statements import stated_of
 
 NEEDED = gettext_lazy("Needed to send back or withdraw.")
 COLUMNS = (
@@ -194,6 +196,10 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "recipients": queries.recipients(actor, found),
         "is_genuine": found.is_out and queries.is_genuine(found),
         "standing": queries.standing(actor, found, timezone.localdate()),
+        "stated": stated_of(actor, found, timezone.localdate()) if found.is_out else [],
+        "may_verify": is_own
+        and found.state == Publication.State.PUBLISHED
+        and bool(can(actor, Permission.ENGAGE_VERIFIER, company_id=found.company_id)),
     }
     return render(request, "publication/publication.html", context, status=status_of(form))
 
