@@ -22,6 +22,8 @@ class Permission(StrEnum):
     READ_PRICES = "prices.read"
     EDIT_SITE = "site.edit"
     ADOPT_FACTOR = "factor.adopt"
+    PROPOSE_FACTOR = "factor.propose"
+    REVIEW_FACTOR = "factor.review"
     PUBLISH_FACTOR = "factor.publish"
     PROPOSE_RULE = "rule.propose"
     STEER_RULE = "rule.steer"
@@ -115,6 +117,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.READ_PRICES,
         P.EDIT_SITE,
         P.ADOPT_FACTOR,
+        P.PROPOSE_FACTOR,
         P.MANAGE_MEMBERS,
         P.MANAGE_CLIENTS,
         P.EXPORT_COMPANY,
@@ -134,6 +137,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Second pair of eyes: approves what others entered, never what they edited themselves.",
         P.READ_BUSINESS,
         P.READ_PRICES,
+        P.REVIEW_FACTOR,
         P.VOTE_RULE,
         P.CHECK_SUBMISSION,
         P.APPROVE_PUBLICATION,
@@ -164,6 +168,8 @@ ROLES: dict[Role, RoleMeaning] = {
         "Factor curator",
         Scope.ALLIANCE,
         "Keeps the shared factor database; publishes new versions of factors.",
+        P.PROPOSE_FACTOR,
+        P.REVIEW_FACTOR,
         P.PUBLISH_FACTOR,
         P.READ_OWN_DEEDS,
     ),
@@ -183,6 +189,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.COMMENT_RULE,
         P.REVIEW_RULE,
         P.VERIFY,
+        P.REVIEW_FACTOR,
     ),
     Role.AUDITOR: _meaning(
         "只读审计员",

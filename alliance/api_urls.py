@@ -15,7 +15,8 @@ from accounts.api.notifications import NotificationView
 from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
-from factors.api.views import FactorVersionView, FactorView, GasView, UnitView
+from factors.api.proposals import ProposalView, ReleaseView
+from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
 from footprint.analysis.api.assessments import (
     AssessmentView,
     MethodsView,
@@ -56,6 +57,8 @@ RESOURCES = {
     "footprints": FootprintView,
     "factors": FactorView,
     "factor-versions": FactorVersionView,
+    "factor-proposals": ProposalView,
+    "factor-releases": ReleaseView,
     "gases": GasView,
     "categories": CategoryView,
     "method-profiles": MethodProfileView,
@@ -110,6 +113,7 @@ v1 = [
     path("footprints/<uuid:uuid>/sensitivity/", SensitivityView.as_view(), name="sensitivity"),
     path("footprints/<uuid:uuid>/bridge/", BridgeView.as_view(), name="bridge"),
     path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
+    path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

@@ -71,6 +71,25 @@ class VersionContent:
         """Whether the gases were already added up by the publisher."""
         return any(emission.gas == CO2E for emission in self.emissions)
 
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept while it is only proposed; amounts as text, digit by digit."""
+        kept = dataclasses.asdict(self)
+        kept["emissions"] = [
+            {"gas": e.gas, "origin": e.origin, "kg_per_unit": f"{e.kg_per_unit:f}"} for e in self.emissions
+        ]
+        gsd2 = self.uncertainty_gsd2
+        return {**kept, "uncertainty_gsd2": None if gsd2 is None else f"{gsd2:f}"}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> VersionContent:
+        """Back again."""
+        emissions = tuple(
+            Emission(each["gas"], each["origin"], Decimal(each["kg_per_unit"])) for each in kept["emissions"]
+        )
+        gsd2 = kept["uncertainty_gsd2"]
+        exact = {"emissions": emissions, "uncertainty_gsd2": None if gsd2 is None else Decimal(gsd2)}
+        return cls(**{**kept, **exact})
+
     def digest(self) -> str:
         """SHA-256 of the content; the order of emissions and trailing noughts do not count."""
         emissions = sorted((e.gas, e.origin, str(e.kg_per_unit.normalize())) for e in self.emissions)

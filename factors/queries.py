@@ -5,25 +5,28 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Refusal
-from factors.content import Emission
+from factors.content import Emission, VersionContent
 from factors.models import (
     CharacterizationFactor,
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorProposal,
+    FactorRelease,
     FactorVersion,
     GreenhouseGas,
     Source,
 )
 from factors.origins import CO2E, Origin, gwp
+from factors.search import FACETS
+from factors.search import search as by_words
 
 Characterization = Mapping[tuple[str, str], Decimal]
 PUBLISHED = FactorVersion.Status.PUBLISHED
@@ -58,39 +61,18 @@ def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
 
 
 def factors_for(
-    actor: Actor,
-    *,
-    search: str = "",
-    kind: str = "",
-    geography: str = "",
-    year: int | None = None,
-    scope: str = "",
-    boundary: str = "",
-    source: str = "",
-    status: str = PUBLISHED,
+    actor: Actor, *, search: str = "", status: str = PUBLISHED, **chosen: object
 ) -> QuerySet[FactorVersion]:
     """The versions that match, published ones unless asked otherwise (``status=""``: all).
 
-    Every word of ``search`` must occur in the name in either language, the code or the source.
+    ``chosen``: values of ``FACETS``; ``search`` as ``factors.search`` reads it, best first; without words
+    by kind, code and year.
     """
-    wanted = {
-        "factor__kind": kind,
-        "geography": geography,
-        "reference_year": year,
-        "scope": scope,
-        "boundary": boundary,
-        "source__code": source,
-        "status": status,
-    }
-    found = all_versions(actor).filter(**{key: value for key, value in wanted.items() if value})
-    for word in search.split():
-        found = found.filter(
-            Q(factor__name_zh__icontains=word)
-            | Q(factor__name_en__icontains=word)
-            | Q(factor__code__icontains=word)
-            | Q(source__title_zh__icontains=word)
-            | Q(source__title_en__icontains=word)
-        )
+    found = all_versions(actor)
+    wanted = {FACETS[name]: value for name, value in chosen.items()} | {"status": status}
+    found = found.filter(**{field: value for field, value in wanted.items() if value})
+    if search.strip():
+        return by_words(found, search)
     return found.order_by("factor__kind", "factor__code", "-reference_year", "-number")
 
 
@@ -159,7 +141,7 @@ def recharacterise(
 
 
 def weigh(
-    version: FactorVersion,
+    version: FactorVersion | VersionContent,
     emissions: Iterable[Emission],
     values: Characterization,
     set_code: str,
@@ -179,7 +161,7 @@ def weigh(
     return sum((kg for _emission, kg in parts), Decimal(0)), parts
 
 
-def _not_resolved(version: FactorVersion) -> str:
+def _not_resolved(version: FactorVersion | VersionContent) -> str:
     if version.gwp_set:
         return _(
             "The source publishes one total in CO2e, weighed with %(set)s. The single gases are not known, "
@@ -189,21 +171,6 @@ def _not_resolved(version: FactorVersion) -> str:
         "The source publishes one total in CO2e and does not say with which GWP set it was weighed. "
         "The single gases are not known, so it cannot be weighed again."
     )
-
-
-@dataclass(frozen=True)
-class Used:
-    """The places and years that versions exist for."""
-
-    places: frozenset[str]
-    years: tuple[int, ...]
-
-
-def used_places_and_years(actor: Actor) -> Used:
-    """What a filter can offer."""
-    pairs = set(all_versions(actor).values_list("geography", "reference_year").distinct().order_by())
-    years = sorted({year for _place, year in pairs}, reverse=True)
-    return Used(frozenset(place for place, _year in pairs), tuple(years))
 
 
 def characterization_sets(actor: Actor) -> QuerySet[CharacterizationSet]:
@@ -230,4 +197,21 @@ def gas_names(actor: Actor) -> dict[str, str]:
 def sources(actor: Actor) -> QuerySet[Source]:
     """All sources."""
     found = Source.objects.order_by("code")
+    return found if may_read(actor) else found.none()
+
+
+def proposals(actor: Actor) -> QuerySet[FactorProposal]:
+    """All proposals, the latest to move first; open to whoever reads factors."""
+    found = FactorProposal.objects.select_related("company", "factor", "published__factor", "proposed_by")
+    return found.order_by("-moved_at", "-pk") if may_read(actor) else found.none()
+
+
+def proposal(actor: Actor, proposal_uuid: uuid.UUID) -> FactorProposal | None:
+    """One proposal, if it exists for this actor."""
+    return proposals(actor).filter(uuid=proposal_uuid).first()
+
+
+def releases(actor: Actor) -> QuerySet[FactorRelease]:
+    """All releases of the database, the latest first."""
+    found = FactorRelease.objects.order_by("-released_at", "-pk")
     return found if may_read(actor) else found.none()

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from factors.pages import factor, factor_list, publish
+from factors.pages import compare, desk, factor, factor_list, importing, proposal, publish, release
 
 app_name = "factors"
 
 urlpatterns = [
     path("", factor_list.factor_list, name="factor_list"),
+    path("compare/", compare.compare, name="compare"),
+    path("proposals/", proposal.proposal_list, name="proposal_list"),
+    path("proposals/new/", proposal.new_proposal, name="new_proposal"),
+    path("proposals/<uuid:proposal_uuid>/", proposal.proposal, name="proposal"),
+    path("proposals/<uuid:proposal_uuid>/move/", proposal.move, name="proposal_move"),
+    path("proposals/<uuid:proposal_uuid>/say/", proposal.say, name="proposal_say"),
+    path("import/", importing.import_page, name="import"),
+    path("desk/", desk.desk, name="desk"),
+    path("releases/", release.release_list, name="release_list"),
+    path("releases/make/", release.make_release, name="make_release"),
+    path("releases/<slug:name>/", release.release, name="release"),
+    path("releases/<slug:name>/factors.csv", release.release_csv, name="release_csv"),
+    path("releases/<slug:name>/factors.xlsx", release.release_xlsx, name="release_xlsx"),
+    path("releases/<slug:name>/openlca.zip", release.release_openlca, name="release_openlca"),
     path("export.csv", factor_list.export, name="factor_export"),
     path("<uuid:factor_uuid>/", factor.factor, name="factor"),
     path("<uuid:factor_uuid>/publish/", publish.publish, name="publish"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import tracing
 from accounts.actor import Actor
@@ -25,14 +27,31 @@ GROUPED = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """`{% icon "product" %}`: a shape from static/icons.svg, silent for screen readers."""
+    """`{% icon "product" %}`: a shape from static/icons.svg, silent for screen readers; drawn once."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         extra,
         static("icons.svg"),
         name,
     )
+
+
+CHIPS = {
+    "current": ("good", "check", gettext_lazy("Current")),
+    "pending": ("wait", "turning", gettext_lazy("Recomputing…")),
+    "failed": ("bad", "warning", gettext_lazy("Not computed")),
+}
+"""For each state of a figure: tone, shape and word."""
+
+
+@register.simple_tag
+def state_chip(state: str) -> SafeString:
+    """`{% state_chip "pending" %}`: whether a figure says what the data say now."""
+    tone, shape, word = CHIPS[state]
+    moving = "is-turning" if state == "pending" else ""
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, icon(shape, moving), word)
 
 
 @register.simple_tag

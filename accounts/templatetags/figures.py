@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from django import template
@@ -62,12 +63,13 @@ def percent(value: figures.Number | None, digits: int = 1) -> str:
 
 
 @register.filter
-def change(share: figures.Number | None) -> str:
+def change(share: figures.Number | Literal[""] | None) -> str:
     """`{{ row.change|change }}`: a relative difference with its sign"""
-    return figures.signed_percent(share)
+    return figures.signed_percent(None if share == "" else share)  # a template says "" for what is missing
 
 
 @register.filter
+@lru_cache(1024)
 def co2e_unit(unit: str) -> SafeString:
     """`{{ product.unit|co2e_unit }}` -> kg CO<sub>2</sub>e / kg"""
     return _subscripted(figures.co2e_unit(unit))
@@ -126,7 +128,7 @@ def figure(
     exact: bool = False,
 ) -> SafeString:
     """Value and unit that never part: `{% figure footprint.kg_co2e_ar6 unit|co2e_unit size="hero" %}`"""
-    known = None if value == "" else value  # a template says "" for what is missing
+    known = None if value == "" else value
     number = figures.quantity(known) if exact else figures.significant(known, digits)
     if known is None or not unit:
         body = format_html('<span class="figure-value">{}</span>', number)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.rest.fields import AmountField
+from factors.licence import withheld
 from factors.models import Factor, FactorVersion, GreenhouseGas, Source
 
 
@@ -33,7 +35,7 @@ class FactorSerializer(serializers.ModelSerializer[Factor]):
 
     class Meta:
         model = Factor
-        fields = ("uuid", "code", "name_zh", "name_en", "kind", "unit", "category")
+        fields = ("uuid", "code", "name_zh", "name_en", "kind", "unit", "category", "cas", "cpc", "hs")
 
 
 class EmissionSerializer(serializers.Serializer[Any]):
@@ -45,11 +47,17 @@ class EmissionSerializer(serializers.Serializer[Any]):
 
 
 class FactorVersionSerializer(serializers.ModelSerializer[FactorVersion]):
-    """One published set of numbers; it never changes, a correction is a further version."""
+    """One published set of numbers; it never changes, a correction is a further version.
+
+    Where the source's licence keeps its numbers here, ``emissions`` is empty, ``derivation`` too, and
+    ``withheld`` says why.
+    """
 
     factor = FactorSerializer()
     source = SourceSerializer()  # type: ignore[assignment]  # the version's own member of that name
-    emissions = EmissionSerializer(many=True)
+    emissions = serializers.SerializerMethodField()
+    withheld = serializers.SerializerMethodField()
+    derivation = serializers.SerializerMethodField()
     uncertainty_gsd2 = AmountField(allow_null=True)
     supersedes = serializers.UUIDField(source="supersedes.uuid", allow_null=True, default=None)
 
@@ -67,6 +75,7 @@ class FactorVersionSerializer(serializers.ModelSerializer[FactorVersion]):
             "boundary",
             "gwp_set",
             "emissions",
+            "withheld",
             "data_quality",
             "uncertainty_gsd2",
             "source",
@@ -76,8 +85,26 @@ class FactorVersionSerializer(serializers.ModelSerializer[FactorVersion]):
             "note_zh",
             "note_en",
             "published_at",
+            "status_changed_at",
+            "status_reason",
+            "change_number",
             "supersedes",
         )
+
+    @extend_schema_field(EmissionSerializer(many=True))
+    def get_emissions(self, version: FactorVersion) -> Any:
+        """The numbers, as far as the source's licence lets them leave."""
+        rows = version.emissions.all() if version.source.may_be_passed_on else ()
+        return EmissionSerializer(rows, many=True).data
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_derivation(self, version: FactorVersion) -> dict[str, Any]:
+        """What the numbers were worked out from."""
+        return dict(version.derivation) if version.source.may_be_passed_on else {}
+
+    def get_withheld(self, version: FactorVersion) -> str:
+        """Why the numbers stay here; empty where they do not."""
+        return str(withheld(version.source))
 
 
 class GasSerializer(serializers.ModelSerializer[GreenhouseGas]):

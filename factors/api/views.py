@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
+from accounts.authentication import actor_in
+from accounts.errors import Refusal
+from accounts.rest.fields import AmountField
 from accounts.rest.lists import YearFilter, refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
@@ -22,7 +28,11 @@ from factors.api.serializers import (
     GasSerializer,
     UnitSerializer,
 )
-from factors.models import Factor, FactorVersion, GreenhouseGas
+from factors.licence import withheld
+from factors.models import Factor, FactorVersion, GreenhouseGas, Source
+from factors.models.source import Transcription
+from factors.recharacterise import weighed_with_all
+from factors.search import search
 from factors.units import UNITS
 
 
@@ -31,13 +41,11 @@ class FactorFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     code = django_filters.CharFilter()
     kind = django_filters.ChoiceFilter(choices=Factor.Kind.choices)
-    search = django_filters.CharFilter(method="by_text", label="Part of the code or a name")
+    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Part of the code or of a name."""
-        return rows.filter(
-            Q(code__icontains=value) | Q(name_zh__icontains=value) | Q(name_en__icontains=value)
-        )
+        """Called so, or almost so."""
+        return rows.filter(pk__in=search(FactorVersion.objects.all(), value).order_by().values("factor"))
 
 
 class FactorView(Resource):
@@ -64,6 +72,25 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
     boundary = django_filters.ChoiceFilter(choices=FactorVersion.Boundary.choices)
     status = django_filters.ChoiceFilter(choices=FactorVersion.Status.choices)
     source = django_filters.CharFilter(field_name="source__code", label="Code of the source")
+    transcription = django_filters.ChoiceFilter(choices=Transcription.choices)
+    redistribution = django_filters.ChoiceFilter(
+        field_name="source__redistribution", choices=Source.Redistribution.choices
+    )
+    cpc = django_filters.CharFilter(field_name="factor__cpc", label="CPC code of the factor")
+    hs = django_filters.CharFilter(field_name="factor__hs", label="HS code of the factor")
+    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
+    release = django_filters.CharFilter(field_name="releases__release__name", label="Name of a release")
+    since = django_filters.NumberFilter(
+        field_name="change_number",
+        lookup_expr="gt",
+        min_value=0,
+        decimal_places=0,
+        label="Only what came or changed status after this change_number; listed in that order",
+    )
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Called so, or almost so; in the order of the list."""
+        return rows.filter(pk__in=search(FactorVersion.objects.all(), value).order_by().values("pk"))
 
 
 class FactorVersionView(Resource):
@@ -71,11 +98,44 @@ class FactorVersionView(Resource):
 
     serializer_class = FactorVersionSerializer
     filterset_class = FactorVersionFilter
-    ordering_fields = ("id", "reference_year", "published_at")
+
+    @property
+    def ordering_fields(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Whoever mirrors reads changes in their order, so that the last number seen is where to go on."""
+        fields = ("id", "reference_year", "published_at", "change_number")
+        asked = self.request is not None and "since" in self.request.query_params
+        return ("change_number",) if asked else fields
 
     def rows(self, actor: Actor) -> QuerySet[FactorVersion]:
         """All of them, whatever their status."""
         return queries.all_versions(actor).select_related("supersedes").prefetch_related("emissions")
+
+
+class WeighedSerializer(serializers.Serializer[Any]):
+    """kg CO2e per unit with one GWP set, or why there is none."""
+
+    gwp_set = serializers.CharField()
+    horizon = serializers.IntegerField()
+    kg_co2e = AmountField(allow_null=True)
+    refusal = serializers.CharField(allow_blank=True)
+
+
+class WeighedView(APIView):
+    """A version with every GWP set that is kept; a total that was published in CO2e has its own alone."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(responses=WeighedSerializer(many=True), operation_id="factor_version_weighed")
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Set by set, newest report first."""
+        refuse_unknown_parameters(request, ())
+        actor = actor_in(request)
+        version = queries.version_by_uuid(actor, uuid)
+        if version is None:
+            raise Http404
+        if not version.source.may_be_passed_on:
+            raise Refusal(withheld(version.source), code="withheld")
+        return Response(WeighedSerializer(weighed_with_all(actor, version), many=True).data)
 
 
 class GasView(Resource):

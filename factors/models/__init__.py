@@ -2,6 +2,8 @@
 
 from factors.models.factor import Factor, FactorEmission, FactorVersion
 from factors.models.gas import CharacterizationFactor, CharacterizationSet, GreenhouseGas
+from factors.models.proposal import FactorProposal, ProposalReview, ProposalStep
+from factors.models.release import FactorRelease, ReleasedVersion
 from factors.models.source import Source
 
 __all__ = [
@@ -9,7 +11,12 @@ __all__ = [
     "CharacterizationSet",
     "Factor",
     "FactorEmission",
+    "FactorProposal",
+    "FactorRelease",
     "FactorVersion",
     "GreenhouseGas",
+    "ProposalReview",
+    "ProposalStep",
+    "ReleasedVersion",
     "Source",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,7 +17,10 @@ from factors.origins import CO2E, Origin
 
 
 class Factor(models.Model):
-    """What is emitted per unit of something; the numbers are in its versions."""
+    """What is emitted per unit of something; the numbers are in its versions.
+
+    ``search_text`` is written by a trigger from names and codes, see ``factors/search_words.py``.
+    """
 
     class Kind(models.TextChoices):
         """What the factor is for."""
@@ -35,9 +39,17 @@ class Factor(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     unit = models.CharField(max_length=20)
     category = models.CharField(max_length=60, blank=True)
+    cas = models.CharField(_("CAS number"), max_length=20, blank=True, default="", db_default="")
+    cpc = models.CharField(_("CPC code"), max_length=10, blank=True, default="", db_default="")
+    hs = models.CharField(_("HS code"), max_length=12, blank=True, default="", db_default="")
+    search_text = models.TextField(default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("factor")
+        indexes = [
+            models.Index(fields=["kind", "code"], name="factor_by_kind"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="factor_searchable"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -48,6 +60,7 @@ class FactorVersion(models.Model):
 
     ``digest`` identifies the content, so that loading the same row twice makes one version. ``written_in``
     is the database transaction that wrote it (set by a trigger): its emissions join it there or never.
+    ``change_number`` grows with every change of any version, in the order in which others see them.
     """
 
     class Scope(models.TextChoices):
@@ -96,6 +109,7 @@ class FactorVersion(models.Model):
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.CharField(max_length=200, blank=True)
     written_in = models.BigIntegerField(null=True, editable=False)
+    change_number = models.BigIntegerField(null=True, editable=False)
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -126,7 +140,11 @@ class FactorVersion(models.Model):
                 condition=~Q(supersedes=F("id")), name="factor_version_not_its_own_successor"
             ),
         ]
-        indexes = [models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup")]
+        indexes = [
+            models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup"),
+            models.Index(fields=["geography", "reference_year"], name="factor_version_place_year"),
+            models.Index(fields=["change_number"], name="factor_version_change"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.factor_id} v{self.number}"

@@ -51,6 +51,7 @@ def factor(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
         "scope_words": words.SCOPE_WORDS[version.scope],
         "boundary_words": words.BOUNDARY_WORDS[version.boundary],
         "may_publish": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
+        "may_propose": bool(can(request.actor, Permission.PROPOSE_FACTOR)),
         "withdraw_form": WithdrawForm(),
     }
     return render(request, "factors/factor/factor.html", context)

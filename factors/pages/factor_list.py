@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -17,14 +17,16 @@ from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.exports import csv_answer
 from accounts.figures import is_chinese
-from accounts.figures import name as name_of
 from accounts.listing import Column, Listing
+from accounts.policy import can
+from accounts.roles import Permission
 from factors import queries
-from factors.geographies import GEOGRAPHIES, place_name
-from factors.models import Factor, FactorVersion
+from factors.models import FactorVersion
+from factors.pages import facets
 from factors.pages.showing import shown
+from factors.search import FACETS
+from factors.search_words import LONGEST_QUESTION
 
-ANY = [("", gettext_lazy("All"))]
 COLUMNS = (
     Column("kind", gettext_lazy("Kind"), ("factor__kind",), "tight"),
     Column("place", gettext_lazy("Place"), ("geography",), "tight"),
@@ -33,6 +35,7 @@ COLUMNS = (
     Column("counts", gettext_lazy("Counts"), align="words"),
     Column("source", gettext_lazy("Source"), ("source__code",), "words"),
     Column("checked", gettext_lazy("Checked"), ("transcription",), "tight"),
+    Column("compare", gettext_lazy("Compare"), align="tight"),
 )
 EXPORTED = (
     *("code", "name_zh", "name_en", "kind", "unit", "geography", "reference_year", "scope", "boundary"),
@@ -43,20 +46,14 @@ EVERY_ROW = 1_000_000
 
 
 class FilterForm(forms.Form):
-    """What narrows the list."""
+    """What narrows the list; the facets beside it stay chosen."""
 
     search = forms.CharField(
         label=gettext_lazy("Search"),
         required=False,
+        max_length=LONGEST_QUESTION,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Name, code or source")}),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=[*ANY, *Factor.Kind.choices])
-    geography = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
-    year = forms.TypedChoiceField(label=gettext_lazy("Year"), required=False, coerce=int, empty_value=None)
-    scope = forms.ChoiceField(
-        label=gettext_lazy("Gases"), required=False, choices=[*ANY, *FactorVersion.Scope.choices]
-    )
-    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         required=False,
@@ -67,33 +64,32 @@ class FilterForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        language = get_language() or "zh-hans"
-        used = queries.used_places_and_years(actor)
-        geographies = [(code, place_name(code, language)) for code in GEOGRAPHIES if code in used.places]
-        sources = [(source.code, name_of(source, language)) for source in queries.sources(actor)]
-        self.fields["geography"].choices = [*ANY, *geographies]  # type: ignore[attr-defined]
-        self.fields["year"].choices = [*ANY, *((y, y) for y in used.years)]  # type: ignore[attr-defined]
-        self.fields["source"].choices = [*ANY, *sources]  # type: ignore[attr-defined]
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        for name in FACETS:
+            if query.get(name):
+                self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def wanted(self) -> dict[str, Any]:
-        """The arguments for the query; what cannot be understood narrows nothing."""
+    def wanted(self) -> dict[str, str]:
+        """Words and status; what cannot be understood narrows nothing."""
         self.is_valid()
-        asked = {key: value for key, value in self.cleaned_data.items() if value}
-        return {"status": FactorVersion.Status.PUBLISHED, **asked}
+        asked = {name: self.cleaned_data.get(name) for name in ("search", "status")}
+        status = asked["status"] or FactorVersion.Status.PUBLISHED.value
+        return {"search": asked["search"] or "", "status": status}
 
 
 @login_required
 def factor_list(request: AskedRequest) -> HttpResponse:
     """The browser."""
-    filters = FilterForm(request.GET, actor=request.actor)
+    filters = FilterForm(request.GET)
     listing = _listing(request, filters, caption=_("Emission factors"))
     listing.page.object_list = shown(request.actor, listing.page.object_list)
     context = {
         "trail": [(_("Home"), "/"), (_("Factors"), "")],
         "listing": listing,
+        "facets": facets.shown(request.actor, filters.wanted(), request.GET),
         "latest": "AR6",
+        "may_publish": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
     }
     return render(request, "factors/factor/list.html", context)
 
@@ -101,11 +97,12 @@ def factor_list(request: AskedRequest) -> HttpResponse:
 @login_required
 def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
-    listing = _listing(request, FilterForm(request.GET, actor=request.actor), page_size=EVERY_ROW)
-    return csv_answer("factors.csv", EXPORTED, _lines(request.actor, list(listing.page.object_list)))
+    listing = _listing(request, FilterForm(request.GET), page_size=EVERY_ROW)
+    return csv_answer("factors.csv", EXPORTED, lines(request.actor, list(listing.page.object_list)))
 
 
-def _lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
+def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
+    """``EXPORTED`` of every gas of these versions; without the numbers that may not be passed on."""
     emissions = queries.emissions_of(actor, [version.pk for version in versions])
     for version in versions:
         for emission in emissions[version.pk]:
@@ -114,7 +111,7 @@ def _lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
 
 
 def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:
-    rows = queries.factors_for(request.actor, **filters.wanted())
+    rows = queries.factors_for(request.actor, **filters.wanted(), **facets.chosen_in(request.GET))
     export_url = reverse("factors:factor_export")
     name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
     columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)

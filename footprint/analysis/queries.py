@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.visibility import rows as sql_rows
-from footprint.analysis.models import Assessment, ProfileFigure, SampledFigure, Scenario, UncertaintyRun
+from factors.models import FactorProposal, FactorVersion
+from factors.queries import may_read
+from footprint.analysis.models import (
+    AdoptionDecision,
+    Assessment,
+    FactorImpact,
+    ProfileFigure,
+    SampledFigure,
+    Scenario,
+    UncertaintyRun,
+)
 from footprint.analysis.sql import KIND
 from footprint.calculation.ledger import PROCESS
 from footprint.calculation.models import Footprint, RecomputeMark
@@ -160,3 +171,65 @@ def _sampled(actor: Actor) -> QuerySet[SampledFigure]:
         .filter(run__state=UncertaintyRun.State.DONE)
         .select_related("run", "footprint")
     )
+
+
+def latest_impact(
+    actor: Actor, old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None
+) -> FactorImpact | None:
+    """What was last asked about this change."""
+    asked = FactorImpact.objects.filter(old=old, new=new, proposal=proposal).order_by("-pk")
+    return asked.first() if may_read(actor) else None
+
+
+def adoption_decisions(actor: Actor, old: FactorVersion) -> QuerySet[AdoptionDecision]:
+    """What own companies decided about what replaces a version, the latest first."""
+    rows = AdoptionDecision.objects.visible_to(actor).filter(old=old)
+    return rows.select_related("company", "new__factor").order_by("-at", "-pk")
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """A version that own lines use and that is not in force; what came in its place, what was decided."""
+
+    old: FactorVersion
+    lines: int
+    new: FactorVersion | None
+    decision: AdoptionDecision | None
+
+
+def outdated_versions(actor: Actor) -> list[Outdated]:
+    """Of own companies, withdrawn ones first, then by how many lines use them."""
+    stale = (FactorVersion.Status.SUPERSEDED, FactorVersion.Status.WITHDRAWN)
+    used = dict(
+        Exchange.objects.visible_to(actor)
+        .filter(company_id__in=actor.company_ids, factor_version__status__in=stale)
+        .order_by()
+        .values_list("factor_version")
+        .annotate(n=Count("pk"))
+    )
+    versions = FactorVersion.objects.select_related("factor").in_bulk(used)
+    heirs = _heirs(used)
+    decided: dict[int, AdoptionDecision] = {}
+    for each in AdoptionDecision.objects.visible_to(actor).filter(old__in=used).order_by("at", "pk"):
+        decided[each.old_id] = each
+    rows = [Outdated(versions[key], n, heirs.get(key), decided.get(key)) for key, n in used.items()]
+    return sorted(
+        rows, key=lambda row: (row.old.status != FactorVersion.Status.WITHDRAWN, -row.lines, row.old.pk)
+    )
+
+
+def _heirs(keys: Iterable[int]) -> dict[int, FactorVersion]:
+    """For each version the published one at the end of those that took its place."""
+    found: dict[int, FactorVersion] = {}
+    origins = {key: [key] for key in keys}
+    while origins:
+        heirs = FactorVersion.objects.select_related("factor").filter(supersedes__in=list(origins))
+        further: dict[int, list[int]] = {}
+        for heir in heirs:
+            began = origins[heir.supersedes_id or 0]
+            if heir.status == FactorVersion.Status.PUBLISHED:
+                found |= dict.fromkeys(began, heir)
+            else:
+                further.setdefault(heir.pk, []).extend(began)
+        origins = further
+    return found

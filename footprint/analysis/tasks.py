@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from footprint.analysis.actions import sample as actions
+from footprint.analysis.actions.foresee import IMPACT_TASK, foresee_waiting
 from footprint.analysis.actions.try_rule import TRY_TASK, try_waiting
 
 
@@ -18,4 +19,11 @@ def sample() -> None:
 def try_rules() -> None:
     """Every draft of a rule that waits for its trial."""
     while try_waiting():
+        pass
+
+
+@shared_task(name=IMPACT_TASK, ignore_result=True)
+def foresee() -> None:
+    """Every change of a factor that somebody asked about."""
+    while foresee_waiting():
         pass

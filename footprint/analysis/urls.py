@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.analysis.pages import (
+    adoptions,
     allocation,
     changes,
     conformity,
+    factor_impact,
+    factor_lineage,
     flows,
     hotspots,
     methods,
@@ -21,6 +24,11 @@ from footprint.analysis.pages import (
 app_name = "analysis"
 
 urlpatterns = [
+    path("factors/adoptions/", adoptions.adoptions, name="adoptions"),
+    path("factors/<uuid:factor_uuid>/lineage/", factor_lineage.lineage, name="factor_lineage"),
+    path("factors/<uuid:factor_uuid>/impact/", factor_impact.impact, name="factor_impact"),
+    path("factors/<uuid:factor_uuid>/impact/ask/", factor_impact.ask_impact, name="ask_impact"),
+    path("factors/<uuid:factor_uuid>/impact/adopt/", factor_impact.adopt, name="adopt_factor"),
     path("conformity/", conformity.conformity_list, name="conformity_list"),
     path("products/<uuid:product_uuid>/conformity/", conformity.of_product, name="product_conformity"),
     path("processes/<uuid:process_uuid>/conformity/", conformity.of_process, name="process_conformity"),

@@ -107,7 +107,7 @@ def product_figures(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[
     found = list(
         footprints(actor)
         .filter(product_id__in=list(product_ids))
-        .select_related("run")
+        .prefetch_related("run")  # few runs made many figures
         .order_by("product_id", "-year", "process_id")
     )
     states = freshness(actor, found)

@@ -21,6 +21,7 @@ The network and its solution
 Questions about one figure
 
     part                some products of a network, numbered anew
+    reach               how much of one product is in every other
     activity            how much of every product is made for one unit of another
     score               a solved network under one weighing: one figure for each product
     contributions       where an intensity comes from: suppliers, processes anywhere upstream, a boundary

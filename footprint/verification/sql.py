@@ -50,17 +50,17 @@ def verifiers_rows(
     table: str, *, readable: str, addable: str = "", changeable: str = ""
 ) -> migrations.RunSQL:
     """Beside ``tenant_table``: what the verifier reads, adds and changes."""
-    made = [f"CREATE POLICY verified_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({readable});"]
+    made = [f"CREATE POLICY engaged_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({readable});"]
     if addable:
         made.append(
-            f"CREATE POLICY verified_added ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({addable});"
+            f"CREATE POLICY engaged_added ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({addable});"
         )
     if changeable:
         made.append(
-            f"CREATE POLICY verified_changed ON {table} FOR UPDATE TO {APP_ROLE}"
+            f"CREATE POLICY engaged_changed ON {table} FOR UPDATE TO {APP_ROLE}"
             f" USING ({changeable}) WITH CHECK (true);"
         )
-    names = ("verified_rows", "verified_added", "verified_changed")
+    names = ("engaged_rows", "engaged_added", "engaged_changed")
     return migrations.RunSQL(
         "\n".join(made), "\n".join(f"DROP POLICY IF EXISTS {name} ON {table};" for name in names)
     )

@@ -56,18 +56,20 @@ def test_page(desk: OpenDesk, name: str) -> None:
         page.locator(f".languages [lang={language}]").click()
         expect(page.locator("html")).to_have_attribute("lang", language)
         arrive(owner, [page.url])
-        look_closely(owner)
+        look_closely(owner, colours=language == "en")
 
 
-def look_closely(owner: Desk) -> None:
+def look_closely(owner: Desk, *, colours: bool) -> None:
+    """Words differ between the languages, colours do not, and to compare them takes a browser longest."""
     page = owner.page
     assert page.locator("h1").count() == 1
     assert page.title().split(" · ")[0].strip()
-    assert owner.grave_faults() == []
+    assert owner.grave_faults(without=() if colours else ("color-contrast",)) == []
     page.locator("[data-theme-toggle]").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.wait_for_function(STILL)
-    assert owner.grave_faults("color-contrast") == []
+    if colours:
+        assert owner.grave_faults("color-contrast") == []
     page.set_viewport_size({"width": 390, "height": 844})
     owner.fits()
     assert owner.grave_faults("target-size", "scrollable-region-focusable") == []

@@ -7,11 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.review import document
+from factors.procedure import PROPOSAL
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (SUBMISSION, PUBLICATION, VERIFICATION)
+PROCEDURES = (SUBMISSION, PUBLICATION, VERIFICATION, PROPOSAL)
 
 
 class Command(BaseCommand):

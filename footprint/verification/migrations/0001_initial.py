@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0006_notifications"),
+        ("accounts", "0007_notifications"),
         ("publication", "0002_locks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -31,7 +31,7 @@ TABLES = ("engagement", "dossier", "sampledline", "verificationfinding", "engage
 class Migration(migrations.Migration):
     dependencies = [
         ("verification", "0001_initial"),
-        ("accounts", "0006_notifications"),
+        ("accounts", "0007_notifications"),
         ("publication", "0002_locks"),
     ]
 

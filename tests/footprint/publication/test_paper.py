@@ -39,7 +39,7 @@ def streams(pdf: bytes) -> list[bytes]:
     return found
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", list(LANGUAGES))
 def test_the_same_publication_gives_the_same_bytes(here: Plant, language: str) -> None:
     publication = published(here)
     first = paper(publication, language=language, address=ADDRESS)

@@ -11,7 +11,7 @@ from accounts.notices_sql import leaves_notes, recipients_table
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_kept_replies"),
+        ("accounts", "0006_own_rows_first"),
     ]
 
     operations = [

@@ -1,0 +1,204 @@
+"""Publish a whole file of versions at once, or none of it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from accounts.actor import Actor
+from accounts.errors import Refusal, Refusals, Text
+from accounts.policy import require
+from accounts.roles import Permission
+from factors.actions.publish_version import SENTENCES
+from factors.bulk import Known, Row, RowFault, read
+from factors.content import Fault
+from factors.models import Factor, FactorVersion, GreenhouseGas, Source
+from factors.models.source import Transcription
+
+Progress = Callable[[str, int], None]
+MORE_SENTENCES: dict[str, Text] = {
+    "no_column": gettext_lazy("This column is missing."),
+    "empty": gettext_lazy("This must not be empty."),
+    "too_long": gettext_lazy("At most %(longest)s characters fit here."),
+    "unknown_choice": gettext_lazy("“%(value)s” is not a choice here."),
+    "unknown_source": gettext_lazy("This source is not in the source list."),
+    "unknown_unit": gettext_lazy("“%(value)s” is not a unit of the list."),
+    "not_a_number": gettext_lazy("“%(value)s” is not a number."),
+    "same_place": gettext_lazy(
+        "Line %(line)s states another version for the same source, place, year, gases and boundary."
+    ),
+    "other_factor": gettext_lazy("Line %(line)s describes the factor of this code otherwise."),
+    "other_unit": gettext_lazy("The factor of this code is per %(unit)s: its unit never changes."),
+}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file brought; ``known`` versions were there already, digit by digit."""
+
+    factors: int
+    versions: int
+    superseded: int
+    known: int
+
+
+@transaction.atomic
+def import_table(
+    lines: Iterable[str], *, by: Actor, at: datetime | None = None, progress: Progress | None = None
+) -> Imported:
+    """Read, check, and publish: all of it or nothing. Importing a file again adds nothing.
+
+    Raises:
+        NotAllowed: only curators.
+        Refusals: every fault with its line, a thousand at most.
+    """
+    require(by, Permission.PUBLISH_FACTOR)
+    now, told = at or timezone.now(), progress or (lambda _step, _count: None)
+    rows, wrong = read(lines, _known(now))
+    told("read", len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
+    units = dict(Factor.objects.values_list("code", "unit"))
+    wrong += [
+        _other_unit(row, units)
+        for row in rows
+        if units.get(row.factor.code, row.factor.unit) != row.factor.unit
+    ]
+    if wrong:
+        raise Refusals([_refusal(each) for each in wrong])
+    added = _factors(rows)
+    told("factors", added)
+    return _versions(rows, added, by, now, told)
+
+
+def _known(now: datetime) -> Known:
+    return Known(
+        gases=set(GreenhouseGas.objects.values_list("code", flat=True)),
+        sources=set(Source.objects.values_list("code", flat=True)),
+        choices={
+            "kind": set(Factor.Kind.values),
+            "scope": set(FactorVersion.Scope.values),
+            "boundary": set(FactorVersion.Boundary.values),
+            "transcription": set(Transcription.values),
+        },
+        newest_year=now.year + 1,
+    )
+
+
+def _other_unit(row: Row, units: dict[str, str]) -> RowFault:
+    return RowFault(row.line, Fault("other_unit", "unit", {"unit": units[row.factor.code]}))
+
+
+def _refusal(each: RowFault) -> Refusal:
+    words = {**SENTENCES, **MORE_SENTENCES}[each.fault.code]
+    return Refusal(
+        str(words) % dict(each.fault.figures), field=each.fault.field, row=each.line, code=each.fault.code
+    )
+
+
+def _factors(rows: list[Row]) -> int:
+    """Factors that are not there yet."""
+    wanted = {row.factor.code: row.factor for row in rows}
+    there = set(Factor.objects.filter(code__in=list(wanted)).values_list("code", flat=True))
+    new = [asdict(factor) for code, factor in wanted.items() if code not in there]
+    columns = ("uuid", *new[0]) if new else ()
+    _copy("factors_factor", columns, ((uuid.uuid4(), *factor.values()) for factor in new))
+    return len(new)
+
+
+def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Progress) -> Imported:
+    keys = dict(Factor.objects.filter(code__in={row.factor.code for row in rows}).values_list("code", "pk"))
+    sources = dict(Source.objects.values_list("code", "pk"))
+    digests, numbers, published = _there(set(keys.values()))
+    fresh = [(row, row.content.digest()) for row in rows]
+    fresh = [(row, digest) for row, digest in fresh if (keys[row.factor.code], digest) not in digests]
+    first = _reserve("factors_factorversion", len(fresh))
+    replaced, versions, emissions = [], [], []
+    for key, (row, digest) in enumerate(fresh, start=first):
+        factor = keys[row.factor.code]
+        numbers[factor] = numbers.get(factor, 0) + 1
+        old = published.get((factor, _place(row, sources)))
+        if old is not None:
+            replaced.append(old)
+        versions.append(_version(key, row, digest, factor, numbers[factor], sources, old, by, now))
+        emissions += [(key, e.gas, e.origin, e.kg_per_unit) for e in row.content.emissions]
+    FactorVersion.objects.filter(pk__in=replaced).update(
+        status=FactorVersion.Status.SUPERSEDED, status_changed_at=now
+    )
+    _copy("factors_factorversion", VERSION, versions)
+    told("versions", len(versions))
+    _copy("factors_factoremission", ("version_id", "gas", "origin", "kg_per_unit"), emissions)
+    told("emissions", len(emissions))
+    return Imported(factors, len(versions), len(replaced), len(rows) - len(fresh))
+
+
+VERSION = (
+    "id", "uuid", "factor_id", "number", "geography", "reference_year", "technology", "scope", "boundary",
+    "gwp_set", "data_quality", "source_id", "source_locator", "transcription", "derivation", "note_zh",
+    "note_en", "digest", "status", "status_reason", "published_at", "published_by", "supersedes_id",
+)  # fmt: skip
+
+
+def _version(
+    key: int, row: Row, digest: str, factor: int, number: int, sources: dict[str, int], old: int | None,
+    by: Actor, now: datetime,
+) -> tuple[Any, ...]:  # fmt: skip
+    it = row.content
+    return (
+        key, uuid.uuid4(), factor, number, it.geography, it.reference_year, it.technology, it.scope,
+        it.boundary, it.gwp_set, json.dumps({}), sources[it.source], it.source_locator, it.transcription,
+        json.dumps({}), it.note_zh, it.note_en, digest, "published", "", now, by.name, old,
+    )  # fmt: skip
+
+
+def _there(factors: set[int]) -> tuple[set[tuple[int, str]], dict[int, int], dict[Any, int]]:
+    """Digests, last numbers and what is published where, of factors that are named."""
+    digests: set[tuple[int, str]] = set()
+    numbers: dict[int, int] = {}
+    published: dict[Any, int] = {}
+    found = FactorVersion.objects.filter(factor__in=factors).values_list(
+        "pk", "factor_id", "number", "digest", "status", "source_id", "geography", "reference_year",
+        "technology", "scope", "boundary",
+    )  # fmt: skip
+    for pk, factor, number, digest, status, *place in found.iterator(chunk_size=10_000):
+        digests.add((factor, digest))
+        numbers[factor] = max(numbers.get(factor, 0), number)
+        if status == FactorVersion.Status.PUBLISHED:
+            published[factor, tuple(place)] = pk
+    return digests, numbers, published
+
+
+def _place(row: Row, sources: dict[str, int]) -> tuple[Any, ...]:
+    source, *rest = row.content.place
+    return (sources[source], *rest)
+
+
+def _reserve(table: str, count: int) -> int:
+    """The first of so many keys that nobody else gets."""
+    if not count:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(key) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key"
+            " FROM generate_series(1, %s)) AS keys",
+            [table, count],
+        )
+        (first,) = cursor.fetchone()
+    return int(first)
+
+
+def _copy(table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns)
+    if not names:
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copying:
+        for row in rows:
+            copying.write_row(row)

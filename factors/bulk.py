@@ -1,0 +1,168 @@
+"""A table of factor versions as a file: one line for each gas, every fault with its line. Pure.
+
+Lines that agree in everything but gas, origin and amount are one version; they need not stand together.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from factors import units
+from factors.content import Emission, Fault, VersionContent, faults
+
+FACTOR = ("code", "name_zh", "name_en", "kind", "unit", "category", "cas", "cpc", "hs")
+STATED = ("geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "source",
+          "source_locator", "transcription", "note_zh", "note_en")  # fmt: skip
+GAS = ("gas", "origin", "kg_per_unit")
+COLUMNS = (*FACTOR, *STATED, *GAS)
+NEEDED = ("code", "kind", "unit", "geography", "reference_year", "scope", "boundary", "source",
+          "source_locator", "transcription", "gas", "kg_per_unit")  # fmt: skip
+LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 20, "cpc": 10, "hs": 12,
+           "technology": 200, "source_locator": 300}  # fmt: skip
+MOST_FAULTS = 1000
+
+
+@dataclass(frozen=True)
+class Described:
+    """The factor of a version."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    unit: str
+    category: str
+    cas: str
+    cpc: str
+    hs: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One version, and the line it begins on, as a spreadsheet counts them."""
+
+    line: int
+    factor: Described
+    content: VersionContent
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong on a line."""
+
+    line: int
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file may name: gases, sources, and the choices of kind, scope, boundary and transcription."""
+
+    gases: Collection[str]
+    sources: Collection[str]
+    choices: dict[str, Collection[str]]
+    newest_year: int
+
+
+def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
+    """Every version of a file, and every fault up to a thousand; with a fault nothing of it is used."""
+    table = csv.DictReader(lines)
+    missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
+    if missing:
+        return [], [RowFault(1, Fault("no_column", name)) for name in missing]
+    grouped: dict[tuple[str, ...], tuple[int, list[Emission]]] = {}
+    found: list[RowFault] = []
+    for number, cells in enumerate(table, start=2):
+        row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+        wrong = list(_cells(row, known))
+        found += [RowFault(number, fault) for fault in wrong]
+        if len(found) > MOST_FAULTS:
+            return [], found[:MOST_FAULTS]
+        if not wrong:
+            key = tuple(row[name] for name in (*FACTOR, *STATED))
+            emission = Emission(row["gas"], row["origin"] or "unspecified", Decimal(row["kg_per_unit"]))
+            grouped.setdefault(key, (number, []))[1].append(emission)
+    rows = [_row(key, line, emissions) for key, (line, emissions) in grouped.items()]
+    found += _contents(rows, known)
+    return ([] if found else rows), found[:MOST_FAULTS]
+
+
+def _cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
+    for name in NEEDED:
+        if not row[name]:
+            yield Fault("empty", name)
+    if not row["name_zh"] and not row["name_en"]:
+        yield Fault("empty", "name_zh")
+    for name, longest in LONGEST.items():
+        if len(row[name]) > longest:
+            yield Fault("too_long", name, {"longest": longest})
+    for name, allowed in known.choices.items():
+        if row[name] and row[name] not in allowed:
+            yield Fault("unknown_choice", name, {"value": row[name][:40]})
+    yield from _read_as(row, known)
+
+
+def _read_as(row: dict[str, str], known: Known) -> Iterator[Fault]:
+    """Cells that have to be something: a source of the list, a year, a number, a unit."""
+    readers: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+        ("source", "unknown_source", known.sources.__contains__),
+        ("reference_year", "not_a_number", lambda text: text.isascii() and text.isdigit()),
+        ("kg_per_unit", "not_a_number", _is_number),
+        ("unit", "unknown_unit", _is_unit),
+    )
+    for name, code, reads in readers:
+        if row[name] and not reads(row[name]):
+            yield Fault(code, name, {"value": row[name][:40]})
+
+
+def _contents(rows: list[Row], known: Known) -> Iterator[RowFault]:
+    """Faults of whole versions, and two versions at one place."""
+    there: dict[object, int] = {}
+    units_of: dict[str, Row] = {}
+    for row in rows:
+        for fault in faults(row.content, row.factor.unit, known.gases, newest_year=known.newest_year):
+            yield RowFault(row.line, fault)
+        place = (row.factor.code, row.content.place)
+        if place in there:
+            yield RowFault(row.line, Fault("same_place", "code", {"line": there[place]}))
+        there.setdefault(place, row.line)
+        first = units_of.setdefault(row.factor.code, row)
+        if first.factor != row.factor:
+            yield RowFault(row.line, Fault("other_factor", "code", {"line": first.line}))
+
+
+def _row(key: tuple[str, ...], line: int, emissions: list[Emission]) -> Row:
+    named = dict(zip((*FACTOR, *STATED), key, strict=True))
+    words = {name: named[name] for name in FACTOR}
+    words |= {
+        "name_zh": words["name_zh"] or words["name_en"],
+        "name_en": words["name_en"] or words["name_zh"],
+    }
+    stated = {name: named[name] for name in STATED if name not in ("reference_year", "gwp_set")}
+    content = VersionContent(
+        emissions=tuple(emissions),
+        reference_year=int(named["reference_year"][:5]),
+        gwp_set=named["gwp_set"] or None,
+        **stated,
+    )
+    words |= {"code": words["code"].lower(), "unit": units.canonical(words["unit"])}
+    return Row(line, Described(**words), content)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        return False
+    return True
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        units.canonical(text)
+    except units.UnitError:
+        return False
+    return True

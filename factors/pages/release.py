@@ -1,0 +1,163 @@
+"""Releases: the list, one with what differs from another, its files, and making one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from openpyxl import Workbook
+
+from accounts.actor import Actor
+from accounts.asked import AskedRequest
+from accounts.errors import NotAllowed, Refusal
+from accounts.exports import csv_answer, safe
+from accounts.figures import name as name_of
+from accounts.policy import can
+from accounts.roles import Permission
+from factors import openlca, queries
+from factors.actions.release import difference, is_intact, release_factors
+from factors.models import FactorRelease, FactorVersion
+from factors.pages.factor_list import EXPORTED, lines
+
+CHUNK = 2000
+SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+def release_list(request: AskedRequest) -> HttpResponse:
+    """All of them, the latest first."""
+    context = {
+        "trail": _trail(),
+        "releases": queries.releases(request.actor),
+        "may_release": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
+    }
+    return render(request, "factors/release/list.html", context)
+
+
+@login_required
+def release(request: AskedRequest, name: str) -> HttpResponse:
+    """One of them; ``?against=NAME`` says what differs, else against the one before."""
+    found, others = _found(request, name)
+    against = request.GET.get("against", "")
+    earlier = [each for each in others if each.released_at < found.released_at]
+    before = next((each for each in others if each.name == against), earlier[0] if earlier else None)
+    if against and (before is None or before.name != against):
+        raise Http404
+    differs = difference(request.actor, before, found) if before else None
+    context = {
+        "trail": _trail(found.name),
+        "release": found,
+        "others": others,
+        "before": before,
+        "differs": differs,
+        "shown": SHOWN,
+        "is_intact": is_intact(found),
+    }
+    return render(request, "factors/release/release.html", context)
+
+
+@login_required
+@require_POST
+def make_release(request: AskedRequest) -> HttpResponse:
+    """Freeze what is published."""
+    given = request.POST
+    try:
+        made = release_factors(by=request.actor, name=given.get("name", ""), note=given.get("note", ""))
+    except NotAllowed as denied:
+        raise PermissionDenied(str(denied)) from denied
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("factors:release_list")
+    messages.success(request, _("Released."))
+    return redirect("factors:release", made.name)
+
+
+@login_required
+def release_csv(request: AskedRequest, name: str) -> HttpResponse:
+    """One line for each gas."""
+    found, _others = _found(request, name)
+    return csv_answer(f"factors-{found.name}.csv", EXPORTED, _lines(request.actor, found))
+
+
+@login_required
+def release_xlsx(request: AskedRequest, name: str) -> HttpResponse:
+    """The same as a workbook."""
+    found, _others = _found(request, name)
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("factors")
+    sheet.append(EXPORTED)
+    for line in _lines(request.actor, found):
+        sheet.append([safe(cell) for cell in line])
+    written = io.BytesIO()
+    workbook.save(written)
+    return _file(f"factors-{found.name}.xlsx", written.getvalue(), XLSX)
+
+
+@login_required
+def release_openlca(request: AskedRequest, name: str) -> HttpResponse:
+    """A package for openLCA, without what may not be passed on."""
+    found, _others = _found(request, name)
+    body = openlca.package(_datasets(request.actor, found))
+    return _file(f"factors-{found.name}.zip", body, "application/zip")
+
+
+def _lines(actor: Actor, found: FactorRelease) -> Iterator[list[str]]:
+    for versions in _chunks(actor, found):
+        yield from lines(actor, versions)
+
+
+def _datasets(actor: Actor, found: FactorRelease) -> Iterator[openlca.Dataset]:
+    language = get_language() or "zh-hans"
+    for versions in _chunks(actor, found):
+        free = [version for version in versions if version.source.may_be_passed_on]
+        emissions = queries.emissions_of(actor, [version.pk for version in free])
+        for version in free:
+            yield openlca.Dataset(
+                uuid=str(version.uuid),
+                name=name_of(version.factor, language),
+                unit=version.factor.unit,
+                geography=version.geography,
+                year=version.reference_year,
+                boundary=str(version.get_boundary_display()),
+                description=f"{version.source.title_en}; {version.source_locator}; {version.source.licence}",
+                emissions=tuple(emissions[version.pk]),
+            )
+
+
+def _chunks(actor: Actor, found: FactorRelease) -> Iterator[list[FactorVersion]]:
+    """Its versions, so many at a time."""
+    rows, last = queries.all_versions(actor).filter(releases__release=found).order_by("pk"), 0
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _file(filename: str, body: bytes, kind: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer
+
+
+def _found(request: AskedRequest, name: str) -> tuple[FactorRelease, list[FactorRelease]]:
+    every = list(queries.releases(request.actor))
+    found = next((each for each in every if each.name == name), None)
+    if found is None:
+        raise Http404
+    return found, [each for each in every if each != found]
+
+
+def _trail(here: str = "") -> list[tuple[str, str]]:
+    start = [(_("Home"), "/"), (_("Factors"), reverse("factors:factor_list"))]
+    if not here:
+        return [*start, (_("Releases"), "")]
+    return [*start, (_("Releases"), reverse("factors:release_list")), (here, "")]

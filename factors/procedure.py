@@ -1,0 +1,42 @@
+"""How a proposed factor becomes a published version. Pure data.
+
+Source: the alliance's state machine of factor proposals: screening by a curator, an independent technical
+review by two, one of them from another company group, public comments where wanted, and publication by
+somebody who did not propose it.
+"""
+
+from __future__ import annotations
+
+from accounts.review import Move, Procedure
+from accounts.roles import Permission
+
+PROPOSER, CURATOR = Permission.PROPOSE_FACTOR, Permission.PUBLISH_FACTOR
+OPEN = ("screening", "technical_review", "public_comment", "approved")
+LEAST_REVIEWS = 2
+
+PROPOSAL = Procedure(
+    "proposal of a factor",
+    (*OPEN, "returned", "published", "rejected", "retracted"),
+    (
+        Move(
+            "pass_on", ("screening",), "technical_review", CURATOR,
+            at_alliance=True, other_than=("propose",),
+        ),
+        Move(
+            "open_comments", ("technical_review",), "public_comment", CURATOR,
+            at_alliance=True, other_than=("propose",),
+        ),
+        Move(
+            "approve", ("technical_review", "public_comment"), "approved", CURATOR,
+            at_alliance=True, other_than=("propose",),
+        ),
+        Move("publish", ("approved",), "published", CURATOR, at_alliance=True, other_than=("propose",)),
+        Move("send_back", OPEN, "returned", CURATOR, at_alliance=True, needs_reason=True),
+        Move(
+            "reject", OPEN, "rejected", CURATOR,
+            at_alliance=True, other_than=("propose",), needs_reason=True,
+        ),
+        Move("hand_in_again", ("returned",), "screening", PROPOSER),
+        Move("retract", (*OPEN, "returned"), "retracted", PROPOSER),
+    ),
+)  # fmt: skip

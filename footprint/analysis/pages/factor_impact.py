@@ -1,0 +1,167 @@
+"""What a version of a factor would move here, and how far in the alliance; taking it over or not yet."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import queries as people
+from accounts.asked import AskedRequest
+from accounts.charts import Step, WaterfallChart
+from accounts.errors import NotAllowed, Refusal
+from accounts.forms import languages, named
+from accounts.roles import Permission
+from factors import queries as factor_queries
+from factors import units
+from factors.models import Factor, FactorProposal, FactorVersion
+from factors.pages.showing import shown
+from footprint.analysis import queries
+from footprint.analysis.actions.decide_adoption import decide_adoption
+from footprint.analysis.actions.foresee import ask_for_impact, emissions_of, unit_of
+from footprint.analysis.impact import Change, Moved, causes, change_between, own_impact
+from footprint.analysis.models import AdoptionDecision
+from footprint.calculation import ledger
+
+SHOWN = 200
+
+
+@login_required
+def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
+    """``?old=2&new=3`` two versions, ``?old=2&proposal=UUID`` what is proposed, ``?old=2`` a withdrawal."""
+    factor, old, new, proposal = _asked(request, factor_uuid)
+    actor, unit = request.actor, unit_of(old, new, proposal)
+    if not units.same_dimension(old.factor.unit, unit):
+        raise Http404
+    change = change_between(actor, old, emissions_of(actor, new, proposal), unit)
+    moved = own_impact(actor, old, change)
+    sides = shown(actor, [old, *([new] if new else [])])
+    context = {
+        "trail": _trail(factor),
+        "factor": factor,
+        "title": named(factor),
+        "old": old,
+        "new": new,
+        "proposal": proposal,
+        "sides": sides,
+        "per_unit": units.display(old.factor.unit),
+        "before": change.before[-1],
+        "after": change.after[-1],
+        "moved": moved[:SHOWN],
+        "count": len(moved),
+        "chart": _waterfall(request, old, change, moved),
+        "asked": queries.latest_impact(actor, old, new, proposal),
+        "decisions": queries.adoption_decisions(actor, old)[:20],
+        "adopters": people.companies(actor).filter(pk__in=actor.companies_with(Permission.ADOPT_FACTOR)),
+    }
+    return render(request, "analysis/impact/impact.html", context)
+
+
+@login_required
+@require_POST
+def ask_impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
+    """Have the worker count how far it reaches."""
+    factor, old, new, proposal = _asked(request, factor_uuid)
+    try:
+        ask_for_impact(old, by=request.actor, new=new, proposal=proposal)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is being counted. Open this page again in a moment."))
+    return redirect(_address(request, factor))
+
+
+@login_required
+@require_POST
+def adopt(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
+    """A company's decision."""
+    factor, old, new, _proposal = _asked(request, factor_uuid)
+    company = people.companies(request.actor).filter(uuid=_uuid(request.POST.get("company", ""))).first()
+    if new is None or company is None or not request.actor.roles_in(company.pk):
+        raise Http404
+    posted = request.POST
+    try:
+        made = decide_adoption(
+            old, new, by=request.actor, company=company, choice=posted.get("choice", ""),
+            reason=posted.get("reason", ""),
+        )  # fmt: skip
+    except NotAllowed as denied:
+        raise PermissionDenied(str(denied)) from denied
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_address(request, factor))
+    if made.choice == AdoptionDecision.Choice.ACCEPTED:
+        ledger.wake()
+        messages.success(request, _("%(lines)d lines use the new version now.") % {"lines": made.lines})
+    else:
+        messages.success(request, _("Postponed, with your reason."))
+    return redirect(_address(request, factor))
+
+
+def _waterfall(
+    request: AskedRequest, old: FactorVersion, change: Change, moved: list[Moved]
+) -> WaterfallChart | None:
+    """The product asked for, or the one that moves most, from before to after by the processes that do it."""
+    asked = request.GET.get("product", "")
+    found = next((each for each in moved if each.node.uuid == asked), moved[0] if moved else None)
+    if found is None:
+        return None
+    process, product = found.node.key
+    steps = causes(request.actor, old, change, (process, product))
+    language = languages()
+    return WaterfallChart(
+        id="waterfall",
+        title=_("Why %(product)s moves") % {"product": found.node.label(language)},
+        unit=f"kg CO2e / {units.display(found.node.unit)}",
+        start=found.before[-1],
+        start_label=_("Now"),
+        end=found.after[-1],
+        end_label=_("With the new version"),
+        steps=[Step(step.node.label(language), step.change[-1]) for step in steps],
+        notes=[_("AR6, 100 years. Own lines alone; what suppliers adopt comes on top.")],
+    )
+
+
+def _asked(
+    request: AskedRequest, factor_uuid: UUID
+) -> tuple[Factor, FactorVersion, FactorVersion | None, FactorProposal | None]:
+    factor = factor_queries.factors(request.actor).filter(uuid=factor_uuid).first()
+    if factor is None:
+        raise Http404
+    versions = {str(version.number): version for version in factor_queries.versions(request.actor, factor)}
+    old = versions.get(request.GET.get("old", ""))
+    new = versions.get(request.GET.get("new", ""))
+    proposal = None
+    if given := request.GET.get("proposal", ""):
+        proposal = factor_queries.proposal(request.actor, _uuid(given))
+    unknown = (request.GET.get("new") and new is None) or (given and proposal is None)
+    if old is None or unknown:
+        raise Http404
+    return factor, old, new, proposal
+
+
+def _uuid(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _address(request: AskedRequest, factor: Factor) -> str:
+    return f"{reverse('analysis:factor_impact', args=[factor.uuid])}?{request.GET.urlencode()}"
+
+
+def _trail(factor: Factor) -> list[tuple[str, str]]:
+    return [
+        (_("Home"), "/"),
+        (_("Factors"), reverse("factors:factor_list")),
+        (named(factor), reverse("factors:factor", args=[factor.uuid])),
+        (_("Impact"), ""),
+    ]

@@ -1,0 +1,124 @@
+"""Proposals in the browser: who may propose, review, comment and move on; what a refusal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import Company
+from accounts.roles import Role
+from factors.models import Factor, FactorProposal
+from tests import builders
+
+Enter = Callable[..., Client]
+
+
+@pytest.fixture
+def enter(db: None) -> Enter:
+    def make(role: Role, company: Company | None = None) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(builders.person(company or builders.company(), role))
+        client.cookies["django_language"] = "en"
+        return client
+
+    return make
+
+
+def filled(company: Company | None, **changes: str) -> dict[str, str]:
+    return {
+        "company": str(company.uuid) if company else "", "geography": "CN", "reference_year": "2023",
+        "scope": "co2", "boundary": "direct", "gwp_set": "", "source": "mee-grid-co2-2023",
+        "source_locator": "attachment, table 1", "transcription": "confirmed", "reason": "newer",
+        "gas_1": "CO2", "origin_1": "fossil", "kg_1": "0.531", **changes,
+    }  # fmt: skip
+
+
+def propose(enter: Enter, grid: Factor, **changes: str) -> tuple[FactorProposal, Client]:
+    company = builders.company()
+    owner = enter(Role.OWNER, company)
+    answer = owner.post(f"/factors/proposals/new/?factor={grid.uuid}", filled(company, **changes))
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    return FactorProposal.objects.get(), owner
+
+
+def test_from_the_form_to_a_version(grid: Factor, enter: Enter) -> None:
+    made, _owner = propose(enter, grid)
+    base = f"/factors/proposals/{made.uuid}/"
+    curator = enter(Role.CURATOR)
+    assert curator.post(f"{base}move/", {"move": "pass_on", "version": "1"}).status_code == 302
+    for _each in range(2):
+        verifier = enter(Role.VERIFIER)
+        assert b"Fit to be published" in verifier.get(base).content
+        verifier.post(f"{base}say/", {"verdict": "fit", "text": "compared"})
+    enter(Role.OWNER).post(f"{base}say/", {"text": "A remark."})
+    early = enter(Role.CURATOR).post(f"{base}move/", {"move": "publish", "version": "2"})
+    assert early.status_code == 422
+    assert curator.post(f"{base}move/", {"move": "approve", "version": "2"}).status_code == 302
+    assert curator.post(f"{base}move/", {"move": "publish", "version": "3"}).status_code == 302
+    made.refresh_from_db()
+    assert made.state == "published" and made.steps.count() == 5
+    page = curator.get(base).content.decode()
+    assert "A remark." in page and "Version 4" in page
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_why(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner = enter(Role.OWNER, company)
+    answer = owner.post(
+        f"/factors/proposals/new/?factor={grid.uuid}",
+        filled(company, kg_1="1.95", reason="", reference_year="2022"),
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "between MJ and kWh" in page and "1.95" in page
+    assert not FactorProposal.objects.exists()
+
+
+def test_a_new_factor_has_names_and_codes(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner = enter(Role.OWNER, company)
+    new = {"code": "steam-hp", "name_en": "High pressure steam", "kind": "heat", "unit": "GJ", "cpc": "17300",
+           "kg_1": "60"}  # fmt: skip
+    assert owner.get("/factors/proposals/new/").status_code == 200
+    assert owner.post("/factors/proposals/new/", filled(company, **new)).status_code == 302
+    assert FactorProposal.objects.get().cpc == "17300"
+    assert b"High pressure steam" in owner.get("/factors/proposals/").content
+
+
+def test_sending_back_needs_a_reason(grid: Factor, enter: Enter) -> None:
+    made, owner = propose(enter, grid)
+    base = f"/factors/proposals/{made.uuid}/"
+    curator = enter(Role.CURATOR)
+    assert curator.post(f"{base}move/", {"move": "send_back"}).status_code == 422
+    assert curator.post(f"{base}move/", {"move": "send_back", "reason": "which table?"}).status_code == 302
+    assert owner.post(f"{base}move/", {"move": "hand_in_again"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.round) == ("screening", 2)
+
+
+def test_the_outsider(grid: Factor, enter: Enter) -> None:
+    made, _owner = propose(enter, grid)
+    base = f"/factors/proposals/{made.uuid}/"
+    for path in ("/factors/proposals/", "/factors/proposals/new/", base):
+        assert Client().get(path).status_code == 302
+    plant = enter(Role.PLANT_PROVIDER)
+    assert plant.get("/factors/proposals/new/").status_code == 403
+    assert plant.get(base).status_code == 200
+    assert plant.post(f"{base}move/", {"move": "pass_on"}).status_code == 403
+    enter(Role.CURATOR).post(f"{base}move/", {"move": "pass_on"})
+    assert plant.post(f"{base}say/", {"verdict": "fit"}).status_code == 403
+    assert Client().post(f"{base}say/", {"text": "x"}).status_code == 302
+    assert plant.get("/factors/proposals/00000000-0000-4000-8000-000000000000/").status_code == 404
+
+
+def test_the_desk_shows_what_waits_to_curators_alone(grid: Factor, enter: Enter) -> None:
+    made, owner = propose(enter, grid)
+    page = enter(Role.CURATOR).get("/factors/desk/")
+    assert page.status_code == 200
+    assert [each.proposal for each in page.context["waiting"]] == [made]
+    places = {each.code: dict(each.counts) for each in page.context["coverage"]}
+    assert places["CN"]["electricity"] > 0 and places["CN-XZ"] == dict.fromkeys(places["CN"], 0)
+    assert all(0 <= share <= 1 for each in page.context["quality"] for share in each.shares)
+    assert page.context["radar"].is_drawn
+    assert owner.get("/factors/desk/").status_code == 403

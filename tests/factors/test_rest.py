@@ -1,0 +1,142 @@
+"""Factors over REST: search, licence gate, changes since a number, proposals, releases, other GWP sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.actor import Actor
+from accounts.models import Company
+from accounts.roles import Role
+from factors.actions.publish_version import publish_version
+from factors.actions.release import release_factors
+from factors.models import Factor, FactorProposal, FactorVersion, Source
+from tests import builders
+from tests.factors.conftest import Contents
+
+Enter = Callable[..., Client]
+BASE = "/api/v1"
+
+
+@pytest.fixture
+def enter(db: None) -> Enter:
+    def make(role: Role = Role.OWNER, company: Company | None = None) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(builders.person(company or builders.company(), role))
+        return client
+
+    return make
+
+
+def test_search_and_withheld_numbers(grid: Factor, enter: Enter) -> None:
+    Source.objects.filter(code="ndrc-petroleum-2014").update(redistribution="no")
+    reader = enter()
+    found = reader.get(f"{BASE}/factor-versions/", {"search": "天燃气"}).json()["results"]
+    kept = [each for each in found if each["source"]["code"] == "ndrc-petroleum-2014"]
+    assert kept and all(
+        not each["emissions"] and not each["derivation"] and each["withheld"] for each in kept
+    )
+    assert all(each["emissions"] and not each["withheld"] for each in found if each not in kept)
+    refused = reader.get(f"{BASE}/factor-versions/{kept[0]['uuid']}/weighed/")
+    assert refused.status_code == 422 and b'"withheld"' in refused.content
+
+
+def test_a_mirror_reads_changes_in_their_order(
+    grid: Factor, enter: Enter, curator: Actor, content: Contents
+) -> None:
+    reader = enter()
+    rows = reader.get(f"{BASE}/factor-versions/", {"since": 0, "limit": 500}).json()["results"]
+    numbers = [each["change_number"] for each in rows]
+    assert numbers == sorted(numbers) and len(rows) == FactorVersion.objects.count()
+    publish_version(grid, by=curator, content=content("0.5307"))
+    more = reader.get(f"{BASE}/factor-versions/", {"since": numbers[-1]}).json()["results"]
+    assert [each["status"] for each in more] == ["superseded", "published"]
+    assert reader.get(f"{BASE}/factor-versions/", {"since": "x"}).status_code == 400
+
+
+def test_other_sets(small: object, enter: Enter) -> None:
+    reader = enter()
+    total = FactorVersion.objects.filter(factor__code="electricity-cn-footprint-average").first()
+    resolved = FactorVersion.objects.filter(factor__code="fuel-natural-gas-nm3").first()
+    assert total is not None and resolved is not None
+    rows = reader.get(f"{BASE}/factor-versions/{resolved.uuid}/weighed/").json()
+    assert {(each["gwp_set"], each["horizon"]) for each in rows} >= {("AR4", 100), ("AR5", 100), ("AR6", 20)}
+    assert all(each["kg_co2e"] for each in rows)
+    rows = reader.get(f"{BASE}/factor-versions/{total.uuid}/weighed/").json()
+    assert all(each["kg_co2e"] is None and each["refusal"] for each in rows)
+    nowhere = reader.get(f"{BASE}/factor-versions/00000000-0000-4000-8000-000000000000/weighed/")
+    assert nowhere.status_code == 404
+
+
+def body(company: Company, grid: Factor, **changes: object) -> dict[str, object]:
+    return {
+        "company": str(company.uuid), "factor": str(grid.uuid), "geography": "CN", "reference_year": 2023,
+        "scope": "co2", "boundary": "direct", "source": "mee-grid-co2-2023", "source_locator": "table 1",
+        "transcription": "confirmed", "reason": "newer",
+        "emissions": [{"gas": "CO2", "origin": "fossil", "kg_per_unit": "0.531"}], **changes,
+    }  # fmt: skip
+
+
+def post(client: Client, path: str, sent: dict[str, object], **headers: str) -> object:
+    return client.post(f"{BASE}/{path}", sent, content_type="application/json", headers=headers)
+
+
+def test_a_proposal_and_its_moves(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner = enter(Role.OWNER, company)
+    made = post(owner, "factor-proposals/", body(company, grid))
+    assert made.status_code == 201, made.content  # type: ignore[attr-defined]
+    told = made.json()  # type: ignore[attr-defined]
+    assert told["state"] == "screening" and told["emissions"][0]["kg_per_unit"] == "0.531"
+    address = f"factor-proposals/{told['uuid']}/moves/"
+    curator = enter(Role.CURATOR)
+    assert post(owner, address, {"move": "pass_on"}, **{"if-match": '"1"'}).status_code == 403  # type: ignore[attr-defined]
+    moved = post(curator, address, {"move": "pass_on"}, **{"if-match": '"1"'})
+    assert moved.json()["state"] == "technical_review"  # type: ignore[attr-defined]
+    assert (
+        post(curator, address, {"move": "send_back", "reason": "late"}, **{"if-match": '"1"'}).status_code
+        == 412
+    )  # type: ignore[attr-defined]
+    listed = enter().get(f"{BASE}/factor-proposals/", {"state": "technical_review"}).json()["results"]
+    assert [each["uuid"] for each in listed] == [told["uuid"]]
+
+
+def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner = enter(Role.OWNER, company)
+    slipped = [{"gas": "CO2", "kg_per_unit": "1.95"}]
+    refused = post(
+        owner, "factor-proposals/", body(company, grid, reason="", emissions=slipped, reference_year=2022)
+    )
+    assert refused.status_code == 422 and "slip_" in refused.content.decode()  # type: ignore[attr-defined]
+    foreign = post(owner, "factor-proposals/", body(builders.company(), grid))
+    assert foreign.status_code in (400, 422)  # type: ignore[attr-defined]
+    plant = enter(Role.PLANT_PROVIDER, company)
+    assert post(plant, "factor-proposals/", body(company, grid)).status_code == 403  # type: ignore[attr-defined]
+    assert not FactorProposal.objects.exists()
+
+
+def test_releases(grid: Factor, enter: Enter, content: Contents) -> None:
+    chief = builders.actor(builders.company(), Role.CURATOR)
+    release_factors(by=chief, name="2026-1")
+    new = publish_version(grid, by=chief, content=content("0.5307"))
+    release_factors(by=chief, name="2026-2")
+    reader = enter()
+    assert [each["name"] for each in reader.get(f"{BASE}/factor-releases/").json()["results"]] == [
+        "2026-1",
+        "2026-2",
+    ]
+    one = reader.get(f"{BASE}/factor-releases/2026-1/").json()
+    rows = reader.get(f"{BASE}/factor-versions/", {"release": "2026-1"}).json()["results"]
+    assert len(rows) == one["versions"]
+    differs = reader.get(f"{BASE}/factor-releases/2026-2/since/2026-1/").json()
+    assert differs["changed"] == [[str(grid.versions.get(number=3).uuid), str(new.uuid)]]
+    assert reader.get(f"{BASE}/factor-releases/none/").status_code == 404
+    assert reader.get(f"{BASE}/factor-releases/2026-2/since/none/").status_code == 404
+
+
+def test_the_outsider(grid: Factor) -> None:
+    for path in ("factor-proposals/", "factor-releases/", "factor-releases/x/", "factor-releases/x/since/y/"):
+        assert Client().get(f"{BASE}/{path}").status_code == 401
