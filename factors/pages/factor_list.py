@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.exports import csv_answer
+from accounts.exports import Figure, table_answer
 from accounts.figures import is_chinese
 from accounts.listing import Column, Listing
 from accounts.policy import can
@@ -98,7 +98,7 @@ def factor_list(request: AskedRequest) -> HttpResponse:
 def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
     listing = _listing(request, FilterForm(request.GET), page_size=EVERY_ROW)
-    return csv_answer("factors.csv", EXPORTED, lines(request.actor, list(listing.page.object_list)))
+    return table_answer(request, "factors", EXPORTED, lines(request.actor, list(listing.page.object_list)))
 
 
 def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
@@ -106,7 +106,7 @@ def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
     emissions = queries.emissions_of(actor, [version.pk for version in versions])
     for version in versions:
         for emission in emissions[version.pk]:
-            kg = f"{emission.kg_per_unit:f}" if version.source.may_be_passed_on else ""
+            kg = Figure(f"{emission.kg_per_unit:f}") if version.source.may_be_passed_on else ""
             yield _line(version, emission.gas, emission.origin, kg)
 
 

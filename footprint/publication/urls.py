@@ -11,6 +11,7 @@ app_name = "publication"
 urlpatterns = [
     path("products/<uuid:product_uuid>/publish/", publication.publish, name="publish"),
     path("publications/", publication.publication_list, name="list"),
+    path("publications/export/", publication.export, name="export"),
     path("publications/<uuid:publication_uuid>/", publication.publication, name="publication"),
     path(
         "publications/<uuid:publication_uuid>/declaration-<str:language>.pdf",

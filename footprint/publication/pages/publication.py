@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
+from accounts.exports import number, table_answer
 from accounts.figures import significant, unit_text, year_range
 from accounts.forms import attempt, company_choices, languages, named, status_of
 from accounts.listing import Column, Listing
@@ -36,6 +37,7 @@ from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
 from footprint.publication.pages.showing import facts, profile_names, profiles, tone
+from footprint.publication.pages.showing import number as text_number
 from footprint.publication.procedure import PUBLICATION
 from footprint.publication.statements import stated_of
 
@@ -49,6 +51,12 @@ COLUMNS = (
     Column("visibility", gettext_lazy("Meant for"), ("visibility",), "tight"),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
 )
+
+EXPORTED = (
+    "uuid", "company", "product", "name_zh", "name_en", "period_start", "period_end", "version", "state",
+    "visibility", "kg_co2e_ar6", "unit", "primary_data_share", "content_hash", "valid_until", "published_at",
+)  # fmt: skip
+EVERY_ROW = 1_000_000
 
 
 class PublishForm(forms.Form):
@@ -80,14 +88,41 @@ class PublishForm(forms.Form):
 @require_GET
 def publication_list(request: AskedRequest) -> HttpResponse:
     """Own ones, and those that others meant for us."""
-    rows = queries.publications(request.actor)
-    due = queries.due(request.actor, timezone.localdate())
     context = {
         "trail": [(_("Home"), "/"), (_("Publications"), "")],
-        "listing": Listing(request.GET, rows, columns=COLUMNS, caption=_("Publications")),
-        "due": due,
+        "listing": _listing(request, caption=_("Publications")),
+        "due": queries.due(request.actor, timezone.localdate()),
     }
     return render(request, "publication/list.html", context)
+
+
+@login_required
+@require_GET
+def export(request: AskedRequest) -> HttpResponse:
+    """What the list shows, every page of it."""
+    found = _listing(request, page_size=EVERY_ROW).page.object_list
+    return table_answer(request, "publications", EXPORTED, [_exported(row) for row in found])
+
+
+def _listing(request: AskedRequest, **more: Any) -> Listing:
+    rows, export_url = queries.publications(request.actor), reverse("publication:export")
+    return Listing(request.GET, rows, columns=COLUMNS, export_url=export_url, **more)
+
+
+def _exported(row: Publication) -> list[str]:
+    told = row.content
+    return [
+        *(str(row.uuid), row.company.code, told["product"]["code"], row.name_zh, row.name_en),
+        *(row.period_start.isoformat(), row.period_end.isoformat(), number(row.number), row.state),
+        *(
+            row.visibility,
+            number(row.kg_co2e_ar6),
+            row.unit,
+            number(text_number(told["primaryDataShare"])),
+            row.content_hash,
+        ),
+        *(row.valid_until.isoformat(), row.published_at.isoformat() if row.published_at else ""),
+    ]
 
 
 @login_required
