@@ -95,6 +95,7 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _publications,
         _verifications,
         _findings,
+        _proposals,
         _votes,
         _comments,
         _due,
@@ -167,6 +168,15 @@ def _findings(actor: Actor) -> TaskGroup:
         for each in found[:SHOWN]
     ]
     return TaskGroup(_("Findings of verifiers to answer"), "wait", len(found), tasks)
+
+
+def _proposals(actor: Actor) -> TaskGroup:
+    found = factor_queries.proposals_waiting(actor)
+    tasks = [
+        Task(named(each), each.get_state_display(), reverse("factors:proposal", args=[each.uuid]))
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Proposals of factors that wait for you"), "wait", len(found), tasks)
 
 
 def _votes(actor: Actor) -> TaskGroup:
