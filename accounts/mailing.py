@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, time, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -61,7 +60,7 @@ def _send_to(person_id: int, at: datetime) -> int:
         person = User.objects.get(pk=person_id)
         try:
             sent = _mail(person, rows)
-        except (SMTPException, OSError):
+        except Exception:  # whatever breaks one person's message keeps nobody else's
             logger.exception("a message of notifications was not sent")
             later = at + timedelta(minutes=2 ** (rows[0].mail_tries + 1))
             kept.update(mail_tries=F("mail_tries") + 1, mail_after=later)

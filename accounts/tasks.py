@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.forget_replies import forget_replies
+from accounts.actions.notification import forget_notifications
 from accounts.audit_keys import signing_key
 from accounts.mailing import send_due
 from accounts.notices import MAIL_TASK
@@ -26,8 +27,9 @@ def checkpoint() -> None:
 
 @shared_task(name="accounts.forget_replies", ignore_result=True)
 def forget() -> None:
-    """Replies to repeated requests are kept for two days."""
+    """Replies to repeated requests are kept for two days, notifications for some more than a year."""
     forget_replies(at=timezone.now())
+    forget_notifications(at=timezone.now())
 
 
 @shared_task(name=MAIL_TASK, ignore_result=True)

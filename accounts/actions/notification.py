@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +12,9 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import NotAllowed
 from accounts.models import Kind, Mail, MailChoice, Notification
+from accounts.visibility import acting_as
+
+KEPT = timedelta(days=400)
 
 
 def read_notification(notification: Notification, *, by: Actor, at: datetime) -> None:
@@ -22,6 +25,12 @@ def read_notification(notification: Notification, *, by: Actor, at: datetime) ->
 def read_all(*, by: Actor, at: datetime) -> int:
     """Everything so far was looked at; how many were unread."""
     return Notification.objects.visible_to(by).unread().filter(created_at__lte=at).update(read_at=at)
+
+
+def forget_notifications(*, at: datetime) -> int:
+    """Remove what was told longer ago than anybody looks back; what is told once only is remembered."""
+    with acting_as(Actor.worker()):
+        return Notification.objects.filter(created_at__lt=at - KEPT, once="").delete()[0]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import mailing, queries
 from accounts.actions import choose_mail, read_all
+from accounts.actions.notification import forget_notifications
 from accounts.actor import Actor
 from accounts.models import Kind, MailChoice, Notification, User
 from accounts.notices import notify, told
@@ -250,6 +251,15 @@ def test_mail_that_fails_is_tried_again_later_each_time_and_given_up(here: Plant
                 tries.append(minute)
     assert tries == [0, 2, 6, 14, 30, 62]
     assert mailing.send_due(at=at + timedelta(days=1)) == 0
+
+
+def test_old_notifications_are_forgotten_unless_they_are_told_once_only(here: Plant) -> None:
+    submission = carried(here, "under_review")
+    remind(at=timezone.now() + timedelta(days=8))
+    assert forget_notifications(at=timezone.now() + timedelta(days=399)) == 0
+    assert forget_notifications(at=timezone.now() + timedelta(days=401)) == 4
+    assert [row.kind for row in Notification.objects.all()] == [Kind.DEADLINE]
+    assert submission.state == "under_review"
 
 
 def test_one_persons_broken_mail_keeps_nobody_elses(here: Plant) -> None:
