@@ -246,7 +246,9 @@ class StatementQuerySet(TenantQuerySet["VerificationStatement"]):
 
     def visibility(self, actor: Actor) -> Q:
         """As the policy of the database says it."""
-        own = Q(company_id__in=actor.company_ids) | engaged(actor, "engagement", states=OPENED)
+        # no join: whoever may read a statement need not see its engagement
+        mine = Engagement.objects.filter(engaged(actor, states=OPENED)).values("pk")
+        own = Q(company_id__in=actor.company_ids) | Q(engagement__in=mine)
         return own | Q(publication__in=Publication.objects.visible_to(actor).exclude(jws="").values("pk"))
 
 
