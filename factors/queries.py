@@ -223,7 +223,7 @@ def proposals_waiting(actor: Actor) -> list[FactorProposal]:
         reviewed = ProposalReview.objects.filter(
             proposal=OuterRef("pk"), round=OuterRef("round"), by_id=actor.user_id or 0
         )
-        mine |= Q(state="technical_review") & others & ~Exists(reviewed)
+        mine |= Q(state="technical_review") & others & ~Q(Exists(reviewed))
     return list(proposals(actor).filter(mine).order_by("moved_at", "pk"))
 
 

@@ -6,8 +6,9 @@ import csv
 from io import BytesIO, StringIO
 
 import openpyxl
+import pytest
 from django.test import RequestFactory
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.exports import number, table_answer
@@ -41,6 +42,7 @@ def test_what_looks_like_a_formula_is_a_text() -> None:
         assert read([(text, "")], "csv") == [(f"'{text}", "")]
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1),
     st.floats(-1e300, 1e300),
@@ -48,9 +50,10 @@ def test_what_looks_like_a_formula_is_a_text() -> None:
 def test_whatever_is_written_is_read(text: str, value: float) -> None:
     ((name, figure),) = read([(text, number(value))], "xlsx")
     assert str(name).strip() == text.strip()
-    assert figure == value
+    assert figure == pytest.approx(value, rel=1e-15)  # as many digits as a workbook keeps
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=20))
 def test_no_sign_breaks_a_workbook(text: str) -> None:
     assert len(read([(text, "")], "xlsx")) == 1

@@ -118,12 +118,33 @@ class Engagement(models.Model):
         return f"{self.name_en} {self.period_end.year}"
 
 
-class PartQuerySet(TenantQuerySet[models.Model]):
-    """Parts of an engagement: its company's, and its verifier's."""
+def parts(actor: Actor) -> Q:
+    """Parts of an engagement: its company's, and its verifier's once they declared independence."""
+    return Q(company_id__in=actor.company_ids) | engaged(actor, "engagement", states=OPENED)
+
+
+class DossierQuerySet(TenantQuerySet["Dossier"]):
+    """As every part."""
 
     def visibility(self, actor: Actor) -> Q:
         """As the policy of the database says it."""
-        return Q(company_id__in=actor.company_ids) | engaged(actor, "engagement", states=OPENED)
+        return parts(actor)
+
+
+class SampledLineQuerySet(TenantQuerySet["SampledLine"]):
+    """As every part."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """As the policy of the database says it."""
+        return parts(actor)
+
+
+class FindingQuerySet(TenantQuerySet["VerificationFinding"]):
+    """As every part."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """As the policy of the database says it."""
+        return parts(actor)
 
 
 class Dossier(models.Model):
@@ -144,7 +165,7 @@ class Dossier(models.Model):
     bundle = models.BinaryField()
     bundle_hash = models.CharField(max_length=64)
 
-    objects = models.Manager.from_queryset(PartQuerySet)()
+    objects = models.Manager.from_queryset(DossierQuerySet)()
 
     class Meta:
         verbose_name = _("verification dossier")
@@ -173,7 +194,7 @@ class SampledLine(models.Model):
     evidence = models.TextField(blank=True, default="")
     marked_at = models.DateTimeField(null=True)
 
-    objects = models.Manager.from_queryset(PartQuerySet)()
+    objects = models.Manager.from_queryset(SampledLineQuerySet)()
 
     class Meta:
         verbose_name = _("sampled line")
@@ -208,7 +229,7 @@ class VerificationFinding(models.Model):
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    objects = models.Manager.from_queryset(PartQuerySet)()
+    objects = models.Manager.from_queryset(FindingQuerySet)()
 
     class Meta:
         verbose_name = _("verification finding")
