@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand
 from accounts.review import document
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
+from footprint.rules.document.lifecycle import RULE
 
-PROCEDURES = (SUBMISSION, PUBLICATION)
+PROCEDURES = (RULE, SUBMISSION, PUBLICATION)
 
 
 class Command(BaseCommand):
