@@ -32,7 +32,7 @@ from footprint.analysis.models import Scenario
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import WorkbookUpload
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
-from footprint.rules.document.lifecycle import MOVES
+from footprint.rules.document.lifecycle import RULE
 from tests.house.test_gates import _braced
 from tests.house.test_tables import OF_CALLERS
 from tests.house.tree import files, text
@@ -221,7 +221,7 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str
         "invitation": Invitation.objects.filter(company=world.company).earliest("pk"),
         "by": Actor(name="auditor", user_id=0, holdings=(Holding(world.company.pk, Role.AUDITOR),)),
     }
-    moves = {move.by: move.name for move in MOVES}  # each part in the making of a rule has its permission
+    moves = {move.permission: move.name for move in RULE.moves}  # one for each permission
     return [
         name
         for name, action in checked(modules or action_modules())

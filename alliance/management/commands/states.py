@@ -10,9 +10,10 @@ from accounts.review import document
 from factors.procedure import PROPOSAL
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
+from footprint.rules.document.lifecycle import RULE
 from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (SUBMISSION, PUBLICATION, VERIFICATION, PROPOSAL)
+PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION)
 
 
 class Command(BaseCommand):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -15,18 +16,13 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Text
 from accounts.models import Company
-from accounts.policy import can, require
-from accounts.roles import Permission
+from accounts.moving import checked, write_move
+from accounts.review import Move
 from footprint.rules.actions.product_rules import remember
 from footprint.rules.document.conflicts import conflicts
-from footprint.rules.document.lifecycle import BY_NAME, MOVES, Guard, Move, Part, Tally
+from footprint.rules.document.lifecycle import GUARDS, RULE, Guard, Tally
 from footprint.rules.models import ProductRule, RuleBallot
 
-PERMISSION = {
-    Part.PROPOSER: Permission.PROPOSE_RULE,
-    Part.STEWARD: Permission.STEER_RULE,
-    Part.REVIEWER: Permission.REVIEW_RULE,
-}
 UNMET: dict[Guard, Text] = {
     Guard.TRIED: gettext_lazy(
         "Run this draft on the inventories first: it changed since, or nobody did yet."
@@ -54,35 +50,25 @@ def move_rule(
     """Make one move; publishing says from which day on the version is in force.
 
     Raises:
-        NotAllowed: of another part, or the same person did what this has to be apart from.
+        NotAllowed: another role, or the same person did what this has to be apart from.
         Refusal: no such move from here, a guard that does not hold, a reason or day that is missing.
         Stale.
     """
-    move = BY_NAME.get(checks.choice(name, [each.name for each in MOVES], field="move"))
-    assert move is not None
-    require(by, PERMISSION[move.by])
-    if rule.state not in move.before:
-        raise Refusal(_("This step cannot be taken from here. Look at the state as it is now."), code="state")
-    _apart(rule, move, by)
-    for guard in move.guards:
-        if not GUARDS[guard](rule):
+    if by.user_id is None:
+        raise NotAllowed(_("People decide on rules, not machines."))
+    move = checked(RULE, name, rule, by=by, deeds=_deeds(rule), reason=reason)
+    for guard in GUARDS.get(name, ()):
+        if not HOLDS[guard](rule):
             raise Refusal(UNMET[guard], code=str(guard))
-    said = checks.text(reason, field="reason", longest=500, required=move.needs_reason)
-    before, changes = rule.state, _changes(rule, move, effective_on, at)
-    # the state belongs to the condition: of two at once, one finds its row
-    checks.write(rule, version=rule.version if version is None else version, changes=changes)
+    said = checks.text(reason, field="reason", longest=500)
+    before = write_move(rule, move, version=version, **_changes(rule, move, effective_on, at))
     remember(rule, move.name, by=by, before=before, reason=said, at=at)
     return rule
 
 
-def possible(actor: Actor, rule: ProductRule) -> list[Move]:
-    """The moves the actor's part allows from here, whether or not their guards hold yet."""
-    return [move for move in MOVES if rule.state in move.before and can(actor, PERMISSION[move.by])]
-
-
 def unmet(rule: ProductRule, move: Move) -> list[Text]:
     """What is still missing for a move, in words."""
-    return [UNMET[guard] for guard in move.guards if not GUARDS[guard](rule)]
+    return [UNMET[guard] for guard in GUARDS.get(move.name, ()) if not HOLDS[guard](rule)]
 
 
 def tally(rule: ProductRule) -> Tally:
@@ -93,16 +79,16 @@ def tally(rule: ProductRule) -> Tally:
     return Tally(members, *(chosen.count(each) for each in (choices.FOR, choices.AGAINST, choices.ABSTAIN)))
 
 
-def _apart(rule: ProductRule, move: Move, by: Actor) -> None:
-    """Somebody else's eyes: nobody approves, reviews or publishes what they proposed or wrote."""
-    if by.user_id is None:
-        raise NotAllowed(_("People decide on rules, not machines."))
-    if rule.moves.filter(name__in=move.apart_from, by_id=by.user_id).exists():
-        raise NotAllowed(_("You proposed or wrote this version: somebody else has to take this step."))
+def _deeds(rule: ProductRule) -> dict[str, list[int | None]]:
+    """Who did what so far: nobody approves, reviews or publishes what they proposed or wrote."""
+    done: dict[str, list[int | None]] = defaultdict(list)
+    for name, person in rule.moves.values_list("name", "by_id"):
+        done[name].append(person)
+    return done
 
 
 def _changes(rule: ProductRule, move: Move, effective_on: date | None, at: datetime | None) -> dict[str, Any]:
-    changes: dict[str, Any] = {"state": move.after}
+    changes: dict[str, Any] = {}
     if move.name == "open_comments":
         changes["comment_round"] = rule.comment_round + 1
     if move.name == "find_fit":
@@ -116,7 +102,7 @@ def _changes(rule: ProductRule, move: Move, effective_on: date | None, at: datet
     return changes
 
 
-GUARDS: dict[Guard, Callable[[ProductRule], bool]] = {
+HOLDS: dict[Guard, Callable[[ProductRule], bool]] = {
     Guard.TRIED: lambda rule: rule.is_tried,
     Guard.NO_CONFLICT: lambda rule: not conflicts(rule.content),
     Guard.ALL_ANSWERED: lambda rule: not rule.comments.filter(disposition="").exists(),

@@ -7,9 +7,13 @@ under revision, superseded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from accounts.review import Move, Procedure
+from accounts.roles import Permission
 
 
 class State(StrEnum):
@@ -26,16 +30,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Part(StrEnum):
-    """Who takes part in making a rule."""
-
-    PROPOSER = "proposer"
-    STEWARD = "steward"
-    REVIEWER = "reviewer"
-
-
 class Guard(StrEnum):
-    """What has to hold before a move, beside the part of whoever makes it."""
+    """What has to hold before a move, beside who makes it."""
 
     TRIED = "tried"
     NO_CONFLICT = "no_conflict"
@@ -44,63 +40,50 @@ class Guard(StrEnum):
     NOT_CARRIED = "not_carried"
 
 
-@dataclass(frozen=True)
-class Move:
-    """A way from one state to another. ``apart_from``: whoever made these moves may not make this one."""
-
-    name: str
-    before: tuple[State, ...]
-    after: State
-    by: Part
-    guards: tuple[Guard, ...] = ()
-    apart_from: tuple[str, ...] = ()
-    needs_reason: bool = False
-
-
 PROPOSE, EDIT = "propose", "edit"
 """What is no move between states, but remembered as one, for other pairs of eyes."""
+STEER, REVIEW = Permission.STEER_RULE, Permission.REVIEW_RULE
 
-MOVES = (
-    Move("approve", (State.PROPOSED,), State.APPROVED, Part.STEWARD, apart_from=(PROPOSE,)),
-    Move("begin", (State.APPROVED,), State.DRAFTING, Part.STEWARD),
-    Move("open_comments", (State.DRAFTING,), State.COMMENTING, Part.STEWARD),
-    Move("revise", (State.COMMENTING,), State.DRAFTING, Part.STEWARD),
-    Move("close_comments", (State.COMMENTING,), State.REVIEWING, Part.STEWARD, (Guard.ALL_ANSWERED,)),
-    Move(
-        "find_fit",
-        (State.REVIEWING,),
-        State.VOTING,
-        Part.REVIEWER,
-        (Guard.TRIED, Guard.NO_CONFLICT),
-        apart_from=(PROPOSE, EDIT),
-        needs_reason=True,
+RULE = Procedure(
+    "product category rule",
+    tuple(State),
+    (
+        Move("approve", (State.PROPOSED,), State.APPROVED, STEER, at_alliance=True, other_than=(PROPOSE,)),
+        Move("begin", (State.APPROVED,), State.DRAFTING, STEER, at_alliance=True),
+        Move("open_comments", (State.DRAFTING,), State.COMMENTING, STEER, at_alliance=True),
+        Move("revise", (State.COMMENTING,), State.DRAFTING, STEER, at_alliance=True),
+        Move("close_comments", (State.COMMENTING,), State.REVIEWING, STEER, at_alliance=True),
+        Move(
+            "find_fit", (State.REVIEWING,), State.VOTING, REVIEW,
+            at_alliance=True, other_than=(PROPOSE, EDIT), needs_reason=True,
+        ),
+        Move(
+            "send_back", (State.REVIEWING,), State.DRAFTING, REVIEW, at_alliance=True, needs_reason=True
+        ),
+        Move("adopt", (State.VOTING,), State.ADOPTED, STEER, at_alliance=True),
+        Move("decline", (State.VOTING,), State.DRAFTING, STEER, at_alliance=True),
+        Move(
+            "publish", (State.ADOPTED,), State.PUBLISHED, STEER,
+            at_alliance=True, other_than=(PROPOSE, EDIT),
+        ),
+        Move(
+            "withdraw", tuple(state for state in State if state is not State.WITHDRAWN), State.WITHDRAWN,
+            STEER, at_alliance=True, needs_reason=True,
+        ),
     ),
-    Move("send_back", (State.REVIEWING,), State.DRAFTING, Part.REVIEWER, needs_reason=True),
-    Move("adopt", (State.VOTING,), State.ADOPTED, Part.STEWARD, (Guard.CARRIED,)),
-    Move("decline", (State.VOTING,), State.DRAFTING, Part.STEWARD, (Guard.NOT_CARRIED,)),
-    Move("publish", (State.ADOPTED,), State.PUBLISHED, Part.STEWARD, apart_from=(PROPOSE, EDIT)),
-    Move(
-        "withdraw",
-        tuple(state for state in State if state is not State.WITHDRAWN),
-        State.WITHDRAWN,
-        Part.STEWARD,
-        needs_reason=True,
-    ),
-)
-BY_NAME = {move.name: move for move in MOVES}
+)  # fmt: skip
+GUARDS: Mapping[str, tuple[Guard, ...]] = {
+    "close_comments": (Guard.ALL_ANSWERED,),
+    "find_fit": (Guard.TRIED, Guard.NO_CONFLICT),
+    "adopt": (Guard.CARRIED,),
+    "decline": (Guard.NOT_CARRIED,),
+}
+"""By move: what has to hold beside who makes it."""
 
 QUORUM = Fraction(1, 2)
 MAJORITY = Fraction(2, 3)
 """Of the members, half have to vote; of the votes for and against, two thirds for. Proposals of this product:
 the alliance's charter prevails."""
-
-
-def only_moves() -> dict[str, tuple[str, ...]]:
-    """The moves as the database guards them; the first state is where every version begins."""
-    return {
-        str(state): tuple(str(move.after) for move in MOVES if state in move.before and move.after != state)
-        for state in State
-    }
 
 
 @dataclass(frozen=True)

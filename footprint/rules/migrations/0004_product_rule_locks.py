@@ -17,7 +17,7 @@ MOVES = {
     "published": ("withdrawn",),
     "withdrawn": (),
 }
-"""As ``lifecycle.only_moves`` says at the time of this migration."""
+"""As ``lifecycle.RULE`` says at the time of this migration."""
 
 
 class Migration(migrations.Migration):

@@ -18,14 +18,16 @@ from accounts.asked import AskedRequest
 from accounts.errors import Text
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
+from accounts.moving import moves_for
 from accounts.policy import can
+from accounts.review import Move
 from accounts.roles import Permission
 from footprint.rules import queries
-from footprint.rules.actions.moving import possible, tally, unmet
+from footprint.rules.actions.moving import tally, unmet
 from footprint.rules.actions.product_rules import may_edit
 from footprint.rules.document.conflicts import conflicts
 from footprint.rules.document.content import RuleDocument
-from footprint.rules.document.lifecycle import EDIT, Move, State
+from footprint.rules.document.lifecycle import EDIT, RULE, State
 from footprint.rules.document.text import chapters, differences, plain, statements, title
 from footprint.rules.document.wording import Names
 from footprint.rules.making_words import STEPS, standing, tone_of
@@ -228,7 +230,8 @@ def _comments(
 def _making(
     request: AskedRequest, found: ProductRule, versions: list[ProductRule], names: Names
 ) -> dict[str, Any]:
-    moves = [Open(move, STEPS[move.name], unmet(found, move)) for move in possible(request.actor, found)]
+    ways = moves_for(request.actor, RULE, found)
+    moves = [Open(move, STEPS[move.name], unmet(found, move)) for move in ways]
     votes = found.state == State.VOTING and bool(can(request.actor, Permission.VOTE_RULE))
     companies = [each.company_id for each in request.actor.holdings_with(Permission.VOTE_RULE)]
     own = found.ballots.filter(round=found.vote_round, company_id__in=companies[:1]).first()

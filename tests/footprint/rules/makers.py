@@ -18,7 +18,7 @@ from footprint.rules.actions.drafts import built_in, load_product_rules
 from footprint.rules.actions.moving import move_rule
 from footprint.rules.actions.publishing import load_profiles
 from footprint.rules.actions.seeding import load_categories
-from footprint.rules.document.lifecycle import BY_NAME, State
+from footprint.rules.document.lifecycle import RULE, State
 from footprint.rules.models import ProductRule
 from tests import builders as new
 
@@ -47,7 +47,8 @@ class Alliance:
 
     def move(self, name: str, who: str = "steward", **more: Any) -> ProductRule:
         self.rule.refresh_from_db()
-        needed = {"reason": "because"} if BY_NAME[name].needs_reason else {}
+        move = RULE.move(name)
+        needed = {"reason": "because"} if move and move.needs_reason else {}
         return move_rule(self.rule, by=self.actor(who), name=name, version=None, **{**needed, **more})
 
     def to(self, state: State) -> None:

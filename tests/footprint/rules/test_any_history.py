@@ -15,14 +15,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from accounts.errors import NotAllowed, Refusal
 from footprint.rules.actions.commenting import answer_comment, comment_on
 from footprint.rules.actions.product_rules import edit_rule
-from footprint.rules.document.lifecycle import BY_NAME, MOVES, State, only_moves
+from footprint.rules.document.lifecycle import REVIEW, RULE, STEER, State
 from footprint.rules.models import ProductRule
 from tests.footprint.rules.makers import Alliance, try_rule, vote
 
 pytestmark = pytest.mark.django_db
-STEPS = st.sampled_from(sorted(move.name for move in MOVES))
+STEPS = st.sampled_from(sorted(move.name for move in RULE.moves))
 PEOPLE = st.sampled_from(("steward", "second", "verifier", "owner", "approver"))
-PARTS = {"steward": "steward", "second": "steward", "verifier": "reviewer"}
+PARTS = {"steward": STEER, "second": STEER, "verifier": REVIEW}
 
 
 class Making(RuleBasedStateMachine):
@@ -37,11 +37,12 @@ class Making(RuleBasedStateMachine):
 
     @rule(name=STEPS, who=PEOPLE)
     def step(self, name: str, who: str) -> None:
-        move = BY_NAME[name]
+        move = RULE.move(name)
+        assert move is not None
         may = (
-            PARTS.get(who) == move.by
-            and self.state in move.before
-            and not (move.apart_from and who in self.writers)
+            PARTS.get(who) == move.permission
+            and self.state in move.sources
+            and not (move.other_than and who in self.writers)
             and (name != "close_comments" or not self.open)
             and (name != "find_fit" or self.tried)
             and (name != "adopt" or self.voted)
@@ -53,13 +54,13 @@ class Making(RuleBasedStateMachine):
             assert not may, (name, who, self.state)
         else:
             assert may, (name, who, self.state)
-            self.state = move.after
+            self.state = State(move.target)
             self.voted = self.voted and name != "find_fit"
 
     @rule(who=PEOPLE)
     def edit(self, who: str) -> None:
         scope = {**self.alliance.rule.document, "scope_en": f"Version of {len(self.writers)} {who}."}
-        may = self.state is State.DRAFTING and PARTS.get(who) == "steward"
+        may = self.state is State.DRAFTING and PARTS.get(who) == STEER
         self._try(may, lambda: edit_rule(
             self._rule(), by=self.alliance.actor(who), version=None, document=scope))  # fmt: skip
         if may:
@@ -139,4 +140,4 @@ def test_the_database_guards_the_same_moves() -> None:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'rules_productrule_only_moves'")
         source = cursor.fetchone()[0]
     for before, after in ((a, b) for a in State for b in State if a != b):
-        assert (f"('{before}', '{after}')" in source) is (after in only_moves()[before]), (before, after)
+        assert (f"('{before}', '{after}')" in source) is (after in RULE.edges[before]), (before, after)
