@@ -54,7 +54,8 @@ def checked(
         thing.state,
         person=by.user_id,
         deeds=deeds,
-        is_own=bool(by.roles_in(thing.company_id)),
+        # what the alliance's office begins itself is decided by others of the office
+        is_own=any(h.company_id == thing.company_id and not h.at_alliance for h in by.holdings),
         reason=reason,
     )
     if obstacle in (Obstacle.SAME_PERSON, Obstacle.OWN_COMPANY):

@@ -86,7 +86,7 @@ def test_guards_name_what_is_missing(alliance: Alliance) -> None:
     with pytest.raises(Refusal, match="Run this draft"):
         alliance.move("find_fit", "verifier")
     try_rule(alliance.rule, by=alliance.actor("verifier"))
-    with pytest.raises(Refusal, match="must not be empty"):
+    with pytest.raises(Refusal, match="Say why"):
         alliance.move("find_fit", "verifier", reason="")
     alliance.move("find_fit", "verifier")
     vote_on(alliance.rule, by=alliance.actor("approver"), choice="against")
