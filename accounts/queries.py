@@ -16,14 +16,19 @@ from accounts import audit
 from accounts.actor import Actor, Holding
 from accounts.addresses import Address, address_of, is_within
 from accounts.models import (
+    USUAL,
     ClientSecret,
     Company,
     Delegation,
+    Kind,
+    MailChoice,
     Membership,
+    Notification,
     ServiceClient,
     Site,
     User,
 )
+from accounts.models.notification import NotificationQuerySet
 from accounts.roles import Permission, Role
 
 
@@ -33,9 +38,14 @@ def actor_of(request: HttpRequest) -> Actor:
     if scheme.lower() == "bearer":
         return _actor_of_bearer(request, token.strip())
     if isinstance(request.user, User) and request.user.is_active:
-        actor = actor_of_user(request.user)
-        return actor.asleep() if _lacks_second_factor(request.user, actor) else actor
+        return actor_awake(request.user)
     return Actor.nobody()
+
+
+def actor_awake(person: User) -> Actor:
+    """The person as they may act and read: without any role while these wait for a second factor."""
+    actor = actor_of_user(person)
+    return actor.asleep() if _lacks_second_factor(person, actor) else actor
 
 
 def _actor_of_bearer(request: HttpRequest, token: str) -> Actor:
@@ -198,3 +208,20 @@ def service_clients(actor: Actor, company: Company) -> QuerySet[ServiceClient]:
 def sites(actor: Actor) -> QuerySet[Site]:
     """The sites of the actor's own companies."""
     return Site.objects.visible_to(actor).select_related("company").order_by("company__code", "code")
+
+
+def notifications(actor: Actor) -> NotificationQuerySet:
+    """What the actor was told, the latest first."""
+    own = Notification.objects.visible_to(actor).select_related("company")
+    return own.order_by("-created_at", "-pk")
+
+
+def unread_count(actor: Actor) -> int:
+    """How many of them wait to be read."""
+    return notifications(actor).unread().count() if actor.user_id is not None else 0
+
+
+def mail_choices(actor: Actor) -> dict[str, str]:
+    """When the actor wants mail, by kind: what was chosen, else what is usual."""
+    chosen = dict(MailChoice.objects.visible_to(actor).values_list("kind", "mail"))
+    return {kind.value: chosen.get(kind.value, USUAL[kind].value) for kind in Kind}

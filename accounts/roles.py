@@ -44,6 +44,8 @@ class Permission(StrEnum):
     PREPARE_PUBLICATION = "publication.prepare"
     APPROVE_PUBLICATION = "publication.approve"
     WITHDRAW_PUBLICATION = "publication.withdraw"
+    ENGAGE_VERIFIER = "verification.engage"
+    VERIFY = "verification.verify"
     WATCH_SYSTEM = "system.watch"
     READ_AUDIT = "audit.read"
     READ_OWN_DEEDS = "audit.own"
@@ -128,6 +130,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.PREPARE_PUBLICATION,
         P.WITHDRAW_PUBLICATION,
         P.JOIN_BENCHMARK,
+        P.ENGAGE_VERIFIER,
         P.READ_AUDIT,
     ),
     Role.APPROVER: _meaning(
@@ -189,6 +192,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Reads what an engagement opens, for as long as it lasts, and records a statement.",
         P.COMMENT_RULE,
         P.REVIEW_RULE,
+        P.VERIFY,
         P.REVIEW_FACTOR,
     ),
     Role.AUDITOR: _meaning(

@@ -1,4 +1,4 @@
-"""The clock's door: every hour, sign how the audit log stands and forget old replies."""
+"""The clock's door: sign how the audit log stands, forget old replies, send notifications by mail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.forget_replies import forget_replies
+from accounts.actions.notification import forget_notifications
 from accounts.audit_keys import signing_key
+from accounts.mailing import send_due
+from accounts.notices import MAIL_TASK
 
 logger = logging.getLogger(__name__)
 
@@ -24,5 +27,12 @@ def checkpoint() -> None:
 
 @shared_task(name="accounts.forget_replies", ignore_result=True)
 def forget() -> None:
-    """Replies to repeated requests are kept for two days."""
+    """Replies to repeated requests are kept for two days, notifications for some more than a year."""
     forget_replies(at=timezone.now())
+    forget_notifications(at=timezone.now())
+
+
+@shared_task(name=MAIL_TASK, ignore_result=True)
+def mail_notifications() -> None:
+    """Woken when somebody was told something, and every minute for what waits or failed."""
+    send_due(at=timezone.now())

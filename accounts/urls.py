@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.pages import account, audit, client, company, invitation, people, site
+from accounts.pages import account, audit, client, company, invitation, notification, people, site
 
 app_name = "accounts"
 
@@ -53,6 +53,12 @@ urlpatterns = [
     path("clients/<uuid:client_uuid>/stop/", client.stop_client, name="stop_client"),
     path("sites/<uuid:site_uuid>/", site.site, name="site"),
     path("sites/<uuid:site_uuid>/change/", site.change_site, name="change_site"),
+    path("notifications/", notification.notification_list, name="notifications"),
+    path("notifications/bell/", notification.bell, name="bell"),
+    path("notifications/read/", notification.read_everything, name="read_all"),
+    path("notifications/settings/", notification.notification_settings, name="notification_settings"),
+    path("notifications/<uuid:notification_uuid>/", notification.notification, name="notification"),
+    path("notifications/<uuid:notification_uuid>/read/", notification.read, name="read_notification"),
     path("audit/", audit.audit_log, name="audit_log"),
     path("audit/csv/", audit.audit_csv, name="audit_csv"),
     path("audit/history/<uuid:object_uuid>/", audit.audit_history, name="audit_history"),

@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from accounts.api.audit import AuditView, CheckpointView
+from accounts.api.notifications import NotificationView
 from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
@@ -45,6 +46,7 @@ from footprint.exchange.api.workbooks import (
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
+from footprint.verification.api.engagements import EngagementView
 
 RESOURCES = {
     "companies": CompanyView,
@@ -67,6 +69,8 @@ RESOURCES = {
     "scenarios": ScenarioView,
     "submissions": SubmissionView,
     "publications": PublicationView,
+    "notifications": NotificationView,
+    "verifications": EngagementView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "footprint.calculation",
     "footprint.analysis",
     "footprint.publication",
+    "footprint.verification",
     "footprint.benchmark",
     "footprint.exchange",
     "footprint.partners",
@@ -192,6 +193,9 @@ CELERY_BEAT_SCHEDULE = {
     "impacts": {"task": "footprint.analysis.foresee", "schedule": 10.0, "options": {"expires": 10.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "mail": {"task": "accounts.mail_notifications", "schedule": 60.0, "options": {"expires": 60.0}},
+    "review_days": {"task": "footprint.inventory.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{

@@ -10,3 +10,9 @@ class FactorsConfig(AppConfig):
     name = "factors"
     verbose_name = _("Factors")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name who puts notifications about proposals into words."""
+        from accounts import notices
+
+        notices.register("factor_proposal", "factors.notices.told_of_proposals")

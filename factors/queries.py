@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Refusal
+from accounts.roles import Permission
 from factors.content import Emission, VersionContent
 from factors.models import (
     CharacterizationFactor,
@@ -22,6 +23,7 @@ from factors.models import (
     FactorRelease,
     FactorVersion,
     GreenhouseGas,
+    ProposalReview,
     Source,
 )
 from factors.origins import CO2E, Origin, gwp
@@ -218,6 +220,20 @@ def proposals(actor: Actor) -> QuerySet[FactorProposal]:
 def proposal(actor: Actor, proposal_uuid: uuid.UUID) -> FactorProposal | None:
     """One proposal, if it exists for this actor."""
     return proposals(actor).filter(uuid=proposal_uuid).first()
+
+
+def proposals_waiting(actor: Actor) -> list[FactorProposal]:
+    """Those whose next step is this person's: to screen, to review, to publish, to mend."""
+    mine = Q(state="returned", proposed_by_id=actor.user_id or 0)
+    others = ~Q(proposed_by_id=actor.user_id or 0)
+    if any(actor.holdings_with(Permission.PUBLISH_FACTOR)):
+        mine |= Q(state__in=("screening", "public_comment", "approved")) & others
+    if any(actor.holdings_with(Permission.REVIEW_FACTOR)):
+        reviewed = ProposalReview.objects.filter(
+            proposal=OuterRef("pk"), round=OuterRef("round"), by_id=actor.user_id or 0
+        )
+        mine |= Q(state="technical_review") & others & ~Q(Exists(reviewed))
+    return list(proposals(actor).filter(mine).order_by("moved_at", "pk"))
 
 
 def releases(actor: Actor) -> QuerySet[FactorRelease]:

@@ -12,6 +12,7 @@ from accounts.actions.company import add_company
 from accounts.actions.delegation import delegate, revoke_delegation
 from accounts.actions.invitation import accept, invite, send_again, withdraw
 from accounts.actions.membership import add_role, end_role
+from accounts.actions.notification import choose_mail, read_all, read_notification
 from accounts.actions.person import change_details, close_account, open_account, reset_second_factor
 from accounts.actions.site import add_site, change_site
 
@@ -25,12 +26,15 @@ __all__ = [
     "change_details",
     "change_service_client",
     "change_site",
+    "choose_mail",
     "close_account",
     "delegate",
     "end_role",
     "invite",
     "issue_secret",
     "open_account",
+    "read_all",
+    "read_notification",
     "reset_second_factor",
     "revoke_delegation",
     "revoke_secret",

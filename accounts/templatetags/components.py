@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts import tracing
 from accounts.actor import Actor
 from accounts.charts import Chart
+from accounts.exports import EXCEL
 
 register = template.Library()
 
@@ -52,6 +53,12 @@ def state_chip(state: str) -> SafeString:
     tone, shape, word = CHIPS[state]
     moving = "is-turning" if state == "pending" else ""
     return format_html('<span class="chip chip-{}">{}{}</span>', tone, icon(shape, moving), word)
+
+
+@register.filter
+def as_workbook(url: str) -> str:
+    """The address of an export as a workbook in place of CSV."""
+    return f"{url}{'&' if '?' in url else '?'}format={EXCEL}"
 
 
 @register.simple_tag

@@ -25,8 +25,22 @@ from footprint.inventory.models import (
     UnitProcess,
 )
 from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
+from footprint.verification.models import (
+    Dossier,
+    Engagement,
+    EngagementStep,
+    SampledLine,
+    VerificationFinding,
+    VerificationStatement,
+)
 
 KEPT_ROWS: tuple[type[models.Model], ...] = (
+    VerificationStatement,
+    VerificationFinding,
+    SampledLine,
+    Dossier,
+    EngagementStep,
+    Engagement,
     PublicationStep,
     PublicationRecipient,
     Publication,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -15,8 +17,11 @@ from footprint.inventory.models import Inventory, Submission
 from footprint.publication.actions import move_publication, prepare_publication
 from footprint.publication.models import Publication
 from footprint.publication.signing import NoKey, private_key
+from footprint.verification import queries as verifications
+from footprint.verification.actions import accept, draw_sample, engage, mark_line
 
 OWNER, APPROVER = "lin.zhiyuan@cangyu.example", "he.qingshu@cangyu.example"
+VERIFIER = "yan.heng@hengxian.example"
 STEWARD = "chu.mingde@alliance.example"
 ACCEPTED = ("hand_in", "submit", "take", "accept")
 SITE = "donglan"
@@ -24,6 +29,11 @@ QUESTION = "这一行比去年低，是否换了计量表？ This line is lower 
 FURTHER = "这一行的依据是什么？请附计算说明。 What is this line based on? Please say how it was calculated."
 WITHDRAWN = "蒸汽用量有误，将重新发布。 The steam used was wrong; it will be published anew."
 ANSWER = "是的，三月换表，校准证书已存档。 Yes, in March; the calibration certificate is on file."
+
+INDEPENDENT = "本人及所在机构与该企业集团无利益关系。 Neither I nor my body has an interest in this group."
+EVIDENCE = "已核对计量台账。 Compared with the metering ledger."
+FOUND = "三月的读数缺少签字。 The reading of March is not signed."
+SAMPLED, ACCESS = 12, timedelta(days=60)
 
 
 def write_reviews(*, at: datetime) -> dict[str, int]:
@@ -75,6 +85,7 @@ def _published(inventory: Inventory, owner: Actor, approver: Actor, at: datetime
     wanted = (("public", 3), ("alliance", 3), ("alliance", 1), ("alliance", 4), ("alliance", 3))
     chosen = figures.select_related("product__company", "process", "inventory__site", "run")
     rows = list(chosen.order_by("product__category__position", "pk")[: len(wanted)])
+    public: list[Publication] = []
     moves = (("self_check", owner), ("approve", approver), ("publish", approver), ("withdraw", approver))
     for figure, (visibility, steps) in zip(rows, wanted, strict=False):
         with acting_as(owner):
@@ -82,4 +93,30 @@ def _published(inventory: Inventory, owner: Actor, approver: Actor, at: datetime
         for move, by in moves[:steps]:
             with acting_as(by):
                 move_publication(made, move, by=by, at=at, reason=WITHDRAWN if move == "withdraw" else "")
+        public += [made] if visibility == "public" else []
+    for publication in public:
+        _verified(publication, owner, at)
     return len(rows)
+
+
+def _verified(publication: Publication, owner: Actor, at: datetime) -> None:
+    """A verifier at work: a sample of which half was looked at, and a finding that waits for an answer."""
+    verifier = _actor(VERIFIER)
+    with acting_as(owner):
+        engagement = engage(
+            publication,
+            by=owner,
+            at=at,
+            verifier=str(verifier.uuid),
+            access_until=timezone.localdate(at) + ACCESS,
+            level="limited",
+            standard="ISO 14064-3:2019",
+        )
+    with acting_as(verifier):
+        accept(engagement, by=verifier, at=at, declaration=INDEPENDENT)
+        draw_sample(engagement, by=verifier, at=at, size=SAMPLED)
+        lines = list(verifications.sample(verifier, engagement))
+        for place, line in enumerate(lines[: len(lines) // 2]):
+            found = {"severity": "minor", "text": FOUND} if not place else {}
+            verdict = "finding" if found else "agrees"
+            mark_line(line, by=verifier, at=at, verdict=verdict, evidence=EVIDENCE, **found)

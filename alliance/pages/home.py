@@ -28,7 +28,10 @@ from footprint.calculation.pages.showing import line_name
 from footprint.inventory import queries, submission_words, submissions
 from footprint.publication import queries as publications
 from footprint.publication import words as publication_words
-from footprint.rules.models import ProductCategory
+from footprint.rules import queries as rules
+from footprint.rules.models import ProductCategory, ProductRule
+from footprint.verification import queries as verifications
+from footprint.verification import words as verification_words
 
 SHOWN = 5
 COUNTED = 200
@@ -86,7 +89,19 @@ def pending(request: AskedRequest) -> HttpResponse:
 
 def _groups(actor: Actor) -> list[TaskGroup]:
     """Moves that others wait for come first."""
-    waits = (_submissions, _questions, _publications, _due, _failed, _cut_off)
+    waits = (
+        _submissions,
+        _questions,
+        _publications,
+        _verifications,
+        _findings,
+        _proposals,
+        _votes,
+        _comments,
+        _due,
+        _failed,
+        _cut_off,
+    )
     return [group(actor) for group in waits]
 
 
@@ -127,6 +142,71 @@ def _publications(actor: Actor) -> TaskGroup:
         for each, move in found[:SHOWN]
     ]
     return TaskGroup(_("Publications that wait for you"), "wait", len(found), tasks)
+
+
+def _verifications(actor: Actor) -> TaskGroup:
+    found = verifications.waiting(actor)
+    tasks = [
+        Task(
+            f"{named(each)} {each.period_end.year}",
+            f"{verification_words.MOVES[move.name]} · {named(each.company)}",
+            reverse("verification:engagement", args=[each.uuid]),
+        )
+        for each, move in found[:SHOWN]
+    ]
+    return TaskGroup(_("Verifications that wait for you"), "wait", len(found), tasks)
+
+
+def _findings(actor: Actor) -> TaskGroup:
+    found = verifications.unanswered(actor)
+    tasks = [
+        Task(
+            f"{named(each.engagement)} {each.engagement.period_end.year}",
+            Truncator(each.text).chars(80),
+            reverse("verification:answer", args=[each.uuid]),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Findings of verifiers to answer"), "wait", len(found), tasks)
+
+
+def _proposals(actor: Actor) -> TaskGroup:
+    found = factor_queries.proposals_waiting(actor)
+    tasks = [
+        Task(named(each), each.get_state_display(), reverse("factors:proposal", args=[each.uuid]))
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Proposals of factors that wait for you"), "wait", len(found), tasks)
+
+
+def _votes(actor: Actor) -> TaskGroup:
+    found = rules.to_vote_on(actor)
+    tasks = [
+        Task(
+            f"{named(each.category)} v{each.number}",
+            _("Put to the vote; your company has not voted."),
+            _rule_page(each, "making"),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Rules to vote on"), "wait", len(found), tasks)
+
+
+def _comments(actor: Actor) -> TaskGroup:
+    found = rules.to_answer(actor)
+    tasks = [
+        Task(
+            f"{named(each.rule.category)} v{each.rule.number}",
+            Truncator(each.text).chars(80),
+            _rule_page(each.rule, "comments"),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Comments on rules to answer"), "wait", len(found), tasks)
+
+
+def _rule_page(rule: ProductRule, tab: str) -> str:
+    return f"{reverse('rules:rule', args=[rule.category.code])}?version={rule.number}&tab={tab}"
 
 
 def _due(actor: Actor) -> TaskGroup:

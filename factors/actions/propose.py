@@ -23,6 +23,7 @@ from factors.actions.screen import Screened, screened
 from factors.content import VersionContent, faults
 from factors.finding_words import sentence
 from factors.models import Factor, FactorProposal, GreenhouseGas, ProposalReview, ProposalStep, Source
+from factors.notices import tell
 from factors.procedure import LEAST_REVIEWS, PROPOSAL
 from factors.screening import Severity
 
@@ -263,10 +264,12 @@ def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
 def _remember(
     proposal: FactorProposal, name: str, before: str, *, by: Actor, at: datetime, reason: str
 ) -> ProposalStep:
-    return ProposalStep.objects.create(
+    made = ProposalStep.objects.create(
         proposal=proposal, name=name, before=before, after=proposal.state, reason=reason,
         by_id=by.user_id, at=at,
     )  # fmt: skip
+    tell(proposal, made, by=by, at=at)
+    return made
 
 
 def _gases() -> set[str]:

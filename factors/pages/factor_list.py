@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.exports import csv_answer
+from accounts.exports import Figure, table_answer
 from accounts.figures import is_chinese
 from accounts.listing import Column, Listing
 from accounts.policy import can
@@ -101,7 +101,7 @@ def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, one line per gas; numbers that may not leave stay here."""
     filters = FilterForm(request.GET)
     listing = _listing(request, filters, _rows(request, filters), page_size=EVERY_ROW)
-    return csv_answer("factors.csv", EXPORTED, lines(request.actor, list(listing.page.object_list)))
+    return table_answer(request, "factors", EXPORTED, lines(request.actor, list(listing.page.object_list)))
 
 
 def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
@@ -109,7 +109,7 @@ def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
     emissions = queries.emissions_of(actor, [version.pk for version in versions])
     for version in versions:
         for emission in emissions[version.pk]:
-            kg = f"{emission.kg_per_unit:f}" if version.source.may_be_passed_on else ""
+            kg = Figure(f"{emission.kg_per_unit:f}") if version.source.may_be_passed_on else ""
             yield _line(version, emission.gas, emission.origin, kg)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 from django.contrib import messages
@@ -14,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from openpyxl import Workbook
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.errors import NotAllowed, Refusal
-from accounts.exports import csv_answer, safe
+from accounts.exports import csv_answer, xlsx_answer
 from accounts.figures import name as name_of
 from accounts.policy import can
 from accounts.roles import Permission
@@ -32,7 +30,6 @@ CHUNK = 2000
 CHECKED_AT_ONCE = 5000
 """Above so many versions the checksum is worked out again when somebody asks for it."""
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -97,14 +94,7 @@ def release_csv(request: AskedRequest, name: str) -> HttpResponse:
 def release_xlsx(request: AskedRequest, name: str) -> HttpResponse:
     """The same as a workbook."""
     found, _others = _found(request, name)
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("factors")
-    sheet.append(EXPORTED)
-    for line in _lines(request.actor, found):
-        sheet.append([safe(cell) for cell in line])
-    written = io.BytesIO()
-    workbook.save(written)
-    return _file(f"factors-{found.name}.xlsx", written.getvalue(), XLSX)
+    return xlsx_answer(f"factors-{found.name}.xlsx", EXPORTED, _lines(request.actor, found))
 
 
 @login_required

@@ -122,6 +122,14 @@ def swings(actor: Actor, base: Solved, gwp: str, *, shown: int = SHOWN) -> Swing
     return Swings(figure, tuple(inputs), len(parts))
 
 
+def line_shares(base: Solved, gwp: str) -> dict[int, float]:
+    """What share of the figure hangs on each line, by its key: per cent moved by one per cent of it."""
+    at = base.place(gwp)
+    found = sensitivity(weigh(base.equations, base.intensity, np.eye(len(GWP_SETS))[at]), base.root)
+    figure = float(base.figure[at])
+    return {pk: part.effect / figure for pk, part in _of_lines(base, found, at).items()} if figure else {}
+
+
 def _reach(part: _Part, spread: Range) -> float:
     return abs(part.effect) * max(spread.high - 1.0, 1.0 - spread.low)
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("inventories/<uuid:inventory_uuid>/add-process/", process.add_process, name="add_process"),
     path("inventories/<uuid:inventory_uuid>/submit/", submission.open_submission, name="open_submission"),
     path("submissions/", submission.submission_list, name="submission_list"),
+    path("submissions/export/", submission.export, name="submission_export"),
     path("submissions/<uuid:submission_uuid>/", submission.submission, name="submission"),
     path("submissions/<uuid:submission_uuid>/move/", submission.move, name="move_submission"),
     path("submissions/<uuid:submission_uuid>/room/", review_room.review_room, name="review_room"),

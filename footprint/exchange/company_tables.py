@@ -16,8 +16,8 @@ from accounts.actor import Actor
 from accounts.models import Company
 from accounts.visibility import TenantQuerySet
 
-ALONE = frozenset(("auditchain", "auditentry", "auditleaf", "auditseal"))
-"""The audit log leaves as a chain that can be verified."""
+ALONE = frozenset(("auditchain", "auditentry", "auditleaf", "auditseal", "dossier"))
+"""The audit log leaves as a chain that can be verified; a dossier is copies of what leaves with the rest."""
 CHUNK = 2000
 
 

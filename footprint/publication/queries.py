@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -43,7 +44,12 @@ class Standing:
     @property
     def is_due(self) -> bool:
         """Whether it should be calculated and published anew."""
-        return self.has_expired or (self.drift is not None and abs(self.drift) >= DRIFT)
+        return self.has_expired or self.has_drifted
+
+    @property
+    def has_drifted(self) -> bool:
+        """Whether the live figure is a tenth away."""
+        return self.drift is not None and abs(self.drift) >= DRIFT
 
 
 def publications(actor: Actor) -> QuerySet[Publication]:
@@ -117,7 +123,8 @@ def digest_in(copy: FrozenCopy, footprint: Footprint) -> str:
 def standing(actor: Actor, publication: Publication, today: date) -> Standing:
     """Whether it still holds, for its owner."""
     has_expired = today > publication.valid_until
-    live = publication.footprint if publication.company_id in actor.company_ids else None
+    is_own = actor.is_worker or publication.company_id in actor.company_ids
+    live = publication.footprint if is_own else None
     if live is None or live.kg_co2e_ar6 is None or live.state != Footprint.State.CURRENT:
         return Standing(None, None, has_expired)
     was = publication.kg_co2e_ar6
@@ -125,15 +132,25 @@ def standing(actor: Actor, publication: Publication, today: date) -> Standing:
     return Standing(live.kg_co2e_ar6, drift, has_expired)
 
 
+def signed_content(publication: Publication) -> dict[str, Any] | None:
+    """What was signed with one of the platform's keys; None where the signature does not hold."""
+    return signed_with(publication.jws, publication.key_id)
+
+
+def signed_with(jws: str, key_id: str) -> dict[str, Any] | None:
+    """As ``signed_content``, of any signature of the platform."""
+    key = SigningKey.objects.filter(key_id=key_id).first()
+    if key is None:
+        return None
+    try:
+        return verify(jws, key.public)
+    except BadSignature:
+        return None
+
+
 def is_genuine(publication: Publication) -> bool:
     """Whether the signature is of one of the platform's keys and over what is shown."""
-    key = SigningKey.objects.filter(key_id=publication.key_id).first()
-    if key is None:
-        return False
-    try:
-        return bool(verify(publication.jws, key.public) == publication.content)
-    except BadSignature:
-        return False
+    return bool(signed_content(publication) == publication.content)
 
 
 def signing_keys() -> list[SigningKey]:
@@ -151,6 +168,11 @@ def waiting(actor: Actor) -> list[tuple[Publication, Move]]:
     )
     found = publications(actor).filter(mine).order_by("pk")
     return [(each, move) for each in found if (move := PUBLICATION.move(NEXT[each.state])) is not None]
+
+
+def in_force(actor: Actor) -> QuerySet[Publication]:
+    """What is published and neither replaced nor withdrawn, each with its live figure."""
+    return publications(actor).filter(state="published").select_related("company", "footprint").order_by("pk")
 
 
 def due(actor: Actor, today: date) -> list[tuple[Publication, Standing]]:

@@ -11,9 +11,20 @@ app_name = "publication"
 urlpatterns = [
     path("products/<uuid:product_uuid>/publish/", publication.publish, name="publish"),
     path("publications/", publication.publication_list, name="list"),
+    path("publications/export/", publication.export, name="export"),
     path("publications/<uuid:publication_uuid>/", publication.publication, name="publication"),
+    path(
+        "publications/<uuid:publication_uuid>/declaration-<str:language>.pdf",
+        publication.on_paper,
+        name="paper",
+    ),
     path("publications/<uuid:publication_uuid>/move/", publication.move, name="move"),
     path("declarations/<uuid:publication_uuid>/", declaration.declaration, name="declaration"),
+    path(
+        "declarations/<uuid:publication_uuid>/declaration-<str:language>.pdf",
+        declaration.on_paper,
+        name="public_paper",
+    ),
     path("declarations/<uuid:publication_uuid>/declaration.jws", declaration.signed, name="signed"),
     path("declarations/<uuid:publication_uuid>/declaration.json", declaration.content, name="content"),
     path("open/", open_data.open_data, name="open_data"),

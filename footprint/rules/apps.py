@@ -9,3 +9,9 @@ class RulesConfig(AppConfig):
     name = "footprint.rules"
     label = "rules"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name who puts notifications about comments into words."""
+        from accounts import notices
+
+        notices.register("rule_comment", "footprint.rules.notices.told_of_comments")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.actor import Actor
+from accounts.roles import Permission
 from footprint.rules.document.lifecycle import State
 from footprint.rules.document.wording import CHINESE, ENGLISH, Names
 from footprint.rules.models import (
@@ -16,6 +17,7 @@ from footprint.rules.models import (
     MethodProfileVersion,
     ProductCategory,
     ProductRule,
+    RuleBallot,
     RuleComment,
 )
 
@@ -80,6 +82,30 @@ def rule_comments(actor: Actor, rule: ProductRule) -> QuerySet[RuleComment]:
     """What was said about a version, the latest round first."""
     found = RuleComment.objects.filter(rule=rule).select_related("company", "author", "answered_by")
     return _open(actor, found.order_by("-round", "created_at"))
+
+
+def comments(actor: Actor) -> QuerySet[RuleComment]:
+    """Everything said about every version."""
+    return _open(actor, RuleComment.objects.select_related("rule__category"))
+
+
+def to_vote_on(actor: Actor) -> list[ProductRule]:
+    """What is put to the vote and has none yet of the companies the actor votes for."""
+    voting = product_rules(actor).filter(state=State.VOTING)
+    speaking = actor.companies_with(Permission.VOTE_RULE)
+    given = RuleBallot.objects.filter(rule=OuterRef("pk"), round=OuterRef("vote_round"), company__in=speaking)
+    return list(voting.exclude(Exists(given))) if speaking else []
+
+
+def to_answer(actor: Actor) -> list[RuleComment]:
+    """Comments without an answer, for those who write the rule and did not write the comment."""
+    waiting = comments(actor).filter(
+        answer="", rule__state__in=(State.COMMENTING, State.DRAFTING), round=F("rule__comment_round")
+    )
+    if not any(actor.holdings_with(Permission.STEER_RULE)):
+        proposing = actor.companies_with(Permission.PROPOSE_RULE)
+        waiting = waiting.filter(rule__company__in=proposing)
+    return list(waiting.exclude(author_id=actor.user_id or 0).order_by("created_at", "pk"))
 
 
 def names_in(actor: Actor, is_chinese: bool) -> Names:

@@ -27,6 +27,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// Whoever comes back to a page after a while finds the bell as it is now; nothing asks while nobody looks.
+const REST_MS = 60_000;
+let leftAt = Date.now();
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) leftAt = Date.now();
+  else if (Date.now() - leftAt > REST_MS) document.body.dispatchEvent(new CustomEvent("look-again"));
+});
+
 document.addEventListener("DOMContentLoaded", prepareRows);
 document.addEventListener("htmx:load", prepareRows);
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,7 @@ from footprint.inventory.models import (
 )
 from footprint.publication.models import Publication
 from footprint.rules.models import ProductCategory
+from footprint.verification.models import Engagement, SampledLine, VerificationFinding
 from tests import builders as new
 from tests.api.conftest import machine_of
 
@@ -147,7 +148,7 @@ def _freeze(company: Company, words: set[str]) -> None:
     for state in ("internal_review", "submitted", "under_review"):
         Submission.objects.filter(pk=submission.pk).update(state=state, round=1, sent_round=1)
     figure = Footprint.objects.filter(company=company).earliest("pk")
-    Publication.objects.create(
+    publication = Publication.objects.create(
         company=company, product=figure.product, inventory=inventory, footprint=figure, number=1,
         name_zh=figure.product.name_zh, name_en=figure.product.name_en, unit=figure.unit,
         period_start=inventory.period_start, period_end=inventory.period_end,
@@ -155,6 +156,28 @@ def _freeze(company: Company, words: set[str]) -> None:
         content=told, content_hash="0" * 64, valid_until=inventory.period_end,
     )  # fmt: skip
     words.add(f"{MARK}-{company.code}-remark")
+    _verify(publication, words)
+
+
+def _verify(publication: Publication, words: set[str]) -> None:
+    """A verification at work, with a word in everything that people write there."""
+    company, now = publication.company, timezone.now()
+    body = new.company(f"{company.code}-body", kind=Company.Kind.VERIFIER)
+    said = {name: f"{MARK}-{company.code}-{name}" for name in ("scope", "evidence", "finding", "answer")}
+    engagement = Engagement.objects.create(
+        company=company, publication=publication, body=body, verifier=new.person(body, Role.VERIFIER),
+        name_zh=publication.name_zh, name_en=publication.name_en, period_start=publication.period_start,
+        period_end=publication.period_end, level="limited", standard="x", scope=said["scope"],
+        access_until=now.date() + timedelta(days=30),
+    )  # fmt: skip
+    parts = {"company": company, "engagement": engagement}
+    SampledLine.objects.create(
+        line=publication.uuid, risk=1, reasons=[], verdict="agrees", evidence=said["evidence"], **parts
+    )
+    VerificationFinding.objects.create(
+        severity="note", text=said["finding"], answer=said["answer"], raised_at=now, **parts
+    )
+    words |= set(said.values())
 
 
 def tenant_models() -> list[type[models.Model]]:

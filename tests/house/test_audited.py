@@ -18,6 +18,8 @@ NOT_AUDITED = {
     "accounts_auditpending": "the log itself",
     "accounts_auditseal": "the log itself",
     "accounts_keptreply": "an answer, kept for two days; what the request changed is recorded",
+    "accounts_mailchoice": "a person's own convenience",
+    "accounts_notification": "says that something happened, which is recorded itself",
     "accounts_user_groups": "roles come from memberships; the framework's groups are not used",
     "accounts_user_user_permissions": "as above",
     "analysis_assessment": RESULTS,
@@ -48,6 +50,8 @@ NOT_AUDITED = {
     "partners_waitingpublication": "a mark that is gone once the publication was brought out",
     "publication_publicationstep": "a history of its own, append-only",
     "inventory_submissionstep": "a history of its own, append-only",
+    "verification_dossier": "copies that nothing can change, with their hashes; that it was made is a step",
+    "verification_engagementstep": "a history of its own, append-only",
 }
 RULES = "part of a release of the product; versions that nothing can change"
 NOT_AUDITED |= dict.fromkeys(

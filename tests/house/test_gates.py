@@ -19,7 +19,8 @@ from django.urls.resolvers import RoutePattern
 from django.utils import timezone
 
 from accounts.actions import add_service_client, delegate, invite
-from accounts.models import Company
+from accounts.models import Company, Kind, Notification
+from accounts.notices import notify
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.models import Scenario, UncertaintyRun
@@ -27,6 +28,8 @@ from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.actions import open_thread
+from footprint.publication.models import Publication
+from footprint.verification.models import Engagement, SampledLine, VerificationFinding
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, prepared
@@ -63,8 +66,10 @@ PUBLIC = {
     ".well-known/jwks.json": "public keys are for everybody",
     ".well-known/pcf-withdrawals.json": "names public declarations alone",
     "declarations/{publication_uuid}/": "what was published to everybody; of all else there is nothing",
+    "declarations/{publication_uuid}/declaration-{language}.pdf": "the same, on paper",
     "declarations/{publication_uuid}/declaration.jws": "the same, signed",
     "declarations/{publication_uuid}/declaration.json": "the same, as it was signed",
+    "statements/{statement_uuid}/statement.jws": "what was stated about it, signed",
     "csp/": "takes browsers' reports of violations and answers nothing",
     "i18n/setlang/": "keeps the language in a cookie",
     "api/schema/": "the description of the interface is the same for everybody",
@@ -122,8 +127,12 @@ API_THINGS = {
     "submissions": "submission",
     "publications": "publication",
     "benchmark-releases": "release",
+    "notifications": "notification",
+    "verifications": "engagement",
 }
 
+PERSONAL = {"notifications"}
+"""One person's, whoever else belongs to the company."""
 
 STAND_INS = {"uuid": uuid4(), "number": 1, "pk": 1, "session_id": 1, "membership_id": 1}
 
@@ -221,8 +230,33 @@ def theirs(db: None) -> dict[str, UUID]:
         **_people_of(company),
         "export": CompanyExport.objects.create(company=company),
         **new.partner(company, product),
+        "notification": _told(company, inventory.uuid),
+        **_verified(company, inventory, product),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
+
+
+def _verified(company: Company, inventory: Any, product: Any) -> dict[str, Any]:
+    """A verification that was asked for, with a finding and a line that nobody looked at."""
+    publication = Publication.objects.get(company=company)
+    body = new.company(kind=Company.Kind.VERIFIER)
+    days = {"period_start": inventory.period_start, "period_end": inventory.period_end}
+    engagement = Engagement.objects.create(
+        company=company, publication=publication, body=body, verifier=new.person(body, Role.VERIFIER),
+        name_zh="x", name_en="x", level="limited", standard="x", access_until=inventory.period_end, **days,
+    )  # fmt: skip
+    parts = {"company": company, "engagement": engagement}
+    line = SampledLine.objects.create(line=product.uuid, risk=1, reasons=[], **parts)
+    finding = VerificationFinding.objects.create(severity="note", text="x", raised_at=timezone.now(), **parts)
+    return {"engagement": engagement, "finding": finding, "line": line}
+
+
+def _told(company: Company, thing: UUID) -> Notification:
+    """Of somebody who left: its own recipient is asked in tests/footprint/inventory/test_notices.py."""
+    told = {"kind": Kind.MOVED, "event": "take", "subject": "submission", "subject_uuid": thing}
+    person = new.person(company, Role.OWNER)
+    notify([person.pk], company_id=company.pk, at=timezone.now(), **told)
+    return Notification.objects.get(recipient=person, subject_uuid=thing)
 
 
 def _reviewed(company: Company, inventory: Any, product: Any, line: Any) -> dict[str, Any]:
@@ -318,4 +352,6 @@ def test_whose_they_are_finds_them(theirs: dict[str, UUID]) -> None:
     owner = Client()
     owner.force_login(new.person(Company.objects.get(code="theirs"), Role.OWNER))
     for resource, name in API_THINGS.items():
+        if resource in PERSONAL:
+            continue
         assert owner.get(f"/api/v1/{resource}/{theirs[name]}/").status_code == 200, resource

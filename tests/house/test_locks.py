@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
@@ -36,6 +38,7 @@ from tests.chains import settle
 from tests.footprint.benchmark.cohorts import compared
 from tests.house.test_tables import TENANT
 from tests.reviewing import Plant, carried, published
+from tests.verifying import Scene
 
 TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
 pytestmark = pytest.mark.django_db
@@ -87,7 +90,14 @@ def _reviewed(company: Company, inventory: Inventory, product: Product, line: Ex
     }
     here = Plant(company, inventory, product, line, people)
     carried(here)
-    published(here, "listed", until="self_checked", recipients=[new.company()])
+    before = settings.PUBLICATION_SIGNING_KEY
+    settings.PUBLICATION_SIGNING_KEY = base64.b64encode(bytes(range(32))).decode()
+    publication = published(here, "listed", recipients=[new.company()])
+    body = new.company(kind=Company.Kind.VERIFIER)
+    scene = Scene(here, publication, body, new.person(body, Role.VERIFIER))
+    scene.through()
+    scene.found(scene.sampled())
+    settings.PUBLICATION_SIGNING_KEY = before
     open_thread(carried(here, "under_review"), by=here.steward, at=timezone.now(), text="theirs")
 
 

@@ -51,8 +51,15 @@ TENANT = {
     "publication_publication",
     "publication_publicationrecipient",
     "publication_publicationstep",
+    "verification_dossier",
+    "verification_engagement",
+    "verification_engagementstep",
+    "verification_sampledline",
+    "verification_verificationfinding",
+    "verification_verificationstatement",
 }
-OF_CALLERS = {"accounts_keptreply"}
+OF_CALLERS = {"accounts_keptreply", "accounts_mailchoice", "accounts_notification"}
+"""Rows of one person or machine, whose own they are whatever company they belong to."""
 WORKER_ONLY = {
     "accounts_auditpending",
     "analysis_samplechunk",

@@ -24,6 +24,12 @@ WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|ac
 UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 CHANGING = re.compile(rb'nonce="[^"]*"|name="csrf[a-z-]*" (?:value|content)="[^"]*"')
 
+TOLD_APART = {
+    r"\b(submissions|threads)/|^(api/v1/)?evidence/": "submission_readers",
+    r"\b(verifications|sampled-lines|findings)/": "verification_readers",
+    r"^(notifications/.*|api/v1/notifications/.*|home/.*|)$": "told",
+}
+"""Where others than the company's own people read its words, and who."""
 CODES = {"product-": "ethylene", "gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
 
 
@@ -65,7 +71,7 @@ def path_of(route: str, things: dict[str, Any], world: World) -> str:
     if "share/{company_uuid}" in route:
         parts["company"] = world.recipient.uuid
     code = next((code for part, code in CODES.items() if part in route), "")
-    named = {f"{name}_uuid": value for name, value in parts.items()} | parts
+    named = {f"{name}_uuid": value for name, value in parts.items()} | parts | {"language": "zh"}
     filled = re.sub(
         r"{(\w+)}", lambda part: str(named.get(part[1], code if part[1] == "code" else "x")), route
     )
@@ -154,11 +160,11 @@ def _as_get(world: World, cell: Cell, got: Answer | None) -> str:
 
 def leak(reply: Reply, cell: Cell) -> str:
     """A word of the company in the reply to somebody who may not know it."""
-    is_reviewed = bool(re.search(r"\b(submissions|threads)/|^(api/v1/)?evidence/", cell.route))
-    told = {INNER: "submission_readers" if is_reviewed else "insiders", PRICE: "price_readers"}
+    apart = next((who for place, who in TOLD_APART.items() if re.search(place, cell.route)), "")
+    told = {INNER: apart or "insiders", PRICE: "price_readers"}
     for word, who in told.items():
         if word.encode() in reply.content and cell.asker not in members(who, cell.state):
             return word
     known = members("insiders", cell.state) | members("partners", "opened")
-    known |= members("submission_readers", cell.state) if is_reviewed else frozenset()
+    known |= members(apart, cell.state) if apart else frozenset()
     return SHOWN if SHOWN.encode() in reply.content and cell.asker not in known else ""

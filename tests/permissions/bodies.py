@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import USUAL, Kind
 from tests.permissions.world import World
 
 Things = dict[str, Any]
@@ -54,6 +55,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         "email": "new@example.com", "roles": ["approver"], "locale": "en"
     },
     ("companies/{company_uuid}/people/{person_uuid}/roles/", "POST"): lambda w, t: {"roles": ["approver"]},
+    ("notifications/settings/", "POST"): lambda w, t: {kind.value: USUAL[kind].value for kind in Kind},
     ("companies/{company_uuid}/clients/add/", "POST"): lambda w, t: {"name": "SAP", "days": 90},
     ("clients/{client_uuid}/change/", "POST"): lambda w, t: {"name": "SAP"},
     ("clients/{client_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
@@ -83,6 +85,11 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("benchmarks/propose/", "POST"): lambda w, t: {
         "category": "ethylene", "year": "2023", "profile": "here", "purpose": "x", "necessity": "y"
     },
+    ("verifications/{engagement_uuid}/move/", "POST cancel"): lambda w, t: {"move": "cancel", "reason": "x"},
+    ("verifications/{engagement_uuid}/add-line/", "POST"): lambda w, t: {"line": str(t["unsampled"])},
+    ("verifications/{engagement_uuid}/findings/", "POST"): lambda w, t: {"severity": "note", "text": "x"},
+    ("sampled-lines/{line_uuid}/", "POST"): lambda w, t: {"verdict": "agrees", "evidence": "x"},
+    ("findings/{finding_uuid}/answer/", "POST"): lambda w, t: {"answer": "x"},
     ("exports/", "POST"): lambda w, t: {"company": str(t["company"])},
     ("processes/{process_uuid}/add-line/", "POST"): lambda w, t: {**EMISSION, "data_type": "measured"},
     ("exchanges/{exchange_uuid}/", "POST"): lambda w, t: {
@@ -147,6 +154,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
+    ("api/v1/verifications/{uuid}/moves/", "POST"): lambda w, t: {"move": "cancel", "reason": "x"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
         "product": t["product"], "year": 2025, "name": "mine",
         "levers": [{"exchange": t["exchange"], "percent": "10"}],

@@ -22,7 +22,7 @@ from tests.permissions.world import World
 TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
 OPENED = {
     "inventory_product", "inventory_productgrant", "calculation_footprint",
-    "publication_publication", "publication_publicationrecipient",
+    "publication_publication", "publication_publicationrecipient", "verification_verificationstatement",
 }  # fmt: skip
 """What a grant opens rows of, and a publication that names the partner."""
 OF_A_SYSTEM = {

@@ -31,7 +31,8 @@ from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.client import add_service_client
 from accounts.actions.invitation import invite
 from accounts.actor import Actor
-from accounts.models import Company, Membership, User
+from accounts.models import Company, Kind, Membership, Notification, User
+from accounts.notices import notify
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.analysis.actions.sample import start_run, work
@@ -49,11 +50,14 @@ from footprint.inventory.models import (
     Product,
     ProductGrant,
 )
+from footprint.publication.models import Publication
 from footprint.rules.models import ClosureRule
+from footprint.verification.plan import candidates
 from tests import builders as new
 from tests.chains import settle
 from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, published
+from tests.verifying import Scene
 
 SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 INNER, SHOWN, PRICE = "kept-to-itself", "opened-to-a-partner", "31337.25"
@@ -172,6 +176,8 @@ def _world(media: Path) -> World:
         things["run"] = UncertaintyRun.objects.latest("pk").uuid
         things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
         things |= _reviewed(things, others["partner"] if things is opened else None)
+        things |= _verified(things, person_of(world.askers["body.verifier"]))
+        things["notification"] = _told(world.askers["own.owner"], things["submission"])
     _reviewed(apart, None, said="apart")
     rivals = [each for each in others.values() if each.group_id != company.group_id]
     release = compared(company, Product.objects.filter(company=company), rivals)
@@ -212,6 +218,38 @@ def _reviewed(things: dict[str, Any], partner: Company | None, said: str = INNER
         "submission": submission.uuid, "thread": thread.uuid, "publication": publication.uuid,
         "idle_inventory": idle.uuid,
     }  # fmt: skip
+
+
+def person_of(asker: Asker) -> User:
+    """Who is signed in."""
+    return User.objects.get(pk=asker.client.session["_auth_user_id"])
+
+
+def _verified(things: dict[str, Any], verifier: User) -> dict[str, Any]:
+    """One statement of somebody else, and a verification that this person is at work on."""
+    publication = Publication.objects.get(uuid=things["publication"])
+    body = Company.objects.get(memberships__user=verifier)
+    people = {"owner": new.person(publication.company, Role.OWNER)}
+    line = Exchange.objects.get(uuid=things["exchange"])
+    here = Plant(publication.company, publication.inventory, publication.product, line, people)
+    statement = Scene(here, publication, body, new.person(body, Role.VERIFIER)).through(text=INNER)
+    scene = Scene(here, publication, body, verifier)
+    engagement = scene.sampled(scene.accepted(scene.engaged(scope=INNER)), size=1)
+    sampled = engagement.lines.first()
+    assert sampled is not None
+    unsampled = next(each.key for each in candidates(engagement.dossier) if each.key != str(sampled.line))
+    return {
+        "unsampled": unsampled, "engagement": engagement.uuid, "finding": scene.found(engagement, INNER).uuid,
+        "line": sampled.uuid, "statement": statement.uuid,
+    }  # fmt: skip
+
+
+def _told(asker: Asker, submission: UUID) -> UUID:
+    """A notification of this person alone, about a submission."""
+    person = person_of(asker).pk
+    told = {"kind": Kind.MOVED, "event": "take", "subject": "submission", "subject_uuid": submission}
+    notify([person], company_id=None, at=timezone.now(), **told)
+    return Notification.objects.filter(recipient=person).latest("pk").uuid
 
 
 def _something_of_their_own(company: Company) -> dict[str, Any]:
@@ -305,6 +343,8 @@ def _askers(world: World, site: Any, other_site: Any) -> Iterator[Asker]:
     office = new.company("office", kind=Company.Kind.ASSOCIATION)
     for name in AT_THE_OFFICE:
         yield _person(f"alliance.{name}", office, Role(name))
+    body = new.company("body", kind=Company.Kind.VERIFIER)
+    yield _person("body.verifier", body, Role.VERIFIER)
     yield _person("nobody.without_role", office, None)
     yield Asker("nobody.anonymous", _client())
     yield _machine("nobody.switched_off", own, is_active=False)

@@ -12,8 +12,9 @@ from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 from footprint.rules.document.lifecycle import RULE
+from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (RULE, SUBMISSION, PUBLICATION, PROPOSAL, DEFINITION, RELEASE)
+PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION, DEFINITION, RELEASE)
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import figures
 from accounts.asked import AskedRequest
 from accounts.charts import ChartChoice, Choice, RangeChart, Spread
-from accounts.exports import csv_answer, number
+from accounts.exports import number, table_answer
 from accounts.forms import named
 from accounts.policy import can
 from accounts.roles import Permission
@@ -76,7 +76,7 @@ def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     found = assessed(request, product_uuid)
     if found.assessment is None or found.footprint is None:
         raise Http404
-    return csv_answer("allocation.csv", EXPORTED, _rows(_together(request, found.footprint)))
+    return table_answer(request, "allocation", EXPORTED, _rows(_together(request, found.footprint)))
 
 
 def method_name(method: str, in_force: str) -> str:

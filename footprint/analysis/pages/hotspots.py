@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import figures
 from accounts.asked import AskedRequest
-from accounts.exports import csv_answer, number
+from accounts.exports import number, table_answer
 from footprint.analysis.hotspots import COARSEST, CUT, FINEST, Hotspots
 from footprint.analysis.pages import hotspot_charts as charts
 from footprint.analysis.pages import naming
@@ -72,7 +72,7 @@ def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     found = _found(request, shown, asked_cut(request.GET.get("cut", "")))
     if found is None:
         raise Http404
-    return csv_answer("hotspots.csv", EXPORTED, _rows(shown, found))
+    return table_answer(request, "hotspots", EXPORTED, _rows(shown, found))
 
 
 def asked_cut(text: str) -> float:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import figures
 from accounts.asked import AskedRequest
 from accounts.charts import Line, SlopeChart
-from accounts.exports import csv_answer, number
+from accounts.exports import number, table_answer
 from accounts.forms import named
 from footprint.analysis import queries
 from footprint.analysis.by_profile import AS_PUBLISHED
@@ -92,7 +92,7 @@ def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     found = assessed(request, product_uuid)
     if found.footprint is None:
         raise Http404
-    return csv_answer("methods.csv", EXPORTED, _rows(matrix(request, found)))
+    return table_answer(request, "methods", EXPORTED, _rows(matrix(request, found)))
 
 
 def matrix(request: AskedRequest, found: Assessed) -> list[Row]:

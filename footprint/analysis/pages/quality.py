@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts import figures
 from accounts.asked import AskedRequest
 from accounts.charts import Bubble, BubbleChart, RadarChart, Rating
-from accounts.exports import csv_answer, number
+from accounts.exports import number, table_answer
 from accounts.forms import named
 from footprint.analysis.drivers import Drivers, Input, drivers
 from footprint.analysis.models import Assessment
@@ -71,7 +71,7 @@ def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     behind = drivers_of(request, found)
     if behind is None:
         raise Http404
-    return csv_answer("quality.csv", EXPORTED, _rows(behind))
+    return table_answer(request, "quality", EXPORTED, _rows(behind))
 
 
 def drivers_of(request: AskedRequest, found: Assessed) -> Drivers | None:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts import figures
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
-from accounts.exports import csv_answer, number
+from accounts.exports import number, table_answer
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.analysis import queries
@@ -72,7 +72,7 @@ def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     behind = drivers_of(request, found)
     if behind is None:
         raise Http404
-    return csv_answer("uncertainty.csv", EXPORTED, _rows(behind))
+    return table_answer(request, "uncertainty", EXPORTED, _rows(behind))
 
 
 @login_required

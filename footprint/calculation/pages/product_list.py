@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.exports import csv_answer, number
+from accounts.exports import number, table_answer
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
@@ -96,7 +96,7 @@ def export(request: AskedRequest) -> HttpResponse:
     """What the list shows, every page of it, as CSV."""
     filters = FilterForm(request.GET, actor=request.actor)
     products = list(_listing(request, filters, page_size=EVERY_ROW).page.object_list)
-    return csv_answer("products.csv", EXPORTED, _rows(request, products, filters.asked("year")))
+    return table_answer(request, "products", EXPORTED, _rows(request, products, filters.asked("year")))
 
 
 def _rows(request: AskedRequest, products: Sequence[Product], year: int | None) -> Iterator[list[str]]:

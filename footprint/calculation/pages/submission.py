@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.asked import gate as gate_by_role
+from accounts.exports import number, table_answer
 from accounts.figures import year_range
 from accounts.forms import attempt, languages, named, status_of
 from accounts.listing import Column, Listing
@@ -45,6 +46,12 @@ COLUMNS = (
     Column("due", gettext_lazy("Due on"), ("due_on",), "tight"),
 )
 
+EXPORTED = (
+    "uuid", "company", "site_name_zh", "site_name_en", "period_start", "period_end", "state", "round",
+    "due_on", "open_threads", "decided_at",
+)  # fmt: skip
+EVERY_ROW = 1_000_000
+
 
 class FilterForm(forms.Form):
     """One state, or all."""
@@ -62,17 +69,38 @@ class FilterForm(forms.Form):
 @require_GET
 def submission_list(request: AskedRequest) -> HttpResponse:
     """Own submissions; for reviewers, what was submitted."""
-    rows = submissions.submissions(request.actor)
-    filters = FilterForm(request.GET)
-    asked = request.GET.get("state", "")
-    if asked:
-        rows = rows.filter(state=asked)
     context = {
         "trail": [(_("Home"), "/"), (_("Submissions"), "")],
-        "listing": Listing(request.GET, rows, columns=COLUMNS, filters=filters, caption=_("Submissions")),
+        "listing": _listing(request, caption=_("Submissions")),
         "reviews": request.actor.reviews,
     }
     return render(request, "inventory/submission/list.html", context)
+
+
+@login_required
+@require_GET
+def export(request: AskedRequest) -> HttpResponse:
+    """What the list shows, every page of it."""
+    found = _listing(request, page_size=EVERY_ROW).page.object_list
+    return table_answer(request, "submissions", EXPORTED, [_exported(row) for row in found])
+
+
+def _listing(request: AskedRequest, **more: Any) -> Listing:
+    rows = submissions.submissions(request.actor)
+    if asked := request.GET.get("state", ""):
+        rows = rows.filter(state=asked)
+    export_url = reverse("inventory:submission_export")
+    filters = FilterForm(request.GET)
+    return Listing(request.GET, rows, columns=COLUMNS, filters=filters, export_url=export_url, **more)
+
+
+def _exported(row: Submission) -> list[str]:
+    return [
+        *(str(row.uuid), row.company.code, row.site_name_zh, row.site_name_en),
+        *(row.period_start.isoformat(), row.period_end.isoformat(), row.state, number(row.round)),
+        *(row.due_on.isoformat() if row.due_on else "", number(vars(row)["open_threads"])),
+        row.decided_at.isoformat() if row.decided_at else "",
+    ]
 
 
 @login_required

@@ -17,6 +17,7 @@ from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory.actions.inventory import day
 from footprint.inventory.models import Product, ProductGrant
+from footprint.inventory.notices import tell_granted
 
 
 @transaction.atomic
@@ -41,11 +42,13 @@ def grant_product(
     last = day(ends_on, field="ends_on") if ends_on else None
     if last is not None and last <= timezone.localdate():
         raise Refusal(_("Choose a day after today."), field="ends_on", code="day_past")
-    grant, _created = ProductGrant.objects.update_or_create(
+    grant, is_new = ProductGrant.objects.update_or_create(
         product=product,
         recipient=company,
         defaults={"company_id": product.company_id, "created_by_id": by.user_id, "ends_on": last},
     )
+    if is_new:
+        tell_granted(grant, by=by, at=timezone.now())
     return grant
 
 

@@ -21,6 +21,7 @@ from footprint.inventory import gate, submissions
 from footprint.inventory.freezing import frozen
 from footprint.inventory.gate_words import sentence
 from footprint.inventory.models import FrozenCopy, Inventory, Submission, SubmissionStep
+from footprint.inventory.notices import tell_moved
 from footprint.inventory.procedure import SUBMISSION
 
 DAYS_TO_REVIEW = 10
@@ -79,7 +80,7 @@ def move_submission(
 def record_step(
     submission: Submission, move: Move, before: str, *, by: Actor | None, at: datetime, reason: str = ""
 ) -> None:
-    """Write the move down."""
+    """Write the move down, and tell those it concerns."""
     SubmissionStep(
         company_id=submission.company_id,
         submission=submission,
@@ -92,6 +93,7 @@ def record_step(
         by_id=by.user_id if by else None,
         at=at,
     ).save(force_insert=True)
+    tell_moved(submission, move, by=by, at=at)
 
 
 def _hand_in(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import submissions
 from footprint.inventory.models import ReviewRemark, ReviewThread, Submission
+from footprint.inventory.notices import tell_said
 
 LONGEST = 4000
 
@@ -44,7 +45,7 @@ def open_thread(
         opened_at=at,
     )
     thread.save(force_insert=True)
-    _say(thread, by, at, text)
+    _say(thread, by, at, text, is_first=True)
     return thread
 
 
@@ -88,8 +89,9 @@ def _require_answering(by: Actor, company_id: int) -> None:
         raise NotAllowed(_("Your role does not include this. Ask your company's data owner."))
 
 
-def _say(thread: ReviewThread, by: Actor, at: datetime, text: str) -> ReviewRemark:
+def _say(thread: ReviewThread, by: Actor, at: datetime, text: str, *, is_first: bool = False) -> ReviewRemark:
     said = checks.text(text, field="text", longest=LONGEST, required=True)
     remark = ReviewRemark(company_id=thread.company_id, thread=thread, text=said, by_id=by.user_id, at=at)
     remark.save(force_insert=True)
+    tell_said(remark, by=by, is_first=is_first)
     return remark

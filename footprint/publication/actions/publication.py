@@ -34,6 +34,7 @@ from footprint.publication.models import (
     PublicationStep,
     SigningKey,
 )
+from footprint.publication.notices import tell_moved, tell_prepared
 from footprint.publication.procedure import PUBLICATION
 from footprint.publication.signing import key_id, private_key, public_part, sign
 from footprint.publication.words import LACKING
@@ -81,6 +82,7 @@ def prepare_publication(
         made.save(force_insert=True)
     for company in listed:
         PublicationRecipient(company_id=made.company_id, publication=made, recipient=company).save()
+    tell_prepared(made, by=by, at=at)
     return made
 
 
@@ -219,6 +221,7 @@ def _record(
         by_id=by.user_id if by else None,
         at=at,
     ).save(force_insert=True)
+    tell_moved(publication, move, by=by, at=at)
 
 
 def _accepted(footprint: Footprint, by: Actor) -> FrozenCopy:

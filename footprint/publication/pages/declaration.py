@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -18,8 +19,10 @@ from accounts.figures import year_range
 from accounts.forms import languages
 from footprint.publication import queries
 from footprint.publication.models import Publication
-from footprint.publication.pages.showing import facts, profiles, tone
+from footprint.publication.pages import paper
+from footprint.publication.pages.showing import facts, profile_names, profiles, tone
 from footprint.publication.signing import NoKey, as_jwk, private_key, public_part
+from footprint.publication.statements import stated_of
 
 NOBODY = Actor.nobody()
 """Who reads here: whoever is signed in sees no more than a visitor."""
@@ -35,11 +38,12 @@ def declaration(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
         "publication": found,
         "period": year_range(found.period_start, found.period_end, languages()),
         "state_tone": tone(found.state),
-        "facts": facts(found),
-        "profiles": profiles(found),
+        "facts": facts(found.content),
+        "profiles": profiles(found.content, profile_names()),
         "chain": chain,
         "later": later if later != found else None,
         "is_genuine": queries.is_genuine(found),
+        "stated": stated_of(NOBODY, found, timezone.localdate()),
         "address": address_of(found),
         "code": code_of(address_of(found)),
     }
@@ -58,6 +62,13 @@ def content(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
     """What was signed, byte for byte."""
     found = _public(publication_uuid)
     return _file(found, canonical(found.content), "json", "application/json")
+
+
+@require_GET
+def on_paper(request: HttpRequest, publication_uuid: UUID, language: str) -> HttpResponse:
+    """The declaration as a PDF."""
+    found = _public(publication_uuid)
+    return paper.answer(found, language=language, address=address_of(found))
 
 
 @require_GET

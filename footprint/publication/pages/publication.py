@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -18,11 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
+from accounts.exports import number, table_answer
 from accounts.figures import significant, unit_text, year_range
 from accounts.forms import attempt, company_choices, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
 from accounts.moving_forms import MoveForm, asked_move, move_panel
+from accounts.policy import can
 from accounts.roles import Permission
 from accounts.trails import Trail
 from footprint.calculation.models import Footprint
@@ -32,8 +35,11 @@ from footprint.inventory import queries as products
 from footprint.inventory.models import Product
 from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
-from footprint.publication.pages.showing import facts, profiles, tone
+from footprint.publication.pages import paper
+from footprint.publication.pages.showing import facts, profile_names, profiles, tone
+from footprint.publication.pages.showing import number as text_number
 from footprint.publication.procedure import PUBLICATION
+from footprint.publication.statements import stated_of
 
 NEEDED = gettext_lazy("Needed to send back or withdraw.")
 COLUMNS = (
@@ -45,6 +51,12 @@ COLUMNS = (
     Column("visibility", gettext_lazy("Meant for"), ("visibility",), "tight"),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
 )
+
+EXPORTED = (
+    "uuid", "company", "product", "name_zh", "name_en", "period_start", "period_end", "version", "state",
+    "visibility", "kg_co2e_ar6", "unit", "primary_data_share", "content_hash", "valid_until", "published_at",
+)  # fmt: skip
+EVERY_ROW = 1_000_000
 
 
 class PublishForm(forms.Form):
@@ -76,14 +88,41 @@ class PublishForm(forms.Form):
 @require_GET
 def publication_list(request: AskedRequest) -> HttpResponse:
     """Own ones, and those that others meant for us."""
-    rows = queries.publications(request.actor)
-    due = queries.due(request.actor, timezone.localdate())
     context = {
         "trail": [(_("Home"), "/"), (_("Publications"), "")],
-        "listing": Listing(request.GET, rows, columns=COLUMNS, caption=_("Publications")),
-        "due": due,
+        "listing": _listing(request, caption=_("Publications")),
+        "due": queries.due(request.actor, timezone.localdate()),
     }
     return render(request, "publication/list.html", context)
+
+
+@login_required
+@require_GET
+def export(request: AskedRequest) -> HttpResponse:
+    """What the list shows, every page of it."""
+    found = _listing(request, page_size=EVERY_ROW).page.object_list
+    return table_answer(request, "publications", EXPORTED, [_exported(row) for row in found])
+
+
+def _listing(request: AskedRequest, **more: Any) -> Listing:
+    rows, export_url = queries.publications(request.actor), reverse("publication:export")
+    return Listing(request.GET, rows, columns=COLUMNS, export_url=export_url, **more)
+
+
+def _exported(row: Publication) -> list[str]:
+    told = row.content
+    return [
+        *(str(row.uuid), row.company.code, told["product"]["code"], row.name_zh, row.name_en),
+        *(row.period_start.isoformat(), row.period_end.isoformat(), number(row.number), row.state),
+        *(
+            row.visibility,
+            number(row.kg_co2e_ar6),
+            row.unit,
+            number(text_number(told["primaryDataShare"])),
+            row.content_hash,
+        ),
+        *(row.valid_until.isoformat(), row.published_at.isoformat() if row.published_at else ""),
+    ]
 
 
 @login_required
@@ -93,6 +132,17 @@ def publication(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
     return _page(
         request, or_404(queries.publication(request.actor, publication_uuid)), MoveForm(needed=NEEDED)
     )
+
+
+@login_required
+@require_GET
+def on_paper(request: AskedRequest, publication_uuid: UUID, language: str) -> HttpResponse:
+    """A published one as a PDF, for whom it is meant."""
+    found = or_404(queries.publication(request.actor, publication_uuid))
+    if not found.is_out:
+        raise Http404
+    path = reverse("publication:publication", args=[found.uuid])
+    return paper.answer(found, language=language, address=f"{settings.PUBLIC_URL.rstrip('/')}{path}")
 
 
 @login_required
@@ -174,13 +224,17 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "is_own": is_own,
         "form": form,
         **move_panel(actor, PUBLICATION, found, following=queries.NEXT, words=words.MOVES),
-        "facts": facts(found),
-        "profiles": profiles(found),
+        "facts": facts(found.content),
+        "profiles": profiles(found.content, profile_names()),
         "chain": queries.chain(actor, found),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
         "recipients": queries.recipients(actor, found),
         "is_genuine": found.is_out and queries.is_genuine(found),
         "standing": queries.standing(actor, found, timezone.localdate()),
+        "stated": stated_of(actor, found, timezone.localdate()) if found.is_out else [],
+        "may_verify": is_own
+        and found.state == Publication.State.PUBLISHED
+        and bool(can(actor, Permission.ENGAGE_VERIFIER, company_id=found.company_id)),
     }
     return render(request, "publication/publication.html", context, status=status_of(form))
 

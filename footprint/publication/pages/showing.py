@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,6 @@ from accounts.provinces import PROVINCES
 from footprint.analysis.by_profile import AS_PUBLISHED
 from footprint.analysis.pages.methods import AS_PUBLISHED_WORDS, POSITIONS
 from footprint.inventory.models import UnitProcess
-from footprint.publication.models import Publication
 from footprint.rules.models import MethodProfile
 
 PARTS = {
@@ -27,22 +27,31 @@ def number(text: str | None) -> float | None:
     return None if text is None else float(text)
 
 
-def facts(publication: Publication) -> list[tuple[str, Any]]:
-    """What the figure is of, and where it came from."""
-    told = publication.content
-    language = languages()
+def called(thing: Mapping[str, Any]) -> str:
+    """A company's or product's name as the content has it."""
+    return named({"name_zh": thing["nameZh"], "name_en": thing["nameEn"]})
+
+
+def period(told: Mapping[str, Any]) -> str:
+    """The reference period."""
+    first, last = (date.fromisoformat(told[f"referencePeriod{end}"]) for end in ("Start", "End"))
+    return year_range(first, last, languages())
+
+
+def facts(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What the figure is of, and where it came from; from the content alone."""
     calculation = told["calculation"]
     return [
-        (_("Company"), named({"name_zh": told["company"]["nameZh"], "name_en": told["company"]["nameEn"]})),
-        (_("Product"), f"{named(publication)} ({told['product']['code']})"),
+        (_("Company"), called(told["company"])),
+        (_("Product"), f"{called(told['product'])} ({told['product']['code']})"),
         (_("Declared unit"), f"{told['declaredUnitAmount']} {unit_text(told['declaredUnit'])}"),
         (_("System boundary"), _("Cradle to gate")),
-        (_("Period"), year_range(publication.period_start, publication.period_end, language)),
+        (_("Period"), period(told)),
         (_("Place"), _place(told["geography"]["subdivision"])),
         (_("Allocation"), _allocation(told["allocation"])),
         (_("Primary data share"), percent(number(told["primaryDataShare"]))),
         (_("Data quality rating"), _quality(told["dataQuality"])),
-        (_("Valid until"), long_date(publication.valid_until, language)),
+        (_("Valid until"), _day(told["validityPeriodEnd"])),
         (_("Calculation run"), calculation["run"]),
         (_("Engine"), calculation["engine"]),
         (_("Digest of the inputs"), calculation["inputDigest"]),
@@ -72,9 +81,13 @@ def _day(text: str | None) -> str:
     return long_date(date.fromisoformat(text[:10]), languages()) if text else "—"
 
 
-def profiles(publication: Publication) -> list[dict[str, Any]]:
-    """The figure under every method profile, with its parts."""
-    names = {each.code: named(each) for each in MethodProfile.objects.all()}
+def profile_names() -> dict[str, str]:
+    """What the method profiles are called today."""
+    return {each.code: named(each) for each in MethodProfile.objects.all()}
+
+
+def profiles(told: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The figure under every method profile, with its parts; a profile without a name shows its code."""
     return [
         {
             "name": names.get(each["profile"], each["profile"]),
@@ -87,7 +100,7 @@ def profiles(publication: Publication) -> list[dict[str, Any]]:
             "parts": [(PARTS.get(part, part), number(kg)) for part, kg in each.get("parts", {}).items()],
             "has_failed": "failure" in each,
         }
-        for each in publication.content["byProfile"]
+        for each in told["byProfile"]
     ]
 
 

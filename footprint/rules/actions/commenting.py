@@ -18,6 +18,7 @@ from footprint.rules.actions.product_rules import may_edit
 from footprint.rules.document.content import rules
 from footprint.rules.document.lifecycle import State
 from footprint.rules.models import ProductRule, RuleBallot, RuleComment
+from footprint.rules.notices import tell_answered, tell_commented
 
 LONGEST = 4000
 
@@ -37,7 +38,7 @@ def comment_on(
     said = checks.text(text, field="text", longest=LONGEST, required=True)
     if address:
         checks.choice(address, [each.address for each in rules(rule.content)], field="address")
-    return RuleComment.objects.create(
+    made = RuleComment.objects.create(
         rule=rule,
         round=rule.comment_round,
         company_id=company_id,
@@ -46,6 +47,8 @@ def comment_on(
         text=said,
         created_at=at or timezone.now(),
     )
+    tell_commented(made, by=by, at=made.created_at)
+    return made
 
 
 @transaction.atomic
@@ -66,8 +69,9 @@ def answer_comment(
     comment.disposition = checks.choice(disposition, RuleComment.Disposition.values, field="disposition")
     comment.answer = checks.text(answer, field="answer", longest=LONGEST, required=True)
     comment.answered_by_id = by.user_id
-    comment.answered_at = at or timezone.now()
+    comment.answered_at = answered_at = at or timezone.now()
     comment.save(update_fields=["disposition", "answer", "answered_by", "answered_at"])
+    tell_answered(comment, by=by, at=answered_at)
     return comment
 
 

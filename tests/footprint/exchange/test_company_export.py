@@ -72,7 +72,7 @@ def lines(packed: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 def test_every_table_of_a_company_is_in_it() -> None:
     """A new table of tenants is in the file by itself; the audit log is there as a chain."""
     assert {table.name for table in tables()} == {
-        name for name in TENANT if not name.startswith("accounts_audit")
+        name for name in TENANT - {"verification_dossier"} if not name.startswith("accounts_audit")
     }
 
 

@@ -1,0 +1,79 @@
+"""Whom to tell of what happens to proposals of factors, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from accounts.actor import Actor
+from accounts.forms import named
+from accounts.holders import holders
+from accounts.mentions import Named, mentioned
+from accounts.models import Kind, Notification, User
+from accounts.notices import Told, next_people, notify
+from accounts.roles import Permission
+from factors import proposal_words
+from factors.models import FactorProposal, ProposalStep
+from factors.procedure import PROPOSAL
+from factors.queries import proposals
+
+TAKING_PART = (Permission.PROPOSE_FACTOR, Permission.REVIEW_FACTOR, Permission.PUBLISH_FACTOR)
+UNDER_REVIEW = "technical_review"
+COMMENT = "comment"
+LONGEST = 160
+
+
+def tell(proposal: FactorProposal, step: ProposalStep, *, by: Actor, at: datetime) -> None:
+    """Those whose turn it is, the proposer, and whoever a comment calls by name."""
+    about: dict[str, Any] = {
+        "event": step.name, "subject": "factor_proposal", "subject_uuid": proposal.uuid,
+        "company_id": proposal.company_id, "at": at, "by": by,
+    }  # fmt: skip
+    proposer = set() if proposal.proposed_by_id is None else {proposal.proposed_by_id}
+    if step.name == COMMENT:
+        called = mentioned(step.reason, _named(holders(*TAKING_PART)))
+        notify(called, kind=Kind.MENTION, **about)
+        notify(proposer - called, kind=Kind.QUESTION, **about)
+        return
+    acting = _acting(proposal, proposer)
+    notify(acting, kind=Kind.MOVE_WAITS, **about)
+    notify(proposer - acting, kind=Kind.MOVED, **about)
+
+
+def _acting(proposal: FactorProposal, proposer: set[int]) -> set[int]:
+    """Reviewers while it is under review, the proposer of what was returned, else a curator."""
+    following = proposal_words.FOLLOWING.get(proposal.state, "")
+    move = PROPOSAL.move(following)
+    if move is None:
+        return set()
+    if proposal.state == UNDER_REVIEW:
+        return holders(Permission.REVIEW_FACTOR) - proposer
+    if not move.at_alliance:
+        return proposer
+    return next_people(PROPOSAL, following, proposal.company_id or 0, deeds={"propose": proposer})
+
+
+def _named(people: set[int]) -> list[Named]:
+    rows = User.objects.filter(pk__in=people).values_list("pk", "name", "email")
+    return [Named(key, name, email) for key, name, email in rows]
+
+
+def told_of_proposals(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """What became of it; of a comment, what was said."""
+    found = {each.uuid: each for each in proposals(actor).filter(uuid__in=[row.subject_uuid for row in rows])}
+    return {
+        row.pk: Told(named(each), _happened(row, each), reverse("factors:proposal", args=[each.uuid]))
+        for row in rows
+        if (each := found.get(row.subject_uuid)) is not None
+    }
+
+
+def _happened(row: Notification, proposal: FactorProposal) -> str:
+    if row.event != COMMENT:
+        return str(proposal_words.DONE[row.event])
+    said = proposal.steps.filter(name=COMMENT, at__lte=row.created_at).order_by("at", "pk").last()
+    return Truncator(said.reason).chars(LONGEST) if said else str(proposal_words.DONE[COMMENT])

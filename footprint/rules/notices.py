@@ -1,0 +1,72 @@
+"""Whom to tell of comments on product category rules, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from accounts.actor import Actor
+from accounts.forms import named
+from accounts.holders import holders
+from accounts.mentions import Named, mentioned
+from accounts.models import Kind, Notification, User
+from accounts.notices import Told, notify
+from accounts.roles import Permission
+from footprint.rules.models import RuleComment
+from footprint.rules.queries import comments
+
+TAKING_PART = (
+    Permission.PROPOSE_RULE,
+    Permission.STEER_RULE,
+    Permission.COMMENT_RULE,
+    Permission.REVIEW_RULE,
+    Permission.VOTE_RULE,
+)
+LONGEST = 160
+ANSWERED = "answered"
+
+
+def tell_commented(comment: RuleComment, *, by: Actor, at: datetime) -> None:
+    """Whoever is called by name, of those who take part in making rules."""
+    notify(_called(comment.text), kind=Kind.MENTION, **_about(comment, "commented", by, at))
+
+
+def tell_answered(comment: RuleComment, *, by: Actor, at: datetime) -> None:
+    """Whoever wrote the comment, and whoever the answer calls."""
+    called = _called(comment.answer)
+    about = _about(comment, ANSWERED, by, at)
+    notify(called, kind=Kind.MENTION, **about)
+    author = {comment.author_id} if comment.author_id is not None else set()
+    notify(author - called, kind=Kind.QUESTION, **about)
+
+
+def _called(text: str) -> set[int]:
+    people = User.objects.filter(pk__in=holders(*TAKING_PART)).values_list("pk", "name", "email")
+    return mentioned(text, [Named(key, name, email) for key, name, email in people])
+
+
+def _about(comment: RuleComment, event: str, by: Actor, at: datetime) -> dict[str, Any]:
+    return {
+        "event": event, "subject": "rule_comment", "subject_uuid": comment.uuid,
+        "company_id": comment.company_id, "at": at, "by": by,
+    }  # fmt: skip
+
+
+def told_of_comments(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """What was said, or answered."""
+    things = [row.subject_uuid for row in rows]
+    found = {each.uuid: each for each in comments(actor).filter(uuid__in=things)}
+    return {
+        row.pk: Told(
+            named(comment.rule.category),
+            Truncator(comment.answer if row.event == ANSWERED else comment.text).chars(LONGEST),
+            f"{reverse('rules:rule', args=[comment.rule.category.code])}"
+            f"?version={comment.rule.number}&tab=comments",
+        )
+        for row in rows
+        if (comment := found.get(row.subject_uuid)) is not None
+    }

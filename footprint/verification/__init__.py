@@ -1,0 +1,1 @@
+"""Verification: engagements, samples, findings, statements of verification bodies."""

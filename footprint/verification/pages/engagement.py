@@ -1,0 +1,234 @@
+"""The verification workspace: the list, one engagement with everything about it, and the form that asks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actor import Actor
+from accounts.asked import AskedRequest, gate
+from accounts.figures import year_range
+from accounts.forms import attempt, languages, named, status_of
+from accounts.listing import Column, Listing
+from accounts.moving import moves_for
+from accounts.moving_forms import MoveForm, asked_move, move_panel
+from accounts.roles import Permission
+from footprint.calculation.pages.asking import or_404
+from footprint.inventory import submission_words
+from footprint.publication import queries as publications
+from footprint.publication.models import Publication
+from footprint.verification import actions, queries, words
+from footprint.verification.models import Dossier, Engagement, SampledLine
+from footprint.verification.pages.forms import (
+    AcceptForm,
+    EngageForm,
+    FindingForm,
+    SampleForm,
+    StatementForm,
+)
+from footprint.verification.plan import candidates, quality
+from footprint.verification.procedure import NEXT, VERIFICATION
+from footprint.verification.sampling import risk
+
+NEEDED = gettext_lazy("Needed to decline, to take up again, to revoke or to cancel.")
+OWN_FORMS = ("accept", "sample", "state")
+"""Moves that need more than a reason: each has its own form."""
+COLUMNS = (
+    Column("product", gettext_lazy("Product"), ("name_zh",)),
+    Column("company", gettext_lazy("Company"), ("company__name_zh",)),
+    Column("body", gettext_lazy("Verification body"), ("body__name_zh",)),
+    Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
+    Column("level", gettext_lazy("Level of assurance"), ("level",), "tight"),
+    Column("access", gettext_lazy("Last day of access"), ("access_until",), "tight"),
+    Column("state", gettext_lazy("State"), ("state",), "tight"),
+)
+
+
+@login_required
+@require_GET
+def engagement_list(request: AskedRequest) -> HttpResponse:
+    """Own ones, and those one works on."""
+    rows = queries.engagements(request.actor)
+    context = {
+        "trail": [(_("Home"), "/"), (_("Verifications"), "")],
+        "listing": Listing(request.GET, rows, columns=COLUMNS, caption=_("Verifications")),
+    }
+    return render(request, "verification/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def engage(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
+    """Ask a verifier to look at an own publication."""
+    found = _own_publication(request, publication_uuid)
+    form = EngageForm(request.POST if request.method == "POST" else None, queries.verifiers(request.actor))
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            lambda: actions.engage(found, by=request.actor, at=timezone.now(), **form.cleaned_data),
+        )
+        if made is not None:
+            messages.success(request, _("The verifier was asked. They have to declare independence first."))
+            return redirect("verification:engagement", made.uuid)
+    title = _("Have it verified")
+    context = {
+        "trail": [
+            (_("Publications"), reverse("publication:list")),
+            (str(named(found)), reverse("publication:publication", args=[found.uuid])),
+            (title, ""),
+        ],
+        "title": title,
+        "lede": _(
+            "The verifier reads the accepted copy and a bundle of the calculation: no price, nothing else, "
+            "and only until the last day."
+        ),
+        "form": form,
+        "submit": _("Ask the verifier"),
+        "cancel_url": reverse("publication:publication", args=[found.uuid]),
+    }
+    return render(request, "accounts/account/form.html", context, status=status_of(form))
+
+
+def _own_publication(request: AskedRequest, publication_uuid: UUID) -> Publication:
+    found = publications.publication(request.actor, publication_uuid)
+    if found is None or found.company_id not in request.actor.company_ids:
+        raise Http404
+    gate(request.actor, Permission.ENGAGE_VERIFIER, company_id=found.company_id)
+    return found
+
+
+@login_required
+@require_GET
+def engagement(request: AskedRequest, engagement_uuid: UUID) -> HttpResponse:
+    """Everything about one of them."""
+    return page(request, or_404(queries.engagement(request.actor, engagement_uuid)))
+
+
+@login_required
+@require_POST
+def move(request: AskedRequest, engagement_uuid: UUID) -> HttpResponse:
+    """One of the moves that need a reason at most."""
+    found = or_404(queries.engagement(request.actor, engagement_uuid))
+    form, asked = MoveForm(request.POST, needed=NEEDED), asked_move(request.POST)
+    form.is_valid()
+    done = attempt(form, lambda: actions.move_engagement(found, by=request.actor, at=timezone.now(), **asked))
+    if done is None:
+        return page(request, or_404(queries.engagement(request.actor, engagement_uuid)), move=form)
+    messages.success(request, str(words.DONE[asked["move"]]))
+    if asked["move"] == "decline":
+        return redirect("verification:list")
+    return redirect("verification:engagement", found.uuid)
+
+
+@login_required
+@require_GET
+def bundle(request: AskedRequest, engagement_uuid: UUID) -> HttpResponse:
+    """What the test run solves, to solve it elsewhere."""
+    found = or_404(queries.engagement(request.actor, engagement_uuid))
+    kept = queries.dossier(request.actor, found)
+    if kept is None:
+        raise Http404
+    answer = HttpResponse(bytes(kept.bundle), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{found.uuid}.bundle.zip"'
+    return answer
+
+
+def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpResponse:
+    """The whole workspace; ``given`` are forms that were refused, by name."""
+    actor = request.actor
+    panel = move_panel(actor, VERIFICATION, found, following=NEXT, words=words.MOVES)
+    panel["buttons"] = [each for each in panel["buttons"] if each.name not in OWN_FORMS]
+    is_verifier = found.verifier_id == actor.user_id and found.company_id not in actor.company_ids
+    kept = queries.dossier(actor, found)
+    open_moves = {each.name for each in moves_for(actor, VERIFICATION, found)} if is_verifier else set()
+    context = {
+        "trail": [(_("Verifications"), reverse("verification:list")), (str(named(found)), "")],
+        "engagement": found,
+        "period": year_range(found.period_start, found.period_end, languages()),
+        "state_tone": words.STATE_TONES.get(found.state, "wait"),
+        "is_own": found.company_id in actor.company_ids,
+        "is_verifier": is_verifier,
+        **panel,
+        "form": given.get("move") or MoveForm(needed=NEEDED),
+        "accept_form": given.get("accept") or AcceptForm() if "accept" in open_moves else None,
+        "sample_form": given.get("sample") or SampleForm() if "sample" in open_moves else None,
+        "statement_form": given.get("state") or StatementForm() if "state" in open_moves else None,
+        "finding_form": given.get("finding") or FindingForm()
+        if is_verifier and found.state == "reviewing"
+        else None,
+        "dossier": kept,
+        "test_run": _test_run(found),
+        "lines": _lines(request, found),
+        "others": _others(kept, found, actor) if kept and is_verifier and found.state == "reviewing" else [],
+        "findings": list(queries.findings(actor, found)),
+        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
+        "may_answer": actor.companies_with(Permission.ENGAGE_VERIFIER),
+        "statement": queries.statement(actor, found),
+    }
+    refused = next(iter(given.values()), None)
+    return render(
+        request,
+        "verification/engagement.html",
+        context,
+        status=status_of(refused) if refused is not None else 200,
+    )
+
+
+def _test_run(found: Engagement) -> dict[str, Any] | None:
+    """What the replay came to, its figures as numbers."""
+    if not found.test_run:
+        return None
+    figures = {name: float(found.test_run[name]) for name in ("recalculated", "published", "difference")}
+    return {**found.test_run, **figures}
+
+
+def _others(kept: Dossier, found: Engagement, actor: Actor) -> list[tuple[str, str]]:
+    """Lines that are not in the sample, those that weigh most first."""
+    taken = {str(each.line) for each in queries.sample(actor, found)}
+    known = queries.lines_of(kept)
+    left = sorted(
+        (each for each in candidates(kept) if each.key not in taken), key=lambda each: (-risk(each), each.key)
+    )
+    return [
+        (each.key, f"{submission_words.line_name(known[each.key][1])} · {named(known[each.key][0])}")
+        for each in left
+    ]
+
+
+def _lines(request: AskedRequest, found: Engagement) -> list[dict[str, Any]]:
+    """The sample as people read it."""
+    kept = queries.dossier(request.actor, found)
+    if kept is None:
+        return []
+    known = queries.lines_of(kept)
+    return [
+        _line(sampled, *known[str(sampled.line)], kept.shares)
+        for sampled in queries.sample(request.actor, found)
+    ]
+
+
+def _line(
+    sampled: SampledLine, process: dict[str, Any], line: dict[str, Any], shares: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "sampled": sampled,
+        "name": submission_words.line_name(line),
+        "process": named(process),
+        "provider": submission_words.provider_name(line),
+        "amount": f"{submission_words.value_text('amount', line['amount'])} {line['unit']}",
+        "share": float(shares.get(str(sampled.line), 0.0)),
+        "quality": quality(line),
+        "reasons": [words.REASONS[reason] for reason in sampled.reasons],
+        "tone": {"agrees": "good", "finding": "bad"}.get(sampled.verdict, "wait"),
+    }

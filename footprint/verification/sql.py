@@ -1,0 +1,91 @@
+"""The database's own word on verification: who reads and writes what, for how long, and what is kept."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from accounts.notices_sql import MYSELF
+from accounts.roles import Permission, roles_with
+from accounts.sql import run_as_worker
+from accounts.visibility import APP_ROLE
+from footprint.verification.procedure import AT_WORK, OPENED
+
+ROLES = ", ".join(f"'{role.value}'" for role in sorted(roles_with(Permission.VERIFY)))
+ENGAGED = f"""verifier_id = {MYSELF} AND access_until >= accounts_today()
+  AND state <> 'cancelled'
+  AND EXISTS (
+    SELECT FROM accounts_membership held
+    WHERE held.user_id = verifier_id AND held.company_id = body_id AND held.role IN ({ROLES})
+      AND coalesce(held.valid_from <= accounts_today(), true)
+      AND coalesce(held.valid_to >= accounts_today(), true)
+  )"""
+"""An engagement as its verifier sees it: while their role at the body and the access last."""
+
+
+def _states(states: tuple[str, ...]) -> str:
+    return ", ".join(f"'{state}'" for state in states)
+
+
+def of_engaged(states: tuple[str, ...]) -> str:
+    """Parts of an engagement that is the verifier's own and in one of these states.
+
+    The engagement is read under row-level security itself, which knows about time and role.
+    """
+    return (
+        f"engagement_id IN (SELECT mine.id FROM verification_engagement mine"
+        f" WHERE mine.verifier_id = {MYSELF} AND mine.state IN ({_states(states)}))"
+    )
+
+
+READS, WORKS = of_engaged(OPENED), of_engaged(AT_WORK)
+STATES_IT = of_engaged((*AT_WORK, "stated"))
+MOVES_IT = of_engaged(("requested", *OPENED, "declined"))
+OF_SEEN = (
+    "EXISTS (SELECT FROM publication_publication seen"
+    " WHERE seen.id = verification_verificationstatement.publication_id AND seen.jws <> '')"
+)
+
+
+def verifiers_rows(
+    table: str, *, readable: str, addable: str = "", changeable: str = ""
+) -> migrations.RunSQL:
+    """Beside ``tenant_table``: what the verifier reads, adds and changes."""
+    made = [f"CREATE POLICY engaged_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({readable});"]
+    if addable:
+        made.append(
+            f"CREATE POLICY engaged_added ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({addable});"
+        )
+    if changeable:
+        made.append(
+            f"CREATE POLICY engaged_changed ON {table} FOR UPDATE TO {APP_ROLE}"
+            f" USING ({changeable}) WITH CHECK (true);"
+        )
+    names = ("engaged_rows", "engaged_added", "engaged_changed")
+    return migrations.RunSQL(
+        "\n".join(made), "\n".join(f"DROP POLICY IF EXISTS {name} ON {table};" for name in names)
+    )
+
+
+STATES = f"""
+CREATE FUNCTION verification_engagement_states() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state IN ('reported', 'stated') AND NEW.state <> OLD.state AND EXISTS (
+    SELECT FROM verification_sampledline WHERE engagement_id = NEW.id AND verdict = ''
+  ) THEN
+    RAISE EXCEPTION 'every line of the sample is looked at first' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.state = 'stated' AND OLD.state <> 'stated' AND (
+    NEW.tested_at IS NULL OR EXISTS (
+      SELECT FROM verification_verificationfinding WHERE engagement_id = NEW.id AND closed_at IS NULL
+    )
+  ) THEN
+    RAISE EXCEPTION 'nothing is stated while a finding is open or nothing was calculated again'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER states BEFORE UPDATE ON verification_engagement
+  FOR EACH ROW EXECUTE FUNCTION verification_engagement_states();
+{run_as_worker("verification_engagement_states()")}
+"""
+NO_STATES = "DROP TRIGGER states ON verification_engagement; DROP FUNCTION verification_engagement_states();"

@@ -1,0 +1,127 @@
+"""The workspace in two people's browsers, refusals in place, REST, the public page, the outsider."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from footprint.verification.models import Engagement, SampledLine, VerificationFinding, VerificationStatement
+from tests import builders as new
+from tests.verifying import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def ask(client: Client, path: str, status: int = 200) -> str:
+    answer: Any = client.get(path)
+    assert answer.status_code == status, path
+    return str(answer.content.decode())
+
+
+def send(client: Client, path: str, status: int = 302, **fields: Any) -> str:
+    answer: Any = client.post(path, fields)
+    assert answer.status_code == status, answer.content.decode()
+    return str(answer.content.decode())
+
+
+def test_the_whole_way(here: Scene) -> None:
+    owner, verifier = browser(here.plant.people["owner"]), browser(here.person)
+    publication = f"/publications/{here.publication.uuid}/"
+    assert "Have it verified" in ask(owner, publication)
+    fields = {
+        "verifier": str(here.person.uuid), "level": "limited", "standard": "ISO 14064-3:2019",
+        "scope": "all", "access_until": (timezone.localdate() + timedelta(days=20)).isoformat(),
+    }  # fmt: skip
+    assert "Choose somebody" in send(owner, f"{publication}verify/", 422, **fields | {"verifier": ""})
+    send(owner, f"{publication}verify/", **fields)
+    page = f"/verifications/{Engagement.objects.get().uuid}/"
+    assert "Verifications that wait for you" in ask(verifier, "/")
+    assert "dossier opens when" in ask(verifier, page)
+    send(verifier, f"{page}accept/", 422, declaration="")
+    send(verifier, f"{page}accept/", declaration="No interest.")
+    send(verifier, f"{page}sample/", 422, size="0")
+    send(verifier, f"{page}sample/", size="2")
+    assert "Carries a tenth of the figure" in ask(verifier, page)
+    for line in SampledLine.objects.all():
+        assert "Evidence" in ask(verifier, f"/sampled-lines/{line.uuid}/")
+        send(verifier, f"/sampled-lines/{line.uuid}/", 422, verdict="agrees", evidence="")
+        send(verifier, f"/sampled-lines/{line.uuid}/", verdict="agrees", evidence="the invoice")
+    send(verifier, f"{page}test/")
+    assert "Calculated again, the same." in ask(verifier, page)
+    send(verifier, f"{page}findings/", severity="minor", text="The seal is missing.")
+    version = Engagement.objects.get().version
+    send(verifier, f"{page}move/", move="report", version=str(version))
+    assert "The seal is missing." in ask(owner, "/")
+    finding = VerificationFinding.objects.get()
+    send(verifier, f"{page}statement/", 422, outcome="unmodified", text="Fine.")
+    send(verifier, f"/findings/{finding.uuid}/close/", 422)
+    send(owner, f"/findings/{finding.uuid}/answer/", answer="Sealed on Monday.")
+    send(verifier, f"/findings/{finding.uuid}/close/")
+    send(verifier, f"{page}statement/", outcome="unmodified", text="Nothing came to our attention.")
+    for reader, path in ((owner, publication), (Client(), f"/declarations/{here.publication.uuid}/")):
+        assert "Nothing came to our attention." in ask(reader, path)
+    statement = VerificationStatement.objects.get()
+    assert ask(Client(), f"/statements/{statement.uuid}/statement.jws") == statement.jws
+    assert ask(verifier, "/verifications/").count(page) == 1
+    assert verifier.get(f"{page}bundle.zip").content[:2] == b"PK"
+
+
+def test_outsiders_find_nothing(here: Scene) -> None:
+    engagement = here.sampled()
+    line = SampledLine.objects.filter(engagement=engagement).first()
+    assert line is not None
+    finding = here.found(engagement)
+    colleague, stranger = new.person(here.body, Role.VERIFIER), new.person(new.company(), Role.OWNER)
+    for person in (colleague, stranger):
+        client = browser(person)
+        page = f"/verifications/{engagement.uuid}/"
+        for path in (
+            page,
+            f"{page}bundle.zip",
+            f"/sampled-lines/{line.uuid}/",
+            f"/findings/{finding.uuid}/answer/",
+        ):
+            ask(client, path, 404)
+        for path in ("accept/", "sample/", "statement/", "test/", "move/", "add-line/", "findings/"):
+            send(client, page + path, 404)
+        ask(client, f"/api/v1/verifications/{engagement.uuid}/", 404)
+        ask(client, f"/publications/{here.publication.uuid}/verify/", 404)
+
+
+def test_the_companys_own_people_do_no_verifying(here: Scene) -> None:
+    engagement = here.sampled()
+    owner = browser(here.plant.people["owner"])
+    for path in ("accept/", "sample/", "statement/", "test/", "add-line/", "findings/"):
+        send(owner, f"/verifications/{engagement.uuid}/{path}", 403)
+
+
+def test_rest(here: Scene) -> None:
+    engagement = here.sampled()
+    here.found(engagement)
+    client = browser(here.plant.people["owner"])
+    answer = client.get(f"/api/v1/verifications/{engagement.uuid}/")
+    told = answer.json()
+    assert told["state"] == "reviewing"
+    assert [each["answer"] for each in told["findings"]] == ["It is now."]
+    assert told["sample"][0]["risk"] >= told["sample"][-1]["risk"]
+    assert told["statement"] is None
+    moved = client.post(
+        f"/api/v1/verifications/{engagement.uuid}/moves/",
+        {"move": "cancel", "reason": "no longer"},
+        content_type="application/json",
+        headers={"If-Match": answer["ETag"]},
+    )
+    assert (moved.status_code, moved.json()["state"]) == (200, "cancelled")
