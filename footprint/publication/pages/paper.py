@@ -31,7 +31,7 @@ from footprint.publication.queries import signed_content
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TEMPLATE = Path(__file__).with_name("declaration.typ")
-FONTS = [str(pylopdf_fonts_zh_cn.sans_path().parent)]
+FONTS: Any = [str(pylopdf_fonts_zh_cn.sans_path().parent)]
 STANDARDS: Any = ["a-3a", "ua-1"]
 PACT = "pact"
 

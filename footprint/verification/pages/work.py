@@ -117,6 +117,7 @@ def mark(request: AskedRequest, line_uuid: UUID) -> HttpResponse:
             form,
             lambda: actions.mark_line(sampled, by=request.actor, at=timezone.now(), **form.cleaned_data),
         )
+        is not None
     ):
         messages.success(request, _("Saved."))
         return redirect(f"{_address(sampled.engagement)}#line-{sampled.uuid}")
@@ -137,6 +138,7 @@ def answer(request: AskedRequest, finding_uuid: UUID) -> HttpResponse:
             form,
             lambda: actions.answer_finding(found, by=request.actor, at=timezone.now(), **form.cleaned_data),
         )
+        is not None
     ):
         messages.success(request, _("Answered."))
         return redirect("verification:engagement", found.engagement.uuid)
