@@ -13,11 +13,12 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from accounts import visibility
 from accounts.actor import Actor, Holding
 from accounts.models import Company
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners.models import Connection
 from tests.house.test_tables import CROSSING, TENANT
-from tests.permissions.world import World
+from tests.permissions.world import World, person_of
 
 TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in TENANT]
 OPENED = {
@@ -44,6 +45,11 @@ def _reviewer() -> Actor:
     return Actor(name="steward", user_id=0, holdings=(Holding(office.pk, Role.STEWARD),))
 
 
+def _verifier(world: World) -> Actor:
+    """Somebody of a verification body, at work on a publication of the company."""
+    return actor_of_user(person_of(world.askers["body.verifier"]))
+
+
 def rows(model: type[models.Model]) -> Any:
     return model._default_manager
 
@@ -59,7 +65,7 @@ def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
         owner_of(each) for each in (world.others["foreign"], world.company, world.others["partner"])
     )
     former, reviewer = owner_of(world.others["former_partner"]), _reviewer()
-    system = _system(world)
+    system, verifier = _system(world), _verifier(world)
     found = []
     for model in TENANT_MODELS:
         table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
@@ -73,6 +79,7 @@ def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
             ("its own company", maker, all_of_it),
             ("a partner", partner, int(table in OPENED)),
             ("a reviewer", reviewer, theirs.visible_to(reviewer).count()),
+            ("a verifier", verifier, theirs.visible_to(verifier).count()),
             ("a partner's system", system, int(table in OF_A_SYSTEM)),
             ("the worker", Actor.worker(), all_of_it),
         ):

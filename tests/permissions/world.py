@@ -178,7 +178,8 @@ def _world(media: Path) -> World:
         things |= _reviewed(things, others["partner"] if things is opened else None)
         things |= _verified(things, person_of(world.askers["body.verifier"]))
         things["notification"] = _told(world.askers["own.owner"], things["submission"])
-    _reviewed(apart, None, said="apart")
+    apart |= _reviewed(apart, None, said="apart")
+    _verified(apart, new.person(new.company("body-apart", kind=Company.Kind.VERIFIER), Role.VERIFIER))
     rivals = [each for each in others.values() if each.group_id != company.group_id]
     release = compared(company, Product.objects.filter(company=company), rivals)
     for things in (opened, closed):
@@ -237,7 +238,8 @@ def _verified(things: dict[str, Any], verifier: User) -> dict[str, Any]:
     engagement = scene.sampled(scene.accepted(scene.engaged(scope=INNER)), size=1)
     sampled = engagement.lines.first()
     assert sampled is not None
-    unsampled = next(each.key for each in candidates(engagement.dossier) if each.key != str(sampled.line))
+    others = (each.key for each in candidates(engagement.dossier) if each.key != str(sampled.line))
+    unsampled = next(others, None)
     return {
         "unsampled": unsampled, "engagement": engagement.uuid, "finding": scene.found(engagement, INNER).uuid,
         "line": sampled.uuid, "statement": statement.uuid,
