@@ -59,6 +59,8 @@ def leaves_notes() -> migrations.RunSQL:
           SELECT count(*) FROM told
         $$;
         {run_as_worker(signature)}
+        REVOKE ALL ON FUNCTION {signature} FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}, {WORKER_ROLE};
         REVOKE INSERT, UPDATE, DELETE ON accounts_notification FROM {APP_ROLE};
         GRANT UPDATE (read_at) ON accounts_notification TO {APP_ROLE};
         """,

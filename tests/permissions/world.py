@@ -233,7 +233,7 @@ def _verified(things: dict[str, Any], verifier: User) -> dict[str, Any]:
     people = {"owner": new.person(publication.company, Role.OWNER)}
     line = Exchange.objects.get(uuid=things["exchange"])
     here = Plant(publication.company, publication.inventory, publication.product, line, people)
-    statement = Scene(here, publication, body, new.person(body, Role.VERIFIER)).through(text=INNER)
+    statement = Scene(here, publication, body, new.person(body, Role.VERIFIER)).through(text=SHOWN)
     scene = Scene(here, publication, body, verifier)
     engagement = scene.sampled(scene.accepted(scene.engaged(scope=INNER)), size=1)
     sampled = engagement.lines.first()
