@@ -31,7 +31,7 @@ GRIDS: dict[str, str] = {
     "CN-GRID-SG": "GD GX HI GZ YN",
     "CN-GRID-SW": "CQ SC XZ",
 }
-"""Which provinces a regional grid serves, from memory and unverified: it only puts the nearer factor first."""
+"""Which provinces a regional grid serves, from memory, unverified: it only puts the nearer first."""
 GRID_OF = {f"CN-{province}": grid for grid, served in GRIDS.items() for province in served.split()}
 
 

@@ -24,6 +24,7 @@ from footprint.inventory.models import (
     SubmissionStep,
     UnitProcess,
 )
+from footprint.partners.models import Connection, OfferedFootprint, WaitingPublication
 from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
 from footprint.verification.models import (
     Dossier,
@@ -73,6 +74,7 @@ def remove(companies: models.QuerySet[Company]) -> None:
     ids = list(companies.values_list("pk", flat=True))
     groups = list(companies.values_list("group_id", flat=True))
     _remove_benchmarks(ids)
+    _remove_partners(ids)
     Application.objects.filter(service_client__company_id__in=ids).delete()
     User.objects.filter(memberships__company_id__in=ids).delete()
     for kept in KEPT_ROWS:  # by one statement each: later versions name earlier ones
@@ -83,6 +85,13 @@ def remove(companies: models.QuerySet[Company]) -> None:
         rows.delete()
     Company.objects.filter(pk__in=ids).delete()
     CompanyGroup.objects.filter(pk__in=groups, companies__isnull=True).delete()
+
+
+def _remove_partners(ids: list[int]) -> None:
+    """Partners, and footprints on their way to them."""
+    Connection.objects.filter(company_id__in=ids).delete()
+    OfferedFootprint.objects.filter(company_id__in=ids).delete()
+    WaitingPublication.objects.filter(publication__company_id__in=ids).delete()
 
 
 def _remove_benchmarks(ids: list[int]) -> None:

@@ -16,7 +16,14 @@ NAMES = (
     "name_zh", "name_en", "name", "title", "technology", "comment", "flow_name", "file_name", "compartment",
     "balance_comment", "first_name", "last_name",
 )  # fmt: skip
-NEVER_EDITED = ("Audit", "FactorVersion", "FactorEmission", "Characterization")
+NEVER_EDITED = (
+    "Audit",
+    "FactorProposal",
+    "EvidenceFile",
+    "FactorVersion",
+    "FactorEmission",
+    "Characterization",
+)
 OWN_SCRIPTS = "/static/"
 
 

@@ -79,7 +79,7 @@ def test_guards_name_what_is_missing(alliance: Alliance) -> None:
         alliance.move("close_comments")
     with pytest.raises(NotAllowed):
         answer_comment(comment, by=alliance.actor("owner"), disposition="adopted", answer="Yes.")
-    with pytest.raises(Refusal, match="Say why"):
+    with pytest.raises(Refusal, match="must not be empty"):
         answer_comment(comment, by=alliance.actor("steward"), disposition="rejected", answer=" ")
     answer_comment(comment, by=alliance.actor("steward"), disposition="partly", answer="By energy, too.")
     alliance.move("close_comments")
