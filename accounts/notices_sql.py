@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.sql import run_as_worker
+from accounts.sql import own_table, run_as_worker
 from accounts.visibility import APP_ROLE, WORKER_ROLE
 
 # an uncorrelated subquery is evaluated once, not for every row
@@ -17,20 +17,7 @@ ONESELF = f"recipient_id = {MYSELF}"
 
 def recipients_table(table: str) -> migrations.RunSQL:
     """Rows of one person: nobody else sees or touches them, of whichever company."""
-    return migrations.RunSQL(
-        f"""
-        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE} USING ({ONESELF}) WITH CHECK ({ONESELF});
-        CREATE POLICY worker_rows ON {table} FOR ALL TO {WORKER_ROLE} USING (true) WITH CHECK (true);
-        """,
-        f"""
-        DROP POLICY own_rows ON {table};
-        DROP POLICY worker_rows ON {table};
-        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
-        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
-        """,
-    )
+    return own_table(table, ONESELF)
 
 
 def leaves_notes() -> migrations.RunSQL:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import migrations
 
-from accounts.sql import run_as_worker
+from accounts.sql import others_rows, run_as_worker
 from accounts.visibility import APP_ROLE
 
 # an uncorrelated subquery is evaluated once, not for every row
@@ -17,19 +17,13 @@ def reviewed_table(
     table: str, *, readable: str, addable: str = "", changeable: str = ""
 ) -> migrations.RunSQL:
     """Beside ``tenant_table``: reviewers read, add and change the rows that these conditions name."""
-    policies = [f"CREATE POLICY reviewed_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({_of(readable)});"]
-    if addable:
-        policies.append(
-            f"CREATE POLICY reviewed_added ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({_of(addable)});"
-        )
-    if changeable:
-        policies.append(
-            f"CREATE POLICY reviewed_changed ON {table} FOR UPDATE TO {APP_ROLE}"
-            f" USING ({_of(changeable)}) WITH CHECK ({_of(readable)});"
-        )
-    names = ("reviewed_rows", "reviewed_added", "reviewed_changed")
-    return migrations.RunSQL(
-        "\n".join(policies), "\n".join(f"DROP POLICY IF EXISTS {name} ON {table};" for name in names)
+    return others_rows(
+        table,
+        "reviewed",
+        readable=_of(readable),
+        addable=addable and _of(addable),
+        changeable=changeable and _of(changeable),
+        stays=_of(readable),
     )
 
 

@@ -76,18 +76,24 @@ def tenant_table(table: str, *, also_readable: str = "") -> migrations.RunSQL:
     PostgreSQL asks policies in the reverse order of their names: whether a row is one's own is asked first,
     for it takes a third of the time.
     """
-    shared = (
-        f"CREATE POLICY opened_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({also_readable});"
-        if also_readable
-        else ""
-    )
+    opened = f"CREATE POLICY opened_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({also_readable});"
+    return own_table(table, OWN, further=opened if also_readable else "")
+
+
+def callers_table(table: str) -> migrations.RunSQL:
+    """Rows of one caller, person or machine: nobody else sees them, of whichever company."""
+    return own_table(table, "caller = nullif(current_setting('app.actor', true), '')")
+
+
+def own_table(table: str, own: str, *, further: str = "") -> migrations.RunSQL:
+    """Force row-level security: the web sees and writes the rows that a condition calls its own."""
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE} USING ({OWN}) WITH CHECK ({OWN});
+        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE} USING ({own}) WITH CHECK ({own});
         CREATE POLICY worker_rows ON {table} FOR ALL TO {WORKER_ROLE} USING (true) WITH CHECK (true);
-        {shared}
+        {further}
         """,
         f"""
         DROP POLICY IF EXISTS opened_rows ON {table};
@@ -99,22 +105,25 @@ def tenant_table(table: str, *, also_readable: str = "") -> migrations.RunSQL:
     )
 
 
-def callers_table(table: str) -> migrations.RunSQL:
-    """Rows of one caller, person or machine: nobody else sees them, of whichever company."""
-    own = "caller = nullif(current_setting('app.actor', true), '')"
+def others_rows(
+    table: str, whose: str, *, readable: str, addable: str = "", changeable: str = "", stays: str = "true"
+) -> migrations.RunSQL:
+    """Beside ``tenant_table``: what others than the company read, add and change, by these conditions.
+
+    ``whose`` begins the names of the policies; ``stays`` has to hold for a row that was changed.
+    """
+    on = f"ON {table} FOR"
+    made = [f"CREATE POLICY {whose}_rows {on} SELECT TO {APP_ROLE} USING ({readable});"]
+    if addable:
+        made.append(f"CREATE POLICY {whose}_added {on} INSERT TO {APP_ROLE} WITH CHECK ({addable});")
+    if changeable:
+        made.append(
+            f"CREATE POLICY {whose}_changed {on} UPDATE TO {APP_ROLE}"
+            f" USING ({changeable}) WITH CHECK ({stays});"
+        )
+    names = (f"{whose}_{what}" for what in ("rows", "added", "changed"))
     return migrations.RunSQL(
-        f"""
-        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE} USING ({own}) WITH CHECK ({own});
-        CREATE POLICY worker_rows ON {table} FOR ALL TO {WORKER_ROLE} USING (true) WITH CHECK (true);
-        """,
-        f"""
-        DROP POLICY own_rows ON {table};
-        DROP POLICY worker_rows ON {table};
-        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
-        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
-        """,
+        "\n".join(made), "\n".join(f"DROP POLICY IF EXISTS {name} ON {table};" for name in names)
     )
 
 

@@ -198,12 +198,6 @@ def converts(from_unit: str, to_unit: str, nature: Nature | None = None) -> bool
     return first is second or (nature is not None and {first, second} <= nature.dimensions)
 
 
-def dimension_label(code: str, language: str) -> str:
-    """What a unit measures, in words."""
-    chinese, english = units.DIMENSION_LABELS[units.dimension(code)]
-    return chinese if language.startswith("zh") else english
-
-
 def _parsed(value: str, field: str) -> Decimal:
     written = value.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("−", "-")
     if written.lower().lstrip("+-") in ("inf", "infinity", "nan", "∞"):

@@ -36,11 +36,6 @@ def engagement(actor: Actor, uuid: UUID) -> Engagement | None:
     return engagements(actor).filter(uuid=uuid).first()
 
 
-def of_publication(actor: Actor, publication: Publication) -> QuerySet[Engagement]:
-    """Those about one publication."""
-    return engagements(actor).filter(publication=publication)
-
-
 def dossier(actor: Actor, engagement: Engagement) -> Dossier | None:
     """What there is to read, once it is open."""
     return Dossier.objects.visible_to(actor).filter(engagement=engagement).first()

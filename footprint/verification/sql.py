@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import migrations
-
 from accounts.notices_sql import MYSELF
 from accounts.roles import Permission, roles_with
 from accounts.sql import run_as_worker
-from accounts.visibility import APP_ROLE
 from footprint.verification.procedure import AT_WORK, OPENED
 
 ROLES = ", ".join(f"'{role.value}'" for role in sorted(roles_with(Permission.VERIFY)))
@@ -44,26 +41,6 @@ OF_SEEN = (
     "EXISTS (SELECT FROM publication_publication seen"
     " WHERE seen.id = verification_verificationstatement.publication_id AND seen.jws <> '')"
 )
-
-
-def verifiers_rows(
-    table: str, *, readable: str, addable: str = "", changeable: str = ""
-) -> migrations.RunSQL:
-    """Beside ``tenant_table``: what the verifier reads, adds and changes."""
-    made = [f"CREATE POLICY engaged_rows ON {table} FOR SELECT TO {APP_ROLE} USING ({readable});"]
-    if addable:
-        made.append(
-            f"CREATE POLICY engaged_added ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({addable});"
-        )
-    if changeable:
-        made.append(
-            f"CREATE POLICY engaged_changed ON {table} FOR UPDATE TO {APP_ROLE}"
-            f" USING ({changeable}) WITH CHECK (true);"
-        )
-    names = ("engaged_rows", "engaged_added", "engaged_changed")
-    return migrations.RunSQL(
-        "\n".join(made), "\n".join(f"DROP POLICY IF EXISTS {name} ON {table};" for name in names)
-    )
 
 
 STATES = f"""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import IO, Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -12,7 +10,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.authentication import actor_in
 from accounts.errors import Refusal
 from accounts.exports import file_answer
+from accounts.rest.bodies import FileParser
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from footprint.inventory import queries
@@ -30,19 +28,11 @@ from footprint.inventory.models import EvidenceFile, Exchange
 BYTES = "application/octet-stream"
 
 
-class BytesParser(BaseParser):
+class BytesParser(FileParser):
     """A file as the body, nothing around it."""
 
     media_type = BYTES
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """The bytes; one more than may be, so that the action can refuse them."""
-        return bytes(stream.read(MOST_BYTES + 1))
+    most_bytes = MOST_BYTES
 
 
 class EvidenceSerializer(serializers.ModelSerializer[EvidenceFile]):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -21,6 +19,8 @@ from rest_framework.views import APIView
 
 from accounts.authentication import actor_in
 from accounts.errors import Refusal
+from accounts.exports import EXCEL_TYPE
+from accounts.rest.bodies import FileParser
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
@@ -34,22 +34,12 @@ from footprint.exchange.workbook.reading import MOST_BYTES
 from footprint.exchange.workbook.writing import write
 from footprint.inventory.models import Inventory
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-
-class XlsxParser(BaseParser):
+class XlsxParser(FileParser):
     """A workbook as the body, nothing around it."""
 
-    media_type = XLSX
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """The bytes; one more than may be, so that the action can refuse them."""
-        return bytes(stream.read(MOST_BYTES + 1))
+    media_type = EXCEL_TYPE
+    most_bytes = MOST_BYTES
 
 
 class EditSerializer(serializers.Serializer[Any]):
@@ -121,7 +111,7 @@ class WorkbookView(APIView):
     schema = ResourceSchema()
     parser_classes = (XlsxParser,)
 
-    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, operation_id="inventories_workbook")
+    @extend_schema(responses={(200, EXCEL_TYPE): OpenApiTypes.BINARY}, operation_id="inventories_workbook")
     def get(self, request: Request, uuid: UUID) -> HttpResponseBase:
         """As it is now, in the language asked for."""
         refuse_unknown_parameters(request, ())
@@ -131,7 +121,7 @@ class WorkbookView(APIView):
         return _file(write(book), f"{inventory.site.code}-{inventory.year}.xlsx")
 
     @extend_schema(
-        request={XLSX: OpenApiTypes.BINARY},
+        request={EXCEL_TYPE: OpenApiTypes.BINARY},
         responses={201: WorkbookUploadSerializer},
         operation_id="inventories_workbook_upload",
     )
@@ -200,7 +190,9 @@ class AnnotatedView(APIView):
 
     schema = ResourceSchema()
 
-    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, operation_id="workbook_uploads_annotated")
+    @extend_schema(
+        responses={(200, EXCEL_TYPE): OpenApiTypes.BINARY}, operation_id="workbook_uploads_annotated"
+    )
     def get(self, request: Request, uuid: UUID) -> HttpResponseBase:
         """While it is not decided."""
         refuse_unknown_parameters(request, ())
@@ -245,6 +237,6 @@ def _answer(upload: WorkbookUpload, code: int = status.HTTP_200_OK) -> Response:
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
+    response = HttpResponse(content, content_type=EXCEL_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

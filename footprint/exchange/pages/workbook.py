@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.asked import AskedRequest
 from accounts.errors import Refusal
+from accounts.exports import EXCEL_TYPE
 from accounts.figures import year_range
 from accounts.forms import attempt, languages, named, refuse, status_of
 from accounts.listing import Column, Listing
@@ -41,7 +42,6 @@ from footprint.exchange.workbook.reading import MOST_BYTES
 from footprint.exchange.workbook.writing import write
 from footprint.inventory.models import Inventory
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOVES_A_PAGE = 100
 COLUMNS = (
     Column("file_name", gettext_lazy("File"), ("file_name",), "words"),
@@ -58,7 +58,7 @@ class UploadForm(forms.Form):
     workbook = forms.FileField(
         label=gettext_lazy("Filled-in workbook"),
         help_text=gettext_lazy("The .xlsx you downloaded here, at most 10 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": f".xlsx,{XLSX}"}),
+        widget=forms.ClearableFileInput(attrs={"accept": f".xlsx,{EXCEL_TYPE}"}),
     )
 
 
@@ -176,7 +176,7 @@ def annotated_file(request: AskedRequest, upload_uuid: UUID) -> HttpResponseBase
 
 def xlsx_answer(content: bytes, name: str) -> HttpResponse:
     """A workbook as a download."""
-    response = HttpResponse(content, content_type=XLSX)
+    response = HttpResponse(content, content_type=EXCEL_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

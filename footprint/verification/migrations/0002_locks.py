@@ -4,7 +4,7 @@ from django.db import migrations
 
 from accounts.audited_sql import audited
 from accounts.reviews_sql import kept_columns, never_removed, written_once
-from accounts.sql import same_company, tenant_table
+from accounts.sql import others_rows, same_company, tenant_table
 from accounts.states_sql import only_moves
 from footprint.verification.procedure import VERIFICATION
 from footprint.verification.sql import (
@@ -16,7 +16,6 @@ from footprint.verification.sql import (
     STATES,
     STATES_IT,
     WORKS,
-    verifiers_rows,
 )
 
 AGREED = (
@@ -37,13 +36,14 @@ class Migration(migrations.Migration):
 
     operations = [
         *(tenant_table(f"verification_{table}") for table in TABLES),
-        verifiers_rows("verification_engagement", readable=ENGAGED, changeable=ENGAGED),
-        verifiers_rows("verification_dossier", readable=READS),
-        verifiers_rows("verification_sampledline", readable=READS, addable=WORKS, changeable=WORKS),
-        verifiers_rows("verification_verificationfinding", readable=READS, addable=WORKS, changeable=WORKS),
-        verifiers_rows("verification_engagementstep", readable=MOVES_IT, addable=MOVES_IT),
-        verifiers_rows(
+        others_rows("verification_engagement", "engaged", readable=ENGAGED, changeable=ENGAGED),
+        others_rows("verification_dossier", "engaged", readable=READS),
+        others_rows("verification_sampledline", "engaged", readable=READS, addable=WORKS, changeable=WORKS),
+        others_rows("verification_verificationfinding", "engaged", readable=READS, addable=WORKS, changeable=WORKS),
+        others_rows("verification_engagementstep", "engaged", readable=MOVES_IT, addable=MOVES_IT),
+        others_rows(
             "verification_verificationstatement",
+            "engaged",
             readable=f"{READS} OR {OF_SEEN}",
             addable=STATES_IT,
             changeable=READS,

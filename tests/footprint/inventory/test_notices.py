@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from typing import Any
@@ -10,9 +9,10 @@ from unittest.mock import patch
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts import mailing, queries
 from accounts.actions import choose_mail, read_all
@@ -27,22 +27,9 @@ from footprint.inventory.actions import answer_thread, grant_product, open_threa
 from footprint.inventory.actions.remind import remind
 from footprint.inventory.models import ReviewThread, Submission
 from tests import builders as new
-from tests.reviewing import Plant, carried, kept, moved, plant
+from tests.reviewing import Plant, carried, moved
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Plant]:
-    """Built once, in a transaction that is rolled back when the last of these tests is over."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield plant()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def here(made: Plant, db: None) -> Plant:
-    return kept(made)
 
 
 def names(here: Plant, **where: Any) -> list[tuple[str, str, str]]:
@@ -91,7 +78,7 @@ def test_what_is_returned_waits_for_the_owner(here: Plant) -> None:
 
 def test_nobody_is_told_of_a_move_that_is_refused(here: Plant) -> None:
     before = Notification.objects.count()
-    with pytest.raises(Exception, match="role"):
+    with override("en"), pytest.raises(Exception, match="role"):
         moved(here, carried(here, "internal_review"), "submit", by=here.owner)
     assert Notification.objects.count() == before + 1  # of the handing in
 

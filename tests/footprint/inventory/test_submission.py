@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -39,23 +38,10 @@ from footprint.inventory.models import (
 from footprint.inventory.procedure import SUBMISSION
 from tests import builders as new
 from tests.chains import settle
-from tests.reviewing import Plant, carried, kept, moved, plant
+from tests.reviewing import Plant, carried, moved
 
 pytestmark = pytest.mark.django_db
 ROWS = (Submission, FrozenCopy, SubmissionStep, ReviewThread, ReviewRemark)
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Plant]:
-    """Built once, in a transaction that is rolled back when the last of these tests is over."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield plant()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def here(made: Plant, db: None) -> Plant:
-    return kept(made)
 
 
 def refused(here: Plant, submission: Submission, move: str, **more: Any) -> str:

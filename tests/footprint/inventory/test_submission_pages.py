@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.http import HttpResponse
-from django.test import Client
 
-from accounts.models import User
 from accounts.roles import Role
 from footprint.inventory.models import ReviewThread, Submission
 from tests import builders as new
-from tests.reviewing import Plant, carried, kept, moved, plant
+from tests.browsing import ask, browser, send
+from tests.reviewing import Plant, carried, moved
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Plant]:
-    """Built once, in a transaction that is rolled back when the last of these tests is over."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield plant()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def here(made: Plant, db: None) -> Plant:
-    return kept(made)
-
-
-def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
-    return client
-
-
-def ask(client: Client, path: str, status: int = 200) -> str:
-    answer: Any = client.get(path)
-    assert answer.status_code == status, path
-    return str(answer.content.decode())
-
-
-def send(client: Client, path: str, status: int = 302, **fields: str) -> HttpResponse:
-    answer: Any = client.post(path, fields)
-    assert answer.status_code == status, answer.content.decode()
-    return answer
 
 
 def test_the_whole_way(here: Plant) -> None:

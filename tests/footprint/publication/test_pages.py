@@ -6,39 +6,17 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
 from accounts.canonical import canonical
-from accounts.models import User
 from accounts.roles import Role
 from footprint.publication import signing
 from footprint.publication.models import Publication
 from tests import builders as new
+from tests.browsing import ask, browser, send
 from tests.chains import settle
 from tests.reviewing import Plant, published, republished
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(person: User | None, language: str = "en") -> Client:
-    client = Client()
-    if person is not None:
-        client.force_login(person)
-    client.cookies["django_language"] = language
-    return client
-
-
-def ask(client: Client, path: str, status: int = 200) -> str:
-    answer: Any = client.get(path)
-    assert answer.status_code == status, path
-    return str(answer.content.decode())
-
-
-def send(client: Client, path: str, status: int = 302, **fields: str) -> HttpResponse:
-    answer: Any = client.post(path, fields)
-    assert answer.status_code == status, answer.content.decode()
-    return answer
 
 
 def test_the_whole_way(here: Plant) -> None:

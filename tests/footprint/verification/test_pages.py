@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.roles import Role
 from footprint.verification.models import Engagement, SampledLine, VerificationFinding, VerificationStatement
 from tests import builders as new
+from tests.browsing import ask, browser, send, text
 from tests.verifying import Scene
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
-    return client
-
-
-def ask(client: Client, path: str, status: int = 200) -> str:
-    answer: Any = client.get(path)
-    assert answer.status_code == status, path
-    return str(answer.content.decode())
-
-
-def send(client: Client, path: str, status: int = 302, **fields: Any) -> str:
-    answer: Any = client.post(path, fields)
-    assert answer.status_code == status, answer.content.decode()
-    return str(answer.content.decode())
 
 
 def test_the_whole_way(here: Scene) -> None:
@@ -45,7 +25,7 @@ def test_the_whole_way(here: Scene) -> None:
         "verifier": str(here.person.uuid), "level": "limited", "standard": "ISO 14064-3:2019",
         "scope": "all", "access_until": (timezone.localdate() + timedelta(days=20)).isoformat(),
     }  # fmt: skip
-    assert "Choose somebody" in send(owner, f"{publication}verify/", 422, **fields | {"verifier": ""})
+    assert "Choose somebody" in text(send(owner, f"{publication}verify/", 422, **fields | {"verifier": ""}))
     send(owner, f"{publication}verify/", **fields)
     page = f"/verifications/{Engagement.objects.get().uuid}/"
     assert "Verifications that wait for you" in ask(verifier, "/")
