@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
-from footprint.exchange.api.workbooks import XLSX
+from accounts.exports import EXCEL_TYPE
 from tests.house.test_gates import API_THINGS
 from tests.permissions.bodies import API, PAGES, QUERIES
 from tests.permissions.policy import COMPARING, Answer, Cell, members, rows, rule
@@ -101,7 +101,7 @@ def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpRe
             headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
         given = API[key](world, things) if key in API else ""
         if isinstance(given, bytes):
-            sort = XLSX if "workbook" in cell.route else "application/octet-stream"
+            sort = EXCEL_TYPE if "workbook" in cell.route else "application/octet-stream"
             return client.generic(cell.method, path, given, content_type=sort, headers=headers)
         body = json.dumps(given, default=str) if given else ""
         return client.generic(cell.method, path, body, content_type="application/json", headers=headers)

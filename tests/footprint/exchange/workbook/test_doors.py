@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.exports import EXCEL_TYPE
 from accounts.models import Company, User
 from accounts.roles import Role
 from footprint.exchange.actions import workbook as action
-from footprint.exchange.api.workbooks import XLSX
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.layout import Sheet
@@ -71,7 +71,7 @@ def filled(client: Client, line: Exchange, **values: Any) -> bytes:
 
 
 def hand_in(client: Client, line: Exchange, content: bytes) -> Any:
-    return client.post(page_of(line), {"workbook": SimpleUploadedFile("x.xlsx", content, XLSX)})
+    return client.post(page_of(line), {"workbook": SimpleUploadedFile("x.xlsx", content, EXCEL_TYPE)})
 
 
 def decide(client: Client, upload: WorkbookUpload, what: str, **more: Any) -> Any:
@@ -222,10 +222,10 @@ def test_a_machine_takes_hands_in_and_confirms(acme: Company, line: Exchange) ->
     headers = {"Authorization": f"Bearer {machine.token}", "Accept-Language": "en"}
     client, place = Client(), f"/api/v1/inventories/{line.process.inventory.uuid}/workbook/"
     answer = client.get(place, headers=headers)
-    assert answer.headers["Content-Type"] == XLSX
+    assert answer.headers["Content-Type"] == EXCEL_TYPE
     filling = Filling(bytes(answer.content))
     filling.put(filling.row_of(line.uuid), amount=7, gsd2="wide")
-    handed_in = client.post(place, filling.saved(), content_type=XLSX, headers=headers)
+    handed_in = client.post(place, filling.saved(), content_type=EXCEL_TYPE, headers=headers)
     told = handed_in.json()
     assert (handed_in.status_code, told["state"]) == (201, "open")
     assert told["changed"][0]["exchange"] == str(line.uuid)
@@ -235,10 +235,10 @@ def test_a_machine_takes_hands_in_and_confirms(acme: Company, line: Exchange) ->
     assert client.get(own, headers=headers).json() == told
     refused = client.post(f"{own}apply/", {"version": 1}, content_type="application/json", headers=headers)
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "has_faults")
-    assert client.get(f"{own}annotated/", headers=headers).headers["Content-Type"] == XLSX
+    assert client.get(f"{own}annotated/", headers=headers).headers["Content-Type"] == EXCEL_TYPE
     assert client.post(f"{own}discard/", headers=headers).json()["state"] == "discarded"
     filling.put(filling.row_of(line.uuid), gsd2=None)
-    own = client.post(place, filling.saved(), content_type=XLSX, headers=headers).headers["Location"]
+    own = client.post(place, filling.saved(), content_type=EXCEL_TYPE, headers=headers).headers["Location"]
     done = client.post(f"{own}apply/", {"version": 1}, content_type="application/json", headers=headers)
     assert (done.status_code, done.json()["state"]) == (200, "applied")
     line.refresh_from_db()
