@@ -179,7 +179,8 @@ def _world(media: Path) -> World:
         things |= _verified(things, person_of(world.askers["body.verifier"]))
         things["notification"] = _told(world.askers["own.owner"], things["submission"])
     apart |= _reviewed(apart, None, said="apart")
-    _verified(apart, new.person(new.company("body-apart", kind=Company.Kind.VERIFIER), Role.VERIFIER))
+    verifier = new.person(new.company("body-apart", kind=Company.Kind.VERIFIER), Role.VERIFIER)
+    _verified(apart, verifier, said="apart", stated="apart")
     rivals = [each for each in others.values() if each.group_id != company.group_id]
     release = compared(company, Product.objects.filter(company=company), rivals)
     for things in (opened, closed):
@@ -226,22 +227,24 @@ def person_of(asker: Asker) -> User:
     return User.objects.get(pk=asker.client.session["_auth_user_id"])
 
 
-def _verified(things: dict[str, Any], verifier: User) -> dict[str, Any]:
+def _verified(
+    things: dict[str, Any], verifier: User, said: str = INNER, stated: str = SHOWN
+) -> dict[str, Any]:
     """One statement of somebody else, and a verification that this person is at work on."""
     publication = Publication.objects.get(uuid=things["publication"])
     body = Company.objects.get(memberships__user=verifier)
     people = {"owner": new.person(publication.company, Role.OWNER)}
     line = Exchange.objects.get(uuid=things["exchange"])
     here = Plant(publication.company, publication.inventory, publication.product, line, people)
-    statement = Scene(here, publication, body, new.person(body, Role.VERIFIER)).through(text=SHOWN)
+    statement = Scene(here, publication, body, new.person(body, Role.VERIFIER)).through(text=stated)
     scene = Scene(here, publication, body, verifier)
-    engagement = scene.sampled(scene.accepted(scene.engaged(scope=INNER)), size=1)
+    engagement = scene.sampled(scene.accepted(scene.engaged(scope=said)), size=1)
     sampled = engagement.lines.first()
     assert sampled is not None
     others = (each.key for each in candidates(engagement.dossier) if each.key != str(sampled.line))
     unsampled = next(others, None)
     return {
-        "unsampled": unsampled, "engagement": engagement.uuid, "finding": scene.found(engagement, INNER).uuid,
+        "unsampled": unsampled, "engagement": engagement.uuid, "finding": scene.found(engagement, said).uuid,
         "line": sampled.uuid, "statement": statement.uuid,
     }  # fmt: skip
 
