@@ -150,6 +150,8 @@ DATABASES: dict[str, Any] = {
 }
 session = [f"role={env.database_role}"] if env.database_role else []
 session += [f"{name}={value}" for name, value in PATIENCE.get(env.get("DATABASE_LOGIN"), {}).items()]
+# what is asked for often lies in memory, and no disk of today has to seek: a lookup by key is no luxury
+session.append("random_page_cost=1.1")
 # who waits for an answer hears of a broken line within twenty seconds, not after the system's two hours
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
