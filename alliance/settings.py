@@ -193,11 +193,13 @@ CELERY_BEAT_SCHEDULE = {
     "releases": {"task": "footprint.benchmark.prepare", "schedule": 10.0, "options": {"expires": 10.0}},
     "overview": {"task": "footprint.benchmark.count", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "impacts": {"task": "footprint.analysis.foresee", "schedule": 10.0, "options": {"expires": 10.0}},
+    "adoptions": {"task": "footprint.analysis.adopt", "schedule": 60.0, "options": {"expires": 60.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "mail": {"task": "accounts.mail_notifications", "schedule": 60.0, "options": {"expires": 60.0}},
     "review_days": {"task": "footprint.inventory.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "factors": {"task": "factors.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{

@@ -9,7 +9,8 @@ import csv
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from factors import units
 from factors.content import Emission, Fault, VersionContent, faults
@@ -68,27 +69,55 @@ class Known:
     newest_year: int
 
 
+class Line(NamedTuple):
+    """A faultless line: its number, what it says of its version, and its gas."""
+
+    number: int
+    version: tuple[str, ...]
+    gas: tuple[str, ...]
+
+
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
     """Every version of a file, and every fault up to a thousand; with a fault nothing of it is used."""
+    good: list[Line] = []
+    found: list[RowFault] = []
+    for each in read_lines(lines, known):
+        if isinstance(each, Line):
+            good.append(each)
+        else:
+            found.append(each)
+            if len(found) >= MOST_FAULTS:
+                return [], found
+    rows, wrong = assemble(good, known)
+    found = [*found, *wrong][:MOST_FAULTS]
+    return ([] if found else rows), found
+
+
+def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterator[Line | RowFault]:
+    """The lines behind a number, one by one, each as it is or with everything wrong with it."""
     table = csv.DictReader(lines)
     missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
     if missing:
-        return [], [RowFault(1, Fault("no_column", name)) for name in missing]
-    grouped: dict[tuple[str, ...], tuple[int, list[Emission]]] = {}
-    found: list[RowFault] = []
-    for number, cells in enumerate(table, start=2):
+        yield from (RowFault(1, Fault("no_column", name)) for name in missing)
+        return
+    for number, cells in enumerate(islice(table, after - 1, None), start=after + 1):
         row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
         wrong = list(_cells(row, known))
-        found += [RowFault(number, fault) for fault in wrong]
-        if len(found) > MOST_FAULTS:
-            return [], found[:MOST_FAULTS]
-        if not wrong:
-            key = tuple(row[name] for name in (*FACTOR, *STATED))
-            emission = Emission(row["gas"], row["origin"] or "unspecified", Decimal(row["kg_per_unit"]))
-            grouped.setdefault(key, (number, []))[1].append(emission)
-    rows = [_row(key, line, emissions) for key, (line, emissions) in grouped.items()]
-    found += _contents(rows, known)
-    return ([] if found else rows), found[:MOST_FAULTS]
+        if wrong:
+            yield from (RowFault(number, fault) for fault in wrong)
+        else:
+            version, gas = tuple(row[name] for name in (*FACTOR, *STATED)), tuple(row[name] for name in GAS)
+            yield Line(number, version, gas)
+
+
+def assemble(lines: Iterable[Line], known: Known) -> tuple[list[Row], list[RowFault]]:
+    """The versions that lines are of, and what is wrong with whole versions."""
+    grouped: dict[tuple[str, ...], tuple[int, list[Emission]]] = {}
+    for number, version, (gas, origin, kg) in lines:
+        emission = Emission(gas, origin or "unspecified", Decimal(kg))
+        grouped.setdefault(version, (number, []))[1].append(emission)
+    rows = [_row(version, number, emissions) for version, (number, emissions) in grouped.items()]
+    return rows, list(islice(_contents(rows, known), MOST_FAULTS))
 
 
 def _cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
@@ -124,7 +153,8 @@ def _contents(rows: list[Row], known: Known) -> Iterator[RowFault]:
     there: dict[object, int] = {}
     units_of: dict[str, Row] = {}
     for row in rows:
-        for fault in faults(row.content, row.factor.unit, known.gases, newest_year=known.newest_year):
+        asked = (row.content, row.factor.unit, known.gases)
+        for fault in faults(*asked, newest_year=known.newest_year, kind=row.factor.kind):
             yield RowFault(row.line, fault)
         place = (row.factor.code, row.content.place)
         if place in there:

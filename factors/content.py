@@ -115,9 +115,13 @@ class Fault:
     figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def faults(content: VersionContent, unit: str, gases: Collection[str], *, newest_year: int) -> list[Fault]:
-    """Everything wrong with a content for a factor of this unit; none when it may be published."""
+def faults(
+    content: VersionContent, unit: str, gases: Collection[str], *, newest_year: int, kind: str = ""
+) -> list[Fault]:
+    """Everything wrong with a content for a factor of this unit and kind; none when it may be published."""
     found = list(_about_emissions(content.emissions, unit, gases))
+    if content.is_co2e_only and needs_gas_split(kind, content.boundary):
+        found.append(Fault("gas_split", "emissions"))
     found += _about_gases_together(content)
     if content.geography not in GEOGRAPHIES:
         found.append(Fault("unknown_geography", "geography", {"geography": content.geography}))
@@ -129,6 +133,11 @@ def faults(content: VersionContent, unit: str, gases: Collection[str], *, newest
     if gsd2 is not None and not (gsd2.is_finite() and 1 <= gsd2 <= 1000):
         found.append(Fault("uncertainty", "uncertainty_gsd2"))
     return found
+
+
+def needs_gas_split(kind: str, boundary: str) -> bool:
+    """Burning is known by gas: a total could never be weighed again when values change."""
+    return kind in ("fuel", "process") and boundary in ("combustion", "direct")
 
 
 def _about_emissions(emissions: Sequence[Emission], unit: str, gases: Collection[str]) -> Iterable[Fault]:

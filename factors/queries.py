@@ -19,6 +19,7 @@ from factors.models import (
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorImport,
     FactorProposal,
     FactorRelease,
     FactorVersion,
@@ -242,3 +243,9 @@ def releases(actor: Actor) -> QuerySet[FactorRelease]:
     """All releases of the database, the latest first."""
     found = FactorRelease.objects.order_by("-released_at", "-pk")
     return found if may_read(actor) else found.none()
+
+
+def imports(actor: Actor) -> QuerySet[FactorImport]:
+    """Files of versions that were handed in, the latest first; for curators alone."""
+    found = FactorImport.objects.select_related("created_by").defer("content").order_by("-pk")
+    return found if any(actor.holdings_with(Permission.PUBLISH_FACTOR)) else found.none()
