@@ -138,7 +138,7 @@ class AdoptionView(OfVersion):
         return Response(AdoptionSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
-class MovedSerializer(serializers.Serializer[Any]):
+class MovedProductSerializer(serializers.Serializer[Any]):
     """An own product of one process that would move, kg CO2e (AR6) per unit."""
 
     product = serializers.CharField(source="node.uuid")
@@ -159,7 +159,7 @@ class MovedSerializer(serializers.Serializer[Any]):
 class ImpactSerializer(serializers.Serializer[Any]):
     """Own products that would move, and how far it reaches in the alliance, as far as that may be told."""
 
-    moved = MovedSerializer(many=True)
+    moved = MovedProductSerializer(many=True)
     asked_at = serializers.DateTimeField(allow_null=True)
     computed_at = serializers.DateTimeField(allow_null=True)
     alliance = serializers.JSONField(
