@@ -19,7 +19,8 @@ FACTOR = ("code", "name_zh", "name_en", "kind", "unit", "category", "cas", "cpc"
 STATED = ("geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "source",
           "source_locator", "transcription", "note_zh", "note_en")  # fmt: skip
 GAS = ("gas", "origin", "kg_per_unit")
-COLUMNS = (*FACTOR, *STATED, *GAS)
+VERSION = (*FACTOR, *STATED)
+COLUMNS = (*VERSION, *GAS)
 NEEDED = ("code", "kind", "unit", "geography", "reference_year", "scope", "boundary", "source",
           "source_locator", "transcription", "gas", "kg_per_unit")  # fmt: skip
 LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 20, "cpc": 10, "hs": 12,
@@ -69,12 +70,16 @@ class Known:
     newest_year: int
 
 
+SEPARATOR = "\x1f"
+"""Between the cells of a line that waits: no cell has it."""
+
+
 class Line(NamedTuple):
-    """A faultless line: its number, what it says of its version, and its gas."""
+    """A faultless line: its number, what it says of its version, and its gas, each as one text."""
 
     number: int
-    version: tuple[str, ...]
-    gas: tuple[str, ...]
+    version: str
+    gas: str
 
 
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
@@ -100,29 +105,34 @@ def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterato
     if missing:
         yield from (RowFault(1, Fault("no_column", name)) for name in missing)
         return
+    before, faults_before = "", list[Fault]()
     for number, cells in enumerate(islice(table, after - 1, None), start=after + 1):
-        row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
-        wrong = list(_cells(row, known))
+        row = {name: (cells.get(name) or "").replace(SEPARATOR, " ").strip() for name in COLUMNS}
+        version = SEPARATOR.join([row[name] for name in VERSION])
+        if version != before or number == after + 1:
+            # the gases of a version mostly stand together: what they share is looked at once
+            before, faults_before = version, list(_version_cells(row, known))
+        wrong = [*faults_before, *_gas_cells(row)]
         if wrong:
             yield from (RowFault(number, fault) for fault in wrong)
         else:
-            version, gas = tuple(row[name] for name in (*FACTOR, *STATED)), tuple(row[name] for name in GAS)
-            yield Line(number, version, gas)
+            yield Line(number, version, SEPARATOR.join([row[name] for name in GAS]))
 
 
 def assemble(lines: Iterable[Line], known: Known) -> tuple[list[Row], list[RowFault]]:
     """The versions that lines are of, and what is wrong with whole versions."""
-    grouped: dict[tuple[str, ...], tuple[int, list[Emission]]] = {}
-    for number, version, (gas, origin, kg) in lines:
+    grouped: dict[str, tuple[int, list[Emission]]] = {}
+    for number, version, stated in lines:
+        gas, origin, kg = stated.split(SEPARATOR)
         emission = Emission(gas, origin or "unspecified", Decimal(kg))
         grouped.setdefault(version, (number, []))[1].append(emission)
     rows = [_row(version, number, emissions) for version, (number, emissions) in grouped.items()]
     return rows, list(islice(_contents(rows, known), MOST_FAULTS))
 
 
-def _cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
+def _version_cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
     for name in NEEDED:
-        if not row[name]:
+        if name in VERSION and not row[name]:
             yield Fault("empty", name)
     if not row["name_zh"] and not row["name_en"]:
         yield Fault("empty", "name_zh")
@@ -135,12 +145,19 @@ def _cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
     yield from _read_as(row, known)
 
 
+def _gas_cells(row: dict[str, str]) -> Iterator[Fault]:
+    for name in NEEDED:
+        if name in GAS and not row[name]:
+            yield Fault("empty", name)
+    if row["kg_per_unit"] and not _is_number(row["kg_per_unit"]):
+        yield Fault("not_a_number", "kg_per_unit", {"value": row["kg_per_unit"][:40]})
+
+
 def _read_as(row: dict[str, str], known: Known) -> Iterator[Fault]:
-    """Cells that have to be something: a source of the list, a year, a number, a unit."""
+    """Cells that have to be something: a source of the list, a year, a unit."""
     readers: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
         ("source", "unknown_source", known.sources.__contains__),
         ("reference_year", "not_a_number", lambda text: text.isascii() and text.isdigit()),
-        ("kg_per_unit", "not_a_number", _is_number),
         ("unit", "unknown_unit", _is_unit),
     )
     for name, code, reads in readers:
@@ -165,8 +182,8 @@ def _contents(rows: list[Row], known: Known) -> Iterator[RowFault]:
             yield RowFault(row.line, Fault("other_factor", "code", {"line": first.line}))
 
 
-def _row(key: tuple[str, ...], line: int, emissions: list[Emission]) -> Row:
-    named = dict(zip((*FACTOR, *STATED), key, strict=True))
+def _row(version: str, line: int, emissions: list[Emission]) -> Row:
+    named = dict(zip(VERSION, version.split(SEPARATOR), strict=True))
     words = {name: named[name] for name in FACTOR}
     words |= {
         "name_zh": words["name_zh"] or words["name_en"],

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from factors import units
@@ -30,6 +31,7 @@ CEILINGS: dict[Dimension, Decimal] = {
     Dimension.TRANSPORT: Decimal(1_000),
 }
 HIGHEST = Decimal(10**12)
+ORIGINS = frozenset(origin.value for origin in Origin)
 JUMP = 20
 
 
@@ -148,7 +150,7 @@ def _about_emissions(emissions: Sequence[Emission], unit: str, gases: Collection
         figures = {"gas": emission.gas, "amount": emission.kg_per_unit, "unit": units.display(unit)}
         if emission.gas != CO2E and emission.gas not in gases:
             yield Fault("unknown_gas", "emissions", figures)
-        if emission.origin not in set(Origin):
+        if emission.origin not in ORIGINS:
             yield Fault("unknown_origin", "emissions", {"origin": emission.origin})
         if not emission.kg_per_unit.is_finite():
             yield Fault("not_finite", "emissions", figures)
@@ -170,6 +172,7 @@ def _about_gases_together(content: VersionContent) -> Iterable[Fault]:
         yield Fault("scope", "scope")
 
 
+@cache
 def ceiling(unit: str) -> Decimal:
     """The most a factor of this unit may emit, in kg per unit."""
     dimension = units.dimension(unit)

@@ -139,7 +139,7 @@ def _set_aside(job: FactorImport, lines: list[Line]) -> None:
     with acting_as(Actor.worker()):
         with connection.cursor() as cursor, cursor.copy(copying) as copy:
             for line in lines:
-                copy.write_row((job.pk, line.number, list(line.version), list(line.gas)))
+                copy.write_row((job.pk, line.number, line.version, line.gas))
         # the first line is the head
         job.lines_read = lines[-1].number - 1
         job.save(update_fields=["lines_read"])
@@ -149,7 +149,7 @@ def _staged(job: FactorImport) -> Iterator[Line]:
     with acting_as(Actor.worker()):
         rows = list(job.lines.order_by("number").values_list("number", "stated", "gas"))
     for number, stated, gas in rows:
-        yield Line(number, tuple(stated), tuple(gas))
+        yield Line(number, stated, gas)
 
 
 def _publish(job: FactorImport, rows: list[Any], now: datetime) -> None:

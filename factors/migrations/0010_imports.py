@@ -2,7 +2,6 @@
 
 import uuid
 
-import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -83,8 +82,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("stated", django.contrib.postgres.fields.ArrayField(models.TextField())),
-                ("gas", django.contrib.postgres.fields.ArrayField(models.TextField())),
+                ("stated", models.TextField()),
+                ("gas", models.TextField()),
             ],
             options={
                 "verbose_name": "line of an import of factors",

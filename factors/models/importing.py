@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -64,12 +63,12 @@ class FactorImport(models.Model):
 
 
 class ImportedLine(models.Model):
-    """A faultless line of a file that is not published yet."""
+    """A faultless line of a file that is not published yet, its cells as ``factors.bulk`` joins them."""
 
     imported = models.ForeignKey(FactorImport, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
-    stated = ArrayField(models.TextField())
-    gas = ArrayField(models.TextField())
+    stated = models.TextField()
+    gas = models.TextField()
 
     class Meta:
         verbose_name = _("line of an import of factors")
