@@ -18,7 +18,7 @@ from factors.models import Factor, FactorVersion
 from tests.factors.conftest import Contents
 
 PLACES = st.integers(0, 7)
-STEPS = st.lists(st.tuples(PLACES, st.lists(PLACES, max_size=3)), max_size=25)
+STEPS = st.lists(st.tuples(PLACES, st.lists(PLACES, max_size=3)), max_size=15)
 
 
 @given(STEPS)

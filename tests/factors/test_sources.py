@@ -77,6 +77,6 @@ def test_the_doors(small: object) -> None:
     body = {**GOOD, "code": "yearbook-2023", "year": 2023}
     assert sent(owner, **body).status_code == 403
     assert sent(curator, **body).status_code == 201
-    assert sent(curator, **body).json()["code"] == "duplicate_code"
+    assert sent(curator, **body).json()["errors"][0]["code"] == "duplicate_code"
     assert owner.get("/api/v1/factor-sources/yearbook-2023/").json()["licence"] == GOOD["licence"]
     assert Client().get("/api/v1/factor-sources/").status_code == 401

@@ -76,7 +76,7 @@ def test_the_doors(here: Plant) -> None:
     assert sent(stranger, consents=True).status_code == 403
     assert stranger.post(page, {"consents": "on"}).status_code == 403
     assert Client().post(page).status_code == 302 and Client().post(rest).status_code == 401
-    assert sent(owner, consents=False).json()["code"] == "no_consent"
+    assert sent(owner, consents=False).json()["errors"][0]["code"] == "no_consent"
     assert owner.post(page, {}).status_code == 302 and not FactorProposal.objects.exists()
     assert sent(owner, consents=True, reason="ours").status_code == 201
     assert owner.post(page, {"consents": "on"}).status_code == 302 and FactorProposal.objects.count() == 2
