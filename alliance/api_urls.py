@@ -15,7 +15,10 @@ from accounts.api.notifications import NotificationView
 from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
+from factors.api.compare import CompareView
+from factors.api.imports import FactorImportView
 from factors.api.proposals import ProposalView, ReleaseView
+from factors.api.sources import SourceView
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
 from footprint.analysis.api.assessments import (
     AssessmentView,
@@ -24,10 +27,12 @@ from footprint.analysis.api.assessments import (
     UncertaintyView,
 )
 from footprint.analysis.api.conformity import ConformityView, ProductConformityView
+from footprint.analysis.api.factors import AdoptionPolicyView, AdoptionView, ImpactView, LineageView
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
+from footprint.benchmark.api.averages import AverageView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
 from footprint.calculation.api.evidence import EvidenceView, LineEvidenceView
 from footprint.calculation.api.exchanges import ExchangeView
@@ -60,6 +65,9 @@ RESOURCES = {
     "factor-versions": FactorVersionView,
     "factor-proposals": ProposalView,
     "factor-releases": ReleaseView,
+    "factor-imports": FactorImportView,
+    "factor-sources": SourceView,
+    "adoption-policies": AdoptionPolicyView,
     "gases": GasView,
     "categories": CategoryView,
     "benchmark-releases": BenchmarkReleaseView,
@@ -118,6 +126,11 @@ v1 = [
     path("exchanges/<uuid:uuid>/evidence/", LineEvidenceView.as_view(), name="exchange_evidence"),
     path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
+    path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
+    path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),
+    path("factor-versions/<uuid:uuid>/impact/", ImpactView.as_view(), name="factor_version_impact"),
+    path("factor-versions/<uuid:uuid>/lineage/", LineageView.as_view(), name="factor_version_lineage"),
+    path("benchmark-releases/<uuid:uuid>/factor/", AverageView.as_view(), name="benchmark_average"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

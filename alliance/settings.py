@@ -150,6 +150,8 @@ DATABASES: dict[str, Any] = {
 }
 session = [f"role={env.database_role}"] if env.database_role else []
 session += [f"{name}={value}" for name, value in PATIENCE.get(env.get("DATABASE_LOGIN"), {}).items()]
+# what is asked for often lies in memory, and no disk of today has to seek: a lookup by key is no luxury
+session.append("random_page_cost=1.1")
 # who waits for an answer hears of a broken line within twenty seconds, not after the system's two hours
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
@@ -191,11 +193,13 @@ CELERY_BEAT_SCHEDULE = {
     "releases": {"task": "footprint.benchmark.prepare", "schedule": 10.0, "options": {"expires": 10.0}},
     "overview": {"task": "footprint.benchmark.count", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "impacts": {"task": "footprint.analysis.foresee", "schedule": 10.0, "options": {"expires": 10.0}},
+    "adoptions": {"task": "footprint.analysis.adopt", "schedule": 60.0, "options": {"expires": 60.0}},
     "checkpoint": {"task": "accounts.checkpoint", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "replies": {"task": "accounts.forget_replies", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "mail": {"task": "accounts.mail_notifications", "schedule": 60.0, "options": {"expires": 60.0}},
     "review_days": {"task": "footprint.inventory.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "factors": {"task": "factors.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{

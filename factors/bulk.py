@@ -9,7 +9,8 @@ import csv
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from factors import units
 from factors.content import Emission, Fault, VersionContent, faults
@@ -18,7 +19,8 @@ FACTOR = ("code", "name_zh", "name_en", "kind", "unit", "category", "cas", "cpc"
 STATED = ("geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "source",
           "source_locator", "transcription", "note_zh", "note_en")  # fmt: skip
 GAS = ("gas", "origin", "kg_per_unit")
-COLUMNS = (*FACTOR, *STATED, *GAS)
+VERSION = (*FACTOR, *STATED)
+COLUMNS = (*VERSION, *GAS)
 NEEDED = ("code", "kind", "unit", "geography", "reference_year", "scope", "boundary", "source",
           "source_locator", "transcription", "gas", "kg_per_unit")  # fmt: skip
 LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 20, "cpc": 10, "hs": 12,
@@ -68,32 +70,69 @@ class Known:
     newest_year: int
 
 
+SEPARATOR = "\x1f"
+"""Between the cells of a line that waits: no cell has it."""
+
+
+class Line(NamedTuple):
+    """A faultless line: its number, what it says of its version, and its gas, each as one text."""
+
+    number: int
+    version: str
+    gas: str
+
+
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
     """Every version of a file, and every fault up to a thousand; with a fault nothing of it is used."""
+    good: list[Line] = []
+    found: list[RowFault] = []
+    for each in read_lines(lines, known):
+        if isinstance(each, Line):
+            good.append(each)
+        else:
+            found.append(each)
+            if len(found) >= MOST_FAULTS:
+                return [], found
+    rows, wrong = assemble(good, known)
+    found = [*found, *wrong][:MOST_FAULTS]
+    return ([] if found else rows), found
+
+
+def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterator[Line | RowFault]:
+    """The lines behind a number, one by one, each as it is or with everything wrong with it."""
     table = csv.DictReader(lines)
     missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
     if missing:
-        return [], [RowFault(1, Fault("no_column", name)) for name in missing]
-    grouped: dict[tuple[str, ...], tuple[int, list[Emission]]] = {}
-    found: list[RowFault] = []
-    for number, cells in enumerate(table, start=2):
-        row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
-        wrong = list(_cells(row, known))
-        found += [RowFault(number, fault) for fault in wrong]
-        if len(found) > MOST_FAULTS:
-            return [], found[:MOST_FAULTS]
-        if not wrong:
-            key = tuple(row[name] for name in (*FACTOR, *STATED))
-            emission = Emission(row["gas"], row["origin"] or "unspecified", Decimal(row["kg_per_unit"]))
-            grouped.setdefault(key, (number, []))[1].append(emission)
-    rows = [_row(key, line, emissions) for key, (line, emissions) in grouped.items()]
-    found += _contents(rows, known)
-    return ([] if found else rows), found[:MOST_FAULTS]
+        yield from (RowFault(1, Fault("no_column", name)) for name in missing)
+        return
+    before, faults_before = "", list[Fault]()
+    for number, cells in enumerate(islice(table, after - 1, None), start=after + 1):
+        row = {name: (cells.get(name) or "").replace(SEPARATOR, " ").strip() for name in COLUMNS}
+        version = SEPARATOR.join([row[name] for name in VERSION])
+        if version != before or number == after + 1:
+            # the gases of a version mostly stand together: what they share is looked at once
+            before, faults_before = version, list(_version_cells(row, known))
+        wrong = [*faults_before, *_gas_cells(row)]
+        if wrong:
+            yield from (RowFault(number, fault) for fault in wrong)
+        else:
+            yield Line(number, version, SEPARATOR.join([row[name] for name in GAS]))
 
 
-def _cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
+def assemble(lines: Iterable[Line], known: Known) -> tuple[list[Row], list[RowFault]]:
+    """The versions that lines are of, and what is wrong with whole versions."""
+    grouped: dict[str, tuple[int, list[Emission]]] = {}
+    for number, version, stated in lines:
+        gas, origin, kg = stated.split(SEPARATOR)
+        emission = Emission(gas, origin or "unspecified", Decimal(kg))
+        grouped.setdefault(version, (number, []))[1].append(emission)
+    rows = [_row(version, number, emissions) for version, (number, emissions) in grouped.items()]
+    return rows, list(islice(_contents(rows, known), MOST_FAULTS))
+
+
+def _version_cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
     for name in NEEDED:
-        if not row[name]:
+        if name in VERSION and not row[name]:
             yield Fault("empty", name)
     if not row["name_zh"] and not row["name_en"]:
         yield Fault("empty", "name_zh")
@@ -106,12 +145,19 @@ def _cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
     yield from _read_as(row, known)
 
 
+def _gas_cells(row: dict[str, str]) -> Iterator[Fault]:
+    for name in NEEDED:
+        if name in GAS and not row[name]:
+            yield Fault("empty", name)
+    if row["kg_per_unit"] and not _is_number(row["kg_per_unit"]):
+        yield Fault("not_a_number", "kg_per_unit", {"value": row["kg_per_unit"][:40]})
+
+
 def _read_as(row: dict[str, str], known: Known) -> Iterator[Fault]:
-    """Cells that have to be something: a source of the list, a year, a number, a unit."""
+    """Cells that have to be something: a source of the list, a year, a unit."""
     readers: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
         ("source", "unknown_source", known.sources.__contains__),
         ("reference_year", "not_a_number", lambda text: text.isascii() and text.isdigit()),
-        ("kg_per_unit", "not_a_number", _is_number),
         ("unit", "unknown_unit", _is_unit),
     )
     for name, code, reads in readers:
@@ -124,7 +170,8 @@ def _contents(rows: list[Row], known: Known) -> Iterator[RowFault]:
     there: dict[object, int] = {}
     units_of: dict[str, Row] = {}
     for row in rows:
-        for fault in faults(row.content, row.factor.unit, known.gases, newest_year=known.newest_year):
+        asked = (row.content, row.factor.unit, known.gases)
+        for fault in faults(*asked, newest_year=known.newest_year, kind=row.factor.kind):
             yield RowFault(row.line, fault)
         place = (row.factor.code, row.content.place)
         if place in there:
@@ -135,8 +182,8 @@ def _contents(rows: list[Row], known: Known) -> Iterator[RowFault]:
             yield RowFault(row.line, Fault("other_factor", "code", {"line": first.line}))
 
 
-def _row(key: tuple[str, ...], line: int, emissions: list[Emission]) -> Row:
-    named = dict(zip((*FACTOR, *STATED), key, strict=True))
+def _row(version: str, line: int, emissions: list[Emission]) -> Row:
+    named = dict(zip(VERSION, version.split(SEPARATOR), strict=True))
     words = {name: named[name] for name in FACTOR}
     words |= {
         "name_zh": words["name_zh"] or words["name_en"],

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from factors import units
@@ -30,6 +31,7 @@ CEILINGS: dict[Dimension, Decimal] = {
     Dimension.TRANSPORT: Decimal(1_000),
 }
 HIGHEST = Decimal(10**12)
+ORIGINS = frozenset(origin.value for origin in Origin)
 JUMP = 20
 
 
@@ -115,9 +117,13 @@ class Fault:
     figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def faults(content: VersionContent, unit: str, gases: Collection[str], *, newest_year: int) -> list[Fault]:
-    """Everything wrong with a content for a factor of this unit; none when it may be published."""
+def faults(
+    content: VersionContent, unit: str, gases: Collection[str], *, newest_year: int, kind: str = ""
+) -> list[Fault]:
+    """Everything wrong with a content for a factor of this unit and kind; none when it may be published."""
     found = list(_about_emissions(content.emissions, unit, gases))
+    if content.is_co2e_only and needs_gas_split(kind, content.boundary):
+        found.append(Fault("gas_split", "emissions"))
     found += _about_gases_together(content)
     if content.geography not in GEOGRAPHIES:
         found.append(Fault("unknown_geography", "geography", {"geography": content.geography}))
@@ -131,6 +137,11 @@ def faults(content: VersionContent, unit: str, gases: Collection[str], *, newest
     return found
 
 
+def needs_gas_split(kind: str, boundary: str) -> bool:
+    """Burning is known by gas: a total could never be weighed again when values change."""
+    return kind in ("fuel", "process") and boundary in ("combustion", "direct")
+
+
 def _about_emissions(emissions: Sequence[Emission], unit: str, gases: Collection[str]) -> Iterable[Fault]:
     if not emissions:
         yield Fault("no_emissions", "emissions")
@@ -139,7 +150,7 @@ def _about_emissions(emissions: Sequence[Emission], unit: str, gases: Collection
         figures = {"gas": emission.gas, "amount": emission.kg_per_unit, "unit": units.display(unit)}
         if emission.gas != CO2E and emission.gas not in gases:
             yield Fault("unknown_gas", "emissions", figures)
-        if emission.origin not in set(Origin):
+        if emission.origin not in ORIGINS:
             yield Fault("unknown_origin", "emissions", {"origin": emission.origin})
         if not emission.kg_per_unit.is_finite():
             yield Fault("not_finite", "emissions", figures)
@@ -161,6 +172,7 @@ def _about_gases_together(content: VersionContent) -> Iterable[Fault]:
         yield Fault("scope", "scope")
 
 
+@cache
 def ceiling(unit: str) -> Decimal:
     """The most a factor of this unit may emit, in kg per unit."""
     dimension = units.dimension(unit)

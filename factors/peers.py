@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from factors import queries, units
+from factors.comparability import Side
 from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorVersion
+from factors.models.source import Transcription
 from factors.origins import CO2E
 
 ENOUGH = 5
@@ -121,3 +123,18 @@ def _rows(actor: Actor, flow: Flow, group: Q, without: int | None) -> list[Facto
     if without is not None:
         rows = rows.exclude(pk=without)
     return list(rows.order_by("pk")[:MOST])
+
+
+def side_of(version: FactorVersion, emissions: Sequence[Emission]) -> Side:
+    """What of a version decides whether it can be compared."""
+    is_total = any(one.gas == CO2E for one in emissions)
+    return Side(
+        unit=version.factor.unit,
+        scope=version.scope,
+        boundary=version.boundary,
+        gwp_set=(version.gwp_set or "") if is_total else None,
+        year=version.reference_year,
+        place=version.geography,
+        kind=version.factor.kind,
+        is_checked=version.transcription != Transcription.SINGLE,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,6 +19,7 @@ from factors.models import (
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorImport,
     FactorProposal,
     FactorRelease,
     FactorVersion,
@@ -58,23 +59,25 @@ def factors(actor: Actor) -> QuerySet[Factor]:
 
 def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
     """All versions, whatever their status, with factor and source."""
-    found = FactorVersion.objects.select_related("factor", "source")
+    found = FactorVersion.objects.select_related("factor", "source").defer("factor__search_text")
     return found if may_read(actor) else found.none()
 
 
 def factors_for(
-    actor: Actor, *, search: str = "", status: str = PUBLISHED, **chosen: object
+    actor: Actor, *, search: str = "", status: str = PUBLISHED, units: Collection[str] = (), **chosen: object
 ) -> QuerySet[FactorVersion]:
     """The versions that match, published ones unless asked otherwise (``status=""``: all).
 
-    ``chosen``: values of ``FACETS``; ``search`` as ``factors.search`` reads it, best first; without words
-    by kind, code and year.
+    ``chosen``: values of ``FACETS``; ``units``: of factors per one of these; ``search`` as ``factors.search``
+    reads it, best first; without words by kind, code and year.
     """
     found = all_versions(actor)
-    wanted = {FACETS[name]: value for name, value in chosen.items()} | {"status": status}
-    found = found.filter(**{field: value for field, value in wanted.items() if value})
+    if units:
+        found = found.filter(factor__unit__in=units)
+    narrowing = {FACETS[name]: value for name, value in chosen.items() if value}
+    found = found.filter(**narrowing, **({"status": status} if status else {}))
     if search.strip():
-        return by_words(found, search)
+        return by_words(found, search, is_narrowed=status != PUBLISHED or bool(units or narrowing))
     return found.order_by("factor__kind", "factor__code", "-reference_year", "-number")
 
 
@@ -240,3 +243,9 @@ def releases(actor: Actor) -> QuerySet[FactorRelease]:
     """All releases of the database, the latest first."""
     found = FactorRelease.objects.order_by("-released_at", "-pk")
     return found if may_read(actor) else found.none()
+
+
+def imports(actor: Actor) -> QuerySet[FactorImport]:
+    """Files of versions that were handed in, the latest first; for curators alone."""
+    found = FactorImport.objects.select_related("created_by").defer("content").order_by("-pk")
+    return found if any(actor.holdings_with(Permission.PUBLISH_FACTOR)) else found.none()

@@ -17,6 +17,7 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
+from factors.content import needs_gas_split
 from factors.units import Dimension
 
 FAR = 3.5
@@ -146,10 +147,7 @@ def slip(ratio: float, dimension: Dimension, *, near: float = NEAR) -> Slip | No
 
 
 def _gas_split(proposed: Proposed) -> list[Finding]:
-    """Burning is known by gas: a total could never be weighed again when values change."""
-    if proposed.is_total and proposed.kind in ("fuel", "process") and proposed.boundary in (
-        "combustion", "direct",
-    ):  # fmt: skip
+    if proposed.is_total and needs_gas_split(proposed.kind, proposed.boundary):
         return [Finding("gas_split", Severity.REFUSED, "emissions")]
     return []
 

@@ -11,18 +11,37 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Lookup,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Length
 
 from accounts.visibility import rows
 from factors.models import Factor, FactorVersion, Source
 from factors.models.source import Transcription
-from factors.search_words import Term, almost, is_chinese_word, parts, terms
+from factors.search_words import SPLIT, Term, almost, is_chinese_word, parts, terms, written
 
 MOST_COUNTED = 5_000
 """Above so many hits values are offered without saying how often they occur: nobody reads through those."""
-MOST_FACTORS = 1_000
+MOST_FACTORS = 250
 """So many factors a question finds, the best ones: whoever asks for more has to ask more narrowly."""
+MOST_LOOKED_AT = 1_000
+FEWEST = 50
+"""Among so many of the best factors those are looked for that have a version that is asked for; among all of
+them only where so few do."""
+NEWEST = (F("reference_year").desc(), F("number").desc())
 SHORTEST_GUESSED = 4
 ALIKE = 0.75
 MOST_GUESSES = 3
@@ -44,28 +63,37 @@ FACETS: Mapping[str, str] = {
 """What versions can be narrowed by, and where it stands."""
 
 
-def search(versions: QuerySet[FactorVersion], words: str) -> QuerySet[FactorVersion]:
+def search(
+    versions: QuerySet[FactorVersion], words: str, *, is_narrowed: bool = True
+) -> QuerySet[FactorVersion]:
     """Those whose factor is called so, best first; every word has to be found, by whichever of its names.
 
     Codes, CAS numbers, places, years and titles of sources count as words. Only when nothing is called
     exactly so, slips of the keys are forgiven. A figure nobody checked comes after those somebody did.
-    Narrow ``versions`` first: of very many factors the best thousand are found that have some among them.
+    Narrow ``versions`` first: of very many factors the best ones are found that have some among them.
+    ``is_narrowed`` False: they are so many that nearly every factor has some, which is not asked then.
     """
     asked = terms(words)
     if not asked:
         return versions
-    titles = list(Source.objects.values_list("pk", "title_zh", "title_en"))
-    found = _found(versions, asked, titles, words, guessing=False)
-    if not found.exists():
-        found = _found(versions, asked, titles, words, guessing=True)
-    return found.order_by(
-        _rank(words.strip(), "factor__"),
-        _unchecked(),
-        Length("factor__name_zh"),
-        "factor__code",
-        F("reference_year").desc(),
-        F("number").desc(),
-    )
+    question = _Question(versions, asked, words.strip(), is_narrowed)
+    found = question.found(guessing=False)
+    if found is None:
+        found = question.found(guessing=True)
+    return versions.none() if found is None else found
+
+
+@TextField.register_lookup
+class Words(Lookup[bool]):
+    """Whether a searchable text has the words of a tsquery: answered by an index alone."""
+
+    lookup_name = "words"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """As the index ``factor_words`` is made."""
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"factors_words({column}) @@ %s::tsquery", [*parameters, self.rhs]
 
 
 Titled = tuple[int, str, str]
@@ -99,46 +127,101 @@ def facets(
     return {name: counted[name] for name in wanted}
 
 
-def _found(
-    versions: QuerySet[FactorVersion],
-    asked: Sequence[Term],
-    titles: Sequence[Titled],
-    words: str,
-    *,
-    guessing: bool,
-) -> QuerySet[FactorVersion]:
-    """Factors by the words that can only be their names, versions of those by years, places and documents."""
-    only: list[Q] = []
-    either: list[tuple[Q, Q]] = []
-    for term in asked:
-        name, beside, documents = _named(term, guessing=guessing), _beside(term), _titled(term, titles)
-        if beside is not None:
-            either.append((name, beside))
-        elif documents and not Factor.objects.filter(name).exists():
-            versions = versions.filter(source__in=documents)
-        else:
-            only.append(name)
-    others = [other for _name, other in either]
-    if not only:
-        return versions.filter(*others)
-    factors = Factor.objects.filter(reduce(and_, only)).order_by(_rank(words.strip()), "code")
-    keys = list(factors.values_list("pk", flat=True)[: MOST_FACTORS + 1])
-    if len(keys) > MOST_FACTORS:
-        some = factors.filter(Exists(versions.order_by().filter(*others, factor=OuterRef("pk"))))
-        keys = list(some.values_list("pk", flat=True)[:MOST_FACTORS])
-    found = versions.filter(factor__in=keys)
-    for name, other in either:
-        found = found.filter(other | Q(factor__in=Factor.objects.filter(name, pk__in=keys)))
-    return found
+@dataclass(frozen=True)
+class _Question:
+    """What somebody asked of some versions."""
+
+    versions: QuerySet[FactorVersion]
+    asked: Sequence[Term]
+    typed: str
+    is_narrowed: bool
+
+    def found(self, *, guessing: bool) -> QuerySet[FactorVersion] | None:
+        """Factors by words that can only be names; versions of those by years, places and documents."""
+        versions, only = self.versions, list[Q]()
+        either: list[tuple[Q, Q]] = []
+        titles = list(Source.objects.values_list("pk", "title_zh", "title_en"))
+        for term in self.asked:
+            name, beside, documents = _named(term, guessing=guessing), _beside(term), _titled(term, titles)
+            if beside is not None:
+                either.append((name, beside))
+            elif documents and not Factor.objects.filter(name).exists():
+                versions = versions.filter(source__in=documents)
+            else:
+                only.append(name)
+        others = [other for _name, other in either]
+        if not only:
+            rows = versions.filter(*others).order_by("factor__kind", "factor__code", *NEWEST)
+            return rows if rows.exists() else None
+        is_narrowed = self.is_narrowed or versions is not self.versions
+        return self._of_the_best(versions, reduce(and_, only), either, is_narrowed=is_narrowed)
+
+    def _of_the_best(
+        self,
+        versions: QuerySet[FactorVersion],
+        called: Q,
+        either: Sequence[tuple[Q, Q]],
+        *,
+        is_narrowed: bool,
+    ) -> QuerySet[FactorVersion] | None:
+        """Of the best factors that are called so; None where there are none."""
+        factors = Factor.objects.filter(called).annotate(rank=_rank(self.typed))
+        factors = factors.order_by("rank", Length("name_zh"), "code")
+
+        def rows(keys: Sequence[int]) -> QuerySet[FactorVersion]:
+            found = versions.order_by().filter(_among(keys))
+            for name, other in either:
+                found = found.filter(
+                    other | Q(factor__in=Factor.objects.filter(name).filter(_among(keys, "pk")))
+                )
+            return found
+
+        best = _ranks(factors[: MOST_LOOKED_AT if is_narrowed or either else MOST_FACTORS])
+        if is_narrowed or either:
+            there = set(rows(list(best)).values_list("factor_id", flat=True).distinct())
+            kept = {key: rank for key, rank in best.items() if key in there}
+            if len(best) == MOST_LOOKED_AT and len(kept) < FEWEST:
+                some = versions.order_by().filter(*(other for _name, other in either), factor=OuterRef("pk"))
+                kept = _ranks(factors.filter(Exists(some))[:MOST_FACTORS])
+            best = dict(list(kept.items())[:MOST_FACTORS])
+        return _ordered(rows(list(best)), best) if best else None
+
+
+def _ranks(factors: QuerySet[Any]) -> dict[int, int]:
+    """Key and rank of factors, in their order."""
+    return dict(factors.values_list("pk", "rank"))
+
+
+def _ordered(versions: QuerySet[FactorVersion], best: Mapping[int, int]) -> QuerySet[FactorVersion]:
+    """In the order of the factors; of equally good ones those first that somebody checked."""
+    place = Func(Value(list(best)), F("factor_id"), function="array_position", output_field=IntegerField())
+    same = sum(rank == 0 for rank in best.values())
+    begin = same + sum(rank == 1 for rank in best.values())
+    rank = Case(
+        When(found_at__lte=same, then=Value(0)), When(found_at__lte=begin, then=Value(1)), default=Value(2)
+    )
+    return versions.alias(found_at=place).order_by(rank, _unchecked(), "found_at", *NEWEST)
+
+
+def _among(keys: Sequence[int], field: str = "factor_id") -> Func:
+    """Versions of these factors, or factors, in one parameter: hundreds of keys cost nothing to write."""
+    listed = Value(list(keys))  # given a field, Django would look at every single key
+    return Func(
+        F(field),
+        listed,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY (",
+        output_field=BooleanField(),
+    )
 
 
 def _named(term: Term, *, guessing: bool) -> Q:
     """Factors that are called so."""
-    ways = [_stands(parts(name)) for name in term.names]
+    ways = [parts(name) for name in term.names]
     if guessing:
-        ways += [_stands(rest) for rest in almost(term.typed)]
-        ways += [_stands(parts(word)) for word in _guesses(term.typed)]
-    return reduce(or_, ways)
+        ways += almost(term.typed)
+        ways += [parts(word) for word in _guesses(term.typed)]
+    return Q(search_text__words=" | ".join(f"({written(way)})" for way in ways))
 
 
 def _beside(term: Term) -> Q | None:
@@ -182,15 +265,11 @@ CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word WHER
 """
 
 
-def _stands(words: Iterable[str]) -> Q:
-    return reduce(and_, (Q(search_text__contains=word) for word in words))
-
-
-def _rank(typed: str, of: str = "") -> Case:
-    same = Q(**{f"{of}code__iexact": typed}) | Q(**{f"{of}name_zh": typed})
-    same |= Q(**{f"{of}name_en__iexact": typed})
-    begins = Q(**{f"{of}name_zh__startswith": typed}) | Q(**{f"{of}name_en__istartswith": typed})
-    ranks = [When(same, then=Value(0)), When(begins, then=Value(1))]
+def _rank(typed: str) -> Case:
+    """Called exactly so, then what begins so. Thousands are ranked: what is compared has no case to fold."""
+    english = Q(search_text__startswith=" " + " ".join(SPLIT.split(typed.lower())).strip())
+    same = Q(code=typed.lower()) | Q(name_zh=typed) | (english & Q(name_en__iexact=typed))
+    ranks = [When(same, then=Value(0)), When(english | Q(name_zh__startswith=typed), then=Value(1))]
     return Case(*ranks, default=Value(2), output_field=IntegerField())
 
 

@@ -85,6 +85,10 @@ SYNONYMS = """
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(f"[{CHINESE}]+|[^\\W_{CHINESE}]+")
 _CHINESE = re.compile(f"[{CHINESE}]")
+SPLIT = re.compile(r"[\W_]+")
+"""Between the words of a searchable text."""
+SHORT = 3
+"""Below so many letters a word is looked for whole: "pe" is not the beginning of everything."""
 LONGEST_QUESTION = 200
 MOST_TERMS = 8
 
@@ -110,15 +114,20 @@ def terms(words: str) -> tuple[Term, ...]:
 
 
 def parts(name: str) -> tuple[str, ...]:
-    """The words of the searchable text that a name consists of, with a space on both sides where whole."""
+    """The words of the searchable text that a name consists of, with a space behind where whole."""
     found: list[str] = []
     for run in _RUNS.findall(name.lower()):
         if is_chinese_word(run):
             pairs = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
-            found += [f" {pair} " for pair in pairs]
+            found += [f"{pair} " for pair in pairs]
         else:
-            found.append(f" {run} " if len(run) < 3 else run)
+            found.append(f"{run} " if len(run) < SHORT else run)
     return tuple(found)
+
+
+def written(words: tuple[str, ...]) -> str:
+    """All of these words as a tsquery; what has no space behind may go on."""
+    return " & ".join(f"'{word[:-1]}'" if word.endswith(" ") else f"'{word}':*" for word in words)
 
 
 def almost(name: str) -> tuple[tuple[str, ...], ...]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from factors.pages import compare, desk, factor, factor_list, importing, proposal, publish, release
+from factors.pages import (
+    compare,
+    desk,
+    factor,
+    factor_list,
+    importing,
+    proposal,
+    proposing,
+    publish,
+    release,
+    sources,
+)
 
 app_name = "factors"
 
@@ -12,11 +23,16 @@ urlpatterns = [
     path("", factor_list.factor_list, name="factor_list"),
     path("compare/", compare.compare, name="compare"),
     path("proposals/", proposal.proposal_list, name="proposal_list"),
+    path("proposals/file/", proposing.propose_file, name="propose_file"),
     path("proposals/new/", proposal.new_proposal, name="new_proposal"),
     path("proposals/<uuid:proposal_uuid>/", proposal.proposal, name="proposal"),
     path("proposals/<uuid:proposal_uuid>/move/", proposal.move, name="proposal_move"),
     path("proposals/<uuid:proposal_uuid>/say/", proposal.say, name="proposal_say"),
     path("import/", importing.import_page, name="import"),
+    path("import/<uuid:import_uuid>/", importing.import_job, name="import_job"),
+    path("import/<uuid:import_uuid>/state/", importing.import_state, name="import_state"),
+    path("import/<uuid:import_uuid>/faults.csv", importing.import_faults, name="import_faults"),
+    path("sources/", sources.sources, name="sources"),
     path("desk/", desk.desk, name="desk"),
     path("releases/", release.release_list, name="release_list"),
     path("releases/make/", release.make_release, name="make_release"),

@@ -30,7 +30,7 @@ from factors.models import (
     GreenhouseGas,
     Source,
 )
-from footprint.analysis.models import AdoptionDecision
+from footprint.analysis.models import AdoptionDecision, AdoptionPolicy
 from footprint.exchange.actions import compare_again
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
@@ -247,7 +247,7 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
             number=number,
             geography=more.pop("geography", f"CN-{number}"),
             reference_year=2024,
-            scope="co2e",
+            scope=more.pop("scope", "co2e"),
             boundary=more.pop("boundary", "life_cycle"),
             source=source(),
             source_locator="table 1",
@@ -278,6 +278,11 @@ def adoption(of: Company, version: FactorVersion, reason: str = "later") -> Adop
     return AdoptionDecision.objects.create(
         company=of, old=version, new=version, choice="postponed", reason=reason, at=timezone.now()
     )
+
+
+def adoption_policy(of: Company, percent: str = "5") -> AdoptionPolicy:
+    """What a company takes over without being asked."""
+    return AdoptionPolicy.objects.create(company=of, most_percent=Decimal(percent), set_at=timezone.now())
 
 
 def gwp(**values: tuple[str, str]) -> None:

@@ -18,7 +18,7 @@ from accounts.errors import Refusal, Refusals, Text
 from accounts.policy import require
 from accounts.roles import Permission
 from factors.actions.publish_version import SENTENCES
-from factors.bulk import Known, Row, RowFault, read
+from factors.bulk import MOST_FAULTS, Known, Row, RowFault, read
 from factors.content import Fault
 from factors.models import Factor, FactorVersion, GreenhouseGas, Source
 from factors.models.source import Transcription
@@ -36,6 +36,7 @@ MORE_SENTENCES: dict[str, Text] = {
         "Line %(line)s states another version for the same source, place, year, gases and boundary."
     ),
     "other_factor": gettext_lazy("Line %(line)s describes the factor of this code otherwise."),
+    "not_allowed": gettext_lazy("Whoever handed this file in may not publish factors any more."),
     "other_unit": gettext_lazy("The factor of this code is per %(unit)s: its unit never changes."),
 }
 
@@ -50,7 +51,6 @@ class Imported:
     known: int
 
 
-@transaction.atomic
 def import_table(
     lines: Iterable[str], *, by: Actor, at: datetime | None = None, progress: Progress | None = None
 ) -> Imported:
@@ -61,25 +61,49 @@ def import_table(
         Refusals: every fault with its line, a thousand at most.
     """
     require(by, Permission.PUBLISH_FACTOR)
-    now, told = at or timezone.now(), progress or (lambda _step, _count: None)
-    rows, wrong = read(lines, _known(now))
+    now = at or timezone.now()
+    rows, wrong = read(lines, known(now))
+    if wrong:
+        raise Refusals([refusal(each) for each in wrong])
+    return publish_rows(rows, by=by, at=now, progress=progress)
+
+
+@transaction.atomic
+def publish_rows(rows: list[Row], *, by: Actor, at: datetime, progress: Progress | None = None) -> Imported:
+    """Publish faultless versions, all of them or none; whoever else publishes waits for the end of it.
+
+    Raises:
+        NotAllowed: only curators.
+        WrongRows: units that differ from those of factors that are there.
+    """
+    require(by, Permission.PUBLISH_FACTOR)
+    told = progress or (lambda _step, _count: None)
     told("read", len(rows))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
     units = dict(Factor.objects.values_list("code", "unit"))
-    wrong += [
+    wrong = [
         _other_unit(row, units)
         for row in rows
         if units.get(row.factor.code, row.factor.unit) != row.factor.unit
     ]
     if wrong:
-        raise Refusals([_refusal(each) for each in wrong])
+        raise WrongRows(wrong[:MOST_FAULTS])
     added = _factors(rows)
     told("factors", added)
-    return _versions(rows, added, by, now, told)
+    return _versions(rows, added, by, at, told)
 
 
-def _known(now: datetime) -> Known:
+class WrongRows(Refusals):
+    """Faults that only the database knows of."""
+
+    def __init__(self, faults: list[RowFault]) -> None:
+        super().__init__([refusal(each) for each in faults])
+        self.faults = faults
+
+
+def known(now: datetime) -> Known:
+    """What a file may name now."""
     return Known(
         gases=set(GreenhouseGas.objects.values_list("code", flat=True)),
         sources=set(Source.objects.values_list("code", flat=True)),
@@ -89,7 +113,7 @@ def _known(now: datetime) -> Known:
             "boundary": set(FactorVersion.Boundary.values),
             "transcription": set(Transcription.values),
         },
-        newest_year=now.year + 1,
+        newest_year=now.year,
     )
 
 
@@ -97,7 +121,8 @@ def _other_unit(row: Row, units: dict[str, str]) -> RowFault:
     return RowFault(row.line, Fault("other_unit", "unit", {"unit": units[row.factor.code]}))
 
 
-def _refusal(each: RowFault) -> Refusal:
+def refusal(each: RowFault) -> Refusal:
+    """A fault in words a person can act on."""
     words = {**SENTENCES, **MORE_SENTENCES}[each.fault.code]
     return Refusal(
         str(words) % dict(each.fault.figures), field=each.fault.field, row=each.line, code=each.fault.code

@@ -18,6 +18,7 @@ from accounts.moving import checked, write_move
 from accounts.policy import require
 from accounts.roles import Permission
 from factors import units
+from factors.actions.derive import derivation_faults
 from factors.actions.publish_version import NothingNew, publish_version, refusals
 from factors.actions.screen import Screened, screened
 from factors.content import VersionContent, faults
@@ -68,7 +69,8 @@ def check(actor: Actor, factor: Factor, content: VersionContent, *, reason: str,
         Refusals: faults of the content, findings that refuse it, and those that nobody gave a reason for.
         NothingNew: it is published already.
     """
-    found = faults(content, factor.unit, _gases(), newest_year=at.year + 1)
+    found = faults(content, factor.unit, _gases(), newest_year=at.year)
+    found += derivation_faults(factor, content)
     if not Source.objects.filter(code=content.source).exists():
         unknown = _("This source is not in the source list.")
         raise Refusals([*refusals(found), Refusal(unknown, field="source", code="unknown_source")])

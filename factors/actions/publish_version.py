@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals, Text
 from accounts.policy import require
 from accounts.roles import Permission
+from factors.actions.derive import derivation_faults
 from factors.content import Emission, Fault, VersionContent, faults, jumps
 from factors.models import Factor, FactorEmission, FactorVersion, GreenhouseGas, Source
 
@@ -34,6 +35,13 @@ SENTENCES: dict[str, Text] = {
     "year": _("The reference year must be from %(first)s to %(last)s."),
     "no_locator": _("Say where in the source the figure stands: table, page or sheet."),
     "uncertainty": _("The uncertainty (square of the geometric standard deviation) must be from 1 to 1000."),
+    "gas_split": _(
+        "What burning and processes emit is stated gas by gas: a total in CO2e could never be weighed again. "
+        "State the single gases."
+    ),
+    "unknown_parent": _("%(parent)s is no version of the database. Give the uuids of its versions."),
+    "withdrawn_parent": _("A version of %(parent)s that this is derived from was withdrawn."),
+    "circle": _("This would be derived from itself: %(way)s. Take one of these out of the derivation."),
     "jump": _(
         "%(gas)s moves from %(then)s to %(now)s kg per unit, twenty times or more. "
         "If the new figure is right, say that you have checked it."
@@ -84,7 +92,7 @@ def publish_version(
         raise Refusal(_("This source is not in the source list."), field="source", code="unknown_source")
     before = list(factor.versions.select_related("source").prefetch_related("emissions").order_by("number"))
     replaced = _replaced(before, content, replaces)
-    _check(factor, content, before, replaced, newest_year=now.year + 1, is_jump_checked=is_jump_checked)
+    _check(factor, content, before, replaced, newest_year=now.year, is_jump_checked=is_jump_checked)
     for old in replaced:
         FactorVersion.objects.filter(pk=old.pk).update(
             status=FactorVersion.Status.SUPERSEDED, status_changed_at=now
@@ -158,7 +166,8 @@ def _check(
     is_jump_checked: bool,
 ) -> None:
     gases = set(GreenhouseGas.objects.values_list("code", flat=True))
-    found = faults(content, factor.unit, gases, newest_year=newest_year)
+    found = faults(content, factor.unit, gases, newest_year=newest_year, kind=factor.kind)
+    found += derivation_faults(factor, content)
     if not found and not is_jump_checked:
         for old in replaced:
             found += jumps(content.emissions, [_as_content(row) for row in old.emissions.all()])

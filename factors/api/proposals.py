@@ -22,6 +22,7 @@ from accounts.rest.resources import Creates, Resource
 from accounts.rest.schema import IF_MATCH
 from accounts.rest.versions import asked_version
 from factors import queries
+from factors.actions.derive import PARENTS
 from factors.actions.propose import NEW, described, move_proposal, propose
 from factors.actions.release import difference
 from factors.api.serializers import EmissionSerializer
@@ -114,6 +115,10 @@ class ProposalWriting(Writing):
     source = serializers.CharField(max_length=60)  # type: ignore[assignment]  # the field's own name
     source_locator = serializers.CharField(max_length=300)
     transcription = serializers.ChoiceField(Transcription.choices)
+    parents = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=LONGEST_LIST,
+        help_text="Versions that it is derived from; a way back to the factor itself is refused.",
+    )  # fmt: skip
     note_zh = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     note_en = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
@@ -156,7 +161,9 @@ class ProposalView(Creates):
         company, factor, reason = given.pop("company"), given.pop("factor", None), given.pop("reason", "")
         named = {name: given.pop(name, "") for name in (*NEW, "kind", "unit")}
         emissions = tuple(Emission(**one) for one in given.pop("emissions"))
-        content = VersionContent(emissions=emissions, **given)
+        parents = [str(each) for each in given.pop("parents", ())]
+        derivation = {PARENTS: parents} if parents else {}
+        content = VersionContent(emissions=emissions, derivation=derivation, **given)
         thing = described(named) if factor is None else factor
         return propose(thing, by=self.actor, company=company, content=content, reason=reason)
 

@@ -78,7 +78,6 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     cpc = django_filters.CharFilter(field_name="factor__cpc", label="CPC code of the factor")
     hs = django_filters.CharFilter(field_name="factor__hs", label="HS code of the factor")
-    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
     release = django_filters.CharFilter(field_name="releases__release__name", label="Name of a release")
     since = django_filters.NumberFilter(
         field_name="change_number",
@@ -87,10 +86,12 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
         decimal_places=0,
         label="Only what came or changed status after this change_number; listed in that order",
     )
+    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Called so, or almost so; in the order of the list."""
-        return rows.filter(pk__in=search(FactorVersion.objects.all(), value).order_by().values("pk"))
+        """Called so, or almost so; in the order of the list. The last filter: what narrows comes first."""
+        plain = rows.select_related(None).prefetch_related(None)
+        return rows.filter(pk__in=search(plain, value).order_by().values("pk"))
 
 
 class FactorVersionView(Resource):

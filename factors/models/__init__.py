@@ -2,6 +2,7 @@
 
 from factors.models.factor import Factor, FactorEmission, FactorVersion
 from factors.models.gas import CharacterizationFactor, CharacterizationSet, GreenhouseGas
+from factors.models.importing import FactorImport, ImportedLine
 from factors.models.proposal import FactorProposal, ProposalReview, ProposalStep
 from factors.models.release import FactorRelease, ReleasedVersion
 from factors.models.source import Source
@@ -11,10 +12,12 @@ __all__ = [
     "CharacterizationSet",
     "Factor",
     "FactorEmission",
+    "FactorImport",
     "FactorProposal",
     "FactorRelease",
     "FactorVersion",
     "GreenhouseGas",
+    "ImportedLine",
     "ProposalReview",
     "ProposalStep",
     "ReleasedVersion",

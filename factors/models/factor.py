@@ -48,7 +48,7 @@ class Factor(models.Model):
         verbose_name = _("factor")
         indexes = [
             models.Index(fields=["kind", "code"], name="factor_by_kind"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="factor_searchable"),
+            GinIndex(models.Func(F("search_text"), function="factors_words"), name="factor_words"),
         ]
 
     def __str__(self) -> str:

@@ -18,13 +18,11 @@ from accounts.asked import AskedRequest
 from accounts.charts import Part, Stack, StackChart
 from accounts.errors import Text
 from factors import queries, units
-from factors.comparability import Caution, Obstacle, Side, Verdict, judge
+from factors.comparability import Caution, Obstacle, Verdict, judge
 from factors.content import Emission
 from factors.models import FactorVersion
-from factors.models.source import Transcription
-from factors.origins import CO2E
 from factors.pages.showing import Shown, shown
-from factors.peers import figure_of, per_unit
+from factors.peers import figure_of, per_unit, side_of
 
 MOST = 8
 OBSTACLES: dict[Obstacle, Text] = {
@@ -71,21 +69,6 @@ def compare(request: AskedRequest) -> HttpResponse:
         "chart": _chart(request, rows, emissions, verdict) if len(rows) > 1 else None,
     }
     return render(request, "factors/factor/compare.html", context)
-
-
-def side_of(version: FactorVersion, emissions: Sequence[Emission]) -> Side:
-    """What of a version decides whether it can be compared."""
-    is_total = any(one.gas == CO2E for one in emissions)
-    return Side(
-        unit=version.factor.unit,
-        scope=version.scope,
-        boundary=version.boundary,
-        gwp_set=(version.gwp_set or "") if is_total else None,
-        year=version.reference_year,
-        place=version.geography,
-        kind=version.factor.kind,
-        is_checked=version.transcription != Transcription.SINGLE,
-    )
 
 
 def _asked(request: AskedRequest) -> list[FactorVersion]:

@@ -1,27 +1,34 @@
-"""A curator publishes a file of versions: all of it, or none with every fault by line."""
+"""A curator hands in a file of versions and watches it: all of it is published, or none with every fault."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Refusal, Refusals
+from accounts.errors import Refusal
+from accounts.exports import csv_answer
+from accounts.forms import attempt, status_of
 from accounts.roles import Permission
-from factors.actions.import_table import import_table
+from factors import queries
+from factors.actions.import_job import fault_of, queue_import
+from factors.actions.import_table import refusal
 from factors.bulk import COLUMNS, NEEDED
+from factors.models import FactorImport
 
-MOST_BYTES = 64 * 2**20
+SHOWN = 100
+BEFORE = 20
+REPORT = ("line", "field", "code", "fault")
 
 
 class ImportForm(forms.Form):
@@ -36,37 +43,73 @@ class ImportForm(forms.Form):
 
 @login_required
 def import_page(request: AskedRequest) -> HttpResponse:
-    """The form, and after a refused file its faults."""
+    """The form, and what was handed in before."""
     gate(request.actor, Permission.PUBLISH_FACTOR)
     form = ImportForm(request.POST or None, request.FILES or None)
-    faults: list[Refusal] = []
     if request.method == "POST" and form.is_valid():
-        faults = _imported(request, form.cleaned_data["file"])
-        if not faults:
-            return redirect("factors:factor_list")
+        file = form.cleaned_data["file"]
+        made = attempt(form, lambda: queue_import(by=request.actor, file_name=file.name, content=file.read()))
+        if made is not None:
+            return redirect("factors:import_job", made.uuid)
     context = {
-        "trail": [(_("Home"), "/"), (_("Factors"), reverse("factors:factor_list")), (_("Import"), "")],
+        "trail": [*_trail(), (_("Import"), "")],
         "form": form,
-        "faults": faults,
         "columns": [(name, name in NEEDED) for name in COLUMNS],
+        "before": queries.imports(request.actor)[:BEFORE],
     }
-    return render(request, "factors/import.html", context, status=422 if faults or form.errors else 200)
+    return render(request, "factors/import/list.html", context, status=status_of(form))
 
 
-def _imported(request: AskedRequest, file: Any) -> list[Refusal]:
-    """What is wrong; nothing when all of it is published."""
-    if (file.size or 0) > MOST_BYTES:
-        return [
-            Refusal(_("This file is larger than 64 MB. Split it."), field="file", row=1, code="too_large")
-        ]
-    try:
-        with transaction.atomic():
-            lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            done = import_table(lines, by=request.actor)
-    except Refusals as several:
-        return several.refusals
-    except UnicodeDecodeError:
-        return [Refusal(_("This is no text in UTF-8. Save it as CSV in UTF-8."), row=1, code="not_utf8")]
-    words = _("%(versions)d versions published, %(known)d were there already.")
-    messages.success(request, words % {"versions": done.versions, "known": done.known})
-    return []
+@login_required
+@require_GET
+def import_job(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
+    """One file: how far it is, what it brought, or why it was refused."""
+    job = _asked(request, import_uuid)
+    context = {
+        "trail": [*_trail(), (_("Import"), reverse("factors:import")), (job.file_name, "")],
+        "facts": [
+            (_("Handed in by"), str(job.created_by or "—")),
+            (_("Lines"), str(job.lines_all)),
+            (_("Checksum (SHA-256)"), job.sha256),
+        ],
+        **_state(job),
+    }
+    return render(request, "factors/import/import.html", context)
+
+
+@login_required
+@require_GET
+def import_state(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
+    """The part of the page that moves."""
+    return render(request, "factors/import/_live.html", _state(_asked(request, import_uuid)))
+
+
+@login_required
+@require_GET
+def import_faults(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
+    """Every fault by line, to be mended in the file."""
+    job = _asked(request, import_uuid)
+    rows = ((str(each.row), each.field or "", each.code, str(each)) for each in faults_of(job))
+    return csv_answer(f"faults-{job.uuid}.csv", REPORT, rows)
+
+
+def faults_of(job: FactorImport) -> Sequence[Refusal]:
+    """In words, in the order of the file."""
+    found = [refusal(fault_of(each)) for each in job.faults]
+    return sorted(found, key=lambda each: each.row or 0)
+
+
+def _asked(request: AskedRequest, import_uuid: UUID) -> FactorImport:
+    gate(request.actor, Permission.PUBLISH_FACTOR)
+    job = queries.imports(request.actor).filter(uuid=import_uuid).first()
+    if job is None:
+        raise Http404
+    return job
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(_("Home"), "/"), (_("Factors"), reverse("factors:factor_list"))]
+
+
+def _state(job: FactorImport) -> dict[str, Any]:
+    return {"job": job, "faults": faults_of(job)[:SHOWN], "count": len(job.faults)}

@@ -40,6 +40,8 @@ FIGURE_WORDS: dict[str, tuple[Text, str]] = {
     "gwp_n2o": (_("GWP of N2O used by the publisher"), ""),
 }
 RECIPE_WORDS: dict[str, Text] = {
+    "member_footprint": _("A footprint that a member published, offered by its owner: the total alone"),
+    "alliance_average": _("Mean of a released comparison of members; its cohort stays unknown"),
     "carbon": _("Net calorific value × carbon content × oxidised share × 44/12"),
     "heat": _("Emission per TJ × net calorific value ÷ 1000"),
     "heat_biogenic": _("Emission per TJ × net calorific value ÷ 1000; the CO2 is biogenic"),

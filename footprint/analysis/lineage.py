@@ -39,19 +39,51 @@ class Carried:
 
 def parents(actor: Actor, version: FactorVersion) -> Sequence[FactorVersion]:
     """The versions it was derived from, as its derivation names them."""
-    wanted = []
-    for given in version.derivation.get("parents", ()):
-        try:
-            wanted.append(UUID(str(given)))
-        except ValueError:
-            continue
-    return list(factor_queries.all_versions(actor).filter(uuid__in=wanted))
+    return list(factor_queries.all_versions(actor).filter(uuid__in=_named(version)))
 
 
 def children(actor: Actor, version: FactorVersion) -> Sequence[FactorVersion]:
     """The versions that were derived from it."""
     found = factor_queries.all_versions(actor).filter(derivation__parents__contains=[str(version.uuid)])
     return list(found[:MOST])
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A version in a lineage: how many steps behind (negative) or ahead, and of which of those shown."""
+
+    version: FactorVersion
+    step: int
+    of: tuple[UUID, ...]
+
+
+def ancestry(actor: Actor, version: FactorVersion) -> list[Kin]:
+    """What it was derived from and what from it, over every step, itself in between.
+
+    An average of members' figures has no parents here: its lineage ends at the cohort.
+    """
+    steps = {version: 0}
+    for onward, way in ((parents, -1), (children, 1)):
+        waiting = [version]
+        for each in waiting:
+            for found in onward(actor, each):
+                if found not in steps and len(steps) < MOST:
+                    steps[found] = steps[each] + way
+                    waiting.append(found)
+    uuids = {each.uuid for each in steps}
+    kin = [Kin(each, step, tuple(u for u in _named(each) if u in uuids)) for each, step in steps.items()]
+    return sorted(kin, key=lambda one: (one.step, one.version.factor.code, one.version.number))
+
+
+def _named(version: FactorVersion) -> list[UUID]:
+    """The parents that its derivation names."""
+    found = []
+    for given in version.derivation.get("parents", ()):
+        try:
+            found.append(UUID(str(given)))
+        except ValueError:
+            continue
+    return found
 
 
 def own_lines(actor: Actor, version: FactorVersion) -> Sequence[Exchange]:

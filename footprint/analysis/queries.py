@@ -15,6 +15,7 @@ from factors.models import FactorProposal, FactorVersion
 from factors.queries import may_read
 from footprint.analysis.models import (
     AdoptionDecision,
+    AdoptionPolicy,
     Assessment,
     FactorImpact,
     ProfileFigure,
@@ -185,6 +186,11 @@ def adoption_decisions(actor: Actor, old: FactorVersion) -> QuerySet[AdoptionDec
     """What own companies decided about what replaces a version, the latest first."""
     rows = AdoptionDecision.objects.visible_to(actor).filter(old=old)
     return rows.select_related("company", "new__factor").order_by("-at", "-pk")
+
+
+def adoption_policies(actor: Actor) -> QuerySet[AdoptionPolicy]:
+    """What own companies take over without being asked."""
+    return AdoptionPolicy.objects.visible_to(actor).select_related("company").order_by("company__code")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from footprint.analysis.actions import sample as actions
+from footprint.analysis.actions.adopt_by_policy import adopt_waiting
 from footprint.analysis.actions.foresee import IMPACT_TASK, foresee_waiting
 from footprint.analysis.actions.try_rule import TRY_TASK, try_waiting
 
@@ -27,3 +28,9 @@ def foresee() -> None:
     """Every change of a factor that somebody asked about."""
     while foresee_waiting():
         pass
+
+
+@shared_task(name="footprint.analysis.adopt", ignore_result=True)
+def adopt() -> None:
+    """What companies take over without being asked."""
+    adopt_waiting()

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from accounts.actor import Actor
 from accounts.policy import can
 from accounts.roles import Permission
+from factors.models import FactorVersion
+from factors.queries import all_versions
 from footprint.benchmark.models import AllianceOverview, Definition, Participation, Position, Release
 from footprint.engine.disclosure.statistics import Standing as Place
 from footprint.engine.disclosure.statistics import standing
@@ -159,3 +161,9 @@ def _own(actor: Actor, of: list[Release]) -> dict[int, float]:
 def overview(actor: Actor) -> AllianceOverview | None:
     """The latest count of the alliance."""
     return AllianceOverview.objects.order_by("-pk").first() if actor.is_known else None
+
+
+def averages(actor: Actor) -> dict[str, FactorVersion]:
+    """Versions that are means of releases, by the release's uuid; the latest of each."""
+    rows = all_versions(actor).filter(derivation__has_key="release").order_by("pk")
+    return {str(version.derivation["release"]): version for version in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.benchmark.pages import category, overview, steering
+from footprint.benchmark.pages import averages, category, overview, steering
 
 app_name = "benchmark"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("products/<uuid:product_uuid>/benchmark/", category.take_part, name="take_part"),
     path("alliance/", overview.alliance, name="alliance"),
     path("benchmarks/", steering.benchmark_list, name="list"),
+    path("benchmarks/averages/", averages.averages, name="averages"),
+    path("benchmarks/releases/<uuid:release_uuid>/factor/", averages.average, name="average"),
     path("benchmarks/propose/", steering.propose, name="propose"),
     path("benchmarks/<uuid:definition_uuid>/", steering.definition, name="definition"),
     path("benchmarks/<uuid:definition_uuid>/move/", steering.move_definition, name="move_definition"),

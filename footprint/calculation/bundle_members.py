@@ -84,7 +84,7 @@ def _is_withheld(source: Source) -> bool:
 
 def _footprints(actor: Actor, own: OwnNetwork) -> dict[int, Footprint]:
     found = Footprint.objects.visible_to(actor).filter(process_id__in={process for process, _ in own.index})
-    rows = found.select_related("run", "breakdown", "product", "inventory__site", "process")
+    rows = found.select_related("run__factor_release", "breakdown", "product", "inventory__site", "process")
     return {
         own.index[row.process_id, row.product_id]: row
         for row in rows
@@ -114,6 +114,7 @@ def _columns(
             "input_digest": footprint.input_digest,
             "run": str(footprint.run.uuid),
             "engine": footprint.run.engine_version,
+            "factor_release": release.name if (release := footprint.run.factor_release) else "",
             "computed_at": footprint.computed_at.isoformat(),
         }
         for place, footprint in sorted(footprints.items())

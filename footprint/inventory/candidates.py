@@ -115,9 +115,8 @@ def _factors(actor: Actor, line: Exchange, search: str) -> list[Candidate]:
     if line.product:
         dimensions |= nature(line.product).dimensions
     suiting = [unit.code for unit in units.UNITS if unit.dimension in dimensions]
-    versions = list(
-        factor_queries.factors_for(actor, search=search).filter(factor__unit__in=suiting)[:LOOKED_AT]
-    )
+    # units narrow before words: among very many hits only the best factors are looked at
+    versions = list(factor_queries.factors_for(actor, search=search, units=suiting)[:LOOKED_AT])
     resolved = factor_queries.resolved_by_gas(actor, [each.pk for each in versions])
     ranked = matches(_wanted(line), versions, resolved)
     if not search:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.publication.pages import declaration, open_data, publication
+from footprint.publication.pages import declaration, offering, open_data, publication
 
 app_name = "publication"
 
@@ -19,6 +19,7 @@ urlpatterns = [
         name="paper",
     ),
     path("publications/<uuid:publication_uuid>/move/", publication.move, name="move"),
+    path("publications/<uuid:publication_uuid>/factor/", offering.offer, name="offer_factor"),
     path("declarations/<uuid:publication_uuid>/", declaration.declaration, name="declaration"),
     path(
         "declarations/<uuid:publication_uuid>/declaration-<str:language>.pdf",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +12,15 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusals
+from accounts.models import Membership
+from accounts.queries import actor_of_user
 from accounts.roles import Role
+from factors.actions import import_job
+from factors.actions.import_job import queue_import
 from factors.actions.import_table import import_table
 from factors.bulk import COLUMNS
-from factors.models import Factor, FactorVersion
+from factors.models import Factor, FactorImport, FactorVersion
+from factors.tasks import run_imports
 from tests import builders
 
 GOOD = {
@@ -111,22 +117,111 @@ def test_the_command(small: object, tmp_path: Path, capsys: pytest.CaptureFixtur
         call_command("import_factors", str(file), "--by", "nobody@example.com")
 
 
-def test_the_page(small: object) -> None:
-    curator, owner = Client(headers={"accept-language": "en"}), Client()
-    curator.force_login(builders.person(builders.company(), Role.CURATOR))
-    curator.cookies["django_language"] = "en"
-    owner.force_login(builders.person(builders.company(), Role.OWNER))
+def sent(*rows: dict[str, str]) -> SimpleUploadedFile:
+    return SimpleUploadedFile("factors.csv", "".join(table(*rows)).encode(), "text/csv")
+
+
+def signed_in(role: Role) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(builders.person(builders.company(), role))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def test_the_pages_of_a_file(small: object) -> None:
+    curator, owner = signed_in(Role.CURATOR), signed_in(Role.OWNER)
     assert owner.get("/factors/import/").status_code == 403
     assert Client().get("/factors/import/").status_code == 302
-    assert curator.get("/factors/import/").status_code == 200
+    assert (
+        curator.post("/factors/import/", {"file": SimpleUploadedFile("x.csv", b"\xff\xfe")}).status_code
+        == 422
+    )
+    assert owner.post("/factors/import/", {"file": sent(GOOD)}).status_code == 403
+    page = curator.post("/factors/import/", {"file": sent(GOOD, {**GOOD, "unit": "furlong"})})["Location"]
+    assert "Waiting" in curator.get(page).content.decode()
+    run_imports()
+    state = curator.get(f"{page}state/").content.decode()
+    assert "Nothing was published." in state and "furlong" in state and "hx-get" not in state
+    report = curator.get(f"{page}faults.csv").content.decode("utf-8-sig").splitlines()
+    assert report[0] == "line,field,code,fault" and report[1].startswith("3,unit,unknown_unit,")
+    assert not Factor.objects.filter(code="steam-hp").exists()
+    page = curator.post("/factors/import/", {"file": sent(GOOD)})["Location"]
+    run_imports()
+    assert "1 versions published" in curator.get(page).content.decode()
+    for path in (page, f"{page}state/", f"{page}faults.csv"):
+        assert owner.get(path).status_code == 403 and Client().get(path).status_code == 302
+    assert curator.get("/factors/import/").content.decode().count("factors.csv") >= 2
 
-    def sent(text: bytes) -> SimpleUploadedFile:
-        return SimpleUploadedFile("factors.csv", text, "text/csv")
 
-    wrong = "".join(table({**GOOD, "unit": "furlong"})).encode()
-    refused = curator.post("/factors/import/", {"file": sent(wrong)})
-    assert refused.status_code == 422 and [each.row for each in refused.context["faults"]] == [2]
-    assert curator.post("/factors/import/", {"file": sent(b"\xff\xfe")}).status_code == 422
-    assert owner.post("/factors/import/", {"file": sent(wrong)}).status_code == 403
-    assert curator.post("/factors/import/", {"file": sent("".join(table(GOOD)).encode())}).status_code == 302
-    assert Factor.objects.filter(code="steam-hp").exists()
+def queued(*rows: dict[str, str]) -> FactorImport:
+    person = builders.person(builders.company(), Role.CURATOR)
+    return queue_import(by=actor_of_user(person), file_name="f.csv", content="".join(table(*rows)).encode())
+
+
+def test_who_takes_over_from_a_killed_worker_reads_on(small: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def years() -> list[dict[str, str]]:
+        return [{**GOOD, "reference_year": str(year)} for year in range(2010, 2020)]
+
+    def killed(*_args: object, **_named: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(import_job, "CHUNK", 4)
+    job = queued(*years())
+    with monkeypatch.context() as during, pytest.raises(Killed):
+        during.setattr(import_job, "assemble", killed)
+        import_job.run_import(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.lines_read, job.lines.count()) == ("running", 10, 10)
+    job.lines.filter(number__gt=5).delete()  # as if it had been killed after the first piece
+    FactorImport.objects.filter(pk=job.pk).update(lines_read=4)
+    import_job.run_import(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.summary["versions"], job.attempts) == ("done", 10, 2)
+    assert bytes(job.content) == b"" and not job.lines.exists()
+    assert job.pk not in import_job.due_imports()
+
+
+def test_what_breaks_again_and_again_is_given_up(small: object) -> None:
+    job = queued(GOOD)
+    FactorImport.objects.filter(pk=job.pk).update(attempts=FactorImport.MOST_ATTEMPTS)
+    run_imports()
+    job.refresh_from_db()
+    assert job.state == "failed" and not Factor.objects.filter(code="steam-hp").exists()
+
+
+def test_who_lost_the_role_publishes_nothing(small: object) -> None:
+    job = queued(GOOD)
+    Membership.objects.filter(user=job.created_by).delete()
+    run_imports()
+    job.refresh_from_db()
+    assert (job.state, [each["code"] for each in job.faults]) == ("refused", ["not_allowed"])
+
+
+def test_units_that_differ_are_found_when_it_is_published(small: object, curator: Actor) -> None:
+    import_table(table(GOOD), by=curator)
+    job = queued({**GOOD, "unit": "MJ", "reference_year": "2023", "kg_per_unit": "0.06"})
+    run_imports()
+    job.refresh_from_db()
+    assert [(each["line"], each["code"]) for each in job.faults] == [(2, "other_unit")]
+
+
+def test_rest(small: object) -> None:
+    curator, owner = signed_in(Role.CURATOR), signed_in(Role.OWNER)
+
+    def post(client: Client, body: str) -> Any:
+        return client.post("/api/v1/factor-imports/", body, content_type="text/csv")
+
+    made = post(curator, "".join(table(GOOD, {**GOOD, "geography": "ATLANTIS"})))
+    assert made.status_code == 201 and made.json()["state"] == "queued"
+    run_imports()
+    told = curator.get(made["Location"]).json()
+    assert told["state"] == "refused"
+    assert [(each["line"], each["field"]) for each in told["faults"]] == [(3, "geography")]
+    assert owner.get(made["Location"]).status_code == 404
+    assert owner.get("/api/v1/factor-imports/").json()["results"] == []
+    assert post(owner, "".join(table(GOOD))).status_code == 403
+    assert Client().get(made["Location"]).status_code == 401
+    assert post(curator, "").status_code == 422

@@ -34,6 +34,7 @@ NOT_AUDITED = {
     "benchmark_contribution": RESULTS,
     "benchmark_estimate": RESULTS,
     "benchmark_position": RESULTS,
+    "factors_importedline": "a line of a file that waits; what is published of it is recorded",
     "factors_releasedversion": "part of a release, which is recorded with its checksum; append-only",
     "calculation_calculationrun": RESULTS,
     "calculation_columnversion": "a history of its own, append-only",

@@ -12,6 +12,7 @@ TENANT = {
     "accounts_auditseal",
     "accounts_site",
     "analysis_adoptiondecision",
+    "analysis_adoptionpolicy",
     "analysis_scenario",
     "analysis_assessment",
     "analysis_profilefigure",
@@ -67,6 +68,7 @@ WORKER_ONLY = {
     "benchmark_cohortmember",
     "benchmark_contribution",
     "benchmark_estimate",
+    "factors_importedline",
     "partners_waitingpublication",
 }
 SHARED = {
@@ -85,6 +87,7 @@ SHARED = {
     "factors_characterizationset",
     "factors_factor",
     "factors_factoremission",
+    "factors_factorimport",
     "factors_factorproposal",
     "factors_factorrelease",
     "factors_factorversion",

@@ -64,7 +64,13 @@ PAST = frozenset({Permission.CHECK_SUBMISSION, Permission.STEER_RULE, Permission
 """The things of the world are past it: tests/footprint/inventory/test_submission.py and
 tests/footprint/rules/test_any_history.py ask for it."""
 ASKED_ELSEWHERE = frozenset(
-    {"factors.pages.importing", "factors.pages.proposal", "footprint.verification.pages.engagement"}
+    {
+        "factors.pages.importing",
+        "factors.pages.proposal",
+        "factors.pages.proposing",
+        "factors.pages.sources",
+        "footprint.verification.pages.engagement",
+    }
 )
 """Pages whose addresses docs/permissions.yaml leaves to tests of their own."""
 ASKED_TWICE = frozenset({"footprint.calculation.pages.amount", "footprint.calculation.pages.evidence"})

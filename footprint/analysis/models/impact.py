@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ExactDecimalField
 from accounts.models import Company, User
 from accounts.visibility import TenantManager
 from factors.models import FactorProposal, FactorVersion
@@ -60,6 +61,7 @@ class AdoptionDecision(models.Model):
     lines = models.PositiveIntegerField(_("lines moved"), default=0)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("at"))
+    by_policy = models.BooleanField(_("by the company's policy"), default=False, db_default=False)
 
     objects = TenantManager()
 
@@ -74,3 +76,32 @@ class AdoptionDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.choice}"
+
+
+class AdoptionPolicy(models.Model):
+    """Which newer versions a company takes over without being asked: those that move a factor only a little.
+
+    Another scope or boundary is always asked about, and so is what somebody postponed.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="+")
+    most_percent = ExactDecimalField(_("largest change, in per cent"))
+    is_active = models.BooleanField(_("in force"), default=True)
+    version = models.PositiveIntegerField(default=1)
+    set_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    set_at = models.DateTimeField(_("set at"))
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("adoption policy")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(most_percent__gte=0, most_percent__lte=100), name="adoption_policy_in_per_cent"
+            ),
+            models.UniqueConstraint(fields=["company", "id"], name="adoption_policy_company_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.most_percent} %"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -11,14 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.asked import AskedRequest
-from accounts.forms import named
+from accounts.forms import languages, named
 from factors import queries as factor_queries
 from factors import units
-from factors.models import FactorRelease
+from factors.geographies import place_name
+from factors.models import FactorRelease, FactorVersion
 from factors.pages.factor import chosen
 from factors.pages.showing import shown
 from footprint.analysis.impact import change_between
-from footprint.analysis.lineage import carried, children, own_lines, parents
+from footprint.analysis.lineage import Carried, Kin, ancestry, carried, children, own_lines, parents
+from footprint.analysis.lineage_drawing import Drawing, Thing, draw
+
+DRAWN = 8
 
 
 @login_required
@@ -32,6 +37,7 @@ def lineage(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
     if version is None:
         raise Http404
     weight = change_between(actor, version, (), factor.unit).before[-1]
+    carries = carried(actor, version, float(weight))
     parent_rows, child_rows = shown(actor, parents(actor, version)), shown(actor, children(actor, version))
     context = {
         "trail": [
@@ -50,6 +56,48 @@ def lineage(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         "children": child_rows,
         "releases": FactorRelease.objects.filter(members__version=version).order_by("-released_at"),
         "lines": own_lines(actor, version),
-        "carried": carried(actor, version, float(weight)),
+        "carried": carries,
+        "drawing": _drawn(ancestry(actor, version), version, carries[:DRAWN]),
     }
     return render(request, "analysis/impact/lineage.html", context)
+
+
+def _drawn(kin: list[Kin], asked: FactorVersion, carries: list[Carried]) -> Drawing:
+    """The document, the versions between it and the last derived from them, and own products."""
+    things = [Thing(str(each.version.uuid), each.step, named(each.version.factor), _note(each.version),
+                    _address(each.version), tuple(map(str, each.of))) for each in kin]  # fmt: skip
+    things = _with_cohort(things, asked)
+    last = max(each.step for each in kin) + 1
+    things += [
+        Thing(
+            f"{each.node.uuid}-{place}",
+            last,
+            each.node.label(languages()),
+            f"{100 * (each.share or 0):.3g} %",
+            reverse("inventory:product", args=[each.node.uuid]),
+            (str(asked.uuid),),
+            is_own=True,
+        )
+        for place, each in enumerate(carries)
+    ]
+    return draw(things, str(asked.uuid))
+
+
+def _note(version: FactorVersion) -> str:
+    return f"{place_name(version.geography, languages())} · {version.reference_year}"
+
+
+def _address(version: FactorVersion) -> str:
+    return f"{reverse('analysis:factor_lineage', args=[version.factor.uuid])}?version={version.number}"
+
+
+def _with_cohort(things: list[Thing], asked: FactorVersion) -> list[Thing]:
+    """An average of members comes from a cohort, and behind that nothing is told."""
+    release = asked.derivation.get("release")
+    if not release:
+        return things
+    words = _("%(groups)s company groups") % {"groups": asked.derivation.get("groups", "")}
+    address = reverse("benchmark:release", args=[release])
+    cohort = Thing("cohort", -1, words, str(asked.derivation.get("epoch", "")), address)
+    own = str(asked.uuid)
+    return [cohort, *(replace(each, of=("cohort",)) if each.key == own else each for each in things)]

@@ -9,6 +9,8 @@ from datetime import datetime
 import numpy as np
 from django.utils import timezone
 
+from accounts.actor import Actor
+from factors import queries as factor_queries
 from footprint.calculation import inputs as rows
 from footprint.calculation import memory
 from footprint.calculation.actions.write import write_figures, write_versions
@@ -124,4 +126,5 @@ def _record_run(live: Live, figures: list[Figure], written: int, started: dateti
         changed=written,
         residual=live.solved.network.residual,
         input_digest=digest,
+        factor_release=factor_queries.releases(Actor.worker()).first(),
     )

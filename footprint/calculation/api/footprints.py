@@ -44,7 +44,7 @@ class FootprintView(Resource):
 
     def rows(self, actor: Actor) -> QuerySet[Footprint]:
         """Own and opened ones; joining a partner's process, which is out of sight, would hide the figure."""
-        return footprints(actor).select_related("company", "product", "run")
+        return footprints(actor).select_related("company", "product", "run__factor_release")
 
     def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
         """With freshness, process and inventory of all of them, asked for at once."""

@@ -275,6 +275,10 @@ class FootprintSerializer(serializers.ModelSerializer[Footprint]):
     input_digest = serializers.CharField(allow_null=True)
     run = serializers.UUIDField(source="run.uuid")
     engine_version = serializers.CharField(source="run.engine_version")
+    factor_release = serializers.CharField(
+        source="run.factor_release.name", allow_null=True, default=None,
+        help_text="The latest release of factors when it was computed.",
+    )  # fmt: skip
 
     OWN_ONLY = ("production", "share", "input_digest", "failure")
 
@@ -298,6 +302,7 @@ class FootprintSerializer(serializers.ModelSerializer[Footprint]):
             "input_digest",
             "engine_version",
             "run",
+            "factor_release",
             "computed_at",
         )
 

@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.visibility import TenantManager, TenantQuerySet
+from factors.models import FactorRelease
 from footprint.inventory.models import Inventory, Product, ProductGrant, UnitProcess
 
 
 class CalculationRun(models.Model):
-    """One drain of the ledger that computed something: how, with which engine, how exactly."""
+    """One drain of the ledger that computed something: how, with which engine, how exactly.
+
+    ``factor_release`` was the latest when it ran; lines keep the versions they name, in it or not.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     engine_version = models.CharField(max_length=20)
@@ -25,6 +29,9 @@ class CalculationRun(models.Model):
     changed = models.PositiveIntegerField()
     residual = models.FloatField()
     input_digest = models.CharField(max_length=64)
+    factor_release = models.ForeignKey(
+        FactorRelease, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("calculation run")

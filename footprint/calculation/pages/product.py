@@ -114,7 +114,7 @@ def _evidence(request: AskedRequest, shown: Asked) -> dict[str, Any]:
         return {"years": []}
     footprint = (
         queries.footprints(request.actor)
-        .select_related("process__inventory__site__company", "run")
+        .select_related("process__inventory__site__company", "run__factor_release")
         .get(pk=main.pk)
     )
     together = queries.footprints(request.actor).filter(process_id=main.process_id).select_related("product")
@@ -161,6 +161,7 @@ def _facts(shown: Asked, footprint: Footprint) -> list[tuple[str, Any]]:
         (_("Method"), _("GWP100, %(gwp)s") % {"gwp": shown.gwp}),
         (_("Calculation run"), str(footprint.run.uuid)),
         (_("Engine"), footprint.run.engine_version),
+        (_("Release of factors"), str(footprint.run.factor_release or "—")),
         (_("Computed at"), local_time(footprint.computed_at)),
     ]
 

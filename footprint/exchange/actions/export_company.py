@@ -21,6 +21,7 @@ from accounts import audit_queries
 from accounts.actor import Actor
 from accounts.audit_chain import Head, entry_line, header_line
 from accounts.exports import safe
+from accounts.jobs import aside, claimed
 from accounts.models import Company, Membership
 from accounts.policy import require
 from accounts.queries import actor_of_user
@@ -28,7 +29,6 @@ from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.engine import ENGINE_VERSION
 from footprint.exchange.company_tables import Table, as_cells, as_json, tables
-from footprint.exchange.jobs import aside, claimed
 from footprint.exchange.models import CompanyExport
 
 EXPORT_TASK = "footprint.exchange.run_exports"

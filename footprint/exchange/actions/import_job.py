@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
+from accounts.jobs import aside, claimed
 from accounts.models import Company, Site
 from accounts.policy import require
 from accounts.queries import actor_of_user
@@ -25,7 +26,6 @@ from accounts.roles import Permission
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
 from footprint.exchange.confined.archive import MOST_BYTES
 from footprint.exchange.confined.problems import Problem, Unreadable
-from footprint.exchange.jobs import aside, claimed
 from footprint.exchange.models import ImportJob
 
 logger = logging.getLogger(__name__)

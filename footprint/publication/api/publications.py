@@ -9,7 +9,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +23,7 @@ from accounts.rest.resources import Creates
 from accounts.rest.schema import IF_MATCH
 from accounts.rest.versions import asked_version
 from footprint.calculation.models import Footprint
-from footprint.publication.actions import move_publication, prepare_publication
+from footprint.publication.actions import move_publication, prepare_publication, propose_publication
 from footprint.publication.models import Publication
 from footprint.publication.procedure import PUBLICATION
 
@@ -77,6 +77,20 @@ class PublicationFilter(django_filters.FilterSet):  # type: ignore[misc]
     year = YearFilter(field_name="period_end__year", label="The year the period ends in")
 
 
+class OfferWriting(Writing):
+    """The owner's consent, and an answer to whatever the screening finds unusual."""
+
+    consents = serializers.BooleanField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class OfferedSerializer(serializers.Serializer[Any]):
+    """The proposal that came of it: ``/factor-proposals/``."""
+
+    proposal = serializers.UUIDField(source="uuid")
+    code = serializers.CharField()
+
+
 class PublicationView(Creates):
     """Published footprints: signed snapshots with their versions."""
 
@@ -111,3 +125,12 @@ class PublicationView(Creates):
             publication, by=self.actor, at=timezone.now(), version=version, **body.validated_data
         )
         return self.answer(self.found(uuid))
+
+    @extend_schema(request=OfferWriting, responses={201: OfferedSerializer})
+    @action(detail=True, methods=["post"], url_path="factor")
+    def factor(self, request: Request, uuid: UUID) -> Response:
+        """Propose the figure as a factor, in the owner's name; the total alone."""
+        body = OfferWriting(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        made = propose_publication(self.found(uuid), by=self.actor, at=timezone.now(), **body.validated_data)
+        return Response(OfferedSerializer(made).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,188 @@
+"""Take in a file of versions now; read, check and publish it as soon as a worker is free."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import NotAllowed, Refusal
+from accounts.jobs import aside, claimed
+from accounts.policy import require
+from accounts.queries import actor_of_user
+from accounts.roles import Permission
+from accounts.visibility import acting_as
+from factors.actions.import_table import Progress, WrongRows, known, publish_rows
+from factors.bulk import MOST_FAULTS, Line, RowFault, assemble, read_lines
+from factors.content import Fault
+from factors.models import FactorImport
+
+logger = logging.getLogger(__name__)
+
+IMPORT_TASK = "factors.run_imports"
+LOCK = 0x0FAC
+MOST_BYTES = 64 * 2**20
+CHUNK = 5_000
+UNFINISHED = (FactorImport.State.QUEUED, FactorImport.State.RUNNING)
+
+
+@transaction.atomic
+def queue_import(*, by: Actor, file_name: str, content: bytes, at: datetime | None = None) -> FactorImport:
+    """Keep the file and wake a worker; a broker that is away only delays it.
+
+    Raises:
+        NotAllowed: only curators.
+        Refusal: too large, empty, or no text.
+    """
+    require(by, Permission.PUBLISH_FACTOR)
+    if len(content) > MOST_BYTES:
+        raise Refusal(_("This file is larger than 64 MB. Split it."), field="file", code="too_large")
+    if not content.strip():
+        raise Refusal(_("This file is empty."), field="file", code="required")
+    try:
+        lines = content.decode("utf-8-sig").count("\n")
+    except UnicodeDecodeError as error:
+        message = _("This is no text in UTF-8. Save it as CSV in UTF-8.")
+        raise Refusal(message, field="file", code="not_utf8") from error
+    made = FactorImport(
+        file_name=Path(file_name.replace("\\", "/")).name[:200] or "factors.csv",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=gzip.compress(content, compresslevel=3),
+        lines_all=lines,
+        created_by_id=by.user_id,
+        created_at=at or timezone.now(),
+    )
+    made.save(force_insert=True)
+    transaction.on_commit(_wake, robust=True)
+    return made
+
+
+def _wake() -> None:
+    current_app.send_task(IMPORT_TASK, ignore_result=True, retry=False)
+
+
+def due_imports() -> list[int]:
+    """Files that wait, or whose worker may have died; oldest first."""
+    found = FactorImport.objects.filter(state__in=UNFINISHED)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def run_import(key: int) -> None:
+    """Read on where the last worker came to, then publish; unless somebody else is at it."""
+    with claimed(LOCK, key) as mine:
+        if not mine:
+            return
+        job = _begin(key)
+        if job is None:
+            return
+        now = timezone.now()
+        faults = _read(job, now)
+        if not faults:
+            rows, faults = assemble(_staged(job), known(now))
+        if not faults:
+            try:
+                _publish(job, rows, now)
+            except WrongRows as wrong:
+                faults = wrong.faults
+            except NotAllowed:
+                faults = [RowFault(1, Fault("not_allowed", "file"))]
+        if faults:
+            refused = [_kept(each) for each in faults[:MOST_FAULTS]]
+            _end(job, FactorImport.State.REFUSED, faults=refused)
+
+
+def _begin(key: int) -> FactorImport | None:
+    with acting_as(Actor.worker()):
+        job = FactorImport.objects.filter(pk=key, state__in=UNFINISHED).first()
+        if job is None:
+            return None
+        if job.attempts >= FactorImport.MOST_ATTEMPTS:
+            _end(job, FactorImport.State.FAILED)
+            return None
+        job.state, job.attempts = FactorImport.State.RUNNING, job.attempts + 1
+        job.stage = FactorImport.Stage.READING
+        job.save(update_fields=["state", "attempts", "stage"])
+    return job
+
+
+def _read(job: FactorImport, now: datetime) -> list[RowFault]:
+    """Put line by line aside, so many in a transaction; stops after the first thousand faults."""
+    text = io.StringIO(gzip.decompress(job.content).decode("utf-8-sig"), newline="")
+    found: list[RowFault] = []
+    lines = read_lines(text, known(now), after=job.lines_read + 1)
+    while chunk := list(islice(lines, CHUNK)):
+        found += [each for each in chunk if isinstance(each, RowFault)]
+        if len(found) >= MOST_FAULTS:
+            break
+        if not found:
+            _set_aside(job, [each for each in chunk if isinstance(each, Line)])
+    return found
+
+
+def _set_aside(job: FactorImport, lines: list[Line]) -> None:
+    copying = "COPY factors_importedline (imported_id, number, stated, gas) FROM STDIN"
+    with acting_as(Actor.worker()):
+        with connection.cursor() as cursor, cursor.copy(copying) as copy:
+            for line in lines:
+                copy.write_row((job.pk, line.number, line.version, line.gas))
+        # the first line is the head
+        job.lines_read = lines[-1].number - 1
+        job.save(update_fields=["lines_read"])
+
+
+def _staged(job: FactorImport) -> Iterator[Line]:
+    with acting_as(Actor.worker()):
+        rows = list(job.lines.order_by("number").values_list("number", "stated", "gas"))
+    for number, stated, gas in rows:
+        yield Line(number, stated, gas)
+
+
+def _publish(job: FactorImport, rows: list[Any], now: datetime) -> None:
+    """In the name of who handed it in, with the roles of today."""
+    by = actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+    with _announcing(job) as progress, acting_as(by):
+        done = publish_rows(rows, by=by, at=now, progress=progress)
+        with acting_as(Actor.worker()):
+            _end(job, FactorImport.State.DONE, summary=asdict(done))
+
+
+def _end(job: FactorImport, state: FactorImport.State, **found: Any) -> None:
+    """With what it came to; file and lines are done with."""
+    with acting_as(Actor.worker()):
+        job.lines.all().delete()
+        FactorImport.objects.filter(pk=job.pk).update(
+            state=state, stage="", finished_at=timezone.now(), content=b"", **found
+        )
+
+
+def _kept(each: RowFault) -> dict[str, Any]:
+    figures = {name: str(value) for name, value in each.fault.figures.items()}
+    return {"line": each.line, "code": each.fault.code, "field": each.fault.field, "figures": figures}
+
+
+def fault_of(kept: dict[str, Any]) -> RowFault:
+    """Back again, to be put into words."""
+    return RowFault(kept["line"], Fault(kept["code"], kept["field"], kept["figures"]))
+
+
+@contextmanager
+def _announcing(job: FactorImport) -> Iterator[Progress]:
+    """Through a connection of its own: what is being published is seen by nobody until it is."""
+    with aside() as tell:
+        statement = "UPDATE factors_factorimport SET stage = %s WHERE id = %s"
+        yield lambda _step, _count: tell(statement, [FactorImport.Stage.PUBLISHING.value, job.pk])

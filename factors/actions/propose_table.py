@@ -1,0 +1,94 @@
+"""Propose every version of a file at once: each is screened as if it came alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import NotAllowed, Refusal, Refusals
+from accounts.models import Company
+from accounts.policy import require
+from accounts.roles import Permission
+from factors.actions.import_table import known, refusal
+from factors.actions.propose import described, propose
+from factors.bulk import Row, read
+from factors.models import Factor, FactorProposal
+
+MOST_PROPOSALS = 200
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What was proposed, and what was left out with its lines."""
+
+    proposals: tuple[FactorProposal, ...]
+    left_out: tuple[Refusal, ...]
+
+
+@transaction.atomic
+def propose_table(
+    lines: Iterable[str],
+    *,
+    by: Actor,
+    company: Company | None,
+    reason: str = "",
+    leaves_out: bool = False,
+    at: datetime | None = None,
+) -> Proposed:
+    """One proposal for each version of a table as ``factors.bulk`` reads it; ``reason`` is that of them all.
+
+    ``leaves_out``: what is refused stays out, and everything else is proposed; else it is all or nothing.
+    A table that cannot be read is refused as a whole either way: half a version is none.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refusal: too many versions. Refusals: every fault with its line.
+    """
+    require(by, Permission.PROPOSE_FACTOR, company_id=None if company is None else company.pk)
+    now = at or timezone.now()
+    rows, wrong = read(lines, known(now))
+    if wrong:
+        raise Refusals([refusal(each) for each in wrong])
+    if len(rows) > MOST_PROPOSALS:
+        message = _("At most %(most)d versions are proposed at once. Split the file.")
+        raise Refusal(message % {"most": MOST_PROPOSALS}, field="file", code="too_many")
+    factors = {each.code: each for each in Factor.objects.filter(code__in={row.factor.code for row in rows})}
+    made: list[FactorProposal] = []
+    left_out: list[Refusal] = []
+    for row in rows:
+        try:
+            with transaction.atomic():
+                thing = _thing(row, factors)
+                made.append(
+                    propose(thing, by=by, company=company, content=row.content, reason=reason, at=now)
+                )
+        except NotAllowed:
+            raise
+        except Refusals as several:
+            left_out += [_on(row, each) for each in several.refusals]
+        except Refusal as one:
+            left_out.append(_on(row, one))
+    if left_out and not leaves_out:
+        raise Refusals(left_out)
+    return Proposed(tuple(made), tuple(left_out))
+
+
+def _thing(row: Row, factors: dict[str, Factor]) -> Factor:
+    """The factor that is there, else the one that the line describes."""
+    found = factors.get(row.factor.code)
+    if found is None:
+        return described({name: str(value) for name, value in asdict(row.factor).items()})
+    if found.unit != row.factor.unit:
+        message = _("The factor of this code is per %(unit)s: its unit never changes.")
+        raise Refusal(message % {"unit": found.unit}, field="unit", code="other_unit")
+    return found
+
+
+def _on(row: Row, each: Refusal) -> Refusal:
+    return Refusal(each.message, field=each.field, row=row.line, code=each.code)

@@ -1,0 +1,91 @@
+"""Files of factor versions over REST: hand one in, ask how far it is, read its faults by line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from accounts.actor import Actor
+from accounts.errors import Refusal
+from accounts.rest.bodies import FileParser
+from accounts.rest.resources import Resource
+from factors import queries
+from factors.actions.import_job import MOST_BYTES, fault_of, queue_import
+from factors.actions.import_table import refusal
+from factors.models import FactorImport
+
+CSV_TYPE = "text/csv"
+
+
+class CsvParser(FileParser):
+    """A table as the body, nothing around it."""
+
+    media_type = CSV_TYPE
+    most_bytes = MOST_BYTES
+
+
+class LineFaultSerializer(serializers.Serializer[Any]):
+    """What is wrong on a line."""
+
+    line = serializers.IntegerField()
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.SerializerMethodField()
+
+    def get_detail(self, found: dict[str, Any]) -> str:
+        """The sentence for people."""
+        return str(refusal(fault_of(found)))
+
+
+class FactorImportSerializer(serializers.ModelSerializer[FactorImport]):
+    """A file: how far it is, what it brought (versions, factors, superseded, known), or its faults."""
+
+    faults = serializers.SerializerMethodField()
+    summary = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FactorImport
+        fields = (
+            "uuid", "file_name", "size", "sha256", "state", "stage", "lines_all", "lines_read", "summary",
+            "faults", "created_at", "finished_at",
+        )  # fmt: skip
+
+    @extend_schema_field(LineFaultSerializer(many=True))
+    def get_faults(self, found: FactorImport) -> Any:
+        """A thousand at most."""
+        return LineFaultSerializer(found.faults, many=True).data
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    def get_summary(self, found: FactorImport) -> dict[str, int]:
+        """Counts of what it brought."""
+        return dict(found.summary)
+
+
+class FactorImportView(Resource):
+    """Files of versions that curators handed in: all of a file is published, or none of it."""
+
+    serializer_class = FactorImportSerializer
+    parser_classes = (CsvParser,)
+    ordering_fields = ("id", "created_at")
+
+    def rows(self, actor: Actor) -> QuerySet[FactorImport]:
+        """For curators alone."""
+        return queries.imports(actor)
+
+    @extend_schema(request={CSV_TYPE: OpenApiTypes.BINARY}, responses={201: FactorImportSerializer})
+    def create(self, request: Request) -> Response:
+        """Hand a file in as the body; a worker reads it."""
+        if not isinstance(request.data, bytes):
+            raise Refusal(_("Send the table as the body."), code="required")
+        made = queue_import(by=self.actor, file_name="factors.csv", content=request.data)
+        response = self.answer(self.found(made.uuid), status.HTTP_201_CREATED)
+        response["Location"] = reverse("factor-imports-detail", args=[made.uuid], request=request)
+        return response

@@ -1,0 +1,22 @@
+"""The clock's door, and that of whoever hands in a file of factors."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from factors.actions.import_job import IMPORT_TASK, due_imports, run_import
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=IMPORT_TASK, ignore_result=True)
+def run_imports() -> None:
+    """Import what waits, oldest first; one that is being imported is passed over."""
+    for key in due_imports():
+        try:
+            run_import(key)
+        except Exception:
+            # it is tried again by the clock, a few times; the next one must not wait for it
+            logger.exception("import of factors %s broke", key)

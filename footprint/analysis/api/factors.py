@@ -1,0 +1,230 @@
+"""What a factor version would move, where it comes from, and taking it over: over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actor import Actor
+from accounts.authentication import actor_in
+from accounts.errors import Refusal
+from accounts.models import Company
+from accounts.rest.companies import CompanyRefSerializer
+from accounts.rest.fields import AmountField, TenantUuidField, Writing
+from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.resources import Creates
+from accounts.rest.schema import ResourceSchema
+from factors import queries as factor_queries
+from factors import units
+from factors.models import FactorVersion
+from footprint.analysis import queries
+from footprint.analysis.actions.adopt_by_policy import set_policy
+from footprint.analysis.actions.decide_adoption import decide_adoption
+from footprint.analysis.actions.foresee import ask_for_impact
+from footprint.analysis.impact import change_between, own_impact
+from footprint.analysis.lineage import ancestry
+from footprint.analysis.models import AdoptionDecision, AdoptionPolicy, FactorImpact
+from footprint.calculation import ledger
+
+NEW = OpenApiParameter("new", str, description="Uuid of the version in its place; none: a withdrawal.")
+
+
+def _own(actor: Actor) -> QuerySet[Company]:
+    return Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings])
+
+
+class AdoptionPolicySerializer(serializers.ModelSerializer[AdoptionPolicy]):
+    """What a company takes over without being asked."""
+
+    company = CompanyRefSerializer()
+    most_percent = AmountField()
+
+    class Meta:
+        model = AdoptionPolicy
+        fields = ("uuid", "version", "company", "most_percent", "is_active", "set_at")
+
+
+class AdoptionPolicyWriting(Writing):
+    """Up to which change of a factor; a later word replaces an earlier one."""
+
+    company = TenantUuidField(_own)
+    most_percent = AmountField()
+    is_active = serializers.BooleanField(default=True)
+
+
+class AdoptionPolicyView(Creates):
+    """Policies of own companies."""
+
+    serializer_class = AdoptionPolicySerializer
+    writing_class = AdoptionPolicyWriting
+
+    def rows(self, actor: Actor) -> QuerySet[AdoptionPolicy]:
+        """Own ones."""
+        return queries.adoption_policies(actor)
+
+    def add(self, given: dict[str, Any]) -> AdoptionPolicy:
+        """Or change what was said before."""
+        return set_policy(given.pop("company"), by=self.actor, **given)
+
+
+class AdoptionWriting(Writing):
+    """What a company decides about a version in the place of the one it uses."""
+
+    company = TenantUuidField(_own)
+    new = TenantUuidField(factor_queries.all_versions)
+    choice = serializers.ChoiceField(AdoptionDecision.Choice.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class AdoptionSerializer(serializers.ModelSerializer[AdoptionDecision]):
+    """A decision, and how many lines it moved."""
+
+    company = CompanyRefSerializer()
+    old = serializers.UUIDField(source="old.uuid")
+    new = serializers.UUIDField(source="new.uuid")
+
+    class Meta:
+        model = AdoptionDecision
+        fields = ("uuid", "company", "old", "new", "choice", "reason", "lines", "by_policy", "at")
+
+
+class OfVersion(APIView):
+    """Something about one version."""
+
+    schema = ResourceSchema()
+
+    def version(self, uuid: UUID | str) -> FactorVersion:
+        """The version of this uuid."""
+        try:
+            found = factor_queries.version_by_uuid(actor_in(self.request), UUID(str(uuid)))
+        except ValueError:
+            found = None
+        if found is None:
+            raise Http404
+        return found
+
+
+class AdoptionView(OfVersion):
+    """Taking another version over in its place."""
+
+    @extend_schema(responses=AdoptionSerializer(many=True), operation_id="factor_version_adoptions")
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """What own companies decided, the latest first; a hundred at most."""
+        refuse_unknown_parameters(request, ())
+        rows = queries.adoption_decisions(actor_in(request), self.version(uuid))[:100]
+        return Response(AdoptionSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request=AdoptionWriting, responses={201: AdoptionSerializer}, operation_id="factor_version_adopt"
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Adopt it in every line of the company, or postpone it; another scope or boundary is refused."""
+        old, actor = self.version(uuid), actor_in(request)
+        body = AdoptionWriting(data=request.data, context={"request": request, "actor": actor})
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        made = decide_adoption(old, given.pop("new"), by=actor, company=given.pop("company"), **given)
+        if made.lines:
+            ledger.wake()
+        return Response(AdoptionSerializer(made).data, status=status.HTTP_201_CREATED)
+
+
+class MovedProductSerializer(serializers.Serializer[Any]):
+    """An own product of one process that would move, kg CO2e (AR6) per unit."""
+
+    product = serializers.CharField(source="node.uuid")
+    unit = serializers.CharField(source="node.unit")
+    before = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
+    share = serializers.FloatField(allow_null=True)
+
+    def get_before(self, moved: Any) -> float:
+        """As it is."""
+        return float(moved.before[-1])
+
+    def get_after(self, moved: Any) -> float:
+        """With the new version in all own lines."""
+        return float(moved.after[-1])
+
+
+class ImpactSerializer(serializers.Serializer[Any]):
+    """Own products that would move, and how far it reaches in the alliance, as far as that may be told."""
+
+    moved = MovedProductSerializer(many=True)
+    asked_at = serializers.DateTimeField(allow_null=True)
+    computed_at = serializers.DateTimeField(allow_null=True)
+    alliance = serializers.JSONField(
+        allow_null=True, help_text="products, inventories, groups; null where too few groups are touched."
+    )
+
+
+class ImpactView(OfVersion):
+    """What another version in its place would move."""
+
+    @extend_schema(responses=ImpactSerializer, parameters=[NEW], operation_id="factor_version_impact")
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Own products at once; of the alliance what the worker has counted."""
+        refuse_unknown_parameters(request, ("new",))
+        actor = actor_in(request)
+        old, new = self._both(uuid)
+        emissions = factor_queries.emissions_of(actor, [new.pk])[new.pk] if new else ()
+        unit = new.factor.unit if new else old.factor.unit
+        if not units.same_dimension(old.factor.unit, unit):
+            message = _("The versions are per units that measure different things: %(old)s and %(new)s.")
+            raise Refusal(message % {"old": old.factor.unit, "new": unit}, field="new", code="unit_mismatch")
+        asked = queries.latest_impact(actor, old, new, None)
+        moved = own_impact(actor, old, change_between(actor, old, emissions, unit))
+        return Response(self._told(moved, asked))
+
+    @extend_schema(
+        request=None, responses={202: ImpactSerializer}, parameters=[NEW],
+        operation_id="factor_version_ask_impact",
+    )  # fmt: skip
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Have it counted in the alliance; ask again in a moment."""
+        refuse_unknown_parameters(request, ("new",))
+        old, new = self._both(uuid)
+        asked = ask_for_impact(old, by=actor_in(request), new=new)
+        return Response(self._told([], asked), status=status.HTTP_202_ACCEPTED)
+
+    def _both(self, uuid: UUID) -> tuple[FactorVersion, FactorVersion | None]:
+        asked = self.request.query_params.get("new", "")
+        return self.version(uuid), self.version(asked) if asked else None
+
+    def _told(self, moved: Any, asked: FactorImpact | None) -> Any:
+        told = {
+            "moved": moved,
+            "asked_at": asked.asked_at if asked else None,
+            "computed_at": asked.computed_at if asked else None,
+            "alliance": asked.found if asked else None,
+        }
+        return ImpactSerializer(told).data
+
+
+class KinSerializer(serializers.Serializer[Any]):
+    """A version in a lineage; ``step`` -1 is a parent, -2 a parent of one, 1 a child."""
+
+    version = serializers.UUIDField(source="version.uuid")
+    code = serializers.CharField(source="version.factor.code")
+    number = serializers.IntegerField(source="version.number")
+    step = serializers.IntegerField()
+    of = serializers.ListField(child=serializers.UUIDField(), help_text="Its parents that are shown.")
+
+
+class LineageView(OfVersion):
+    """What a version was derived from, and what from it."""
+
+    @extend_schema(responses=KinSerializer(many=True), operation_id="factor_version_lineage")
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Backward and forward, itself in between."""
+        refuse_unknown_parameters(request, ())
+        return Response(KinSerializer(ancestry(actor_in(request), self.version(uuid)), many=True).data)

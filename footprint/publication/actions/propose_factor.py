@@ -1,0 +1,107 @@
+"""An owner offers a published figure to everybody as a factor: the total alone, nothing behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal
+from accounts.policy import require
+from accounts.roles import Permission
+from factors import units
+from factors.actions.propose import described, propose
+from factors.content import Emission, VersionContent
+from factors.models import Factor, FactorProposal, FactorVersion, Source
+from factors.models.source import Transcription
+from factors.origins import CO2E, Origin
+from footprint.publication.models import Publication
+
+RECIPE = "member_footprint"
+OPEN = (Publication.Visibility.ALLIANCE, Publication.Visibility.PUBLIC)
+COUNTRY = "CN"
+"""A province would tell which plant it is."""
+
+
+@transaction.atomic
+def propose_publication(
+    publication: Publication, *, by: Actor, consents: bool, reason: str = "", at: datetime
+) -> FactorProposal:
+    """Propose the figure as it was signed, in the owner's name; it is screened and reviewed like any other.
+
+    ``consents``: that every member may calculate with it. The licence follows whom the publication is meant
+    for: what is public may be passed on, what is the alliance's stays on the platform.
+
+    Raises:
+        NotAllowed: only who proposes factors for the owner.
+        Refusal: no consent, not published, or not meant for all members.
+        Refusals, NothingNew: as ``factors.actions.propose`` says.
+    """
+    require(by, Permission.PROPOSE_FACTOR, company_id=publication.company_id)
+    if not consents:
+        message = _("Say that every member may calculate with this figure; without that it stays as it is.")
+        raise Refusal(message, field="consents", code="no_consent")
+    if publication.state != Publication.State.PUBLISHED:
+        raise Refusal(_("Only what is published now can become a factor."), code="not_published")
+    if publication.visibility not in OPEN:
+        message = _("This publication is not meant for all members. Publish it for them first.")
+        raise Refusal(message, field="visibility", code="not_open")
+    content = VersionContent(
+        emissions=(Emission(CO2E, Origin.UNSPECIFIED.value, Decimal(repr(publication.kg_co2e_ar6))),),
+        geography=COUNTRY,
+        reference_year=publication.period_end.year,
+        scope=FactorVersion.Scope.CO2E,
+        boundary=FactorVersion.Boundary.CRADLE_TO_GATE,
+        gwp_set="AR6",
+        source=_source(publication).code,
+        source_locator=f"publication {publication.uuid}",
+        transcription=Transcription.OFFICIAL,
+        derivation={
+            "recipe": RECIPE,
+            "publication": str(publication.uuid),
+            "content_hash": publication.content_hash,
+        },
+    )
+    thing = _thing(publication)
+    return propose(thing, by=by, company=publication.company, content=content, reason=reason, at=at)
+
+
+def _thing(publication: Publication) -> Factor:
+    """The factor of this product, else a new one."""
+    company, product = publication.company, publication.product
+    code = slugify(f"{company.code}-{product.code}") or str(product.uuid)
+    found = Factor.objects.filter(code=code).first()
+    if found is not None:
+        return found
+    energetic = units.dimension(publication.unit) is units.Dimension.ENERGY
+    stated = {
+        "code": code,
+        "name_zh": f"{publication.name_zh}（{company.name_zh}）"[:200],
+        "name_en": f"{publication.name_en} ({company.name_en})"[:200],
+        "kind": Factor.Kind.PROCESS if energetic else Factor.Kind.MATERIAL,
+        "unit": publication.unit,
+    }
+    return described(stated)
+
+
+def _source(publication: Publication) -> Source:
+    """Footprints that a company published, with what it lets leave."""
+    company = publication.company
+    is_public = publication.visibility == Publication.Visibility.PUBLIC
+    redistribution = Source.Redistribution.YES if is_public else Source.Redistribution.NO
+    made, _is_new = Source.objects.get_or_create(
+        code=slugify(f"footprints-{company.code}-{redistribution}"),
+        defaults={
+            "title_zh": f"{company.name_zh}发布的产品碳足迹",
+            "title_en": f"Footprints published by {company.name_en}",
+            "publisher": company.name_en,
+            "year": publication.period_end.year,
+            "licence": "Published for everybody" if is_public else "Published for members of the alliance",
+            "redistribution": redistribution,
+        },
+    )
+    return made
