@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from footprint.benchmark.models import AllianceOverview, Definition, Participati
 from footprint.engine.disclosure.statistics import Standing as Place
 from footprint.engine.disclosure.statistics import standing
 from footprint.inventory.models import Product
-from footprint.rules.models import ProductCategory
+from footprint.rules.models import MethodProfileVersion, ProductCategory
 
 OFFICE = (Permission.PREPARE_BENCHMARK, Permission.APPROVE_BENCHMARK)
 
@@ -159,3 +160,54 @@ def _own(actor: Actor, of: list[Release]) -> dict[int, float]:
 def overview(actor: Actor) -> AllianceOverview | None:
     """The latest count of the alliance."""
     return AllianceOverview.objects.order_by("-pk").first() if actor.is_known else None
+
+
+@dataclass(frozen=True)
+class Average:
+    """The mean by volume that a release told, kg CO2e per unit of the category, rounded as it was told."""
+
+    category: ProductCategory
+    unit: str
+    kg_co2e: Decimal
+    year: int
+    technology: str
+    region: str
+    profile_version: MethodProfileVersion
+    groups: str
+    """How many company groups stand behind it, as a band."""
+    release: UUID
+    number: int
+    epoch: str
+
+
+def released_averages(actor: Actor) -> list[Average]:
+    """The alliance's averages: of each comparison that has one, the one of its latest release.
+
+    Told to every member, as what it buys is made of them: an average in which nobody has too large a share.
+    """
+    if not actor.is_known:
+        return []
+    rows = Release.objects.filter(state=Release.State.RELEASED, figures__has_key="weighted_mean")
+    rows = rows.select_related("definition__category", "definition__profile_version__profile")
+    latest = {row.definition_id: row for row in rows.order_by("number")}
+    found = sorted(
+        latest.values(), key=lambda row: (row.definition.category.code, -row.definition.year, row.pk)
+    )
+    return [_average(row, row.number) for row in found if row.number is not None]
+
+
+def _average(row: Release, number: int) -> Average:
+    definition = row.definition
+    return Average(
+        category=definition.category,
+        unit=definition.category.unit,
+        kg_co2e=Decimal(row.figures["weighted_mean"]),
+        year=definition.year,
+        technology=definition.technology,
+        region=definition.region,
+        profile_version=definition.profile_version,
+        groups=row.groups,
+        release=row.uuid,
+        number=number,
+        epoch=row.epoch,
+    )
