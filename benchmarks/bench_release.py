@@ -77,7 +77,8 @@ def _measure() -> None:
     from footprint.benchmark.actions import ask_for_release, move_release, prepare_waiting
     from footprint.benchmark.models import Release
     from footprint.calculation.models import RecomputeMark
-    from footprint.engine.disclosure.decision import Contributor, decide
+    from footprint.engine.disclosure.decision import decide
+    from footprint.engine.disclosure.gates import Contributor
     from tests.footprint.benchmark.cohorts import STARTS
 
     office, definitions = _world()

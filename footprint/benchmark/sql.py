@@ -133,12 +133,12 @@ def keep_releases() -> migrations.RunSQL:
 
 # owned by the worker, so that it shows every company's rows; it names neither company, product nor plant.
 # Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark.
-FIGURES = f"""
-CREATE VIEW benchmark_figure AS
+_SHOWN = """
+CREATE OR REPLACE VIEW benchmark_figure AS
   SELECT product.category_id, figure.year, company.group_id, company.id AS company_id, process.technology,
     site.province, method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
     category.unit AS category_unit, product.unit AS product_unit,
-    product.conversions::text AS conversions, product.lhv_mj_per_unit
+    product.conversions::text AS conversions, product.lhv_mj_per_unit{more}
   FROM benchmark_participation joined
   JOIN inventory_product product ON product.id = joined.product_id
   JOIN rules_productcategory category ON category.id = product.category_id
@@ -155,6 +155,9 @@ CREATE VIEW benchmark_figure AS
       WHERE accepted.inventory_id = figure.inventory_id AND accepted.state = 'accepted'
         AND copy.figures @> jsonb_build_array(jsonb_build_object(
           'digest', figure.input_digest, 'product', product.uuid::text)));
+"""
+FIGURES = f"""
+{_SHOWN.format(more="")}
 REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
 GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
 ALTER VIEW benchmark_figure OWNER TO {WORKER_ROLE};
@@ -179,3 +182,25 @@ def create_narrow_role() -> migrations.RunSQL:
         missing_roles(BENCHMARK_ROLE) + FIGURES + RIGHTS,
         f"DROP VIEW benchmark_figure; DROP OWNED BY {BENCHMARK_ROLE};",
     )
+
+
+def widen_figures() -> migrations.RunSQL:
+    """The view also shows what figures are made of; its owner and its readers stay."""
+    return migrations.RunSQL(
+        _SHOWN.format(more=", method.causes::text AS causes"),
+        f"DROP VIEW benchmark_figure; {FIGURES} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};",
+    )
+
+
+_FOUND_ALSO = FOUND[FOUND.index("CREATE FUNCTION") : FOUND.index("CREATE TRIGGER")].replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
+
+
+def keep_parts() -> migrations.RunSQL:
+    """Parts and trends are what the gates found, as figures are."""
+    found = _FOUND_ALSO
+    for row in ("NEW", "OLD"):
+        found = found.replace(f"{row}.outcomes,", f"{row}.outcomes, {row}.parts, {row}.trend,")
+    found = found.replace("'[]'::jsonb,", "'[]'::jsonb, '{}'::jsonb, '{}'::jsonb,")
+    return migrations.RunSQL(found, _FOUND_ALSO)

@@ -21,6 +21,7 @@ from accounts.forms import attempt, named
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.benchmark import actions, queries, words
+from footprint.benchmark.pages.gaps import shown_gap, shown_trend
 from footprint.benchmark.queries import Standing
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory import queries as products
@@ -81,8 +82,10 @@ def category_list(request: AskedRequest) -> HttpResponse:
 def category(request: AskedRequest, code: str) -> HttpResponse:
     """One category: own figure against what was released, comparison by comparison."""
     found = get_object_or_404(ProductCategory, code=code)
-    rows = [Row(standing) for standing in queries.standings(request.actor, found)]
+    standings = queries.standings(request.actor, found)
+    rows = [Row(standing) for standing in standings]
     shown = next((row for row in rows if row.standing.is_open), rows[0] if rows else None)
+    years = queries.trend(standings, shown.standing) if shown else []
     own = queries.own_products(request.actor, found)
     joined = queries.joined(request.actor, own)
     context = {
@@ -91,6 +94,9 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         "rows": rows,
         "shown": shown,
         "chart": _strip(shown.standing) if shown else None,
+        "gap": shown_gap(request.actor, shown.standing) if shown else None,
+        "years": years if len(years) > 1 else [],
+        "trend": shown_trend(years),
         "own_products": [
             (
                 product,

@@ -68,21 +68,22 @@ def told(ordered: Floats, weights: Floats, digits: int) -> Told:
     return Told(weights, np.array([float(each) for each in rounded]), np.array(steps) / 2.0)
 
 
-def self_attack(ordered: Floats, release: Told, low: float, high: float) -> Narrowest:
+def self_attack(ordered: Floats, release: Told, low: float, high: float, *, least: float = 0.0) -> Narrowest:
     """The narrowest interval any participant, and any two, can solve any other rank for.
 
     An interval is widened by what other ranks the attackers' own values may have, until it is wide enough or
-    no such rank is left; a programme that cannot be solved leaves nothing open.
+    no such rank is left; a programme that cannot be solved leaves nothing open. ``least``: the smallest size
+    of a value to which what stays open is related.
 
-    Shapes   ordered: (n,) ascending, 0 <= low < ordered < high
-    Units    values and bounds alike; the result is dimensionless
+    Shapes   ordered: (n,) ascending, low < ordered < high
+    Units    values, bounds and ``least`` alike; the result is dimensionless
     Errors   NonFinite
     Source   linear programming for feasibility intervals as in the Handbook on Statistical Disclosure Control
              (Hundepool et al.); thresholds by the alliance's release policy
     """
     if not (np.isfinite(ordered).all() and np.isfinite([low, high]).all()):
         raise NonFinite("value to attack")
-    programme = _Programme(ordered, release, low, high)
+    programme = _Programme(ordered, release, low, high, least)
     ranks = _attacking(ordered, release)
     alone = min((programme.open((a,), ALONE) for a in ranks), default=0.0)
     if alone < ALONE:
@@ -103,9 +104,9 @@ def _attacking(ordered: Floats, release: Told) -> list[int]:
 class _Programme:
     """The same rows for every attacker and every target."""
 
-    def __init__(self, ordered: Floats, release: Told, low: float, high: float) -> None:
+    def __init__(self, ordered: Floats, release: Told, low: float, high: float, least: float) -> None:
         sums = release.weights.sum(axis=1)
-        self.values = ordered
+        self.values, self.sizes = ordered, np.maximum(np.abs(ordered), least)
         self.weights = np.ascontiguousarray(release.weights)
         self.low = release.figures - release.slack - low * sums
         self.high = release.figures + release.slack - low * sums
@@ -125,7 +126,7 @@ class _Programme:
 
     def _interval(self, attackers: Sequence[int], target: int, enough: float) -> float:
         known = np.array([*(self.shifted[a] for a in attackers), self.end])
-        least, most, size = np.inf, -np.inf, abs(self.values[target])
+        least, most, size = np.inf, -np.inf, self.sizes[target]
         for ranks in _placings(attackers, target, len(self.values)):
             knots = np.array([*ranks, len(self.values)])
             under, over = open_interval(self.weights, self.low, self.high, knots, known, target)

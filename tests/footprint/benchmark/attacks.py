@@ -18,7 +18,8 @@ from django.test import Client
 from accounts.models import Company
 from accounts.roles import Role
 from footprint.benchmark.models import Definition
-from footprint.engine.disclosure.decision import Contributor, decide
+from footprint.engine.disclosure.decision import decide
+from footprint.engine.disclosure.gates import Contributor
 from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import STARTS, Office, give, profile
