@@ -211,6 +211,11 @@ def releases(actor: Actor) -> QuerySet[Release]:
     return rows if is_office(actor) else rows.filter(state="released")
 
 
+def released_years(actor: Actor) -> set[int]:
+    """The years that something was released of."""
+    return set(releases(actor).filter(state="released").values_list("definition__year", flat=True))
+
+
 def release(actor: Actor, uuid: UUID) -> Release | None:
     """One of them."""
     return releases(actor).filter(uuid=uuid).first()

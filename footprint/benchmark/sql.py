@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.sql import missing_roles
+from accounts.sql import missing_roles, run_as_worker
 from accounts.visibility import APP_ROLE, BENCHMARK_ROLE, WORKER_ROLE
 from footprint.calculation.ledger import CELL
 from footprint.calculation.sql import trigger
+from footprint.engine.disclosure.differencing import CHANGED_AT_LEAST
+from footprint.engine.disclosure.statistics import MINIMUM_GROUPS
 
 _DEFINED = (
     " JOIN benchmark_definition definition ON definition.category_id = product.category_id"
@@ -204,3 +206,53 @@ def keep_parts() -> migrations.RunSQL:
         found = found.replace(f"{row}.outcomes,", f"{row}.outcomes, {row}.parts, {row}.trend,")
     found = found.replace("'[]'::jsonb,", "'[]'::jsonb, '{}'::jsonb, '{}'::jsonb,")
     return migrations.RunSQL(found, _FOUND_ALSO)
+
+
+# asked with a category, a year, and route and provinces of two comparisons; it tells no more than a word
+FORESIGHT = f"""
+CREATE FUNCTION benchmark_makers(asked bigint, at_year int, route text, provinces text[])
+RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+  SELECT DISTINCT company.group_id FROM inventory_product product
+  JOIN inventory_exchange line ON line.product_id = product.id
+    AND line.direction = 'output' AND line.kind = 'product' AND NOT line.is_avoided
+  JOIN inventory_unitprocess process ON process.id = line.process_id
+  JOIN inventory_inventory inventory ON inventory.id = process.inventory_id
+  JOIN accounts_site site ON site.id = inventory.site_id
+  JOIN accounts_company company ON company.id = product.company_id AND company.id = process.company_id
+  WHERE product.category_id = asked AND company.kind = 'member'
+    AND extract(year FROM inventory.period_end) = at_year
+    AND (route = '' OR process.technology = route)
+    AND (cardinality(provinces) = 0 OR site.province = ANY (provinces))
+$$;
+CREATE FUNCTION benchmark_singles_out(
+  asked bigint, at_year int, route text, provinces text[], other_route text, other_provinces text[]
+) RETURNS text LANGUAGE sql STABLE AS $$
+  WITH here AS (SELECT benchmark_makers(asked, at_year, route, provinces) AS id),
+    there AS (SELECT benchmark_makers(asked, at_year, other_route, other_provinces) AS id),
+    apart AS (
+      SELECT count(*) AS n FROM here FULL JOIN there USING (id) WHERE here.id IS NULL OR there.id IS NULL
+    )
+  SELECT CASE
+    WHEN (SELECT count(*) FROM here) BETWEEN 1 AND {MINIMUM_GROUPS - 1} THEN 'too_few'
+    WHEN (SELECT n FROM apart) BETWEEN 1 AND {CHANGED_AT_LEAST - 1} THEN 'differs'
+    ELSE '' END
+$$;
+REVOKE ALL ON FUNCTION benchmark_makers(bigint, int, text, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]) FROM PUBLIC;
+{
+    run_as_worker(
+        "benchmark_makers(bigint, int, text, text[])",
+        "benchmark_singles_out(bigint, int, text, text[], text, text[])",
+    )
+}
+GRANT EXECUTE ON FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]) TO {APP_ROLE};
+"""
+
+
+def create_foresight() -> migrations.RunSQL:
+    """Whoever proposes learns early that a comparison could only single somebody out, and nothing more."""
+    return migrations.RunSQL(
+        FORESIGHT,
+        "DROP FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]);"
+        "DROP FUNCTION benchmark_makers(bigint, int, text, text[]);",
+    )

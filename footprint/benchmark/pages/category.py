@@ -22,6 +22,8 @@ from accounts.policy import can
 from accounts.roles import Permission
 from footprint.benchmark import actions, queries, words
 from footprint.benchmark.pages.gaps import shown_gap, shown_trend
+from footprint.benchmark.pages.targets import drawn_path
+from footprint.benchmark.paths import paths
 from footprint.benchmark.queries import Standing
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory import queries as products
@@ -88,6 +90,14 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
     years = queries.trend(standings, shown.standing) if shown else []
     own = queries.own_products(request.actor, found)
     joined = queries.joined(request.actor, own)
+    targets = [
+        (
+            path,
+            drawn_path(path, number),
+            bool(can(request.actor, Permission.JOIN_BENCHMARK, company_id=path.product.company_id)),
+        )
+        for number, path in enumerate(paths(request.actor, list(own), years))
+    ]
     context = {
         "trail": [(_("Home"), "/"), (_("Categories"), "/categories/"), (named(found), "")],
         "category": found,
@@ -97,6 +107,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         "gap": shown_gap(request.actor, shown.standing) if shown else None,
         "years": years if len(years) > 1 else [],
         "trend": shown_trend(years),
+        "targets": targets,
         "own_products": [
             (
                 product,

@@ -80,10 +80,11 @@ def test_companies_of_a_group_are_taken_apart_together(office: Office, rivals: l
     """By volume, as their figures: and one that was not taken apart leaves nothing to tell."""
     sister, here = new.company(group=rivals[0].group), cell(office)
     every = [*rivals, sister]
-    give(here, [*VALUES, 3.0], every, [100.0] * 8 + [50.0], [*PARTS, *apart([3.0], seed=9)])
+    volumes = [100.0] * 8 + [50.0]
+    give(here, [*VALUES, 3.0], every, volumes, [*PARTS, *apart([3.0], seed=9)])
     assert office.prepare(here).parts
     there = cell(office, technology="other")
-    give(there, [*VALUES, 3.0], every, parts=[*PARTS, {}])
+    give(there, [*VALUES, 3.0], every, volumes, [*PARTS, {}])
     found = office.prepare(there)
     assert (found.state, found.parts) == ("cleared", {})
     assert {"gate": "complete", "passed": False, "on": "parts"} in found.outcomes
