@@ -28,6 +28,9 @@ from footprint.engine.equations import Floats, Ints
 from footprint.engine.profile import Exchange
 from footprint.engine.totals import Position
 
+SLIP = 0.05
+"""Of the energy's part: what may have no MJ of its own, as methane that slips through a burner."""
+
 
 class Column(IntEnum):
     """What is counted by line; the last two measure the energy that comes in."""
@@ -132,7 +135,7 @@ def _parts(score: float, now: Floats, by_mass: Floats) -> dict[str, float] | Non
     }
     found = {part.value: float(kg) for part, kg in kept.items()}
     found[Part.ALLOCATION.value] = float(score) - sum(found.values())
-    if by_mass[Column.UNMEASURED] <= CLOSING * abs(by_mass[Column.ENERGY]):
+    if by_mass[Column.UNMEASURED] <= SLIP * abs(by_mass[Column.ENERGY]):
         found[ENERGY_MJ] = float(by_mass[Column.ENERGY_MJ])
     return found
 
