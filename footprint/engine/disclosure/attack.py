@@ -68,12 +68,21 @@ def told(ordered: Floats, weights: Floats, digits: int) -> Told:
     return Told(weights, np.array([float(each) for each in rounded]), np.array(steps) / 2.0)
 
 
-def self_attack(ordered: Floats, release: Told, low: float, high: float, *, least: float = 0.0) -> Narrowest:
+def self_attack(
+    ordered: Floats,
+    release: Told,
+    low: float,
+    high: float,
+    *,
+    least: float = 0.0,
+    furthest: int = FURTHEST,
+) -> Narrowest:
     """The narrowest interval any participant, and any two, can solve any other rank for.
 
     An interval is widened by what other ranks the attackers' own values may have, until it is wide enough or
     no such rank is left; a programme that cannot be solved leaves nothing open. ``least``: the smallest size
-    of a value to which what stays open is related.
+    of a value to which what stays open is related. ``furthest``: ranks away from their own at which two are
+    tried; where many values are alike, all are needed, or the two seem to enclose whoever lies between.
 
     Shapes   ordered: (n,) ascending, low < ordered < high
     Units    values, bounds and ``least`` alike; the result is dimensionless
@@ -83,7 +92,7 @@ def self_attack(ordered: Floats, release: Told, low: float, high: float, *, leas
     """
     if not (np.isfinite(ordered).all() and np.isfinite([low, high]).all()):
         raise NonFinite("value to attack")
-    programme = _Programme(ordered, release, low, high, least)
+    programme = _Programme(ordered, release, low, high, least, furthest)
     ranks = _attacking(ordered, release)
     alone = min((programme.open((a,), ALONE) for a in ranks), default=0.0)
     if alone < ALONE:
@@ -104,14 +113,16 @@ def _attacking(ordered: Floats, release: Told) -> list[int]:
 class _Programme:
     """The same rows for every attacker and every target."""
 
-    def __init__(self, ordered: Floats, release: Told, low: float, high: float, least: float) -> None:
+    def __init__(
+        self, ordered: Floats, release: Told, low: float, high: float, least: float, furthest: int
+    ) -> None:
         sums = release.weights.sum(axis=1)
         self.values, self.sizes = ordered, np.maximum(np.abs(ordered), least)
         self.weights = np.ascontiguousarray(release.weights)
         self.low = release.figures - release.slack - low * sums
         self.high = release.figures + release.slack - low * sums
         self.shifted = ordered - low
-        self.end = high - low
+        self.end, self.furthest = high - low, furthest
         self.targets = _attacking(ordered, release)
 
     def open(self, attackers: Sequence[int], enough: float) -> float:
@@ -127,7 +138,7 @@ class _Programme:
     def _interval(self, attackers: Sequence[int], target: int, enough: float) -> float:
         known = np.array([*(self.shifted[a] for a in attackers), self.end])
         least, most, size = np.inf, -np.inf, self.sizes[target]
-        for ranks in _placings(attackers, target, len(self.values)):
+        for ranks in _placings(attackers, target, len(self.values), self.furthest):
             knots = np.array([*ranks, len(self.values)])
             under, over = open_interval(self.weights, self.low, self.high, knots, known, target)
             least, most = min(least, under), max(most, over)
@@ -136,18 +147,25 @@ class _Programme:
         return max(0.0, float((most - least) / size)) if most >= least and size else 0.0
 
 
-def _placings(attackers: Sequence[int], target: int, n: int) -> Iterator[tuple[int, ...]]:
+def _placings(attackers: Sequence[int], target: int, n: int, furthest: int) -> Iterator[tuple[int, ...]]:
     """Ranks the attackers' values may have, the true ones first, then by how far away they are."""
-    options: list[tuple[int, ...]]
-    if len(attackers) == 1:
-        options = [(rank,) for rank in sorted(range(n), key=lambda rank: abs(rank - attackers[0]))]
-    else:
-        shifts = range(-FURTHEST, FURTHEST + 1)
-        both = sorted(
-            ((a, b) for a in shifts for b in shifts), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
-        )
-        options = [(attackers[0] + a, attackers[1] + b) for a, b in both]
-    for ranks in options:
+    for ranks in _near(attackers, n, furthest):
         inside = all(0 <= rank < n for rank in ranks) and len(set(ranks)) == len(ranks)
         if inside and list(ranks) == sorted(ranks) and target not in ranks:
             yield ranks
+
+
+def _near(attackers: Sequence[int], n: int, furthest: int) -> Iterator[tuple[int, ...]]:
+    """The nearest few are ordered; the others are rarely needed, and made only then."""
+    if len(attackers) == 1:
+        yield from ((rank,) for rank in sorted(range(n), key=lambda rank: abs(rank - attackers[0])))
+        return
+    shifts = range(-FURTHEST, FURTHEST + 1)
+    both = sorted(
+        ((a, b) for a in shifts for b in shifts), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
+    )
+    yield from ((attackers[0] + a, attackers[1] + b) for a, b in both)
+    if furthest > FURTHEST:
+        away = range(-furthest, furthest + 1)
+        far = ((a, b) for a in away for b in away if max(abs(a), abs(b)) > FURTHEST)
+        yield from ((attackers[0] + a, attackers[1] + b) for a, b in far)

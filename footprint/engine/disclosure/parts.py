@@ -126,14 +126,17 @@ def _gives_away(known: list[dict[int, Apart]], apart: Mapping[int, Apart], part:
 def _holds(values: Floats, weights: Floats, figure: float, slack: float, step: float) -> bool:
     """Whether enough of every rival's part stays open, even to those who know who has which rank.
 
-    Nothing is known better than to the last digit told, so that nought is no value to come close to.
+    Nothing is known better than to the last digit told, so that nought is no value to come close to, and a
+    part that nobody has to that digit is no secret.
     """
+    if np.abs(values).max() < step:
+        return True
     order = np.argsort(values, kind="stable")
     ends = (figure / WIDEST, figure * WIDEST)
     low = float(min(*ends, values.min())) - step
     high = float(max(*ends, values.max())) + step
     release = Told(weights[order][None, :], np.array([figure]), np.array([slack]))
-    return self_attack(values[order], release, low, high, least=step).holds
+    return self_attack(values[order], release, low, high, least=step, furthest=len(values)).holds
 
 
 def _rounded_together(exact: Mapping[Part, float], total: Decimal) -> dict[str, Decimal]:

@@ -140,8 +140,10 @@ def test_a_part_that_all_have_alike_is_told_of_nobody() -> None:
     assert (found.figures, found.blocked) == ({}, Gate.SELF_ATTACK)
 
 
-def test_nought_everywhere_is_told_as_nought() -> None:
-    taken = apart(6, 2)
+@pytest.mark.parametrize("n", [6, 12])
+def test_nought_everywhere_is_told_as_nought(n: int) -> None:
+    """Plants of one product have no allocation: that is no secret, of however many."""
+    taken = apart(n, 2)
     for each in taken.values():
         each[Part.ALLOCATION] = 0.0
     found = decide_parts(cohort(taken), taken, median(taken))
