@@ -108,7 +108,7 @@ def _tell(how: str, played: list[tuple[int, Any]], attacks: tuple[str, ...], beg
 
 def _gain(scores: list[Any], attack: str) -> float:
     won = sum(score.hits[attack] - score.blind[attack] for score in scores)
-    return won / max(1, sum(score.tries[attack] for score in scores))
+    return float(won / max(1, sum(score.tries[attack] for score in scores)))
 
 
 def _interval(scores: list[Any], attack: str) -> tuple[float, float]:

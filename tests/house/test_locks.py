@@ -68,6 +68,7 @@ def theirs(db: None) -> Company:
     new.evidence(made)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     new.adoption(company, new.factor_version("0.5"))
+    new.reduction_target(product)
     call_command("load_rules", verbosity=0)
     drain()
     _reviewed(company, inventory, product, made)
