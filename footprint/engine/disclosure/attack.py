@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -22,6 +22,9 @@ ALONE, TOGETHER = 0.15, 0.10
 """What has to stay open of every other rank, of its value: to one attacker, to two."""
 FURTHEST = 4
 """Ranks away from the true ones at which two attackers try to place their values; one tries every rank."""
+NEAREST = sorted(
+    product(range(-FURTHEST, FURTHEST + 1), repeat=2), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
+)
 WHOLE = 20
 """Cohorts up to this size are attacked by everybody; of larger ones by the ranks nearest to what is told."""
 EXPOSED = 10
@@ -160,11 +163,7 @@ def _near(attackers: Sequence[int], n: int, furthest: int) -> Iterator[tuple[int
     if len(attackers) == 1:
         yield from ((rank,) for rank in sorted(range(n), key=lambda rank: abs(rank - attackers[0])))
         return
-    shifts = range(-FURTHEST, FURTHEST + 1)
-    both = sorted(
-        ((a, b) for a in shifts for b in shifts), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
-    )
-    yield from ((attackers[0] + a, attackers[1] + b) for a, b in both)
+    yield from ((attackers[0] + a, attackers[1] + b) for a, b in NEAREST)
     if furthest > FURTHEST:
         away = range(-furthest, furthest + 1)
         far = ((a, b) for a in away for b in away if max(abs(a), abs(b)) > FURTHEST)
