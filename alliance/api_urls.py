@@ -28,6 +28,7 @@ from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
+from footprint.benchmark.api.averages import AverageView
 from footprint.benchmark.api.reports import AllianceReportView, OwnReportView
 from footprint.benchmark.api.targets import TargetView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
@@ -123,6 +124,7 @@ v1 = [
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
+    path("benchmark-averages/", AverageView.as_view(), name="benchmark_averages"),
     path("reports/alliance/", AllianceReportView.as_view(), name="alliance_report"),
     path("reports/comparisons/", OwnReportView.as_view(), name="own_report"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),

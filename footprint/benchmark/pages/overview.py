@@ -71,6 +71,7 @@ def alliance(request: AskedRequest) -> HttpResponse:
         "tiles": [_tile(code, provinces.get(code, "")) for code in TILES],
         "provinces": [_tile(code, words) for code, words in provinces.items() if code in TILES],
         "categories": [(named(each), _words(bands[each.code])) for each in chain if each.code in bands],
+        "averages": queries.released_averages(request.actor),
         "chain": drawn(content.get("flows", []), {each.code: named(each) for each in chain}, BAND_WORDS),
         "width": 10 * SIDE,
         "height": 8 * SIDE,

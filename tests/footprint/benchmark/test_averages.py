@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.roles import Role
 from accounts.visibility import acting_as
+from footprint.benchmark.actions.overview import count
 from footprint.benchmark.queries import released_averages
 from footprint.rules.models import ProductCategory
 from tests import builders as new
@@ -42,3 +45,10 @@ def test_averages_of_the_latest_release_and_of_no_dominated_one(settings: Any) -
     with acting_as(asking):
         assert [each.release for each in released_averages(asking)] == [second.uuid]
     assert released_averages(Actor.nobody()) == []
+    client = Client()
+    client.force_login(new.person(new.company(), Role.OWNER))
+    (row,) = client.get("/api/v1/benchmark-averages/").json()
+    assert (row["category"], row["release"]) == ("ethylene", str(second.uuid))
+    assert Decimal(str(row["kg_co2e"])) == Decimal(second.figures["weighted_mean"])
+    count(timezone.now())
+    assert str(second.uuid) in client.get("/alliance/").content.decode()
