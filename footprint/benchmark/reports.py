@@ -172,7 +172,7 @@ def _targets(actor: Actor, of: Standing, years: list[TrendYear]) -> Sections:
     rows = [
         (
             named(path.product),
-            f"−{quantity(path.target.percent)} % · {path.target.base_year}–{path.target.target_year}",
+            f"−{path.target.less} % · {path.target.base_year}–{path.target.target_year}",
             signed_percent(path.ahead),
         )
         for path in paths.paths(actor, own, years)

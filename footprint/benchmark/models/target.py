@@ -37,6 +37,11 @@ class ReductionTarget(models.Model):
     def __str__(self) -> str:
         return f"{self.product_id} {self.target_year}"
 
+    @property
+    def less(self) -> str:
+        """The reduction as people write it: 42, not 42.00."""
+        return f"{self.percent.normalize():f}"
+
     def part_in(self, year: int) -> float:
         """What of the base year's figure is left in a year, on a straight line; flat before and after it."""
         passed = (year - self.base_year) / (self.target_year - self.base_year)
