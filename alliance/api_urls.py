@@ -32,7 +32,9 @@ from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
-from footprint.benchmark.api.averages import AverageView
+from footprint.benchmark.api.averages import AverageFactorView, AverageView
+from footprint.benchmark.api.reports import AllianceReportView, OwnReportView
+from footprint.benchmark.api.targets import TargetView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
 from footprint.calculation.api.evidence import EvidenceView, LineEvidenceView
 from footprint.calculation.api.exchanges import ExchangeView
@@ -111,6 +113,7 @@ v1 = [
     path("inventories/<uuid:uuid>/flows/", FlowsView.as_view(), name="inventory_flows"),
     path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
     path("products/<uuid:uuid>/conformity/", ProductConformityView.as_view(), name="product_conformity"),
+    path("products/<uuid:uuid>/target/", TargetView.as_view(), name="product_target"),
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
@@ -130,9 +133,12 @@ v1 = [
     path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),
     path("factor-versions/<uuid:uuid>/impact/", ImpactView.as_view(), name="factor_version_impact"),
     path("factor-versions/<uuid:uuid>/lineage/", LineageView.as_view(), name="factor_version_lineage"),
-    path("benchmark-releases/<uuid:uuid>/factor/", AverageView.as_view(), name="benchmark_average"),
+    path("benchmark-releases/<uuid:uuid>/factor/", AverageFactorView.as_view(), name="benchmark_average"),
     path("units/", UnitView.as_view(), name="units"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
+    path("benchmark-averages/", AverageView.as_view(), name="benchmark_averages"),
+    path("reports/alliance/", AllianceReportView.as_view(), name="alliance_report"),
+    path("reports/comparisons/", OwnReportView.as_view(), name="own_report"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),
 ]
 

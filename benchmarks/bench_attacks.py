@@ -1,6 +1,8 @@
-"""Six attacks on released benchmarks over eight epochs, through the real interface: figures as JSON lines.
+"""Six attacks on released benchmarks over eight epochs, two more on parts of medians: figures as JSON lines.
 
-python benchmarks/bench_attacks.py; GAMES=200 plays more than the 12 games it plays unless told.
+python benchmarks/bench_attacks.py; GAMES=200 plays more through the interface than the 12 games it plays
+unless told, GAMES_ALONE=1200 more on the gates alone. Gains are told by size of the cohort at the start, with
+an interval of 95 % from drawing whole games again: tries of one game hang together.
 """
 
 from __future__ import annotations
@@ -19,14 +21,17 @@ from benchmarks.measure import say
 from tests.servers import throwaway_postgres
 
 GAMES = int(os.environ.get("GAMES", "12"))
-GAMES_ALONE = 120
+GAMES_ALONE = int(os.environ.get("GAMES_ALONE", "120"))
 """A try hits rarely, so that a percentage point takes many: these need no database."""
+GAMES_APART = int(os.environ.get("GAMES_APART", "60"))
+DRAWS = 2000
+DIFFERENCES = ("newcomer", "leaver", "filter", "dominance", "collusion")
 SIZES = (5, 6, 8, 10, 12, 14)
 GOAL = 0.01
 
 
 def main() -> int:
-    """Print hits, blind hits and gain by attack; 1 when one gains more than the goal over many games."""
+    """Print hits, blind hits and gain by attack; 1 when one surely gains more than the goal."""
     with throwaway_postgres() as cluster:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "alliance.settings",
@@ -57,35 +62,65 @@ def _prepare() -> None:
 def _play() -> int:
     from django.db import transaction
 
-    from tests.footprint.benchmark.attacks import GatesAlone, Score, play
+    from tests.footprint.benchmark.attacks import Apart, GatesAlone, Score, play
 
-    began, total, alone = time.monotonic(), Score(), Score()
+    began, through = time.monotonic(), []
     for game in range(GAMES):
         with transaction.atomic():
-            score = play([SIZES[game % len(SIZES)]], seed=1000 + game)
+            through.append((SIZES[game % len(SIZES)], play([SIZES[game % len(SIZES)]], seed=1000 + game)))
             transaction.set_rollback(True)
-        for name in ("tries", "hits", "blind"):
-            getattr(total, name).update(getattr(score, name))
-        total.released += score.released
-        total.blocked += score.blocked
-    _tell("through the interface", total, GAMES, time.monotonic() - began)
-    began = time.monotonic()
-    for game in range(GAMES_ALONE):
-        GatesAlone(SIZES[game % len(SIZES)], 5000 + game).live_through(alone)
-    _tell("gates alone", alone, GAMES_ALONE, time.monotonic() - began)
-    return int(any(alone.gain(attack) > GOAL for attack in alone.tries))
+    _tell("through the interface", through, (*DIFFERENCES, "metadata"), began)
+    faults = 0
+    for how, game_of, games, attacks in (
+        ("gates alone", GatesAlone, GAMES_ALONE, DIFFERENCES),
+        ("parts of medians", Apart, GAMES_APART, ("middle", "parts")),
+    ):
+        began, alone = time.monotonic(), []
+        for game in range(games):
+            alone.append((SIZES[game % len(SIZES)], Score()))
+            game_of(SIZES[game % len(SIZES)], 5000 + game).live_through(alone[-1][1])
+        faults += _tell(how, alone, attacks, began)
+    return int(faults > 0)
 
 
-def _tell(how: str, score: Any, games: int, seconds: float) -> None:
-    for attack in ("newcomer", "leaver", "filter", "dominance", "collusion", "metadata"):
-        tries = score.tries[attack]
-        say(
-            "attacks", f"{attack}, {how}", tries=tries, hits=score.hits[attack], blind=score.blind[attack],
-            gain=score.gain(attack), goal=GOAL,
-        )  # fmt: skip
+def _tell(how: str, played: list[tuple[int, Any]], attacks: tuple[str, ...], began: float) -> int:
+    """How many gains surely lie above the goal."""
+    above = 0
+    for attack in attacks:
+        for size in (None, *SIZES):
+            scores = [score for started, score in played if size in (None, started)]
+            tries = sum(score.tries[attack] for score in scores)
+            if tries:
+                low, high = _interval(scores, attack)
+                above += low > GOAL
+                say(
+                    "attacks", f"{attack}, {how}", size=size or "all", tries=tries,
+                    hits=sum(score.hits[attack] for score in scores),
+                    blind=sum(score.blind[attack] for score in scores),
+                    gain=_gain(scores, attack), low=low, high=high, goal=GOAL,
+                )  # fmt: skip
     say(
-        "attacks", how, games=games, released=score.released, blocked=score.blocked, seconds=seconds
+        "attacks", how, games=len(played), released=sum(score.released for _size, score in played),
+        blocked=sum(score.blocked for _size, score in played), seconds=time.monotonic() - began,
     )  # fmt: skip
+    return above
+
+
+def _gain(scores: list[Any], attack: str) -> float:
+    won = sum(score.hits[attack] - score.blind[attack] for score in scores)
+    return float(won / max(1, sum(score.tries[attack] for score in scores)))
+
+
+def _interval(scores: list[Any], attack: str) -> tuple[float, float]:
+    """95 %, by drawing games with replacement."""
+    import numpy as np
+
+    tries = np.array([score.tries[attack] for score in scores], dtype=float)
+    won = np.array([score.hits[attack] - score.blind[attack] for score in scores], dtype=float)
+    drawn = np.random.default_rng(1).integers(0, len(scores), (DRAWS, len(scores)))
+    gains = won[drawn].sum(axis=1) / np.maximum(tries[drawn].sum(axis=1), 1.0)
+    low, high = np.percentile(gains, [2.5, 97.5])
+    return float(low), float(high)
 
 
 if __name__ == "__main__":

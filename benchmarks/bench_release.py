@@ -46,7 +46,7 @@ def _world() -> tuple[Any, list[Any]]:
 
     from accounts.models import Company, CompanyGroup
     from footprint.rules.models import ProductCategory
-    from tests.footprint.benchmark.cohorts import STARTS, Office, give, profile
+    from tests.footprint.benchmark.cohorts import STARTS, Office, apart, give, profile
 
     groups = CompanyGroup.objects.bulk_create(
         CompanyGroup(code=f"g{number}", name_zh=f"g{number}", name_en=f"g{number}")
@@ -63,12 +63,9 @@ def _world() -> tuple[Any, list[Any]]:
         definitions.append(office.define(category, profile(), year=2020, at=STARTS))
         size = SIZES[number % len(SIZES)]
         chosen = [companies[place] for place in sorted(rng.choice(len(companies), size, replace=False))]
-        give(
-            definitions[-1],
-            (1.6 * rng.lognormal(0, 0.3, size)).tolist(),
-            chosen,
-            rng.lognormal(4, 0.3, size).tolist(),
-        )
+        values = (1.6 * rng.lognormal(0, 0.3, size)).tolist()
+        volumes = rng.lognormal(4, 0.3, size).tolist()
+        give(definitions[-1], values, chosen, volumes, apart(values, seed=number))
     return office, definitions
 
 
@@ -77,7 +74,8 @@ def _measure() -> None:
     from footprint.benchmark.actions import ask_for_release, move_release, prepare_waiting
     from footprint.benchmark.models import Release
     from footprint.calculation.models import RecomputeMark
-    from footprint.engine.disclosure.decision import Contributor, decide
+    from footprint.engine.disclosure.decision import decide
+    from footprint.engine.disclosure.gates import Contributor
     from tests.footprint.benchmark.cohorts import STARTS
 
     office, definitions = _world()

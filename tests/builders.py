@@ -31,6 +31,7 @@ from factors.models import (
     Source,
 )
 from footprint.analysis.models import AdoptionDecision, AdoptionPolicy
+from footprint.benchmark.models import ReductionTarget
 from footprint.exchange.actions import compare_again
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
@@ -217,6 +218,12 @@ def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") ->
 def grant(what: Product, to: Company) -> ProductGrant:
     """A partner may link to a product."""
     return ProductGrant.objects.create(company=what.company, product=what, recipient=to)
+
+
+def reduction_target(what: Product) -> ReductionTarget:
+    """Something less by 2030."""
+    stated = {"base_year": 2020, "target_year": 2030, "percent": Decimal(30), "set_at": timezone.now()}
+    return ReductionTarget.objects.create(company=what.company, product=what, **stated)
 
 
 def source() -> Source:

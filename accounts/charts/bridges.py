@@ -219,10 +219,14 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class SlopeChart(Chart):
-    """The same products under several method profiles, each compared with the first profile."""
+    """The same things under several method profiles, or in several years, compared with the first.
+
+    ``heading`` is what the columns are called, unless they are profiles.
+    """
 
     profiles: Sequence[str]
     lines: Sequence[Line]
+    heading: str = ""
     kind: ClassVar[str] = "slope"
 
     @property
@@ -244,7 +248,7 @@ class SlopeChart(Chart):
         if any(len(line.values) != len(self.profiles) for line in self.lines):
             heads = [_("Product"), *(str(n + 1) for n in range(max(len(x.values) for x in self.lines)))]
             return [Table(heads, [[Cell(x.label, x.href), *map(_amount, x.values)] for x in self.lines])]
-        heads = [_("Profile")]
+        heads = [self.heading or _("Profile")]
         for line in self.lines:
             heads += [line.label, _("Difference to the first")]
         rows = [

@@ -120,7 +120,7 @@ def network_under(ground: Ground, every: list[Joint], reading: Reading) -> Equat
     """Links that count, by the shares the profile orders; emitted gases, then what was taken up."""
     keep = reading.keep
     consumer, supplier, amount = ground.consumer[keep], ground.supplier[keep], ground.amount[keep]
-    direct = _direct(ground, reading)
+    direct = direct_of(ground, reading)
     for joint in every:
         choice = reading.choices.get(joint.process)
         if choice is None or choice.basis in KEEP or choice.basis.value == joint.method:
@@ -142,7 +142,7 @@ def _whole(joint: Joint, consumer: Ints, amount: Floats) -> Floats:
     return np.asarray(amount * np.array([made[node] for node in consumer.tolist()]) / joint.portions)
 
 
-def _direct(ground: Ground, reading: Reading) -> Floats:
+def direct_of(ground: Ground, reading: Reading) -> Floats:
     """(n, 2m) kg per unit of each gas given off, then of each taken up, negative."""
     removed = np.zeros_like(ground.equations.direct)
     at = {gas: column for column, gas in enumerate(ground.live.gases)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from accounts.roles import Permission
 from factors.models import FactorVersion
 from factors.queries import all_versions
 from footprint.benchmark.models import AllianceOverview, Definition, Participation, Position, Release
+from footprint.engine.disclosure.gap import Gap, gap
+from footprint.engine.disclosure.parts import Part
 from footprint.engine.disclosure.statistics import Standing as Place
 from footprint.engine.disclosure.statistics import standing
 from footprint.inventory.models import Product
-from footprint.rules.models import ProductCategory
+from footprint.rules.models import MethodProfileVersion, ProductCategory
 
 OFFICE = (Permission.PREPARE_BENCHMARK, Permission.APPROVE_BENCHMARK)
 
@@ -34,8 +37,13 @@ class Standing:
     """One comparison: own figure as it was frozen against what was released, kg CO2e per unit."""
 
     definition: Definition
-    own: float | None
+    position_given: Position | None
     release: Release | None
+
+    @property
+    def own(self) -> float | None:
+        """One's own figure."""
+        return self.position_given.own if self.position_given else None
 
     @property
     def is_open(self) -> bool:
@@ -57,6 +65,25 @@ class Standing:
     def median(self) -> float | None:
         """The released median."""
         return self.figure("median")
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """What the released median is made of, for those who gave; nothing where it was not told."""
+        if self.release is None or not self.is_open:
+            return {}
+        return {name: float(figure) for name, figure in self.release.parts.items()}
+
+    @property
+    def own_parts(self) -> dict[str, float]:
+        """What one's own figure is made of."""
+        return dict(self.position_given.parts) if self.position_given else {}
+
+    @property
+    def gap(self) -> Gap | None:
+        """Why one's own figure is not the median; nothing where parts were not told."""
+        if self.own is None or self.median is None or not all(part in self.own_parts for part in Part):
+            return None
+        return gap(self.own, self.own_parts, self.median, self.parts) if self.parts else None
 
     @property
     def position(self) -> Place | None:
@@ -93,6 +120,53 @@ def standings(actor: Actor, category: ProductCategory | None = None) -> list[Sta
         for each in rows
         for release in [latest.get(each.pk)]
     ]
+
+
+@dataclass(frozen=True)
+class TrendYear:
+    """One year of a comparison: own figure, the group's, and how those moved who gave in the year before too.
+
+    ``before`` and ``now`` are of the same groups, kg CO2e per unit; ``since`` is the year of ``before``.
+    """
+
+    standing: Standing
+    since: int | None = None
+    before: float | None = None
+    now: float | None = None
+
+    @property
+    def year(self) -> int:
+        """Of the figures."""
+        return self.standing.definition.year
+
+    @property
+    def change(self) -> float | None:
+        """Of the same groups' median, as a share."""
+        return self.now / self.before - 1.0 if self.now is not None and self.before else None
+
+
+def trend(found: list[Standing], of: Standing) -> list[TrendYear]:
+    """The same comparison over the years, earliest first; how the same groups moved for those among them."""
+    years = [each for each in found if _series(each.definition) == _series(of.definition) and each.is_open]
+    gave = {str(each.release.uuid) for each in years if each.release}
+    return [_year(each, gave) for each in sorted(years, key=lambda each: each.definition.year)]
+
+
+def _series(definition: Definition) -> tuple[object, ...]:
+    return (
+        definition.category_id,
+        definition.technology,
+        definition.region,
+        definition.boundary,
+        definition.profile_version_id,
+    )
+
+
+def _year(of: Standing, gave: set[str]) -> TrendYear:
+    told = of.release.trend if of.release else {}
+    if not told or told["release"] not in gave:
+        return TrendYear(of)
+    return TrendYear(of, int(told["year"]), float(told["before"]), float(told["now"]))
 
 
 def own_products(actor: Actor, category: ProductCategory) -> QuerySet[Product]:
@@ -139,6 +213,11 @@ def releases(actor: Actor) -> QuerySet[Release]:
     return rows if is_office(actor) else rows.filter(state="released")
 
 
+def released_years(actor: Actor) -> set[int]:
+    """The years that something was released of."""
+    return set(releases(actor).filter(state="released").values_list("definition__year", flat=True))
+
+
 def release(actor: Actor, uuid: UUID) -> Release | None:
     """One of them."""
     return releases(actor).filter(uuid=uuid).first()
@@ -149,12 +228,12 @@ def may_see_figures(actor: Actor, of: Release) -> bool:
     return is_office(actor) or bool(_own(actor, [of]))
 
 
-def _own(actor: Actor, of: list[Release]) -> dict[int, float]:
+def _own(actor: Actor, of: list[Release]) -> dict[int, Position]:
     """By release the own figure; of several companies of the actor, the first one's."""
     rows = Position.objects.visible_to(actor).filter(release__in=of, release__state="released")
-    found: dict[int, float] = {}
+    found: dict[int, Position] = {}
     for row in rows.order_by("company_id"):
-        found.setdefault(row.release_id, row.own)
+        found.setdefault(row.release_id, row)
     return found
 
 
@@ -167,3 +246,52 @@ def averages(actor: Actor) -> dict[str, FactorVersion]:
     """Versions that are means of releases, by the release's uuid; the latest of each."""
     rows = all_versions(actor).filter(derivation__has_key="release").order_by("pk")
     return {str(version.derivation["release"]): version for version in rows}
+@dataclass(frozen=True)
+class Average:
+    """The mean by volume that a release told, kg CO2e per unit of the category, rounded as it was told."""
+
+    category: ProductCategory
+    unit: str
+    kg_co2e: Decimal
+    year: int
+    technology: str
+    region: str
+    profile_version: MethodProfileVersion
+    groups: str
+    """How many company groups stand behind it, as a band."""
+    release: UUID
+    number: int
+    epoch: str
+
+
+def released_averages(actor: Actor) -> list[Average]:
+    """The alliance's averages: of each comparison that has one, the one of its latest release.
+
+    Told to every member, as what it buys is made of them: an average in which nobody has too large a share.
+    """
+    if not actor.is_known:
+        return []
+    rows = Release.objects.filter(state=Release.State.RELEASED, figures__has_key="weighted_mean")
+    rows = rows.select_related("definition__category", "definition__profile_version__profile")
+    latest = {row.definition_id: row for row in rows.order_by("number")}
+    found = sorted(
+        latest.values(), key=lambda row: (row.definition.category.code, -row.definition.year, row.pk)
+    )
+    return [_average(row, row.number) for row in found if row.number is not None]
+
+
+def _average(row: Release, number: int) -> Average:
+    definition = row.definition
+    return Average(
+        category=definition.category,
+        unit=definition.category.unit,
+        kg_co2e=Decimal(row.figures["weighted_mean"]),
+        year=definition.year,
+        technology=definition.technology,
+        region=definition.region,
+        profile_version=definition.profile_version,
+        groups=row.groups,
+        release=row.uuid,
+        number=number,
+        epoch=row.epoch,
+    )

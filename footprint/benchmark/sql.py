@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.sql import missing_roles
+from accounts.sql import missing_roles, run_as_worker
 from accounts.visibility import APP_ROLE, BENCHMARK_ROLE, WORKER_ROLE
 from footprint.calculation.ledger import CELL
 from footprint.calculation.sql import trigger
+from footprint.engine.disclosure.differencing import CHANGED_AT_LEAST
+from footprint.engine.disclosure.statistics import MINIMUM_GROUPS
 
 _DEFINED = (
     " JOIN benchmark_definition definition ON definition.category_id = product.category_id"
@@ -133,12 +135,12 @@ def keep_releases() -> migrations.RunSQL:
 
 # owned by the worker, so that it shows every company's rows; it names neither company, product nor plant.
 # Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark.
-FIGURES = f"""
-CREATE VIEW benchmark_figure AS
+_SHOWN = """
+CREATE OR REPLACE VIEW benchmark_figure AS
   SELECT product.category_id, figure.year, company.group_id, company.id AS company_id, process.technology,
     site.province, method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
     category.unit AS category_unit, product.unit AS product_unit,
-    product.conversions::text AS conversions, product.lhv_mj_per_unit
+    product.conversions::text AS conversions, product.lhv_mj_per_unit{more}
   FROM benchmark_participation joined
   JOIN inventory_product product ON product.id = joined.product_id
   JOIN rules_productcategory category ON category.id = product.category_id
@@ -155,6 +157,9 @@ CREATE VIEW benchmark_figure AS
       WHERE accepted.inventory_id = figure.inventory_id AND accepted.state = 'accepted'
         AND copy.figures @> jsonb_build_array(jsonb_build_object(
           'digest', figure.input_digest, 'product', product.uuid::text)));
+"""
+FIGURES = f"""
+{_SHOWN.format(more="")}
 REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
 GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
 ALTER VIEW benchmark_figure OWNER TO {WORKER_ROLE};
@@ -178,4 +183,76 @@ def create_narrow_role() -> migrations.RunSQL:
     return migrations.RunSQL(
         missing_roles(BENCHMARK_ROLE) + FIGURES + RIGHTS,
         f"DROP VIEW benchmark_figure; DROP OWNED BY {BENCHMARK_ROLE};",
+    )
+
+
+def widen_figures() -> migrations.RunSQL:
+    """The view also shows what figures are made of; its owner and its readers stay."""
+    return migrations.RunSQL(
+        _SHOWN.format(more=", method.causes::text AS causes"),
+        f"DROP VIEW benchmark_figure; {FIGURES} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};",
+    )
+
+
+_FOUND_ALSO = FOUND[FOUND.index("CREATE FUNCTION") : FOUND.index("CREATE TRIGGER")].replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
+
+
+def keep_parts() -> migrations.RunSQL:
+    """Parts and trends are what the gates found, as figures are."""
+    found = _FOUND_ALSO
+    for row in ("NEW", "OLD"):
+        found = found.replace(f"{row}.outcomes,", f"{row}.outcomes, {row}.parts, {row}.trend,")
+    found = found.replace("'[]'::jsonb,", "'[]'::jsonb, '{}'::jsonb, '{}'::jsonb,")
+    return migrations.RunSQL(found, _FOUND_ALSO)
+
+
+# asked with a category, a year, and route and provinces of two comparisons; it tells no more than a word
+FORESIGHT = f"""
+CREATE FUNCTION benchmark_makers(asked bigint, at_year int, route text, provinces text[])
+RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+  SELECT DISTINCT company.group_id FROM inventory_product product
+  JOIN inventory_exchange line ON line.product_id = product.id
+    AND line.direction = 'output' AND line.kind = 'product' AND NOT line.is_avoided
+  JOIN inventory_unitprocess process ON process.id = line.process_id
+  JOIN inventory_inventory inventory ON inventory.id = process.inventory_id
+  JOIN accounts_site site ON site.id = inventory.site_id
+  JOIN accounts_company company ON company.id = product.company_id AND company.id = process.company_id
+  WHERE product.category_id = asked AND company.kind = 'member'
+    AND extract(year FROM inventory.period_end) = at_year
+    AND (route = '' OR process.technology = route)
+    AND (cardinality(provinces) = 0 OR site.province = ANY (provinces))
+$$;
+CREATE FUNCTION benchmark_singles_out(
+  asked bigint, at_year int, route text, provinces text[], other_route text, other_provinces text[]
+) RETURNS text LANGUAGE sql STABLE AS $$
+  WITH here AS (SELECT benchmark_makers(asked, at_year, route, provinces) AS id),
+    there AS (SELECT benchmark_makers(asked, at_year, other_route, other_provinces) AS id),
+    apart AS (
+      SELECT count(*) AS n FROM here FULL JOIN there USING (id) WHERE here.id IS NULL OR there.id IS NULL
+    )
+  SELECT CASE
+    WHEN (SELECT count(*) FROM here) BETWEEN 1 AND {MINIMUM_GROUPS - 1} THEN 'too_few'
+    WHEN (SELECT n FROM apart) BETWEEN 1 AND {CHANGED_AT_LEAST - 1} THEN 'differs'
+    ELSE '' END
+$$;
+REVOKE ALL ON FUNCTION benchmark_makers(bigint, int, text, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]) FROM PUBLIC;
+{
+    run_as_worker(
+        "benchmark_makers(bigint, int, text, text[])",
+        "benchmark_singles_out(bigint, int, text, text[], text, text[])",
+    )
+}
+GRANT EXECUTE ON FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]) TO {APP_ROLE};
+"""
+
+
+def create_foresight() -> migrations.RunSQL:
+    """Whoever proposes learns early that a comparison could only single somebody out, and nothing more."""
+    return migrations.RunSQL(
+        FORESIGHT,
+        "DROP FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]);"
+        "DROP FUNCTION benchmark_makers(bigint, int, text, text[]);",
     )

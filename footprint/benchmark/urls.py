@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.benchmark.pages import averages, category, overview, steering
+from footprint.benchmark.pages import averages, category, overview, reports, steering, targets
 
 app_name = "benchmark"
 
 urlpatterns = [
     path("categories/", category.category_list, name="category_list"),
+    path("categories/report-<str:language>.pdf", reports.own_report, name="own_report"),
     path("categories/<slug:code>/", category.category, name="category"),
     path("products/<uuid:product_uuid>/benchmark/", category.take_part, name="take_part"),
+    path("products/<uuid:product_uuid>/target/", targets.set_target, name="set_target"),
     path("alliance/", overview.alliance, name="alliance"),
+    path("alliance/report-<str:language>.pdf", reports.alliance_report, name="alliance_report"),
     path("benchmarks/", steering.benchmark_list, name="list"),
     path("benchmarks/averages/", averages.averages, name="averages"),
     path("benchmarks/releases/<uuid:release_uuid>/factor/", averages.average, name="average"),

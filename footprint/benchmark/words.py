@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
 from footprint.benchmark.queries import Hidden
-from footprint.engine.disclosure.decision import Gate
+from footprint.engine.disclosure.gap import Cause
+from footprint.engine.disclosure.gates import Gate
+from footprint.engine.disclosure.parts import ENERGY_MJ, PARTS, Part
 from footprint.engine.disclosure.statistics import Standing
+from footprint.engine.disclosure.trend import TREND
 
 HIDDEN: dict[Hidden, Text] = {
     Hidden.NOT_RELEASED: _("Not released: nothing is told that could give a member away."),
@@ -32,7 +35,40 @@ FIGURES: dict[str, Text] = {
     "lower_quartile": _("Lower quartile"),
     "upper_quartile": _("Upper quartile"),
 }
+PARTS_OF_MEDIAN: dict[str, Text] = {
+    Part.FEED: _("Feed"),
+    Part.ENERGY: _("Energy"),
+    Part.CHEMISTRY: _("Process chemistry"),
+    Part.ALLOCATION: _("Allocation"),
+    Part.REST: _("Transport, packaging, waste"),
+}
+BESIDE: dict[str, Text] = {
+    PARTS: _("Parts of the median"),
+    ENERGY_MJ: _("Energy in MJ"),
+    TREND: _("Trend of the same groups"),
+}
+CAUSES: dict[Cause, Text] = {
+    Cause.FEED: _("Feed"),
+    Cause.ENERGY: _("Energy"),
+    Cause.ENERGY_INTENSITY: _("Energy intensity"),
+    Cause.ENERGY_CARBON: _("Carbon intensity of the energy"),
+    Cause.CHEMISTRY: _("Process chemistry"),
+    Cause.ALLOCATION: _("Allocation"),
+    Cause.REST: _("Transport, packaging, waste"),
+    Cause.REMAINDER: _("Remainder"),
+}
+LEVERS: dict[Cause, Text] = {
+    Cause.FEED: _("Try a better yield, or feed of another supplier."),
+    Cause.ENERGY: _("Try less energy, or energy with less carbon."),
+    Cause.ENERGY_INTENSITY: _("Try less steam, fuel or power for the same product."),
+    Cause.ENERGY_CARBON: _("Try green power, or a fuel with less carbon."),
+    Cause.CHEMISTRY: _("Try lower process emissions, as by capture or another catalyst."),
+    Cause.ALLOCATION: _("Look at what other methods of allocation give: nothing is saved by another one."),
+    Cause.REST: _("Try shorter or cleaner transport, less packaging and waste."),
+}
+"""What a scenario could begin with, by what costs most against the others."""
 GATES: dict[str, Text] = {
+    Gate.COMPLETE: _("Every figure is taken apart"),
     Gate.GROUPS: _("Enough company groups"),
     Gate.NEWS: _("Something changed since the last release"),
     Gate.DIFFERENCING: _("No earlier release can be subtracted"),

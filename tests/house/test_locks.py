@@ -69,6 +69,7 @@ def theirs(db: None) -> Company:
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     new.adoption(company, new.factor_version("0.5"))
     new.adoption_policy(company)
+    new.reduction_target(product)
     call_command("load_rules", verbosity=0)
     drain()
     _reviewed(company, inventory, product, made)

@@ -19,6 +19,7 @@ TENANT = {
     "analysis_sampledfigure",
     "benchmark_participation",
     "benchmark_position",
+    "benchmark_reductiontarget",
     "calculation_columnversion",
     "calculation_figureversion",
     "calculation_footprint",

@@ -82,6 +82,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         "move": "withdraw", "reason": "x"
     },
     ("products/{product_uuid}/benchmark/", "POST"): lambda w, t: {"move": "leave"},
+    ("products/{product_uuid}/target/", "POST"): lambda w, t: {"move": "drop"},
     ("benchmarks/propose/", "POST"): lambda w, t: {
         "category": "ethylene", "year": "2023", "profile": "here", "purpose": "x", "necessity": "y"
     },

@@ -301,6 +301,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
         )  # fmt: skip
         new.adoption(company, version, reason=INNER)
         new.adoption_policy(company)
+        new.reduction_target(main)
         upload = new.workbook_upload(line, file_name=f"{INNER}.xlsx")
         levers = [{"exchange": str(line.uuid), "percent": "10"}]
         scenario = Scenario.objects.create(

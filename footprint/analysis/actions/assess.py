@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from footprint.analysis import doubt, methods, scores
 from footprint.analysis.by_profile import ByProfile, Views
+from footprint.analysis.causes import Causes
 from footprint.analysis.ground import Ground, ground_of
 from footprint.analysis.method_bridges import MethodBridge, between
 from footprint.analysis.methods import Bands, Joint
@@ -48,10 +49,13 @@ def settle_assessments(process_ids: list[int], gen: int) -> None:
         read(ground, every, version) for version in versions_in_force(Actor.worker(), timezone.localdate())
     ]
     views = Views(ground, every)
+    causes = Causes(views)
     figures = [
         figure
         for reading in readings
-        for figure in _by_profile(views, footprints, quality, reading, _bridges(views, readings, reading))
+        for figure in _by_profile(
+            views, footprints, quality, reading, _bridges(views, readings, reading), causes.of(reading)
+        )
     ]
     _write(ProfileFigure, figures, ("footprint_id", "profile_version_id"))
 
@@ -144,6 +148,7 @@ def _by_profile(
     quality: Quality,
     reading: Reading,
     bridges: list[MethodBridge],
+    causes: dict[int, dict[str, float]],
 ) -> Iterable[ProfileFigure]:
     for found in views.figures(reading):
         footprint = footprints.get(found.node)
@@ -152,6 +157,7 @@ def _by_profile(
             if found.failure is None:
                 told = (bridge.of(found.node) for bridge in bridges)
                 figure.bridges = [bridge for bridge in told if bridge is not None]
+                figure.causes = causes.get(found.node, {})
             yield _stamped(figure)
 
 

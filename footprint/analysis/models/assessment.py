@@ -92,6 +92,9 @@ class ProfileFigure(Assessed):
     with, "kg_co2e": the figure under that, "causes": {cause: kg CO2e}, which sum to the difference}]. The
     first is from the platform's own profile, the next from the version before, where there was one.
 
+    ``causes``: {cause: kg CO2e}, the parts of ``footprint.engine.disclosure.parts``, which sum to the figure,
+    and the energy that comes in, in MJ; empty where the figure could not be taken apart.
+
     ``failure`` says why the profile cannot be applied, and then there are no figures: {"code", ...}.
     """
 
@@ -106,6 +109,7 @@ class ProfileFigure(Assessed):
     walk = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     bridges = models.JSONField(default=list)
+    causes = models.JSONField(default=dict, db_default={})
     failure = models.JSONField(null=True)
 
     class Meta:

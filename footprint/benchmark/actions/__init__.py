@@ -4,9 +4,11 @@ from footprint.benchmark.actions.define import move_definition, propose_definiti
 from footprint.benchmark.actions.join import join, leave
 from footprint.benchmark.actions.prepare import ask_for_release, epoch_of, prepare_waiting
 from footprint.benchmark.actions.release import move_release
+from footprint.benchmark.actions.target import drop_target, set_target
 
 __all__ = [
     "ask_for_release",
+    "drop_target",
     "epoch_of",
     "join",
     "leave",
@@ -14,4 +16,5 @@ __all__ = [
     "move_release",
     "prepare_waiting",
     "propose_definition",
+    "set_target",
 ]

@@ -15,6 +15,7 @@ from accounts.errors import Refusal
 from accounts.moving import checked, write_move
 from accounts.policy import require
 from accounts.roles import Permission
+from footprint.benchmark.actions.foresight import require_enough_makers
 from footprint.benchmark.models import Definition, Region
 from footprint.benchmark.procedure import DEFINITION
 from footprint.calculation import ledger
@@ -44,7 +45,7 @@ def propose_definition(
 
     Raises:
         NotAllowed; Refusal, Refusals: a year that is not closed, another boundary than the profile's, no
-        purpose or necessity, or one like it exists.
+        purpose or necessity, one like it exists, or it could only single a company group out.
     """
     require(by, Permission.PREPARE_BENCHMARK)
     findings = checks.Findings()
@@ -64,6 +65,7 @@ def propose_definition(
     with findings.collecting():
         require_old_enough(year, timezone.localdate(at))
     findings.settle()
+    require_enough_makers(made)
     message = _("A comparison like this exists already. Look at that one.")
     with checks.refusing({"benchmark_defined_once": Refusal(message, code="defined_already")}):
         made.save(force_insert=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from statistics import median
 from typing import Any
+
+from django.db.models import Case, F, FloatField, Q, When
 
 from accounts.actor import Actor
 from accounts.models import Company, Site
@@ -14,7 +17,7 @@ from factors.models import Factor
 from footprint.analysis.models import Assessment
 from footprint.benchmark.models import AllianceOverview
 from footprint.engine.disclosure.statistics import BANDS, MINIMUM_GROUPS
-from footprint.inventory.models import Product, Submission, SubmissionStep
+from footprint.inventory.models import Exchange, Product, Submission, SubmissionStep
 from footprint.rules.models import ProductRule
 
 COUNT_TASK = "footprint.benchmark.count"
@@ -55,6 +58,9 @@ def _content() -> dict[str, Any]:
         "rules_drafted": rules.exclude(state="published").values("category_id").distinct().count(),
         "factors": Factor.objects.filter(versions__isnull=False).distinct().count(),
         "primary_data_share": _primary_data_share(),
+        "data_quality": _data_quality(),
+        "factor_coverage": _factor_coverage(),
+        "flows": _flows(),
         "provinces": _bands(sites.values_list("province", "company__group_id")),
         "categories": _bands(
             Product.objects.filter(company__in=members, category__isnull=False, footprints__isnull=False)
@@ -87,11 +93,69 @@ def _review_days() -> float | None:
 
 def _primary_data_share() -> float | None:
     """Median over company groups, each with the mean of its figures; nothing below five groups."""
-    shares: dict[int, list[float]] = defaultdict(list)
     rows = Assessment.objects.filter(primary_data_share__isnull=False, company__kind=Company.Kind.MEMBER)
-    for group, share in rows.values_list("company__group_id", "primary_data_share"):
-        assert share is not None
-        shares[group].append(share)
-    if len(shares) < MINIMUM_GROUPS:
+    return _median_of_groups(rows.values_list("company__group_id", "primary_data_share"))
+
+
+def _data_quality() -> float | None:
+    """Data quality rating, 1 (best) to 5: the mean of its three aspects, as the primary data share."""
+    rows = Assessment.objects.filter(
+        dqr_technology__isnull=False,
+        dqr_time__isnull=False,
+        dqr_geography__isnull=False,
+        company__kind=Company.Kind.MEMBER,
+    ).annotate(rating=(F("dqr_technology") + F("dqr_time") + F("dqr_geography")) / 3.0)
+    return _median_of_groups(rows.values_list("company__group_id", "rating"))
+
+
+def _factor_coverage() -> float | None:
+    """The share of what processes take that somebody or some factor provides, as the primary data share."""
+    provided = (
+        Q(factor_version__isnull=False)
+        | Q(provider_process__isnull=False)
+        | Q(provider_product__isnull=False)
+    )
+    taken = Exchange.objects.filter(
+        direction=Exchange.Direction.INPUT,
+        product__isnull=False,
+        process__company__kind=Company.Kind.MEMBER,
+    ).annotate(provided=Case(When(provided, then=1.0), default=0.0, output_field=FloatField()))
+    return _median_of_groups(taken.values_list("process__company__group_id", "provided"))
+
+
+def _median_of_groups(pairs: Iterable[tuple[int, float | None]]) -> float | None:
+    found: dict[int, list[float]] = defaultdict(list)
+    for group, value in pairs:
+        if value is not None:
+            found[group].append(value)
+    if len(found) < MINIMUM_GROUPS:
         return None
-    return round(median(sum(each) / len(each) for each in shares.values()), 2)
+    return round(median(sum(each) / len(each) for each in found.values()), 2)
+
+
+def _flows() -> list[list[str]]:
+    """From one category to another: the band of company groups that make the one of the other, from five on.
+
+    What fewer do is left out: who supplies whom is nobody else's business.
+    """
+    members = Exchange.objects.filter(process__company__kind=Company.Kind.MEMBER, is_avoided=False)
+    made: dict[int, set[str]] = defaultdict(set)
+    outputs = members.filter(direction=Exchange.Direction.OUTPUT, product__category__isnull=False)
+    for process, category in outputs.values_list("process_id", "product__category__code"):
+        made[process].add(category)
+    groups: dict[tuple[str, str], set[int]] = defaultdict(set)
+    inputs = members.filter(direction=Exchange.Direction.INPUT).values_list(
+        "process_id",
+        "process__company__group_id",
+        "product__category__code",
+        "provider_product__category__code",
+    )
+    for process, group, own, bought in inputs:
+        for category in made.get(process, ()):
+            if (taken := bought or own) and taken != category:
+                groups[taken, category].add(group)
+    return [
+        [taken, category, band(len(found))]
+        for (taken, category), found in sorted(groups.items())
+        if len(found) >= MINIMUM_GROUPS
+    ]

@@ -6,9 +6,10 @@ Whoever asks may read neither contributions nor cohorts; the worker does it, as 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from celery import current_app
@@ -24,17 +25,20 @@ from accounts.policy import require
 from accounts.roles import Permission
 from accounts.visibility import BENCHMARK_ROLE, acting_as, narrowed_to
 from footprint.benchmark.actions.define import require_old_enough
-from footprint.benchmark.actions.settle import by_group
+from footprint.benchmark.actions.earlier import Earlier, cohorts, earlier_releases, year_before
+from footprint.benchmark.actions.settle import apart_by_group, by_group
 from footprint.benchmark.models import CohortMember, Contribution, Definition, Position, Release
 from footprint.benchmark.procedure import RELEASE
 from footprint.calculation.models import RecomputeMark
 from footprint.engine.disclosure.decision import Decision, decide
+from footprint.engine.disclosure.gates import Contributor, Outcome
+from footprint.engine.disclosure.parts import decide_parts
+from footprint.engine.disclosure.trend import decide_trend
 
 logger = logging.getLogger(__name__)
 
 PREPARE_TASK = "footprint.benchmark.prepare"
 LOCK = 0x70D1
-Cohort = dict[int, float]
 
 
 def epoch_of(day: date) -> str:
@@ -98,13 +102,17 @@ def prepare(release: Release) -> Decision:
     with narrowed_to(BENCHMARK_ROLE):
         members = _frozen(release)
         cohort = by_group(members)
-        last, others = _earlier(release)
-        decision = decide(cohort, last=last, others=others)
+        earlier = earlier_releases(release)
+        decision = decide(cohort, last=earlier.last, others=earlier.others)
+        more = _beside(release, members, cohort, decision, earlier) if decision.is_open else Beside()
     changes: dict[str, Any] = {
-        "figures": {name: str(figure) for name, figure in decision.figures.items()},
+        "figures": _as_text(decision.figures),
         "groups": decision.groups,
+        "parts": _as_text(more.parts),
+        "trend": more.trend,
         "outcomes": [
-            {"gate": str(each.gate), "passed": each.passed, "on": each.on} for each in decision.outcomes
+            {"gate": str(each.gate), "passed": each.passed, "on": each.on}
+            for each in (*decision.outcomes, *more.outcomes)
         ],
         "blocked": str(decision.blocked or ""),
     }
@@ -113,9 +121,44 @@ def prepare(release: Release) -> Decision:
     write_move(release, move, version=None, **changes)
     if decision.is_open:
         Position.objects.bulk_create(
-            Position(company_id=each.company_id, release=release, own=each.value) for each in members
+            Position(company_id=each.company_id, release=release, own=each.value, parts=each.parts)
+            for each in members
         )
     return decision
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is told beside the figures of a release, where that gives nobody away either."""
+
+    parts: Mapping[str, Decimal] = field(default_factory=dict)
+    trend: Mapping[str, str] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def _beside(
+    release: Release,
+    members: list[CohortMember],
+    cohort: dict[int, Contributor],
+    decision: Decision,
+    earlier: Earlier,
+) -> Beside:
+    parts = decide_parts(cohort, apart_by_group(members), decision.figures["median"], earlier=earlier.apart)
+    base = year_before(release)
+    if base is None:
+        return Beside(parts.figures, {}, parts.outcomes)
+    now = {group: each.value for group, each in cohort.items()}
+    before = cohorts([base.pk])[base.pk]
+    trend = decide_trend(before, now, told=[*earlier.all, now])
+    told = {
+        "release": str(base.uuid), "year": str(base.definition.year),
+        "before": str(trend.before), "now": str(trend.now), "groups": trend.groups,
+    }  # fmt: skip
+    return Beside(parts.figures, told if trend.blocked is None else {}, (*parts.outcomes, trend.outcome))
+
+
+def _as_text(figures: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: str(figure) for name, figure in figures.items()}
 
 
 def _frozen(release: Release) -> list[CohortMember]:
@@ -124,31 +167,7 @@ def _frozen(release: Release) -> list[CohortMember]:
     return CohortMember.objects.bulk_create(
         CohortMember(
             release=release, company_id=each.company_id, group_id=each.group_id,
-            value=each.value, volume=each.volume,
+            value=each.value, volume=each.volume, parts=each.parts,
         )
         for each in found
     )  # fmt: skip
-
-
-def _earlier(release: Release) -> tuple[Cohort | None, list[Cohort]]:
-    """The cohort of the comparison's last release; those of all that could be subtracted from this one.
-
-    Whatever ever had figures counts, released or not: those who sign have seen them.
-    """
-    definition = release.definition
-    told = Release.objects.filter(definition__category_id=definition.category_id).exclude(groups="")
-    told = told.exclude(pk=release.pk)
-    released = told.filter(definition=definition, state=Release.State.RELEASED)
-    own = released.order_by("-number").values_list("pk", flat=True).first()
-    cohorts = _cohorts(told.values_list("pk", flat=True))
-    return cohorts.pop(own, None) if own else None, list(cohorts.values())
-
-
-def _cohorts(releases: Iterable[int]) -> dict[int, Cohort]:
-    members: dict[int, list[CohortMember]] = defaultdict(list)
-    for each in CohortMember.objects.filter(release__in=list(releases)).order_by("company_id"):
-        members[each.release_id].append(each)
-    return {
-        release: {group: each.value for group, each in by_group(found).items()}
-        for release, found in members.items()
-    }

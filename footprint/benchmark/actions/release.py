@@ -68,6 +68,8 @@ def _entered(release: Release, by: Actor, at: datetime) -> dict[str, Any]:
         "epoch": release.epoch,
         "definition": _told(release.definition),
         "figures": release.figures,
+        "parts": release.parts,
+        "trend": release.trend,
         "groups": release.groups,
         "gates": release.outcomes,
         "signedBy": {"steward": _person(release.signed_by), "compliance": str(by.uuid or by.user_id)},

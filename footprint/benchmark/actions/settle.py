@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils import timezone
@@ -21,12 +21,12 @@ from footprint.benchmark.models import CohortMember, Contribution, Definition, E
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.quantities import in_unit
-from footprint.engine.disclosure.decision import Contributor
+from footprint.engine.disclosure.gates import Contributor
 from footprint.engine.disclosure.statistics import harrell_davis
 
 FIGURES = """
 SELECT company_id, group_id, production, kg_co2e, unit, category_unit, product_unit, conversions,
-  lhv_mj_per_unit
+  lhv_mj_per_unit, causes
 FROM benchmark_figure
 WHERE category_id = %s AND year = %s AND profile_version_id = %s
   AND (%s = '' OR technology = %s) AND (%s = '' OR province = ANY (%s))
@@ -36,12 +36,16 @@ ORDER BY company_id, production, kg_co2e, unit
 
 @dataclass(frozen=True)
 class Part:
-    """What one company gives: kg CO2e per unit of the category, and how many units stand behind it."""
+    """What one company gives: kg CO2e per unit of the category, and how many units stand behind it.
+
+    ``parts`` are of the value; none where one of its figures was not taken apart.
+    """
 
     company_id: int
     group_id: int
     value: float
     volume: float
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 def settle_definitions(definition_ids: list[int], gen: int) -> None:
@@ -60,18 +64,34 @@ def parts_of(definition: Definition) -> list[Part]:
         definition.category_id, definition.year, definition.profile_version_id,
         definition.technology, definition.technology, definition.region, region,
     ]  # fmt: skip
-    sums: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for company, group, production, kg, *units in rows(FIGURES, asked):
+    columns: dict[tuple[int, int], list[_Column]] = defaultdict(list)
+    for company, group, production, kg, *units, causes in rows(FIGURES, asked):
         per_declared = _units_of_category(*units)
         if per_declared is not None:
-            total = sums[company, group]
-            total[0] += kg * production
-            total[1] += production * per_declared
+            made = production * per_declared
+            taken_apart = {name: each * production for name, each in json.loads(causes).items()}
+            columns[company, group].append(_Column(kg * production, made, taken_apart))
     return [
-        Part(company, group, burden / made, made)
-        for (company, group), (burden, made) in sums.items()
+        Part(company, group, sum(each.burden for each in found) / made, made, _together(found, made))
+        for (company, group), found in columns.items()
+        for made in [sum(each.made for each in found)]
         if made > 0
     ]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column in its period: kg CO2e, units of the category, and what the burden is made of."""
+
+    burden: float
+    made: float
+    parts: Mapping[str, float]
+
+
+def _together(columns: Sequence[_Column], made: float) -> dict[str, float]:
+    """Parts that every column has, per unit: without one of them they would not sum to the value."""
+    names = set(columns[0].parts).intersection(*(each.parts for each in columns))
+    return {name: sum(each.parts[name] for each in columns) / made for name in sorted(names)}
 
 
 def by_group(parts: Iterable[Part | Contribution | CohortMember]) -> dict[int, Contributor]:
@@ -81,6 +101,18 @@ def by_group(parts: Iterable[Part | Contribution | CohortMember]) -> dict[int, C
         sums[part.group_id][0] += part.value * part.volume
         sums[part.group_id][1] += part.volume
     return {group: Contributor(burden / made, made) for group, (burden, made) in sorted(sums.items())}
+
+
+def apart_by_group(parts: Iterable[Part | CohortMember]) -> dict[int, dict[str, float]]:
+    """What the value of each contributor is made of, as its companies' parts by volume."""
+    found: dict[int, list[_Column]] = defaultdict(list)
+    for part in sorted(parts, key=lambda each: each.company_id):
+        taken_apart = {name: each * part.volume for name, each in part.parts.items()}
+        found[part.group_id].append(_Column(part.value * part.volume, part.volume, taken_apart))
+    return {
+        group: _together(companies, sum(each.made for each in companies))
+        for group, companies in sorted(found.items())
+    }
 
 
 def _units_of_category(
@@ -99,7 +131,7 @@ def _store_contributions(definition: Definition, parts: list[Part]) -> None:
     Contribution.objects.bulk_create(
         Contribution(
             definition=definition, company_id=part.company_id, group_id=part.group_id,
-            value=part.value, volume=part.volume,
+            value=part.value, volume=part.volume, parts=part.parts,
         )
         for part in parts
     )  # fmt: skip
@@ -107,7 +139,7 @@ def _store_contributions(definition: Definition, parts: list[Part]) -> None:
 
 def _store_estimate(definition: Definition, parts: list[Part], gen: int) -> None:
     values = [each.value for each in by_group(parts).values()]
-    content = repr([(part.company_id, part.value, part.volume) for part in parts]).encode()
+    content = repr([(each.company_id, each.value, each.volume, each.parts) for each in parts]).encode()
     Estimate.objects.update_or_create(
         definition=definition,
         defaults={

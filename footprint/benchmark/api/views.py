@@ -22,6 +22,8 @@ from footprint.benchmark import queries
 from footprint.benchmark.models import Release
 from footprint.benchmark.queries import Standing
 from footprint.benchmark.words import FIGURES
+from footprint.engine.disclosure.gap import Cause
+from footprint.engine.disclosure.parts import ENERGY_MJ, Part
 from footprint.engine.disclosure.statistics import Standing as Position
 from footprint.rules.models import ProductCategory
 
@@ -75,6 +77,11 @@ class CategoryView(Resource):
         return self.answer(self.found(code))
 
 
+def _numbers(*names: str) -> dict[str, Any]:
+    properties = {str(name): {"type": "number"} for name in names}
+    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
+
+
 class StandingSerializer(serializers.Serializer[Any]):
     """Own figure as it was frozen against what was released of a comparison, kg CO2e per unit."""
 
@@ -89,21 +96,53 @@ class StandingSerializer(serializers.Serializer[Any]):
     figures_kg_co2e = serializers.SerializerMethodField(
         help_text="null: not released, or no own figure was part of it."
     )
+    parts_kg_co2e = serializers.SerializerMethodField(
+        help_text="What the median is made of, and its energy in MJ; null: not told, or no own figure."
+    )
+    gap_kg_co2e = serializers.SerializerMethodField(
+        help_text="Own figure less median, by cause; null where parts are not told."
+    )
+    trend = serializers.SerializerMethodField(
+        help_text="Median of the groups that gave to both years' releases, for those who did; else null."
+    )
     position = serializers.ChoiceField([position.value for position in Position], allow_null=True)
     groups = serializers.SerializerMethodField(help_text="How many groups, as a band.")
     epoch = serializers.CharField(source="release.epoch", allow_null=True, default=None)
 
-    @extend_schema_field(
-        {
-            "type": ["object", "null"],
-            "properties": {name: {"type": "number"} for name in FIGURES},
-            "additionalProperties": False,
-        }
-    )
+    @extend_schema_field(_numbers(*FIGURES))
     def get_figures_kg_co2e(self, row: Standing) -> dict[str, float] | None:
         """What was released, for those who gave."""
         known = {name: row.figure(name) for name in FIGURES}
         return {name: each for name, each in known.items() if each is not None} or None
+
+    @extend_schema_field(_numbers(*Part, ENERGY_MJ))
+    def get_parts_kg_co2e(self, row: Standing) -> dict[str, float] | None:
+        """As they were released: they sum to the median."""
+        return row.parts or None
+
+    @extend_schema_field(_numbers(*Cause))
+    def get_gap_kg_co2e(self, row: Standing) -> dict[str, float] | None:
+        """Sums to own less median."""
+        return {str(cause): kg for cause, kg in row.gap.causes.items()} if row.gap else None
+
+    @extend_schema_field(
+        {
+            "type": ["object", "null"],
+            "properties": {
+                "since": {"type": "integer"},
+                "before_kg_co2e": {"type": "number"},
+                "now_kg_co2e": {"type": "number"},
+            },
+            "additionalProperties": False,
+        }
+    )
+    def get_trend(self, row: Standing) -> dict[str, float] | None:
+        """How the same groups moved since an earlier year."""
+        year = queries.trend(self.context["every"], row)
+        found = next((each for each in year if each.standing is row), None)
+        if found is None or found.since is None or found.before is None or found.now is None:
+            return None
+        return {"since": found.since, "before_kg_co2e": found.before, "now_kg_co2e": found.now}
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_groups(self, row: Standing) -> str | None:
@@ -128,7 +167,7 @@ class BenchmarkView(APIView):
         code = request.query_params.get("category")
         chosen = ProductCategory.objects.filter(code=code).first() if code else None
         found = queries.standings(actor, chosen) if chosen or not code else []
-        return Response(StandingSerializer(found, many=True).data)
+        return Response(StandingSerializer(found, many=True, context={"every": found}).data)
 
 
 class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):

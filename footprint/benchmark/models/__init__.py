@@ -9,6 +9,7 @@ from footprint.benchmark.models.definition import (
 )
 from footprint.benchmark.models.overview import AllianceOverview
 from footprint.benchmark.models.release import CohortMember, Position, Release
+from footprint.benchmark.models.target import ReductionTarget
 
 __all__ = [
     "AllianceOverview",
@@ -18,6 +19,7 @@ __all__ = [
     "Estimate",
     "Participation",
     "Position",
+    "ReductionTarget",
     "Region",
     "Release",
 ]

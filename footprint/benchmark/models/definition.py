@@ -98,13 +98,17 @@ class Participation(models.Model):
 
 
 class Contribution(models.Model):
-    """One company's part of the next cohort, kg CO2e per unit of the category. Read by the worker alone."""
+    """One company's part of the next cohort, kg CO2e per unit of the category. Read by the worker alone.
+
+    ``parts``: {part: of the value}, as ``footprint.engine.disclosure.parts``; empty if not taken apart.
+    """
 
     definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="contributions")
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     group = models.ForeignKey("accounts.CompanyGroup", on_delete=models.CASCADE, related_name="+")
     value = models.FloatField()
     volume = models.FloatField()
+    parts = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [

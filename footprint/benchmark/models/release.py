@@ -16,9 +16,12 @@ from footprint.benchmark.models.definition import Definition
 class Release(models.Model):
     """One release of one comparison for one epoch, and its entry in the ledger.
 
-    ``figures``: {name: rounded decimal, as text}; ``groups``: how many stand behind it, as a band;
-    ``outcomes``: [{"gate", "passed", "on"}]; ``blocked``: the gate that let nothing through. A released one
-    has a ``number``, and ``content`` that is hashed with the hash of the entry before, and signed (``jws``).
+    ``figures``: {name: rounded decimal, as text}; ``parts``: the median's, that sum to it, in the same way;
+    ``trend``: {"release", "year", "before", "now", "groups"}, the medians of those who gave to this and to a
+    release of an earlier year; both empty where they give somebody away. ``groups``: how many stand behind
+    it, as a band; ``outcomes``: [{"gate", "passed", "on"}]; ``blocked``: the gate that let nothing through.
+    A released one has a ``number``, and ``content`` that is hashed with the hash of the entry before, and
+    signed (``jws``).
     """
 
     class State(models.TextChoices):
@@ -38,6 +41,8 @@ class Release(models.Model):
     epoch = models.CharField(max_length=6)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     figures = models.JSONField(default=dict)
+    parts = models.JSONField(default=dict, db_default={})
+    trend = models.JSONField(default=dict, db_default={})
     groups = models.CharField(max_length=5, blank=True, default="")
     outcomes = models.JSONField(default=list)
     blocked = models.CharField(max_length=20, blank=True, default="")
@@ -96,6 +101,7 @@ class CohortMember(models.Model):
     group = models.ForeignKey("accounts.CompanyGroup", on_delete=models.PROTECT, related_name="+")
     value = models.FloatField()
     volume = models.FloatField()
+    parts = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "company"], name="one_member_per_release")]
@@ -110,6 +116,7 @@ class Position(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="positions")
     own = models.FloatField()
+    parts = models.JSONField(default=dict, db_default={})
 
     objects = TenantManager()
 

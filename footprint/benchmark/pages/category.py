@@ -21,6 +21,9 @@ from accounts.forms import attempt, named
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.benchmark import actions, queries, words
+from footprint.benchmark.pages.gaps import shown_gap, shown_trend
+from footprint.benchmark.pages.targets import drawn_path
+from footprint.benchmark.paths import paths
 from footprint.benchmark.queries import Standing
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory import queries as products
@@ -81,16 +84,30 @@ def category_list(request: AskedRequest) -> HttpResponse:
 def category(request: AskedRequest, code: str) -> HttpResponse:
     """One category: own figure against what was released, comparison by comparison."""
     found = get_object_or_404(ProductCategory, code=code)
-    rows = [Row(standing) for standing in queries.standings(request.actor, found)]
+    standings = queries.standings(request.actor, found)
+    rows = [Row(standing) for standing in standings]
     shown = next((row for row in rows if row.standing.is_open), rows[0] if rows else None)
+    years = queries.trend(standings, shown.standing) if shown else []
     own = queries.own_products(request.actor, found)
     joined = queries.joined(request.actor, own)
+    targets = [
+        (
+            path,
+            drawn_path(path, number),
+            bool(can(request.actor, Permission.JOIN_BENCHMARK, company_id=path.product.company_id)),
+        )
+        for number, path in enumerate(paths(request.actor, list(own), years))
+    ]
     context = {
         "trail": [(_("Home"), "/"), (_("Categories"), "/categories/"), (named(found), "")],
         "category": found,
         "rows": rows,
         "shown": shown,
         "chart": _strip(shown.standing) if shown else None,
+        "gap": shown_gap(request.actor, shown.standing) if shown else None,
+        "years": years if len(years) > 1 else [],
+        "trend": shown_trend(years),
+        "targets": targets,
         "own_products": [
             (
                 product,

@@ -16,6 +16,7 @@ from accounts.errors import Text
 from accounts.forms import languages, named
 from accounts.provinces import PROVINCES, province_name
 from footprint.benchmark import queries
+from footprint.benchmark.pages.chain_map import drawn
 
 GOAL, GOAL_YEAR = 20, 2027
 """Product category rules the alliance wants in force, and until when."""
@@ -70,6 +71,8 @@ def alliance(request: AskedRequest) -> HttpResponse:
         "tiles": [_tile(code, provinces.get(code, "")) for code in TILES],
         "provinces": [_tile(code, words) for code, words in provinces.items() if code in TILES],
         "categories": [(named(each), _words(bands[each.code])) for each in chain if each.code in bands],
+        "averages": queries.released_averages(request.actor),
+        "chain": drawn(content.get("flows", []), {each.code: named(each) for each in chain}, BAND_WORDS),
         "width": 10 * SIDE,
         "height": 8 * SIDE,
     }

@@ -29,6 +29,7 @@ from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.calculation.pages.asking import or_404
 from footprint.rules import queries as rules
 
+NAMED = words.FIGURES | words.BESIDE
 NEEDED = gettext_lazy("Needed to reject, retire or send back.")
 
 
@@ -191,11 +192,16 @@ def _release_page(request: AskedRequest, found: Release, form: MoveForm) -> Http
         ]
         if told
         else [],
+        "parts": [
+            (label, found.parts[name]) for name, label in words.PARTS_OF_MEDIAN.items() if name in found.parts
+        ]
+        if told
+        else [],
+        "moved": found.trend if told else {},
         "is_hidden": not told,
         "why_blocked": words.WHY_BLOCKED.get(found.blocked, ""),
         "gates": [
-            (words.GATES[each["gate"]], each["passed"], words.FIGURES.get(each["on"], ""))
-            for each in found.outcomes
+            (words.GATES[each["gate"]], each["passed"], NAMED.get(each["on"], "")) for each in found.outcomes
         ],
     }
     return render(request, "benchmark/steering/release.html", context, status=status_of(form))

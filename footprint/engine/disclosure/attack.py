@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -22,6 +22,9 @@ ALONE, TOGETHER = 0.15, 0.10
 """What has to stay open of every other rank, of its value: to one attacker, to two."""
 FURTHEST = 4
 """Ranks away from the true ones at which two attackers try to place their values; one tries every rank."""
+NEAREST = sorted(
+    product(range(-FURTHEST, FURTHEST + 1), repeat=2), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
+)
 WHOLE = 20
 """Cohorts up to this size are attacked by everybody; of larger ones by the ranks nearest to what is told."""
 EXPOSED = 10
@@ -68,21 +71,31 @@ def told(ordered: Floats, weights: Floats, digits: int) -> Told:
     return Told(weights, np.array([float(each) for each in rounded]), np.array(steps) / 2.0)
 
 
-def self_attack(ordered: Floats, release: Told, low: float, high: float) -> Narrowest:
+def self_attack(
+    ordered: Floats,
+    release: Told,
+    low: float,
+    high: float,
+    *,
+    least: float = 0.0,
+    furthest: int = FURTHEST,
+) -> Narrowest:
     """The narrowest interval any participant, and any two, can solve any other rank for.
 
     An interval is widened by what other ranks the attackers' own values may have, until it is wide enough or
-    no such rank is left; a programme that cannot be solved leaves nothing open.
+    no such rank is left; a programme that cannot be solved leaves nothing open. ``least``: the smallest size
+    of a value to which what stays open is related. ``furthest``: ranks away from their own at which two are
+    tried; where many values are alike, all are needed, or the two seem to enclose whoever lies between.
 
-    Shapes   ordered: (n,) ascending, 0 <= low < ordered < high
-    Units    values and bounds alike; the result is dimensionless
+    Shapes   ordered: (n,) ascending, low < ordered < high
+    Units    values, bounds and ``least`` alike; the result is dimensionless
     Errors   NonFinite
     Source   linear programming for feasibility intervals as in the Handbook on Statistical Disclosure Control
              (Hundepool et al.); thresholds by the alliance's release policy
     """
     if not (np.isfinite(ordered).all() and np.isfinite([low, high]).all()):
         raise NonFinite("value to attack")
-    programme = _Programme(ordered, release, low, high)
+    programme = _Programme(ordered, release, low, high, least, furthest)
     ranks = _attacking(ordered, release)
     alone = min((programme.open((a,), ALONE) for a in ranks), default=0.0)
     if alone < ALONE:
@@ -103,14 +116,16 @@ def _attacking(ordered: Floats, release: Told) -> list[int]:
 class _Programme:
     """The same rows for every attacker and every target."""
 
-    def __init__(self, ordered: Floats, release: Told, low: float, high: float) -> None:
+    def __init__(
+        self, ordered: Floats, release: Told, low: float, high: float, least: float, furthest: int
+    ) -> None:
         sums = release.weights.sum(axis=1)
-        self.values = ordered
+        self.values, self.sizes = ordered, np.maximum(np.abs(ordered), least)
         self.weights = np.ascontiguousarray(release.weights)
         self.low = release.figures - release.slack - low * sums
         self.high = release.figures + release.slack - low * sums
         self.shifted = ordered - low
-        self.end = high - low
+        self.end, self.furthest = high - low, furthest
         self.targets = _attacking(ordered, release)
 
     def open(self, attackers: Sequence[int], enough: float) -> float:
@@ -125,8 +140,8 @@ class _Programme:
 
     def _interval(self, attackers: Sequence[int], target: int, enough: float) -> float:
         known = np.array([*(self.shifted[a] for a in attackers), self.end])
-        least, most, size = np.inf, -np.inf, abs(self.values[target])
-        for ranks in _placings(attackers, target, len(self.values)):
+        least, most, size = np.inf, -np.inf, self.sizes[target]
+        for ranks in _placings(attackers, target, len(self.values), self.furthest):
             knots = np.array([*ranks, len(self.values)])
             under, over = open_interval(self.weights, self.low, self.high, knots, known, target)
             least, most = min(least, under), max(most, over)
@@ -135,18 +150,21 @@ class _Programme:
         return max(0.0, float((most - least) / size)) if most >= least and size else 0.0
 
 
-def _placings(attackers: Sequence[int], target: int, n: int) -> Iterator[tuple[int, ...]]:
+def _placings(attackers: Sequence[int], target: int, n: int, furthest: int) -> Iterator[tuple[int, ...]]:
     """Ranks the attackers' values may have, the true ones first, then by how far away they are."""
-    options: list[tuple[int, ...]]
-    if len(attackers) == 1:
-        options = [(rank,) for rank in sorted(range(n), key=lambda rank: abs(rank - attackers[0]))]
-    else:
-        shifts = range(-FURTHEST, FURTHEST + 1)
-        both = sorted(
-            ((a, b) for a in shifts for b in shifts), key=lambda pair: (abs(pair[0]) + abs(pair[1]), pair)
-        )
-        options = [(attackers[0] + a, attackers[1] + b) for a, b in both]
-    for ranks in options:
+    for ranks in _near(attackers, n, furthest):
         inside = all(0 <= rank < n for rank in ranks) and len(set(ranks)) == len(ranks)
         if inside and list(ranks) == sorted(ranks) and target not in ranks:
             yield ranks
+
+
+def _near(attackers: Sequence[int], n: int, furthest: int) -> Iterator[tuple[int, ...]]:
+    """The nearest few are ordered; the others are rarely needed, and made only then."""
+    if len(attackers) == 1:
+        yield from ((rank,) for rank in sorted(range(n), key=lambda rank: abs(rank - attackers[0])))
+        return
+    yield from ((attackers[0] + a, attackers[1] + b) for a, b in NEAREST)
+    if furthest > FURTHEST:
+        away = range(-furthest, furthest + 1)
+        far = ((a, b) for a in away for b in away if max(abs(a), abs(b)) > FURTHEST)
+        yield from ((attackers[0] + a, attackers[1] + b) for a, b in far)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 import numpy as np
 
 from footprint.engine.disclosure.attack import Narrowest, self_attack, told
 from footprint.engine.disclosure.differencing import changed, gives_away
+from footprint.engine.disclosure.gates import WIDEST, Contributor, Gate, Outcome
 from footprint.engine.disclosure.statistics import (
     ReleasePolicy,
     harrell_davis_weights,
@@ -23,38 +23,6 @@ from footprint.engine.errors import NonFinite
 
 LEFT_FREE = 3
 """Unknowns less the attacker and the independent figures: at least so many."""
-WIDEST = 4.0
-"""Everybody is taken to know that a value lies within this many times the median."""
-
-
-class Gate(StrEnum):
-    """What a release has to pass."""
-
-    GROUPS = "groups"
-    DIFFERENCING = "differencing"
-    FREEDOM = "freedom"
-    SELF_ATTACK = "self_attack"
-    NEWS = "news"
-    SHARE = "share"
-    P_PERCENT = "p_percent"
-    DOMINANCE = "dominance"
-
-
-@dataclass(frozen=True)
-class Contributor:
-    """One company group in a cohort: its figure and the volume behind it."""
-
-    value: float
-    volume: float
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One gate, and whether what is told passed it; ``on`` is the figure that was left out when not."""
-
-    gate: Gate
-    passed: bool
-    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,10 +81,10 @@ def _richest(cohort: Mapping[int, Contributor], policy: ReleasePolicy, passed: l
     failed: list[Outcome] = []
     for names in _steps(policy):
         extra = weighted if "mean" in names else {}
-        gate = _fault(ordered, names, policy, len(extra))
+        gate = fault(ordered, names, policy, len(extra))
         if gate is None:
             figures = {
-                name: significant(float(_weights(name, len(ordered)) @ ordered), policy.significant_digits)
+                name: significant(float(weights_of(name, len(ordered)) @ ordered), policy.significant_digits)
                 for name in names
             }
             outcomes = [*passed, Outcome(Gate.FREEDOM, True), Outcome(Gate.SELF_ATTACK, True)]
@@ -134,21 +102,35 @@ def _steps(policy: ReleasePolicy) -> Sequence[tuple[str, ...]]:
     return [*steps, ("median",)]
 
 
-def _fault(ordered: Floats, names: Sequence[str], policy: ReleasePolicy, extra: int) -> Gate | None:
+def fault(ordered: Floats, names: Sequence[str], policy: ReleasePolicy, extra: int = 0) -> Gate | None:
+    """The gate that stops these figures of a cohort; ``extra`` are told beside them.
+
+    Shapes   ordered: (n,) ascending
+    Units    values alike
+    Errors   NonFinite
+    Source   the alliance's release policy
+    """
     if len(ordered) - 1 - len(names) - extra < LEFT_FREE:
         return Gate.FREEDOM
     return None if _attacked(ordered, names, policy).holds else Gate.SELF_ATTACK
 
 
 def _attacked(ordered: Floats, names: Sequence[str], policy: ReleasePolicy) -> Narrowest:
-    weights = np.array([_weights(name, len(ordered)) for name in names])
+    weights = np.array([weights_of(name, len(ordered)) for name in names])
     release = told(ordered, weights, policy.significant_digits)
     middle = abs(float(release.figures[0]))
     low, high = min(middle / WIDEST, ordered[0]), max(middle * WIDEST, ordered[-1])
     return self_attack(ordered, release, float(low), float(high))
 
 
-def _weights(name: str, n: int) -> Floats:
+def weights_of(name: str, n: int) -> Floats:
+    """How a figure weighs the ranks of a cohort.
+
+    Shapes   (n,)
+    Units    dimensionless
+    Errors   NoBasis when n is 0
+    Source   Harrell and Davis (1982)
+    """
     quantiles = {"median": 0.5, "lower_quartile": 0.25, "upper_quartile": 0.75}
     return harrell_davis_weights(n, quantiles[name]) if name in quantiles else np.full(n, 1.0 / n)
 

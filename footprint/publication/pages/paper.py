@@ -8,15 +8,12 @@ signature lies in the file as an attachment: who has the paper can verify it.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
 import segno
-import typst
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.utils import translation
@@ -28,11 +25,9 @@ from accounts.figures import co2e_unit, percent, significant
 from footprint.publication.models import Publication
 from footprint.publication.pages.showing import called, facts, number, period, profiles
 from footprint.publication.queries import signed_content
+from footprint.publication.typesetting import LANGUAGES, typeset
 
-LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TEMPLATE = Path(__file__).with_name("declaration.typ")
-FONTS: Any = [str(pylopdf_fonts_zh_cn.sans_path().parent)]
-STANDARDS: Any = ["a-3a", "ua-1"]
 PACT = "pact"
 
 
@@ -77,24 +72,7 @@ def drawn(told: Mapping[str, Any], jws: str, key_id: str, *, language: str, addr
     """The PDF of a content and its signature."""
     with translation.override(LANGUAGES[language]):
         sheet = _sheet(told, jws, key_id, language=language, address=address)
-    made = datetime.combine(date.fromisoformat(told["created"]), datetime.min.time(), tzinfo=UTC)
-    try:
-        return _set(sheet, made, STANDARDS)
-    except typst.TypstError:  # a sign that the font lacks: the standards forbid the box it leaves
-        return _set(sheet, made, [])
-
-
-def _set(sheet: Mapping[str, Any], made: datetime, standards: Any) -> bytes:
-    file: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=FONTS,
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
-        pdf_standards=standards,
-        timestamp=int(made.timestamp()),
-    )
-    return file
+    return typeset(TEMPLATE, sheet, date.fromisoformat(told["created"]))
 
 
 def _sheet(told: Mapping[str, Any], jws: str, key_id: str, *, language: str, address: str) -> dict[str, Any]:

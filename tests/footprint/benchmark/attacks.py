@@ -10,6 +10,7 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,10 @@ from django.test import Client
 from accounts.models import Company
 from accounts.roles import Role
 from footprint.benchmark.models import Definition
-from footprint.engine.disclosure.decision import Contributor, decide
+from footprint.engine.disclosure.decision import decide
+from footprint.engine.disclosure.gates import Contributor
+from footprint.engine.disclosure.parts import decide_parts
+from footprint.engine.disclosure.statistics import harrell_davis_weights
 from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import STARTS, Office, give, profile
@@ -223,3 +227,76 @@ class GatesAlone(Game):
 
     def _attack_metadata(self, score: Score) -> None:
         """There is no answer to look at."""
+
+
+class Apart(GatesAlone):
+    """The same game over what medians are made of: feed, energy, process chemistry, the rest."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        super().__init__(size, seed)
+        self.mixes = self.rng.dirichlet((10, 6, 3, 1), size + 4)
+        self.apart: list[dict[int, dict[str, float]]] = []
+
+    def live_through(self, score: Score) -> None:
+        """Each epoch the parts of the wide comparison, held against all that were told before."""
+        before: tuple[dict[int, dict[str, float]], Seen] | None = None
+        for epoch in range(EPOCHS):
+            if epoch:
+                self._move_on(epoch)
+            told = self._released(self.all, self.values, STARTS, score)
+            now = self._parts(epoch)
+            seen = self._told_of_parts(now, told) if told else None
+            if seen is None:
+                continue
+            self._attack_middle(score, now, seen)
+            if before is not None:
+                self._attack_parts(score, *before, now, seen)
+            before = now, seen
+
+    def _parts(self, epoch: int) -> dict[int, dict[str, float]]:
+        """Of the values as they are; in every other epoch some mixes change beside them."""
+        if epoch % 2:
+            self.mixes[1:3] = self.rng.dirichlet((10, 6, 3, 1), 2)
+        found = {}
+        for number, value in self.values.items():
+            feed, energy, chemistry, rest = (value * self.mixes[number]).tolist()
+            found[number] = {
+                "feed": feed, "energy": energy, "chemistry": chemistry, "rest": rest,
+                "allocation": value - feed - energy - chemistry - rest,
+            }  # fmt: skip
+        return found
+
+    def _told_of_parts(self, now: dict[int, dict[str, float]], told: Seen) -> Seen | None:
+        cohort = {number: Contributor(value, self.volumes[number]) for number, value in self.values.items()}
+        found = decide_parts(cohort, now, Decimal(repr(told["median"])), earlier=self.apart)
+        if found.blocked is not None:
+            return None
+        self.apart.append(now)
+        return {name: float(figure) for name, figure in found.figures.items() if name != "allocation"}
+
+    def _attack_middle(self, score: Score, now: dict[int, dict[str, float]], seen: Seen) -> None:
+        """Who has which rank is known: the heaviest other rank, once one's own part is taken out."""
+        order = sorted(now, key=lambda who: self.values[who])
+        weights = harrell_davis_weights(len(order), 0.5)
+        own = order.index(0)
+        middle = max((rank for rank in range(len(order)) if rank != own), key=lambda rank: weights[rank])
+        for part, figure in seen.items():
+            rest = 1.0 - weights[own] - weights[middle]
+            left = figure - weights[own] * now[0][part] - rest * figure
+            score.note("middle", left / weights[middle], now[order[middle]][part], figure)
+
+    def _attack_parts(
+        self,
+        score: Score,
+        was: dict[int, dict[str, float]],
+        saw: Seen,
+        now: dict[int, dict[str, float]],
+        seen: Seen,
+    ) -> None:
+        """What the parts of two releases differ by is the newcomer's, or the leaver's."""
+        for part in seen:
+            grown = len(now) * seen[part] - len(was) * saw[part]
+            for who in now.keys() - was.keys():
+                score.note("parts", grown, now[who][part], seen[part])
+            for who in was.keys() - now.keys():
+                score.note("parts", -grown, was[who][part], saw[part])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -95,18 +95,38 @@ def give(
     values: Sequence[float],
     companies: Sequence[Company],
     volumes: Sequence[float] | None = None,
+    parts: Sequence[Mapping[str, float]] | None = None,
 ) -> None:
     """What these companies would give from now on; nobody else gives anything."""
     with acting_as(Actor.worker()):
         Contribution.objects.filter(definition=definition).delete()
         Contribution.objects.bulk_create(
             Contribution(
-                definition=definition, company=company, group_id=company.group_id, value=value, volume=volume
+                definition=definition,
+                company=company,
+                group_id=company.group_id,
+                value=value,
+                volume=volume,
+                parts=taken_apart,
             )
-            for company, value, volume in zip(
-                companies, values, volumes or [100.0] * len(values), strict=True
+            for company, value, volume, taken_apart in zip(
+                companies, values, volumes or [100.0] * len(values), parts or [{}] * len(values), strict=True
             )
         )
+
+
+def apart(values: Sequence[float], seed: int = 1) -> list[dict[str, float]]:
+    """Parts of these values, another mix each; energy at 0.06 kg CO2e per MJ."""
+    rng, found = np.random.default_rng(seed), []
+    for value in values:
+        feed, energy, chemistry, rest = (value * rng.dirichlet((10, 6, 3, 1))).tolist()
+        found.append(
+            {
+                "feed": feed, "energy": energy, "chemistry": chemistry, "rest": rest,
+                "allocation": value - feed - energy - chemistry - rest, "energy_mj": energy / 0.06,
+            }
+        )  # fmt: skip
+    return found
 
 
 def spread(n: int, seed: int = 1) -> list[float]:

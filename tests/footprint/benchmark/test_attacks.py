@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from footprint.engine.disclosure.decision import Contributor, Decision
+from footprint.engine.disclosure.decision import Decision
+from footprint.engine.disclosure.gates import Contributor
 from tests.footprint.benchmark.attacks import play
 from tests.footprint.benchmark.cohorts import SIGNING_KEY
 

@@ -10,7 +10,9 @@ from accounts.provinces import PROVINCES, REGIONS
 from accounts.roles import Role
 from footprint.benchmark.actions.overview import KEPT, band, count
 from footprint.benchmark.models import AllianceOverview
+from footprint.benchmark.pages.chain_map import drawn
 from footprint.benchmark.pages.overview import TILES
+from footprint.rules.models import ProductCategory
 from tests import builders as new
 
 
@@ -65,3 +67,34 @@ def test_old_counts_go() -> None:
     for _ in range(KEPT + 2):
         count(timezone.now())
     assert AllianceOverview.objects.count() == KEPT
+
+
+@pytest.mark.django_db
+def test_flows_are_told_from_five_groups_on_and_name_nobody() -> None:
+    """Who supplies whom is nobody else's business: a flow of four groups is not there at all."""
+    naphtha, ethylene, benzene = (
+        ProductCategory.objects.create(code=code, name_zh=code, name_en=code, unit="kg", position=place)
+        for place, code in enumerate(("naphtha", "ethylene", "benzene"))
+    )
+    for number in range(5):
+        company = new.company()
+        process = new.process(new.inventory(new.site(company)))
+        new.output(process, new.product(company, category=ethylene), 100)
+        if number < 4:
+            new.output(process, new.product(company, category=benzene), 10)
+        new.takes(process, new.product(company, category=naphtha), 300)
+    content = count(timezone.now()).content
+    assert content["flows"] == [["naphtha", "ethylene", "5-7"]]
+    found = drawn(content["flows"], {"naphtha": "Naphtha", "ethylene": "Ethylene"}, {})
+    (flow,) = found.flows
+    assert (flow.source.name, flow.target.name, flow.words) == ("Naphtha", "Ethylene", "5–7")
+    assert flow.path.startswith("M ") and found.height > flow.source.y
+    assert drawn([["gone", "ethylene", "12+"]], {"ethylene": "Ethylene"}, {}).flows == []
+    client = Client()
+    client.force_login(new.person(new.company(), Role.OWNER))
+    client.cookies["django_language"] = "en"
+    page = client.get("/alliance/").content.decode()
+    assert "Who makes what of what" in page
+    assert "at least five company groups" in page and company.name_en not in page
+    assert content["factor_coverage"] == 0.0
+    assert content["data_quality"] is None

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from footprint.engine.disclosure.attack import ALONE, TOGETHER, Told, self_attack, told
-from footprint.engine.disclosure.decision import Contributor, Decision, Gate, decide
+from footprint.engine.disclosure.decision import Decision, decide
 from footprint.engine.disclosure.differencing import changed, gives_away
+from footprint.engine.disclosure.gates import Contributor, Gate
 from footprint.engine.disclosure.simplex import open_interval
 from footprint.engine.disclosure.statistics import harrell_davis_weights
 from footprint.engine.disclosure.weights import is_dominated, largest_share, passes_p_percent

@@ -14,7 +14,8 @@ from accounts.roles import Role
 from footprint.publication import signing
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper as door
-from footprint.publication.pages.paper import LANGUAGES, NotGenuine, paper
+from footprint.publication.pages.paper import NotGenuine, paper
+from footprint.publication.typesetting import LANGUAGES
 from tests import builders as new
 from tests.reviewing import Plant, published, republished
 

@@ -1,0 +1,87 @@
+"""Why one's own figure is not the released median, and how both moved over the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.charts import Line, SlopeChart, Step, WaterfallChart
+from accounts.errors import Text
+from accounts.figures import co2e_unit
+from accounts.forms import named
+from footprint.benchmark import queries, words
+from footprint.benchmark.queries import Standing, TrendYear
+from footprint.engine.disclosure.gap import Cause, Gap
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The bridge, what costs most, and where to try something against it."""
+
+    chart: WaterfallChart
+    largest: Text
+    lever: Text
+    trials: list[tuple[str, str]]
+    """Own products and the pages where scenarios of them are tried."""
+
+
+def shown_gap(actor: Actor, of: Standing) -> Shown | None:
+    """Drawn where the median's parts were told."""
+    found = of.gap
+    if found is None:
+        return None
+    largest = found.largest
+    page = "analysis:allocation" if largest is Cause.ALLOCATION else "analysis:scenario"
+    own = queries.own_products(actor, of.definition.category) if largest else ()
+    return Shown(
+        _bridge(of, found),
+        words.CAUSES[largest] if largest else "",
+        words.LEVERS[largest] if largest else "",
+        [(named(product), reverse(page, args=[product.uuid])) for product in own],
+    )
+
+
+def _bridge(of: Standing, found: Gap) -> WaterfallChart:
+    """The median is where the others are, so the bridge leads from it to oneself."""
+    definition = of.definition
+    steps = [
+        Step(str(words.CAUSES[cause]), kg)
+        for cause, kg in found.causes.items()
+        if kg or cause is not Cause.REMAINDER
+    ]
+    return WaterfallChart(
+        id="gap",
+        title=_("From the released median to the own figure"),
+        unit=co2e_unit(definition.category.unit),
+        boundary=definition.get_boundary_display(),
+        period=str(definition.year),
+        start=found.median,
+        start_label=_("Median"),
+        end=found.own,
+        end_label=_("Own figure"),
+        steps=steps,
+        notes=[_("Feed, energy and process chemistry as if burdens were shared by mass.")],
+    )
+
+
+def shown_trend(years: list[TrendYear]) -> SlopeChart | None:
+    """Drawn from two years on."""
+    if len(years) < 2:
+        return None
+    definition = years[-1].standing.definition
+    return SlopeChart(
+        id="trend",
+        title=_("Own figure and released median over the years"),
+        unit=co2e_unit(definition.category.unit),
+        boundary=definition.get_boundary_display(),
+        period=f"{years[0].year}–{years[-1].year}",
+        heading=_("Year"),
+        profiles=[str(each.year) for each in years],
+        lines=[
+            Line(_("Own figure"), [each.standing.own for each in years]),
+            Line(_("Median"), [each.standing.median for each in years]),
+        ],
+    )

@@ -1,0 +1,117 @@
+"""Reports on paper: what every member may know, and one's own beside released values."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Company
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from footprint.benchmark import reports
+from footprint.benchmark.actions import set_target
+from footprint.benchmark.actions.overview import count
+from footprint.rules.models import ProductCategory
+from tests import builders as new
+from tests.footprint.benchmark.cohorts import SIGNING_KEY, Office, apart, give, profile, spread
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 26)
+VALUES = [float(f"{each:.4g}") for each in spread(9, seed=2)]
+
+
+@pytest.fixture
+def rivals(settings: Any) -> list[Company]:
+    """Nine, in a comparison of two years with parts, a trend and an average."""
+    settings.PUBLICATION_SIGNING_KEY = SIGNING_KEY
+    method, office = profile(), Office()
+    category = ProductCategory.objects.get(code="ethylene")
+    companies = [new.company() for _ in range(9)]
+    for year, factor in ((2023, 1.1), (2024, 1.0)):
+        cell = office.define(category, method, year=year)
+        values = [each * factor for each in VALUES]
+        give(cell, values, companies, [100.0 + place for place in range(9)], apart(values))
+        assert office.release(cell).state == "released"
+    return companies
+
+
+@pytest.fixture
+def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said, as text; the files themselves are drawn all the same."""
+    said: list[str] = []
+    draw = reports.typeset
+
+    def listening(template: Any, sheet: Any, made_on: date) -> bytes:
+        said.append(json.dumps(sheet, ensure_ascii=False))
+        return draw(template, sheet, made_on)
+
+    monkeypatch.setattr(reports, "typeset", listening)
+    return said
+
+
+def test_a_member_reads_its_own_figures_and_nobody_elses(rivals: list[Company], sheets: list[str]) -> None:
+    product = new.product(rivals[0], category=ProductCategory.objects.get(code="ethylene"))
+    owner = new.actor(rivals[0])
+    with acting_as(owner):
+        set_target(product, by=owner, at=timezone.now(), base_year=2023, target_year=2030, percent=30)
+        for language in ("zh", "en"):
+            made = reports.member_report(owner, language=language, on=ON)
+            assert made.content.startswith(b"%PDF-")
+            assert made == reports.member_report(owner, language=language, on=ON), "the same bytes again"
+    english = sheets[-1]
+    assert f"{VALUES[0]:.4g}" in english
+    assert "Why the own figure is not the median" in english and "Change of the same groups" in english
+    assert "Own target" in english and rivals[0].name_en in english
+    for rival, value in zip(rivals[1:], VALUES[1:], strict=True):
+        assert rival.name_en not in english and rival.name_zh not in sheets[0]
+        assert f'"{value:.4g}"' not in english
+    assert "\u5dee" not in english and "差" in sheets[0]
+
+
+def test_whoever_gave_nothing_gets_a_report_without_figures(rivals: list[Company], sheets: list[str]) -> None:
+    with acting_as(outsider := new.actor(new.company())):
+        reports.member_report(outsider, language="en", on=ON)
+    assert "No released comparison has a figure of yours in it." in sheets[0]
+
+
+def test_the_alliances_report_holds_averages_and_no_median(rivals: list[Company], sheets: list[str]) -> None:
+    count(timezone.now())
+    with acting_as(outsider := new.actor(new.company())):
+        made = reports.alliance_report(outsider, year=2024, language="en", on=ON)
+    assert made.content.startswith(b"%PDF-") and made.name == "alliance-2024-en.pdf"
+    content = json.loads(sheets[0])
+    by_title = {section["title"]: section for section in content["sections"]}
+    (average,) = by_title["Averages of the alliance"]["rows"]
+    assert average[:2] == ["Ethylene", "8-11"]
+    assert len(by_title["Ledger of releases"]["rows"]) == 1
+    assert "Median" not in sheets[0].replace("(median)", "")
+    assert not any(company.name_en in sheets[0] for company in rivals)
+
+
+def test_the_doors(rivals: list[Company]) -> None:
+    client = Client()
+    client.force_login(new.person(rivals[0], Role.OWNER))
+    for path in (
+        "/categories/report-zh.pdf",
+        "/alliance/report-en.pdf",
+        "/alliance/report-zh.pdf?year=2023",
+        "/api/v1/reports/alliance/?year=2024&language=en",
+        "/api/v1/reports/comparisons/",
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf"), path
+        assert answer.content.startswith(b"%PDF-")
+    for path in (
+        "/categories/report-fr.pdf",
+        "/alliance/report-en.pdf?year=1999",
+        "/alliance/report-en.pdf?year=x",
+        "/api/v1/reports/alliance/?year=1999",
+        "/api/v1/reports/comparisons/?language=fr",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert Client().get("/categories/report-en.pdf").status_code == 302

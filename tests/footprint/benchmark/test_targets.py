@@ -1,0 +1,117 @@
+"""Own targets: a straight path, what is refused, and that nobody else learns of one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.errors import NotAllowed, Refusal
+from accounts.models import Company
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from footprint.benchmark.actions import drop_target, set_target
+from footprint.benchmark.models import ReductionTarget
+from footprint.benchmark.paths import Path, path_of
+from footprint.inventory.models import Product
+from footprint.rules.models import ProductCategory
+from tests import builders as new
+from tests.footprint.benchmark.cohorts import SIGNING_KEY, Office, give, profile, spread
+
+pytestmark = pytest.mark.django_db
+ASKED = {"base_year": 2023, "target_year": 2033, "percent": "42"}
+
+
+def test_a_straight_line_between_two_years() -> None:
+    aim = ReductionTarget(base_year=2020, target_year=2030, percent=Decimal(50))
+    path = Path(Product(), aim, {2020: 2.0, 2022: 1.9})
+    planned = [path.planned(year) for year in (2019, 2020, 2022, 2025, 2030, 2040)]
+    assert planned == pytest.approx([None, 2.0, 1.8, 1.5, 1.0, 1.0])
+    assert path.years == [2020, 2022, 2030]
+    assert (path.latest, path.ahead) == (2022, pytest.approx(1.9 / 1.8 - 1))
+    lost = Path(Product(), aim, {2022: 1.9})
+    assert (lost.planned(2025), lost.ahead) == (None, None)
+
+
+@pytest.fixture
+def here(settings: Any) -> Product:
+    settings.PUBLICATION_SIGNING_KEY = SIGNING_KEY
+    method, office, company = profile(), Office(), new.company()
+    category = ProductCategory.objects.get(code="ethylene")
+    others = [new.company() for _ in range(6)]
+    for year, factor in ((2023, 1.0), (2024, 0.95)):
+        cell = office.define(category, method, year=year)
+        give(cell, [each * factor for each in spread(7)], [company, *others])
+        assert office.release(cell).state == "released"
+    return new.product(company, category=category)
+
+
+def signed_in(company: Company, *roles: Role) -> Client:
+    client = Client()
+    client.force_login(new.person(company, *roles))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def test_where_one_stands_on_the_path(here: Product) -> None:
+    owner = new.actor(here.company)
+    with acting_as(owner):
+        set_target(here, by=owner, at=timezone.now(), **ASKED)
+        path = path_of(owner, here)
+    assert path.own == pytest.approx({2023: spread(7)[0], 2024: spread(7)[0] * 0.95})
+    assert path.planned(2024) == pytest.approx(spread(7)[0] * (1 - 0.042))
+    assert path.ahead == pytest.approx(0.95 / 0.958 - 1)
+    stranger = new.actor(new.company())
+    with acting_as(stranger):
+        assert not ReductionTarget.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"base_year": "soon"}, "not_a_number"),
+        ({"base_year": 1890}, "not_a_year"),
+        ({"target_year": 2023}, "before_base"),
+        ({"percent": 0}, "out_of_bounds"),
+        ({"percent": 101}, "out_of_bounds"),
+    ],
+)
+def test_targets_that_are_none(change: dict[str, Any], code: str) -> None:
+    product = new.product(new.company())
+    owner = new.actor(product.company)
+    with acting_as(owner), pytest.raises(Refusal) as caught:
+        set_target(product, by=owner, at=timezone.now(), **{**ASKED, **change})
+    assert caught.value.code == code
+    assert not ReductionTarget.objects.exists()
+
+
+def test_by_hand_and_over_rest(here: Product) -> None:
+    path, owner = f"/products/{here.uuid}/target/", signed_in(here.company, Role.OWNER)
+    assert owner.post(path, {**ASKED, "move": "set"}).status_code == 302
+    page = owner.get("/categories/ethylene/").content.decode()
+    assert "42 % less by 2033 than in 2023" in page and "from the path" in page
+    told = owner.get(f"/api/v1/products/{here.uuid}/target/").json()
+    assert (told["base_year"], told["target_year"], told["percent"]) == (2023, 2033, "42.00")
+    assert told["path_kg_co2e"]["2033"] == pytest.approx(spread(7)[0] * 0.58)
+    owner.post(path, {**ASKED, "percent": "x", "move": "set"})
+    assert ReductionTarget.objects.get().percent == 42
+    approver, outsider = signed_in(here.company, Role.APPROVER), signed_in(new.company(), Role.OWNER)
+    assert approver.post(path, {"move": "drop"}).status_code == 403
+    assert outsider.post(path, {"move": "drop"}).status_code == 404
+    assert outsider.get(f"/api/v1/products/{here.uuid}/target/").status_code == 404
+    assert owner.post(path, {"move": "drop"}).status_code == 302
+    assert not ReductionTarget.objects.exists()
+    assert owner.get(f"/api/v1/products/{here.uuid}/target/").json()["target_year"] is None
+
+
+def test_only_whoever_may_share_sets_one() -> None:
+    product = new.product(new.company())
+    plant = new.actor(product.company, Role.PLANT_PROVIDER)
+    with acting_as(plant):
+        with pytest.raises(NotAllowed):
+            set_target(product, by=plant, at=timezone.now(), **ASKED)
+        with pytest.raises(NotAllowed):
+            drop_target(product, by=plant)
