@@ -36,6 +36,7 @@ from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
 from footprint.calculation.api.submissions import SubmissionView
+from footprint.exchange.api.openlca import OpenLcaView
 from footprint.exchange.api.workbooks import (
     AnnotatedView,
     ApplyView,
@@ -105,6 +106,7 @@ v1 = [
     path("products/<uuid:uuid>/conformity/", ProductConformityView.as_view(), name="product_conformity"),
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
+    path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
     path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),
     path("workbook-uploads/<uuid:uuid>/discard/", DiscardView.as_view(), name="workbook_discard"),

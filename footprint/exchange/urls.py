@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.exchange.pages import export_company, import_job, paste, workbook
+from footprint.exchange.pages import export_company, import_job, openlca, paste, workbook
 
 app_name = "exchange"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("imports/<uuid:job_uuid>/report.csv", import_job.import_report, name="import_report"),
     path("inventories/<uuid:inventory_uuid>/workbook/", workbook.workbook, name="workbook"),
     path("inventories/<uuid:inventory_uuid>/workbook.xlsx", workbook.workbook_file, name="workbook_file"),
+    path("inventories/<uuid:inventory_uuid>/openlca/", openlca.openlca, name="openlca"),
+    path("inventories/<uuid:inventory_uuid>/openlca.zip", openlca.openlca_file, name="openlca_file"),
     path("processes/<uuid:process_uuid>/paste/", paste.paste, name="paste"),
     path("workbooks/<uuid:upload_uuid>/", workbook.workbook_upload, name="workbook_upload"),
     path("workbooks/<uuid:upload_uuid>/annotated.xlsx", workbook.annotated_file, name="workbook_annotated"),
