@@ -69,7 +69,16 @@ def csv_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]
 
 def archive_answer(content: bytes, filename: str) -> HttpResponse:
     """A zip as a download."""
-    response = HttpResponse(content, content_type=ARCHIVE_TYPE)
+    return _whole(content, filename, ARCHIVE_TYPE)
+
+
+def book_answer(content: bytes, filename: str) -> HttpResponse:
+    """A workbook that is written already as a download."""
+    return _whole(content, filename, EXCEL_TYPE)
+
+
+def _whole(content: bytes, filename: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
@@ -117,9 +126,7 @@ def _download(file: SpooledTemporaryFile[bytes], filename: str, kind: str) -> Ht
     if length > IN_MEMORY:
         return FileResponse(file, as_attachment=True, filename=filename, content_type=kind)
     with file:
-        response = HttpResponse(file.read(), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+        return _whole(file.read(), filename, kind)
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: str, *, is_head: bool = False) -> WriteOnlyCell:
