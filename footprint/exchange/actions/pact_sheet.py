@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.actor import Actor
+from accounts.audit import Action, record
 from accounts.errors import Refusal, Refusals
 from accounts.policy import require
 from accounts.roles import Permission
@@ -59,6 +61,8 @@ def take_in_sheet(connection: Connection, *, by: Actor, at: datetime, content: b
         if not keep(connection, column.document, at=at, speaks=SHEETS_SPEAK):
             cell = column.places.get("id", column.head)
             raise Refusals([Refusal(f"{cell}: {OF_CELLS['no_id']}", field=cell, code="no_id")])
+    facts = {"file": hashlib.sha256(content).hexdigest(), "about": [connection.uuid]}
+    record(by, Action.ADDED, "exchange:partner_sheet", company_id=connection.company_id, **facts)
     return len(columns)
 
 
