@@ -49,6 +49,7 @@ FIELDS: dict[str, Text] = {
     "client_id": _("Machine client"),
     "closed_at": _("Closed at"),
     "closed_by_id": _("Closed by"),
+    "cn_code": _("CN code"),
     "code": _("Code"),
     "comment": _("Comment"),
     "compartment": _("Compartment"),

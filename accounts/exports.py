@@ -1,12 +1,20 @@
-"""Files that leave the house: tables as CSV or workbooks, of which none is taken for a formula; bytes."""
+"""Files that leave the house: tables as CSV or workbooks, of which none is taken for a formula; bytes.
+
+A table is written row by row while the transaction lasts, to a file once it is long, and sent from there: a
+list of any length takes the same memory, and nobody is sent half of one that then fails.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from io import BytesIO
+from collections.abc import Iterable, Iterator, Sequence
+from io import TextIOWrapper
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -18,8 +26,12 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 EXCEL = "xlsx"
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_TYPE = "text/csv; charset=utf-8"
+ARCHIVE_TYPE = "application/zip"
 LONGEST_CELL = 32_767
 """What a spreadsheet takes in one cell."""
+IN_MEMORY = 2**20
+AT_A_TIME = 2000
 
 
 class Figure(str):
@@ -30,21 +42,44 @@ class Figure(str):
 
 def table_answer(
     request: HttpRequest, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The table as a download: CSV, with ``?format=xlsx`` a workbook."""
     if request.GET.get("format") == EXCEL:
         return xlsx_answer(f"{name}.xlsx", heads, rows)
     return csv_answer(f"{name}.csv", heads, rows)
 
 
-def csv_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+def batches(rows: QuerySet[Any] | Sequence[Any]) -> Iterator[list[Any]]:
+    """A long list, so many at a time: each batch is asked about at once, and forgotten."""
+    found = rows.iterator(chunk_size=AT_A_TIME) if isinstance(rows, QuerySet) else iter(rows)
+    while batch := list(islice(found, AT_A_TIME)):
+        yield batch
+
+
+def csv_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponseBase:
     """The table as a download, in UTF-8 with the mark by which spreadsheets know it."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
+    file = _file()
+    text = TextIOWrapper(file, "utf-8-sig", newline="")
+    writer = csv.writer(text)
     writer.writerow(heads)
     writer.writerows([safe(cell) for cell in row] for row in rows)
+    text.detach()
+    return _download(file, filename, CSV_TYPE)
+
+
+def archive_answer(content: bytes, filename: str) -> HttpResponse:
+    """A zip as a download."""
+    return _whole(content, filename, ARCHIVE_TYPE)
+
+
+def book_answer(content: bytes, filename: str) -> HttpResponse:
+    """A workbook that is written already as a download."""
+    return _whole(content, filename, EXCEL_TYPE)
+
+
+def _whole(content: bytes, filename: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
@@ -64,7 +99,7 @@ def file_answer(name: str, sha256: str, content: bytes) -> HttpResponse:
     )
 
 
-def xlsx_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+def xlsx_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponseBase:
     """The table as a workbook with one sheet: heads that stay, a filter, numbers that can be summed."""
     book = Workbook(write_only=True)
     sheet: WriteOnlyWorksheet = book.create_sheet()
@@ -75,11 +110,23 @@ def xlsx_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str
         sheet.append([_cell(sheet, value) for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(heads)))}{count}"
-    file = BytesIO()
+    file = _file()
     book.save(file)
-    response = HttpResponse(file.getvalue(), content_type=EXCEL_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return _download(file, filename, EXCEL_TYPE)
+
+
+def _file() -> SpooledTemporaryFile[bytes]:
+    return SpooledTemporaryFile(IN_MEMORY)
+
+
+def _download(file: SpooledTemporaryFile[bytes], filename: str, kind: str) -> HttpResponseBase:
+    """A short one whole, a long one from its file."""
+    length = file.tell()
+    file.seek(0)
+    if length > IN_MEMORY:
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=kind)
+    with file:
+        return _whole(file.read(), filename, kind)
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: str, *, is_head: bool = False) -> WriteOnlyCell:

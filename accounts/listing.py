@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -67,7 +68,13 @@ class Listing:
         self.caption = caption
         self.export_url = export_url
         self.sort = self._asked_sort(query.get("sort", ""))
-        self.page: Page[Any] = KeyPaginator(self._ordered(rows), page_size).get_page(query.get("page"))
+        self.rows = self._ordered(rows)
+        self._page_size = page_size
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page asked for; the whole list is ``rows``."""
+        return KeyPaginator(self.rows, self._page_size).get_page(self.query.get("page"))
 
     @property
     def headings(self) -> list[Heading]:

@@ -43,6 +43,9 @@ from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
 from footprint.calculation.api.submissions import SubmissionView
+from footprint.exchange.api.cbam import CbamView
+from footprint.exchange.api.openlca import OpenLcaView
+from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
 from footprint.exchange.api.workbooks import (
     AnnotatedView,
     ApplyView,
@@ -116,6 +119,10 @@ v1 = [
     path("products/<uuid:uuid>/target/", TargetView.as_view(), name="product_target"),
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
+    path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),
+    path("cbam-goods/", CbamView.as_view(), name="cbam_goods"),
+    path("published-footprints/sheet/", OfferedSheetView.as_view(), name="offered_sheet"),
+    path("partner-connections/<uuid:uuid>/sheet/", PartnerSheetView.as_view(), name="partner_sheet"),
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
     path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),
     path("workbook-uploads/<uuid:uuid>/discard/", DiscardView.as_view(), name="workbook_discard"),

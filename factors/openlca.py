@@ -56,46 +56,49 @@ def package(datasets: Iterable[Dataset]) -> bytes:
 def _documents(dataset: Dataset) -> Iterator[tuple[str, dict[str, Any]]]:
     """Everything a dataset rests on, then the dataset."""
     for unit in {dataset.unit, "kg"}:
-        yield from _measures(unit)
+        yield from measures(unit)
     for emission in dataset.emissions:
-        yield "flows", _flow(_gas(emission), "ELEMENTARY_FLOW", "kg", EMISSIONS)
-    yield "flows", _flow(dataset.name, "PRODUCT_FLOW", dataset.unit, dataset.boundary, of=dataset.uuid)
+        yield "flows", flow(gas_name(emission.gas, emission.origin), "ELEMENTARY_FLOW", "kg", EMISSIONS)
+    yield "flows", flow(dataset.name, "PRODUCT_FLOW", dataset.unit, dataset.boundary, of=dataset.uuid)
     if dataset.geography:
-        yield "locations", _ref("Location", dataset.geography, code=dataset.geography)
+        yield "locations", ref("Location", dataset.geography, code=dataset.geography)
     yield "processes", _process(dataset)
 
 
-def _measures(unit: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def measures(unit: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The unit group and the flow property a unit belongs to, by folder."""
     dimension = units.dimension(unit).value
     listed = [
         {
-            **_ref("Unit", each.code),
-            "conversionFactor": float(units.factor(each.code, _base(dimension))),
-            "isRefUnit": each.code == _base(dimension),
+            **ref("Unit", each.code),
+            "conversionFactor": float(units.factor(each.code, base_unit(dimension))),
+            "isRefUnit": each.code == base_unit(dimension),
         }
         for each in units.UNITS
         if each.dimension.value == dimension
     ]
-    group = _ref("UnitGroup", f"Units of {dimension}")
+    group = ref("UnitGroup", f"Units of {dimension}")
     yield "unit_groups", {**group, "units": listed}
     yield (
         "flow_properties",
         {
-            **_ref("FlowProperty", dimension),
+            **ref("FlowProperty", dimension),
             "flowPropertyType": "PHYSICAL_QUANTITY",
             "unitGroup": group,
         },
     )
 
 
-def _base(dimension: str) -> str:
+def base_unit(dimension: str) -> str:
+    """The unit that others of its dimension are stated in."""
     return next(each.code for each in units.UNITS if each.dimension.value == dimension)
 
 
-def _flow(name: str, kind: str, unit: str, category: str, of: str = "") -> dict[str, Any]:
-    prop = _ref("FlowProperty", units.dimension(unit).value)
+def flow(name: str, kind: str, unit: str, category: str, of: str = "") -> dict[str, Any]:
+    """A flow that is counted in one quantity."""
+    prop = ref("FlowProperty", units.dimension(unit).value)
     return {
-        **_ref("Flow", name, of),
+        **ref("Flow", name, of),
         "flowType": kind,
         "category": category,
         "flowProperties": [{"isRefFlowProperty": True, "conversionFactor": 1.0, "flowProperty": prop}],
@@ -103,11 +106,11 @@ def _flow(name: str, kind: str, unit: str, category: str, of: str = "") -> dict[
 
 
 def _process(dataset: Dataset) -> dict[str, Any]:
-    product = _exchange(1, _ref("Flow", dataset.name, dataset.uuid), 1.0, dataset.unit, is_input=False)
+    product = exchange(1, ref("Flow", dataset.name, dataset.uuid), 1.0, dataset.unit, is_input=False)
     exchanges = [{**product, "isQuantitativeReference": True}]
     for number, emission in enumerate(dataset.emissions, start=2):
-        flow = _ref("Flow", _gas(emission))
-        exchanges.append(_exchange(number, flow, float(emission.kg_per_unit), "kg", is_input=False))
+        flow = ref("Flow", gas_name(emission.gas, emission.origin))
+        exchanges.append(exchange(number, flow, float(emission.kg_per_unit), "kg", is_input=False))
     return {
         "@type": "Process",
         "@id": dataset.uuid,
@@ -118,29 +121,32 @@ def _process(dataset: Dataset) -> dict[str, Any]:
             "validFrom": f"{dataset.year}-01-01",
             "validUntil": f"{dataset.year}-12-31",
         },
-        **({"location": _ref("Location", dataset.geography)} if dataset.geography else {}),
+        **({"location": ref("Location", dataset.geography)} if dataset.geography else {}),
         "lastInternalId": len(exchanges),
         "exchanges": exchanges,
     }
 
 
-def _exchange(
+def exchange(
     number: int, flow: dict[str, Any], amount: float, unit: str, *, is_input: bool
 ) -> dict[str, Any]:
+    """A line, so much of a flow in or out."""
     return {
         "internalId": number,
         "flow": flow,
         "amount": amount,
-        "unit": _ref("Unit", unit),
-        "flowProperty": _ref("FlowProperty", units.dimension(unit).value),
+        "unit": ref("Unit", unit),
+        "flowProperty": ref("FlowProperty", units.dimension(unit).value),
         "isInput": is_input,
         "isQuantitativeReference": False,
     }
 
 
-def _gas(emission: Emission) -> str:
-    return emission.gas if emission.origin == "unspecified" else f"{emission.gas}, {emission.origin}"
+def gas_name(gas: str, origin: str) -> str:
+    """What the flow of a gas of this origin is called."""
+    return gas if origin == "unspecified" else f"{gas}, {origin}"
 
 
-def _ref(kind: str, name: str, of: str = "", **more: str) -> dict[str, Any]:
+def ref(kind: str, name: str, of: str = "", **more: str) -> dict[str, Any]:
+    """A reference to something of ours; its identifier is made from its name, or from what it is ``of``."""
     return {"@type": kind, "@id": str(uuid5(SPACE, f"{kind}/{of or name}")), "name": name, **more}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -84,14 +84,14 @@ def make_release(request: AskedRequest) -> HttpResponse:
 
 
 @login_required
-def release_csv(request: AskedRequest, name: str) -> HttpResponse:
+def release_csv(request: AskedRequest, name: str) -> HttpResponseBase:
     """One line for each gas."""
     found, _others = _found(request, name)
     return csv_answer(f"factors-{found.name}.csv", EXPORTED, _lines(request.actor, found))
 
 
 @login_required
-def release_xlsx(request: AskedRequest, name: str) -> HttpResponse:
+def release_xlsx(request: AskedRequest, name: str) -> HttpResponseBase:
     """The same as a workbook."""
     found, _others = _found(request, name)
     return xlsx_answer(f"factors-{found.name}.xlsx", EXPORTED, _lines(request.actor, found))

@@ -13,14 +13,20 @@ from factors.origins import CO2E
 from footprint.analysis.answers import walk_of
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
-from footprint.analysis.profiles import KEEP, Reading, in_scope, kind_of, name_of
+from footprint.analysis.profiles import KEEP, Reading, electricity, in_scope, kind_of, name_of
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.solve import solve_tolerant
 from footprint.engine.totals import Position
+from footprint.rules.models.profile import Boundary
 
 AS_PUBLISHED = "as_published"
 """The part, within the others, of totals of another or no stated GWP set: they cannot be weighed again."""
+INDIRECT = "indirect"
+"""At the border: what electricity brings that is taken in anywhere behind the product.
+
+Whether the total holds it depends on the goods.
+"""
 OUTSIDE_TOTALS = (Position.BIOGENIC_UPTAKE, Position.BIOGENIC_RELEASE)
 
 
@@ -61,10 +67,29 @@ class Views:
     def figures(self, reading: Reading) -> list[ByProfile]:
         """Every product with a figure, in the order of the network."""
         if id(reading) not in self._figures:
-            self._figures[id(reading)] = _figures(
-                self.ground, self.every, reading, *self.seen(reading, reading)
-            )
+            found = _figures(self.ground, self.every, reading, *self.seen(reading, reading))
+            if reading.version.boundary == Boundary.INSTALLATION:
+                found = self._with_indirect(reading, found)
+            self._figures[id(reading)] = found
         return self._figures[id(reading)]
+
+    def _with_indirect(self, reading: Reading, figures: list[ByProfile]) -> list[ByProfile]:
+        """What electricity brings: the figure with all of it, less the figure with none."""
+        electric = electricity(self.ground)
+        scopes = (
+            replace(reading, keep=np.asarray(reading.keep | electric)),
+            replace(reading, keep=np.asarray(reading.keep & ~electric)),
+        )
+        counted = [position not in OUTSIDE_TOTALS for position in reading.position]
+        weight = np.where(counted, np.nan_to_num(reading.weight), 0.0)
+        everything, without = (self.seen(scope, reading)[1] @ weight for scope in scopes)
+        brought = everything - without
+        return [
+            each
+            if each.failure or not np.isfinite(brought[each.node])
+            else replace(each, parts={**each.parts, INDIRECT: float(brought[each.node])})
+            for each in figures
+        ]
 
 
 def _figures(

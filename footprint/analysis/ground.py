@@ -182,5 +182,6 @@ def _answers() -> dict[int, dict[str, AllocationAnswer]]:
 
 
 def _hs_codes(products: set[int]) -> dict[int, str]:
-    known = Product.objects.filter(pk__in=products, category__hs_code__gt="")
-    return dict(known.values_list("id", "category__hs_code"))
+    """Its own code, which begins as the international one does, else that of its category."""
+    known = Product.objects.filter(pk__in=products).values_list("id", "cn_code", "category__hs_code")
+    return {pk: code for pk, own, of_category in known if (code := own or of_category or "")}

@@ -128,6 +128,17 @@ def kind_of(ground: Ground, line: Line | None) -> Exchange:
     return BY_STAGE.get(line.stage, Exchange.MATERIAL)
 
 
+def electricity(ground: Ground) -> Flags:
+    """(lines,) the links that bring electricity from elsewhere."""
+    lines = [ground.lines.get(line) for line in ground.line.tolist()]
+    return np.array([kind_of(ground, line) is Exchange.ELECTRICITY for line in lines], dtype=np.bool_)
+
+
+def counts_indirect(code: str) -> bool:
+    """Whether indirect emissions count for goods of this code."""
+    return code.startswith(FERTILISERS)
+
+
 def _is_listed(ground: Ground, product: int, headings: tuple[str, ...]) -> bool:
     return ground.hs_code.get(product, "").startswith(headings)
 

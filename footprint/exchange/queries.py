@@ -21,6 +21,9 @@ from footprint.calculation.queries import Freshness, failure_text, freshness
 from footprint.exchange.models import CompanyExport, ImportJob, WorkbookUpload
 from footprint.inventory.models import Exchange, Inventory
 from footprint.inventory.providers import MAKES
+from footprint.partners.models import OfferedFootprint
+from footprint.partners.pact.texts import exact_json
+from footprint.partners.queries import offered
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ def uploads(actor: Actor) -> QuerySet[WorkbookUpload]:
         .select_related("company", "created_by", "inventory__site__company", "inventory__company")
         .order_by("-created_at", "-pk")
     )
+
+
+def offered_documents(actor: Actor) -> list[dict[str, Any]]:
+    """One's own published footprints that partners may be served, the newest first."""
+    own = offered(actor).filter(company_id__in=actor.company_ids, is_served=True).exclude(document="")
+    texts = own.filter(status=OfferedFootprint.Status.ACTIVE).values_list("document", flat=True)
+    return [exact_json(text) for text in texts]
 
 
 def exporting_companies(actor: Actor) -> QuerySet[Company]:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.exchange.pages import export_company, import_job, paste, workbook
+from footprint.exchange.pages import cbam, export_company, import_job, openlca, pact_sheet, paste, workbook
 
 app_name = "exchange"
 
 urlpatterns = [
+    path("cbam/", cbam.cbam, name="cbam"),
+    path("cbam/export/", cbam.cbam_export, name="cbam_export"),
+    path("products/<uuid:product_uuid>/cbam/", cbam.cbam_product, name="cbam_product"),
     path("imports/", import_job.import_list, name="import_list"),
     path("imports/<uuid:job_uuid>/", import_job.import_job, name="import"),
     path("imports/<uuid:job_uuid>/state/", import_job.import_state, name="import_state"),
     path("imports/<uuid:job_uuid>/report.csv", import_job.import_report, name="import_report"),
     path("inventories/<uuid:inventory_uuid>/workbook/", workbook.workbook, name="workbook"),
     path("inventories/<uuid:inventory_uuid>/workbook.xlsx", workbook.workbook_file, name="workbook_file"),
+    path("inventories/<uuid:inventory_uuid>/openlca/", openlca.openlca, name="openlca"),
+    path("inventories/<uuid:inventory_uuid>/openlca.zip", openlca.openlca_file, name="openlca_file"),
+    path("partners/own-footprints.xlsx", pact_sheet.offered_sheet, name="offered_sheet"),
+    path("partners/<uuid:connection_uuid>/sheet/", pact_sheet.partner_sheet, name="partner_sheet"),
     path("processes/<uuid:process_uuid>/paste/", paste.paste, name="paste"),
     path("workbooks/<uuid:upload_uuid>/", workbook.workbook_upload, name="workbook_upload"),
     path("workbooks/<uuid:upload_uuid>/annotated.xlsx", workbook.annotated_file, name="workbook_annotated"),

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import csv
+import tracemalloc
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
+from django.http import FileResponse, HttpResponse
 from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.exports import number, table_answer
+from accounts.exports import IN_MEMORY, number, table_answer
 
 HEADS = ("name", "figure")
 
 
-def read(rows: list[tuple[str, str]], form: str) -> list[tuple[object, ...]]:
+def read(rows: Sequence[tuple[str, str]], form: str) -> list[tuple[object, ...]]:
     """What a spreadsheet reads back, heads left out."""
     answer = table_answer(RequestFactory().get(f"/?format={form}"), "table", HEADS, rows)
+    assert isinstance(answer, HttpResponse)
     assert f'filename="table.{form}"' in answer["Content-Disposition"]
     if form == "csv":
         return [tuple(row) for row in csv.reader(StringIO(answer.content.decode("utf-8-sig"), newline=""))][
@@ -57,3 +61,21 @@ def test_whatever_is_written_is_read(text: str, value: float) -> None:
 @given(st.text(max_size=20))
 def test_no_sign_breaks_a_workbook(text: str) -> None:
     assert len(read([(text, "")], "xlsx")) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_long_table_takes_no_more_memory_than_a_short_one(form: str) -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        rows = ((f"name {at} {at * at}", number(at / 7)) for at in range(count))
+        answer = table_answer(RequestFactory().get(f"/?format={form}"), "table", HEADS, rows)
+        assert answer.streaming == (count == 60_000)
+        assert isinstance(answer, HttpResponse | FileResponse)
+        sent = sum(len(part) for part in answer)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert sent > count * 8
+        return most
+
+    table_answer(RequestFactory().get(f"/?format={form}"), "table", HEADS, [])
+    assert peak(60_000) < peak(5_000) + 4 * IN_MEMORY

@@ -46,7 +46,7 @@ NOT_AUDITED = {
     "inventory_evidencecontent": "bytes that nothing can change; the file's row has their hash",
     "inventory_frozencopy": "a copy that nothing can change, with its hash; that it was made is a step",
     "partners_offeredfootprint": "a publication in another form; that is recorded",
-    "partners_partnerfootprint": "what a partner sent, as it came; the event that brought it is recorded",
+    "partners_partnerfootprint": "what a partner sent; the event or sheet that brought it is recorded",
     "partners_receipt": "a record of its own: who was sent which footprint when",
     "partners_waitingpublication": "a mark that is gone once the publication was brought out",
     "publication_publicationstep": "a history of its own, append-only",

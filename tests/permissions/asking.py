@@ -101,7 +101,7 @@ def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpRe
             headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
         given = API[key](world, things) if key in API else ""
         if isinstance(given, bytes):
-            sort = EXCEL_TYPE if "workbook" in cell.route else "application/octet-stream"
+            sort = EXCEL_TYPE if cell.route.endswith(("workbook/", "sheet/")) else "application/octet-stream"
             return client.generic(cell.method, path, given, content_type=sort, headers=headers)
         body = json.dumps(given, default=str) if given else ""
         return client.generic(cell.method, path, body, content_type="application/json", headers=headers)

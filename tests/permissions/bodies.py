@@ -67,6 +67,9 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("partners/{connection_uuid}/change/", "POST"): lambda w, t: PARTNER,
     ("partners/{connection_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
     ("partners/{connection_uuid}/grant/", "POST"): lambda w, t: {"product": "", "level": "total"},
+    ("partners/{connection_uuid}/sheet/", "POST"): lambda w, t: {
+        "sheet": SimpleUploadedFile("x.xlsx", b"PK")
+    },
     ("partners/{connection_uuid}/ask/", "POST"): lambda w, t: {"product_ids": "urn:gtin:1"},
     ("partners/events/{event_uuid}/", "POST"): lambda w, t: {"reject": "", "reason": "x", "level": "total"},
     ("submissions/{submission_uuid}/move/", "POST withdraw"): lambda w, t: {
@@ -139,6 +142,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
+    ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: b"PK",
     ("api/v1/workbook-uploads/{uuid}/apply/", "POST"): lambda w, t: {"version": 1},
     ("api/v1/unit-processes/", "POST"): lambda w, t: {**NAMES, "inventory": t["inventory"]},
     ("api/v1/unit-processes/{uuid}/", "PATCH"): lambda w, t: {"technology": "new"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -71,7 +71,7 @@ def allocation(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """Both views as CSV."""
     found = assessed(request, product_uuid)
     if found.assessment is None or found.footprint is None:

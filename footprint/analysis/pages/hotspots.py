@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,7 +66,7 @@ def hotspots(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """What the page shows, as CSV."""
     shown = subject(request, product_uuid)
     found = _found(request, shown, asked_cut(request.GET.get("cut", "")))

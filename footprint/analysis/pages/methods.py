@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,7 +87,7 @@ def methods(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """The matrix as CSV."""
     found = assessed(request, product_uuid)
     if found.footprint is None:

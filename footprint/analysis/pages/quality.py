@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,7 +65,7 @@ def quality(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """Every input as CSV."""
     found = assessed(request, product_uuid)
     behind = drivers_of(request, found)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,7 +66,7 @@ def uncertainty(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """Every uncertain input as CSV."""
     found = assessed(request, product_uuid)
     behind = drivers_of(request, found)

@@ -89,6 +89,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
             "category",
             "unit",
             "kind",
+            "cn_code",
             "lhv_mj_per_unit",
             "carbon_fraction",
             "hydrogen_fraction",

@@ -34,6 +34,12 @@ class ProductWriting(Writing):
     name_en = _text(300)
     category = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
     kind = serializers.ChoiceField(Product.Kind.choices, required=False)
+    cn_code = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        help_text="Eight digits of the Combined Nomenclature.",
+    )
     lhv_mj_per_unit = AmountField(required=False, allow_null=True)
     carbon_fraction = _maybe_amount("kg C per kg, 0 to 1.")
     hydrogen_fraction = _maybe_amount("kg H per kg, 0 to 1.")

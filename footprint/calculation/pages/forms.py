@@ -65,6 +65,12 @@ class ProductForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Product.Kind.choices, required=False)
     category = forms.ChoiceField(label=_("Category"), required=False, choices=category_choices)
+    cn_code = forms.CharField(
+        label=_("CN code"),
+        required=False,
+        help_text=_("Eight digits of the EU's Combined Nomenclature; for the carbon border adjustment."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     lhv_mj_per_unit = amount_field(
         _("Lower heating value"), suffix="MJ", help_text=_("Per declared unit; for allocation by energy.")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from accounts.asked import AskedRequest
@@ -27,7 +27,7 @@ HEADS = (
 
 @login_required
 @require_GET
-def lines_csv(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
+def lines_csv(request: AskedRequest, inventory_uuid: UUID) -> HttpResponseBase:
     """Every line, in the order of the page."""
     inventory = or_404(queries.inventory(request.actor, inventory_uuid))
     found = queries.lines(request.actor).filter(process__inventory=inventory)

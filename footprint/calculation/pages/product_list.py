@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.exports import number, table_answer
+from accounts.exports import batches, number, table_answer
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
@@ -23,7 +22,6 @@ from accounts.roles import Permission
 from footprint.calculation import overview
 from footprint.calculation.overview import ProductRow
 from footprint.inventory import queries
-from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
 
 ANY = ("", gettext_lazy("All"))
@@ -31,8 +29,6 @@ EXPORTED = (
     *("code", "name_zh", "name_en", "category", "unit", "year", "state"),
     *("kg_co2e_per_unit_ar6", "kg_co2e_per_unit_ar5", "previous_year_ar6", "change", "uuid"),
 )
-EVERY_ROW = 1_000_000
-AT_A_TIME = 2000
 
 
 class FilterForm(forms.Form):
@@ -89,18 +85,15 @@ def product_list(request: AskedRequest) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest) -> HttpResponse:
+def export(request: AskedRequest) -> HttpResponseBase:
     """What the list shows, every page of it, as CSV."""
     filters = FilterForm(request.GET, actor=request.actor)
-    products = list(_listing(request, filters, page_size=EVERY_ROW).page.object_list)
-    return table_answer(request, "products", EXPORTED, _rows(request, products, filters.asked("year")))
-
-
-def _rows(request: AskedRequest, products: Sequence[Product], year: int | None) -> Iterator[list[str]]:
-    for start in range(0, len(products), AT_A_TIME):
-        part = products[start : start + AT_A_TIME]
-        for row in overview.product_rows(request.actor, part, year=year):
-            yield _cells(row)
+    year = filters.asked("year")
+    found = batches(_listing(request, filters).rows)
+    rows = (
+        _cells(row) for products in found for row in overview.product_rows(request.actor, products, year=year)
+    )
+    return table_answer(request, "products", EXPORTED, rows)
 
 
 def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.asked import gate as gate_by_role
-from accounts.exports import number, table_answer
+from accounts.exports import batches, number, table_answer
 from accounts.figures import year_range
 from accounts.forms import attempt, languages, named, status_of
 from accounts.listing import Column, Listing
@@ -50,7 +50,6 @@ EXPORTED = (
     "uuid", "company", "site_name_zh", "site_name_en", "period_start", "period_end", "state", "round",
     "due_on", "open_threads", "decided_at",
 )  # fmt: skip
-EVERY_ROW = 1_000_000
 
 
 class FilterForm(forms.Form):
@@ -79,10 +78,10 @@ def submission_list(request: AskedRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def export(request: AskedRequest) -> HttpResponse:
+def export(request: AskedRequest) -> HttpResponseBase:
     """What the list shows, every page of it."""
-    found = _listing(request, page_size=EVERY_ROW).page.object_list
-    return table_answer(request, "submissions", EXPORTED, [_exported(row) for row in found])
+    rows = (_exported(row) for batch in batches(_listing(request).rows) for row in batch)
+    return table_answer(request, "submissions", EXPORTED, rows)
 
 
 def _listing(request: AskedRequest, **more: Any) -> Listing:

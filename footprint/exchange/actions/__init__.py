@@ -10,6 +10,7 @@ from footprint.exchange.actions.export_company import (
 )
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
+from footprint.exchange.actions.pact_sheet import take_in_sheet
 from footprint.exchange.actions.workbook import (
     apply_workbook,
     compare_again,
@@ -38,6 +39,7 @@ __all__ = [
     "run_export",
     "run_import",
     "take_in_pasted",
+    "take_in_sheet",
     "take_in_workbook",
     "write_export",
 ]

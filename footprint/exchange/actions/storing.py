@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
+from django.db.models import Q
+
 from factors import units
 from footprint.exchange.confined.problems import Problems
 from footprint.exchange.openlca.plan import LineRow, Plan, ProductRow
@@ -22,8 +24,8 @@ def store(
 ) -> None:
     """Products, processes, exchanges and shares of the plan.
 
-    A product of the company with the flow's UUID is used again. Where its conversions differ from the file's,
-    the file wins if it ``takes_over``.
+    A product of the company with the flow's UUID, theirs or ours, is used again. Where its conversions differ
+    from the file's, the file wins if it ``takes_over``.
 
     Raises:
         Unreadable: an existing product cannot take the file's unit or conversion.
@@ -62,9 +64,10 @@ def _batches(rows: tuple[T, ...]) -> Iterator[list[T]]:
 
 def _store_products(inventory: Inventory, planned: Plan, takes_over: bool) -> dict[str, int]:
     own = Product.objects.filter(company_id=inventory.company_id)
+    flows = [row.flow for row in planned.products]
     present = {
-        str(product.external_uuid): product
-        for product in own.filter(external_uuid__in=[row.flow for row in planned.products])
+        str(product.external_uuid or product.uuid): product
+        for product in own.filter(Q(external_uuid__in=flows) | Q(external_uuid=None, uuid__in=flows))
     }
     _reconcile(planned, present, takes_over)
     taken = set(own.values_list("code", flat=True))
@@ -155,6 +158,7 @@ def _exchange(
         kind=row.kind,
         product_id=None if is_elementary else products[row.flow],
         gas=row.gas,
+        origin=row.origin,
         flow_name=row.name if is_elementary else "",
         compartment=row.compartment if is_elementary else "",
         external_uuid=row.flow,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import actor_in
 from accounts.errors import Refusal
-from accounts.exports import EXCEL_TYPE
+from accounts.exports import EXCEL_TYPE, book_answer
 from accounts.rest.bodies import FileParser
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
@@ -118,7 +118,7 @@ class WorkbookView(APIView):
         actor = actor_in(request)
         inventory = _inventory(request, uuid)
         book = handed_out(actor, inventory, get_language() or "zh-hans")
-        return _file(write(book), f"{inventory.site.code}-{inventory.year}.xlsx")
+        return book_answer(write(book), f"{inventory.site.code}-{inventory.year}.xlsx")
 
     @extend_schema(
         request={EXCEL_TYPE: OpenApiTypes.BINARY},
@@ -201,7 +201,7 @@ class AnnotatedView(APIView):
             raise Http404
         language = get_language() or "zh-hans"
         content = showing.annotated(actor_in(request), upload, filled_rows(upload), language)
-        return _file(content, f"checked-{upload.inventory.site.code}-{upload.inventory.year}.xlsx")
+        return book_answer(content, f"checked-{upload.inventory.site.code}-{upload.inventory.year}.xlsx")
 
 
 def _inventory(request: Request, uuid: UUID) -> Inventory:
@@ -234,9 +234,3 @@ def _answer(upload: WorkbookUpload, code: int = status.HTTP_200_OK) -> Response:
         "problems": [{"place": place, "detail": words} for place, words in showing.problems(upload)],
     }
     return Response(WorkbookUploadSerializer(body).data, status=code, headers={"ETag": etag(upload.version)})
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=EXCEL_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

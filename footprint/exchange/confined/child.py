@@ -18,7 +18,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-READERS = {"openlca": "footprint.exchange.openlca.wire", "workbook": "footprint.exchange.workbook.reading"}
+READERS = {
+    "openlca": "footprint.exchange.openlca.wire",
+    "workbook": "footprint.exchange.workbook.reading",
+    "pact_sheet": "footprint.exchange.pact_sheet.confined_reading",
+}
 MOST_FILES = 32
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from factors import units
+from factors.origins import Origin
 from footprint.exchange.confined.problems import Problem, Problems
 from footprint.exchange.openlca import compartments, linking, sharing
+from footprint.exchange.openlca.gas_flows import known_flows
 from footprint.exchange.openlca.package import Flow, FlowType, Package, PackageExchange, PackageProcess
 from footprint.exchange.openlca.quantities import Quantities
 from footprint.exchange.openlca.references import is_output
@@ -52,6 +54,7 @@ class LineRow:
     name: str
     compartment: str
     gas: str
+    origin: str
     amount: Decimal
     unit: str
     is_reference: bool
@@ -95,6 +98,7 @@ class Plan:
 class _Planner:
     package: Package
     gases: Mapping[str, str]
+    gas_flows: Mapping[str, tuple[str, str]]
     problems: Problems
     quantities: Quantities
     made_by: dict[str, list[str]]
@@ -112,7 +116,12 @@ def plan(package: Package, gases: Mapping[str, str]) -> Plan:
     """
     problems = Problems()
     planner = _Planner(
-        package, gases, problems, Quantities(package, problems), made_by=linking.makers(package)
+        package,
+        gases,
+        known_flows(set(gases.values())),
+        problems,
+        Quantities(package, problems),
+        made_by=linking.makers(package),
     )
     _plan_products(planner)
     problems.raise_if_any()
@@ -207,6 +216,7 @@ def _plan_line(planner: _Planner, process: PackageProcess, position: int, line: 
         name=flow.name,
         compartment="/".join(flow.compartment)[:100],
         gas="",
+        origin=Origin.UNSPECIFIED.value,
         amount=line.amount,
         unit=unit,
         is_reference=line.is_reference,
@@ -224,23 +234,28 @@ def _plan_line(planner: _Planner, process: PackageProcess, position: int, line: 
 
 
 def _with_gas(planner: _Planner, process: PackageProcess, line: PackageExchange, row: LineRow) -> LineRow:
-    """A greenhouse gas let into the air, or taken out of it; any other elementary flow stays as it is."""
+    """A greenhouse gas let into the air, or taken out of it; any other elementary flow stays as it is.
+
+    A flow of our own packages says the origin as well, any other counts as of unspecified origin.
+    """
     flow = planner.package.flows[line.flow]
-    gas = planner.gases.get(flow.name.casefold(), "") if compartments.is_air(flow.compartment) else ""
+    by_name = planner.gases.get(flow.name.casefold(), "") if compartments.is_air(flow.compartment) else ""
+    gas, origin = planner.gas_flows.get(flow.id, (by_name, row.origin))
     if not gas:
         planner.uncharacterised.add(flow.id)
         return row
+    row = replace(row, gas=gas, origin=origin)
     if line.is_input:
         problem = Problem("removal", process.file, line.path, {"value": flow.name})
         planner.findings.append(_finding("note", problem, process, row))
     if units.same_dimension(row.unit, "kg"):
-        return replace(row, gas=gas)
+        return row
     for quantity in flow.properties:
         reference = planner.quantities.reference_code(quantity, flow.file, "flowProperties")
         if reference and units.same_dimension(reference, "kg"):
             per_unit = planner.quantities.per_declared(flow, (line.property, row.unit), quantity)
             in_kg = units.convert(row.amount * per_unit, reference, "kg")
-            return replace(row, gas=gas, amount=in_kg, unit="kg")
+            return replace(row, amount=in_kg, unit="kg")
     planner.problems.error("gas_without_mass", process.file, f"{line.path}.unit", value=flow.name)
     return row
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.asked import AskedRequest
 from accounts.errors import Refusal
-from accounts.exports import EXCEL_TYPE
+from accounts.exports import EXCEL_TYPE, book_answer
 from accounts.figures import year_range
 from accounts.forms import attempt, languages, named, refuse, status_of
 from accounts.listing import Column, Listing
@@ -112,7 +112,7 @@ def workbook_file(request: AskedRequest, inventory_uuid: UUID) -> HttpResponseBa
     """The workbook of an inventory as it is now, in the language of the page."""
     inventory = get_object_or_404(queries.inventories(request.actor), uuid=inventory_uuid)
     book = handed_out(request.actor, inventory, languages(), by=str(request.user))
-    return xlsx_answer(write(book), f"{inventory.site.code}-{inventory.year}.xlsx")
+    return book_answer(write(book), f"{inventory.site.code}-{inventory.year}.xlsx")
 
 
 @login_required
@@ -171,14 +171,7 @@ def annotated_file(request: AskedRequest, upload_uuid: UUID) -> HttpResponseBase
     open_ones = queries.uploads(request.actor).filter(state=WorkbookUpload.State.OPEN)
     upload = get_object_or_404(open_ones, uuid=upload_uuid)
     content = showing.annotated(request.actor, upload, filled_rows(upload), languages())
-    return xlsx_answer(content, f"checked-{upload.inventory.site.code}-{upload.inventory.year}.xlsx")
-
-
-def xlsx_answer(content: bytes, name: str) -> HttpResponse:
-    """A workbook as a download."""
-    response = HttpResponse(content, content_type=EXCEL_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return book_answer(content, f"checked-{upload.inventory.site.code}-{upload.inventory.year}.xlsx")
 
 
 def _may_edit(request: AskedRequest, inventory: Inventory) -> Any:

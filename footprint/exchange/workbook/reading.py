@@ -39,10 +39,16 @@ Say = Callable[[str, Any], None]
 
 def answer(content: bytes, say: Say) -> None:
     """Say every cell of the sheets that are ours, or why the file is refused."""
+    ours = {layout.TITLES[sheet][place] for sheet in (Sheet.LINES, Sheet.ABOUT) for place in (0, 1)}
+    tell(content, say, ours.__contains__)
+
+
+def tell(content: bytes, say: Say, is_wanted: Callable[[str], bool]) -> None:
+    """Say every cell of the sheets that are wanted, or why the file is refused."""
     problems = Problems()
     try:
         _check(content, problems)
-        _tell(content, problems, say)
+        _tell(content, problems, say, is_wanted)
         problems.raise_if_any()
     except Unreadable as unreadable:
         say("refused", unreadable.problems)
@@ -85,13 +91,12 @@ def _check_part(name: str, part: bytes, problems: Problems) -> None:
         problems.error("merged", name)
 
 
-def _tell(content: bytes, problems: Problems, say: Say) -> None:
-    """The sheets that are ours, in either language, row by row."""
-    ours = {layout.TITLES[sheet][place] for sheet in (Sheet.LINES, Sheet.ABOUT) for place in (0, 1)}
+def _tell(content: bytes, problems: Problems, say: Say, is_wanted: Callable[[str], bool]) -> None:
+    """The sheets row by row."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         for name in book.sheetnames:
-            if name in ours and hasattr(book[name], "reset_dimensions"):
+            if is_wanted(name) and hasattr(book[name], "reset_dimensions"):
                 book[name].reset_dimensions()
                 say("sheet", name)
                 for row in _rows(name, book[name], problems):

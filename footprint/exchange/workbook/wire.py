@@ -61,6 +61,16 @@ def filled_from(words: Iterable[tuple[str, Any]]) -> Filled:
         Unreadable: the refusal that was said, or what is missing.
         Garbled: it is no workbook.
     """
+    return _filled(tables_from(words))
+
+
+def tables_from(words: Iterable[tuple[str, Any]]) -> dict[str, Table]:
+    """The cells of every sheet that was told of.
+
+    Raises:
+        Unreadable: the refusal that was said.
+        Garbled: it is no workbook.
+    """
     sheets: dict[str, Table] = {}
     table: Table = {}
     for word, value in words:
@@ -74,7 +84,7 @@ def filled_from(words: Iterable[tuple[str, Any]]) -> Filled:
                 table[int(number)] = {int(at): _cell(kind, text) for at, kind, text in cells}
         except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise Garbled(word) from error
-    return _filled(sheets)
+    return sheets
 
 
 def _filled(sheets: dict[str, Table]) -> Filled:

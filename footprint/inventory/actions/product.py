@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -21,6 +22,7 @@ from accounts.roles import Permission
 from factors import units
 from footprint.inventory import composition, measures
 from footprint.inventory.models import Exchange, Product
+from footprint.inventory.models.product import CN_CODE
 from footprint.inventory.providers import nature
 from footprint.rules.models import ProductCategory
 
@@ -126,6 +128,15 @@ def _molar_mass(given: object) -> Decimal | None:
     return measures.maybe(composition.molar_mass, given, field="molar_mass_g_per_mol")
 
 
+def _cn_code(given: object) -> str:
+    """Eight digits; the spaces and points that people put between them are taken out."""
+    digits = re.sub(r"[ .\u00a0]", "", checks.text(given or "", field="cn_code", longest=20))
+    if not re.fullmatch(CN_CODE, digits, re.ASCII):
+        message = _("“%(value)s” is no CN code. Write its eight digits, for example 3102 10 10.")
+        raise Refusal(message % {"value": str(given)[:20]}, field="cn_code", code="not_a_cn_code")
+    return digits
+
+
 def _identifier(given: object) -> UUID | None:
     if given is None or given == "":
         return None
@@ -142,6 +153,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "category": _category,
     "unit": measures.unit,
     "kind": lambda given: checks.choice(given, Product.Kind.values, field="kind"),
+    "cn_code": _cn_code,
     "lhv_mj_per_unit": lambda given: measures.maybe(measures.positive, given, field="lhv_mj_per_unit"),
     "carbon_fraction": partial(_fraction, field="carbon_fraction"),
     "hydrogen_fraction": partial(_fraction, field="hydrogen_fraction"),

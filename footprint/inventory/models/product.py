@@ -16,6 +16,9 @@ from accounts.today import Today
 from accounts.visibility import TenantQuerySet
 from footprint.rules.models import ProductCategory
 
+CN_CODE = r"^([0-9]{8})?$"
+"""Eight digits, or nothing."""
+
 
 class ProductQuerySet(TenantQuerySet["Product"]):
     """Products: one's own, and those a partner opened."""
@@ -35,7 +38,8 @@ class Product(models.Model):
 
     ``conversions`` says how much of another unit one declared unit is, for example {"kg": "0.75"} for a
     product declared in litres; ``lhv_mj_per_unit`` is its lower heating value. Carbon and hydrogen fractions
-    are kg per kg; ``biogenic_carbon_fraction`` is the part of its carbon that is biogenic.
+    are kg per kg; ``biogenic_carbon_fraction`` is the part of its carbon that is biogenic. ``cn_code`` is its
+    eight digits in the Combined Nomenclature of the European Union, for those who sell there.
     """
 
     class Kind(models.TextChoices):
@@ -54,6 +58,7 @@ class Product(models.Model):
     )
     unit = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRODUCT)
+    cn_code = models.CharField(max_length=8, blank=True, default="", db_default="")
     lhv_mj_per_unit = ExactDecimalField(null=True, blank=True)
     carbon_fraction = ExactDecimalField(null=True, blank=True)
     hydrogen_fraction = ExactDecimalField(null=True, blank=True)
@@ -91,6 +96,7 @@ class Product(models.Model):
                 condition=Q(molar_mass_g_per_mol__gte=1, molar_mass_g_per_mol__lte=10**7),
                 name="product_molar_mass_g_per_mol",
             ),
+            models.CheckConstraint(condition=Q(cn_code__regex=CN_CODE), name="product_cn_code_is_one"),
             models.CheckConstraint(
                 condition=Q(lhv_mj_per_unit__gt=0, lhv_mj_per_unit__lt=1e30), name="product_lhv_is_positive"
             ),

@@ -15,7 +15,7 @@ from footprint.partners.actions.connecting import (
 )
 from footprint.partners.actions.delivering import deliver_due, replay
 from footprint.partners.actions.offering import offer_waiting
-from footprint.partners.actions.pulling import ask_to_pull, pull_due, request_footprints
+from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
 from footprint.partners.actions.receiving import note_receipts, process_events, take_event
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "grant_footprints",
     "issue_partner_secret",
     "issue_token",
+    "keep",
     "note_receipts",
     "offer_waiting",
     "process_events",

@@ -132,14 +132,18 @@ def document_in(body: bytes) -> Any:
 
 
 @transaction.atomic
-def keep(connection: Connection, document: Any, *, at: datetime) -> bool:
-    """Store one footprint; False for what is none. A later text of the same id replaces an earlier one."""
+def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | None = None) -> bool:
+    """Store one footprint; False for what is none. A later text of the same id replaces an earlier one.
+
+    It is of the version the partner's system speaks, unless it came another way.
+    """
+    speaks = speaks or connection.speaks
     if not isinstance(document, dict) or not values.UUID.fullmatch(str(document.get("id", ""))):
         return False
     text = exact_text(document)
     if "\\u0000" in text or _has_half_characters(text):
         return False
-    restated = dialect.from_v2(document) if connection.speaks == 2 else document
+    restated = dialect.from_v2(document) if speaks == 2 else document
     found = findings(restated, at=at)
     pcf = restated["pcf"] if isinstance(restated.get("pcf"), dict) else {}
     PartnerFootprint.objects.update_or_create(
@@ -147,7 +151,7 @@ def keep(connection: Connection, document: Any, *, at: datetime) -> bool:
         pf_id=UUID(document["id"]),
         defaults={
             "company_id": connection.company_id,
-            "speaks": connection.speaks,
+            "speaks": speaks,
             "original": text,
             "status": str(restated.get("status", ""))[:10],
             "product_name": str(restated.get("productNameCompany", ""))[:500],

@@ -19,11 +19,11 @@ Edit = Callable[["Filling"], None]
 def read_here(content: bytes) -> Filled:
     """As the confined process reads it, without the process."""
     said: list[tuple[str, Any]] = []
-    reading.answer(content, lambda word, value: said.append((word, _plain(value))))
+    reading.answer(content, lambda word, value: said.append((word, plain(value))))
     return filled_from(said)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What becomes of a problem on its way as JSON."""
     return (
         [vars(one) for one in value]

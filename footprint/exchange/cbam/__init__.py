@@ -1,0 +1,1 @@
+"""What an exporter tells an importer for the European border: embedded emissions by CN code, and why."""
