@@ -24,6 +24,9 @@ TENANT = {
     "calculation_footprintbreakdown",
     "exchange_companyexport",
     "exchange_importjob",
+    "exchange_upsertbody",
+    "exchange_upsertjob",
+    "exchange_upsertrow",
     "exchange_workbookupload",
     "inventory_allocationanswer",
     "inventory_allocationshare",
@@ -48,6 +51,8 @@ TENANT = {
     "partners_partnerfootprint",
     "partners_partnersecret",
     "partners_receipt",
+    "partners_webhook",
+    "partners_webhooksecret",
     "publication_publication",
     "publication_publicationrecipient",
     "publication_publicationstep",
@@ -67,6 +72,7 @@ WORKER_ONLY = {
     "benchmark_cohortmember",
     "benchmark_contribution",
     "benchmark_estimate",
+    "partners_waitingnews",
     "partners_waitingpublication",
 }
 SHARED = {
