@@ -80,8 +80,8 @@ class BulkJSONParser(BaseParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> Sent:
-        """The value in the body, and the body. Raises Unreadable."""
+    ) -> Any:
+        """The value in the body, and the body: ``Sent``. Raises Unreadable."""
         body = _read(stream, MAX_BULK_BYTES)
         return Sent(body, parse(body))
 

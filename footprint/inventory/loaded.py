@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Max, Model, Q
+from django.db.models import ForeignKey, Max, Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,7 +132,9 @@ class Loaded:
     def other_reference(self, line: Exchange) -> Product | None:
         """The reference product of the process, if another line says it."""
         uuid, product_id = self._references.get(line.process_id, (line.uuid, None))
-        return None if uuid == line.uuid else Product.objects.filter(pk=product_id).first()
+        if uuid == line.uuid or product_id is None:
+            return None
+        return Product.objects.filter(pk=product_id).first()
 
     def makes(self, process: UnitProcess, product: Product | None) -> bool:
         """Whether the process makes the product."""
@@ -177,4 +179,6 @@ def _with_their_things(lines: list[Exchange]) -> list[Exchange]:
 def _keep(line: Exchange, field: str, things: Mapping[int, Model]) -> None:
     """What the line names, without asking again; what is not open to the reader any more reads None."""
     key = getattr(line, f"{field}_id")
-    Exchange._meta.get_field(field).set_cached_value(line, things.get(key))
+    reference = Exchange._meta.get_field(field)
+    assert isinstance(reference, ForeignKey)
+    reference.set_cached_value(line, things.get(key))

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.rest.fields import AmountField, Writing
 from footprint.calculation.api.writing import LineWriting, ProductWriting
+from footprint.inventory.models import Exchange
 from footprint.inventory.row_kinds import KEY_LENGTH
 
 UUID = "4a6f0c9e-3a0b-4f0e-9a0e-0f6d2f1c7b11"
@@ -35,13 +36,13 @@ class ActivityRow(LineWriting):
 
     external_id = serializers.CharField(max_length=KEY_LENGTH)
     process = _named("Needed for a new line. " + NAMED, required=False)
-    direction = serializers.ChoiceField(LineWriting().fields["direction"].choices, required=False)
-    kind = serializers.ChoiceField(LineWriting().fields["kind"].choices, required=False)
+    direction = serializers.ChoiceField(Exchange.Direction.choices, required=False)
+    kind = serializers.ChoiceField(Exchange.Kind.choices, required=False)
     amount = AmountField(required=False)
     unit = serializers.CharField(max_length=40, required=False)
-    product = _maybe_named()
-    provider_process = _maybe_named()
-    provider_product = _maybe_named("One's own by its code; a partner's by its uuid.")
+    product = _maybe_named()  # type: ignore[assignment]
+    provider_process = _maybe_named()  # type: ignore[assignment]
+    provider_product = _maybe_named("Own ones by code; a partner's by uuid.")  # type: ignore[assignment]
 
 
 class VolumeRow(ActivityRow):

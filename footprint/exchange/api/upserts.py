@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import django_filters
@@ -36,6 +36,7 @@ from footprint.inventory.models import Inventory
 AT_ONCE = 1000
 MOST_ROWS = 200_000
 ASYNC = "respond-async"
+F = TypeVar("F", bound=Callable[..., Any])
 PREFER = OpenApiParameter(
     "Prefer", str, OpenApiParameter.HEADER, description="`respond-async`: as a job, however few rows."
 )
@@ -113,14 +114,15 @@ class UpsertRowFilter(django_filters.FilterSet):  # type: ignore[misc]
     outcome = django_filters.ChoiceFilter(choices=UpsertRow.Outcome.choices)
 
 
-def _sends(kind: str) -> Any:
+def _sends(kind: str) -> Callable[[F], F]:
     """One of the addresses that take rows."""
-    return extend_schema(
+    described: Callable[[F], F] = extend_schema(
         request=ROWS[kind],
         responses={200: UpsertedSerializer, 202: OpenApiResponse(UpsertJobSerializer, "A job")},
         parameters=[PREFER, LOCATION],
         filters=False,
     )
+    return described
 
 
 class UpsertView(Resource):
@@ -238,7 +240,7 @@ def _company(actor: Actor, named: object) -> Company:
         if len(found) != 1:
             raise Refusal(_("Say which company it belongs to."), field="company", code="required")
         return found[0]
-    company = own.filter(uuid=named).first() if _is_uuid(named) else None
+    company = own.filter(uuid=uuid).first() if (uuid := _uuid(named)) else None
     if company is None:
         raise Refusal(_("No such resource, or it is not yours to see."), field="company", code="not_visible")
     return company
@@ -249,7 +251,7 @@ def _inventory(actor: Actor, body: Mapping[str, Any]) -> Inventory:
     own = Inventory.objects.visible_to(actor).select_related("company")
     message = _("No such resource, or it is not yours to see.")
     if (named := body.get("inventory")) is not None:
-        found = own.filter(uuid=named).first() if _is_uuid(named) else None
+        found = own.filter(uuid=uuid).first() if (uuid := _uuid(named)) else None
         if found is None:
             raise Refusal(message, field="inventory", code="not_visible")
         return found
@@ -266,8 +268,8 @@ def _inventory(actor: Actor, body: Mapping[str, Any]) -> Inventory:
     return several[0]
 
 
-def _is_uuid(value: object) -> bool:
+def _uuid(value: object) -> UUID | None:
     try:
-        return bool(UUID(value)) if isinstance(value, str) else False
+        return UUID(value) if isinstance(value, str) else None
     except ValueError:
-        return False
+        return None

@@ -44,7 +44,9 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
 
     class Meta:
         model = Webhook
-        fields = ("uuid", "company", "name", "url", "kinds", "is_active", "secrets", "created_at", "version")
+        fields: tuple[str, ...] = (
+            "uuid", "company", "name", "url", "kinds", "is_active", "secrets", "created_at", "version",
+        )  # fmt: skip
 
     def get_secrets(self, hook: Webhook) -> list[str]:
         """So that one can tell which is which."""

@@ -191,6 +191,7 @@ def send_again(request: AskedRequest, hook_delivery_uuid: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("It is on its way again."))
+    assert found.webhook is not None
     return redirect("partners:webhook", found.webhook.uuid)
 
 
