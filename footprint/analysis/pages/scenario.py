@@ -35,8 +35,8 @@ from footprint.calculation.pages import provider
 from footprint.calculation.pages.showing import GWP_SETS as GWP_TABS
 from footprint.calculation.pages.showing import Asked
 from footprint.engine.part import upstream
-from footprint.inventory.models import Exchange
 from footprint.inventory.beside import Stored
+from footprint.inventory.models import Exchange
 from footprint.inventory.providers import referenced, takes_a_provider
 from footprint.inventory.queries import lines as stored_lines
 
