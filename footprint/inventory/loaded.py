@@ -46,6 +46,7 @@ class Loaded:
         self._made: dict[UUID, tuple[int, int]] = {}
         self._makers: Counter[tuple[int, int]] = Counter()
         self._makes: Counter[int] = Counter()
+        self._outputs: Counter[int] = Counter()
         self._references: dict[int, tuple[UUID, int | None]] = {}
         self._read_makers()
 
@@ -73,6 +74,7 @@ class Loaded:
     def _count(self, uuid: UUID, pair: tuple[int, int]) -> None:
         self._made[uuid] = pair
         self._makers[pair] += 1
+        self._outputs[pair[0]] += 1
         self._makes[pair[1]] += 1
 
     def thing(self, field: str, name: object) -> Model | None:
@@ -98,6 +100,7 @@ class Loaded:
         """The line will be stored as it is."""
         if before := self._made.pop(line.uuid, None):
             self._makers[before] -= 1
+            self._outputs[before[0]] -= 1
             self._makes[before[1]] -= 1
         if makes(line) and line.product_id:
             self._count(line.uuid, (line.process_id, line.product_id))
@@ -109,6 +112,10 @@ class Loaded:
     def has_reference(self, process: UnitProcess) -> bool:
         """Whether a line of the process is its reference."""
         return process.pk in self._references
+
+    def has_coproducts(self, process: UnitProcess) -> bool:
+        """Whether more than one line says what the process makes."""
+        return self._outputs[process.pk] > 1
 
     def lines(self, chosen: Q) -> list[Exchange]:
         """Lines of the company with what they name beside them."""

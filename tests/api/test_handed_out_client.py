@@ -12,7 +12,9 @@ import httpx
 import pytest
 import standardwebhooks
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils import timezone
 
 from footprint.exchange.tasks import run_upserts
@@ -54,8 +56,14 @@ class Line(httpx.BaseTransport):
 
 
 @pytest.fixture
-def line() -> Line:
-    return Line()
+def line() -> Iterator[Line]:
+    """In the test's own transaction: nobody closes its connection after a request."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield Line()
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

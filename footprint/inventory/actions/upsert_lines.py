@@ -80,7 +80,8 @@ def upsert_lines(
         raise Refusals(sorted(batch.refusals, key=lambda refusal: int(refusal.row or 0)))
     _write(batch)
     for process in batch.makers.values():
-        follow_rule(process, by=by)
+        if reader.known.loaded.has_coproducts(process):
+            follow_rule(process, by=by)
     return sorted(batch.done, key=lambda one: one.row)
 
 
