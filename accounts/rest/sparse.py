@@ -22,7 +22,8 @@ def narrowed(request: Request, shown: BaseSerializer[Any]) -> Any:
     asked = request.query_params.get(PARAMETER)
     if asked is None or request.method != "GET":
         return shown.data
-    known = getattr(shown, "child", shown).fields
+    one: Any = getattr(shown, "child", shown)
+    known = one.fields
     names = [name for name in asked.split(",") if name]
     if not names or any(name not in known for name in names):
         message = str(UNKNOWN) % {"names": ", ".join(known)}

@@ -65,11 +65,11 @@ NO_NEWS = "\n".join(
     no_news(table, purpose, on=more.get("on", "UPDATE")) for table, purpose, _kind, more in SOURCES
 )
 EITHER = """
-ALTER TABLE partners_delivery ADD CONSTRAINT delivery_to_a_partner_or_a_webhook
-  CHECK ((connection_id IS NULL) <> (webhook_id IS NULL)) NOT VALID;
-ALTER TABLE partners_delivery VALIDATE CONSTRAINT delivery_to_a_partner_or_a_webhook;
+ALTER TABLE partners_delivery ADD CONSTRAINT delivery_has_a_receiver
+  CHECK (connection_id IS NOT NULL OR webhook_id IS NOT NULL) NOT VALID;
+ALTER TABLE partners_delivery VALIDATE CONSTRAINT delivery_has_a_receiver;
 """
-NOT_EITHER = "ALTER TABLE partners_delivery DROP CONSTRAINT delivery_to_a_partner_or_a_webhook;"
+NOT_EITHER = "ALTER TABLE partners_delivery DROP CONSTRAINT delivery_has_a_receiver;"
 
 KEEPS = """
 CREATE OR REPLACE FUNCTION partners_delivery_keeps() RETURNS trigger LANGUAGE plpgsql AS $$

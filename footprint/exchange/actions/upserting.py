@@ -51,14 +51,6 @@ class Target:
     company: Company
     inventory: Inventory | None = None
 
-    def check(self, by: Actor) -> None:
-        """Whether the person may change it. Raises NotAllowed."""
-        if self.inventory is None:
-            require(by, Permission.EDIT_PRODUCT, company_id=self.company.pk)
-        else:
-            where = {"company_id": self.company.pk, "site_id": self.inventory.site_id}
-            require(by, Permission.EDIT_INVENTORY, **where)
-
 
 @transaction.atomic
 def upsert(
@@ -69,7 +61,7 @@ def upsert(
     Raises:
         NotAllowed; Refusal, Refusals: each with its row.
     """
-    target.check(by)
+    _gate(target, by)
     if target.inventory is None:
         done = upsert_products(target.company, rows, by=by, progress=progress)
     else:
@@ -83,7 +75,7 @@ def upsert(
 @transaction.atomic
 def queue_upsert(target: Target, body: bytes, count: int, *, by: Actor) -> UpsertJob:
     """Keep what was sent and wake a worker; a broker that is away only delays it. Raises NotAllowed."""
-    target.check(by)
+    _gate(target, by)
     job = UpsertJob(
         company=target.company,
         kind=target.kind,
@@ -106,7 +98,7 @@ def cancel_upsert(job: UpsertJob, *, by: Actor, at: datetime) -> UpsertJob:
     Raises:
         NotAllowed, Refusal: it began already, or has ended.
     """
-    _target(job).check(by)
+    _gate(_target(job), by)
     waiting = UpsertJob.objects.filter(pk=job.pk, state=State.QUEUED)
     if not waiting.update(state=State.CANCELLED, finished_at=at):
         raise Refusal(_("Only what has not begun can be cancelled."), code="not_queued")
@@ -137,6 +129,15 @@ def run_upsert(job_id: int) -> None:
                 _run(job)
             except (Refusal, Refusals) as refused:
                 _refuse(job, refused)
+
+
+def _gate(target: Target, by: Actor) -> None:
+    """Whether the person may change what the rows are about. Raises NotAllowed."""
+    if target.inventory is None:
+        require(by, Permission.EDIT_PRODUCT, company_id=target.company.pk)
+    else:
+        where = {"company_id": target.company.pk, "site_id": target.inventory.site_id}
+        require(by, Permission.EDIT_INVENTORY, **where)
 
 
 def _send() -> None:

@@ -33,6 +33,7 @@ from footprint.exchange.api.upsert_writing import ROWS
 from footprint.exchange.models import UpsertJob, UpsertRow
 from footprint.inventory.models import Inventory
 
+NOBODYS = UUID(int=0)
 AT_ONCE = 1000
 MOST_ROWS = 200_000
 ASYNC = "respond-async"
@@ -199,7 +200,7 @@ class UpsertRowsView(Resource):
 
     def rows(self, actor: Actor) -> QuerySet[UpsertRow]:
         """Of one's own job."""
-        job = queries.upserts(actor).filter(uuid=self.kwargs.get("uuid")).first()
+        job = queries.upserts(actor).filter(uuid=self.kwargs.get("uuid", NOBODYS)).first()
         return queries.upsert_rows(actor, job)
 
     def list(self, request: Request, uuid: UUID) -> Response:  # type: ignore[override]
