@@ -13,13 +13,14 @@ from accounts.roles import ROLES, Permission, Role, is_privileged
 class Holding:
     """One role held in one company; ``site_ids`` narrows a site role (empty: no site at all).
 
-    ``at_alliance``: the company is the alliance's own office.
+    ``at_alliance``: the company is the alliance's own office. ``in_sandbox``: it is one to try things out in.
     """
 
     company_id: int
     role: Role
     site_ids: frozenset[int] = frozenset()
     at_alliance: bool = False
+    in_sandbox: bool = False
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ FIELDS: dict[str, Text] = {
     "kg_co2e_ar6": _("kg CO2e (AR6)"),
     "kg_per_unit": _("kg per unit"),
     "kind": _("Kind"),
+    "language": _("Language"),
     "last_name": _("Last name"),
     "last_used_at": _("Last used at"),
     "level": _("Level of assurance"),
@@ -217,6 +218,7 @@ FIELDS: dict[str, Text] = {
     "sample_size": _("Lines asked for"),
     "sampled_id": _("Sampled line"),
     "scope": _("Scope"),
+    "sealed": _("Secret"),
     "seed": _("Seed"),
     "self_checked_by_id": _("Self-checked by"),
     "sent_at": _("Sent at"),
@@ -273,6 +275,7 @@ FIELDS: dict[str, Text] = {
     "verifier_id": _("Verifier"),
     "version_id": _("Factor version"),
     "visibility": _("Meant for"),
+    "webhook_id": _("Webhook"),
     "withdrawn_at": _("Withdrawn at"),
     "year": _("Year"),
 }

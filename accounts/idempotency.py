@@ -22,7 +22,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.models import KeptReply
 from accounts.problems import problem_reply
-from accounts.rest.parsing import MAX_BYTES
+from accounts.rest.parsing import most_bytes
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -99,7 +99,7 @@ def _is_ours(request: HttpRequest) -> bool:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return False
-    return request.path.startswith("/api/") and length <= MAX_BYTES
+    return request.path.startswith("/api/") and length <= most_bytes(request.path)
 
 
 def _digest(request: HttpRequest) -> str:

@@ -49,6 +49,7 @@ class LimitMiddleware:
             return self.get_response(request)
         tightest = min(counts, key=lambda one: (one.is_admitted, one.remaining))
         response = self.get_response(request) if tightest.is_admitted else _refusal(request, tightest)
+        response["RateLimit-Policy"] = f"{tightest.limit.most};w={tightest.limit.seconds}"
         response["RateLimit-Limit"] = str(tightest.limit.most)
         response["RateLimit-Remaining"] = str(tightest.remaining)
         response["RateLimit-Reset"] = str(tightest.seconds_left)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Text
 from accounts.models import Company
-from accounts.roles import ROLES, Permission, Scope
+from accounts.roles import OUTWARD, ROLES, Permission, Scope
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,19 @@ def can(
     """
     if actor.is_worker:
         return Allowed()
+    in_sandbox = False
     for holding in actor.holdings_with(permission):
         if company_id is not None and holding.company_id != company_id:
+            continue
+        if holding.in_sandbox and permission in OUTWARD:
+            in_sandbox = True
             continue
         narrowed = ROLES[holding.role].scope is Scope.SITE
         if narrowed and site_id not in holding.site_ids:
             continue
         return Allowed()
+    if in_sandbox:
+        return Denied(_("This is a sandbox: nothing of it reaches others. Do this in the real company."))
     if not actor.is_known:
         return Denied(_("Please sign in first."))
     return Denied(_("Your role does not include this. Ask your company's data owner."))

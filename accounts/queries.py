@@ -107,7 +107,7 @@ def actor_of_client(client: ServiceClient) -> Actor:
         name=client.name,
         client_id=client.pk,
         uuid=client.uuid,
-        holdings=(Holding(client.company_id, Role.ERP_CLIENT),),
+        holdings=(Holding(client.company_id, Role.ERP_CLIENT, in_sandbox=_is_sandbox(client.company)),),
     )
 
 
@@ -140,6 +140,7 @@ def actor_of_user(user: User, on: date | None = None) -> Actor:
             Role(m.role),
             frozenset(assigned[m.pk]),
             at_alliance=m.company.kind == Company.Kind.ASSOCIATION,
+            in_sandbox=m.company.kind == Company.Kind.SANDBOX,
         )
         for m in memberships
     )
@@ -148,13 +149,22 @@ def actor_of_user(user: User, on: date | None = None) -> Actor:
 
 def actor_for_company(company: Company) -> Actor:
     """The company's own data owner, for a command line that acts on the company's behalf."""
-    return Actor(name=f"command line for {company.code}", holdings=(Holding(company.pk, Role.OWNER),))
+    holding = Holding(company.pk, Role.OWNER, in_sandbox=_is_sandbox(company))
+    return Actor(name=f"command line for {company.code}", holdings=(holding,))
+
+
+def _is_sandbox(company: Company) -> bool:
+    return company.kind == Company.Kind.SANDBOX
 
 
 def companies(actor: Actor) -> QuerySet[Company]:
-    """The directory: open to everybody who signed in."""
+    """The directory: open to everybody who signed in; sandboxes only to those who work in them."""
     directory = Company.objects.select_related("group").order_by("group__code", "code")
-    return directory if actor.is_known or actor.is_worker else directory.none()
+    if actor.is_worker:
+        return directory
+    held = [holding.company_id for holding in actor.holdings]
+    listed = directory.filter(~Q(kind=Company.Kind.SANDBOX) | Q(pk__in=held))
+    return listed if actor.is_known else directory.none()
 
 
 def own_companies(actor: Actor) -> QuerySet[Company]:

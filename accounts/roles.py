@@ -240,6 +240,21 @@ ROLES: dict[Role, RoleMeaning] = {
 
 APART = frozenset({Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 """Nobody holds two of these: running the platform, opening accounts and auditing both are three people's."""
+OUTWARD = frozenset(
+    {
+        P.SHARE_PRODUCT,
+        P.PROPOSE_FACTOR,
+        P.PROPOSE_RULE,
+        P.COMMENT_RULE,
+        P.VOTE_RULE,
+        P.JOIN_BENCHMARK,
+        P.HAND_IN_SUBMISSION,
+        P.PREPARE_PUBLICATION,
+        P.APPROVE_PUBLICATION,
+        P.ENGAGE_VERIFIER,
+    }
+)
+"""What reaches others: nobody does it for a sandbox, whatever their role."""
 UNPRIVILEGED = frozenset({Role.PLANT_PROVIDER, Role.ERP_CLIENT, Role.PUBLIC})
 """Every other role decides something for others and needs a second factor."""
 

@@ -46,6 +46,7 @@ from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
 from footprint.exchange.api.openlca import OpenLcaView
 from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
+from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
 from footprint.exchange.api.workbooks import (
     AnnotatedView,
     ApplyView,
@@ -53,6 +54,7 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.partners.api.webhooks import WebhookDeliveryView, WebhookView
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
@@ -85,6 +87,9 @@ RESOURCES = {
     "notifications": NotificationView,
     "verifications": EngagementView,
     "uncertainty-runs": UncertaintyRunView,
+    "upserts": UpsertView,
+    "webhooks": WebhookView,
+    "webhook-deliveries": WebhookDeliveryView,
 }
 
 
@@ -127,6 +132,7 @@ v1 = [
     path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),
     path("workbook-uploads/<uuid:uuid>/discard/", DiscardView.as_view(), name="workbook_discard"),
     path("workbook-uploads/<uuid:uuid>/annotated/", AnnotatedView.as_view(), name="workbook_annotated"),
+    path("upserts/<uuid:uuid>/rows/", UpsertRowsView.as_view({"get": "list"}), name="upsert_rows"),
     path("audit/", AuditView.as_view({"get": "list"}), name="audit"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="audit_checkpoint"),
     path("footprints/<uuid:uuid>/what-if/", WhatIfView.as_view(), name="what_if"),

@@ -201,10 +201,11 @@ CELERY_BEAT_SCHEDULE = {
     "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "factors": {"task": "factors.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
+    "upserts": {"task": "footprint.exchange.run_upserts", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{
         name: {"task": f"footprint.partners.{name}", "schedule": 10.0, "options": {"expires": 10.0}}
-        for name in ("offer", "events", "deliver", "pull")
+        for name in ("offer", "events", "deliver", "pull", "tell")
     },
 }
 
@@ -326,7 +327,7 @@ if HTTPS:
     STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 WHITENOISE_MANIFEST_STRICT = False
 MEDIA_ROOT = DATA_DIR / "uploads"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
 # -- Hardening --------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

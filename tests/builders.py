@@ -33,7 +33,7 @@ from factors.models import (
 from footprint.analysis.models import AdoptionDecision, AdoptionPolicy
 from footprint.benchmark.models import ReductionTarget
 from footprint.exchange.actions import compare_again
-from footprint.exchange.models import WorkbookUpload
+from footprint.exchange.models import UpsertBody, UpsertJob, UpsertRow, WorkbookUpload
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import prints
 from footprint.exchange.workbook.content import values_of
@@ -55,6 +55,8 @@ from footprint.partners.models import (
     PartnerFootprint,
     PartnerSecret,
     Receipt,
+    Webhook,
+    WebhookSecret,
 )
 from footprint.rules.models import ClosureRule
 
@@ -351,4 +353,28 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
         "event": event,
         "received": received,
         "delivery": delivery,
+        **_webhook(of, name),
     }
+
+
+def _webhook(of: Company, name: str) -> dict[str, Any]:
+    """A system of the company's own that is told what happens, and something that did not reach it."""
+    hook = Webhook.objects.create(
+        company=of, name=name, url=f"https://erp.example/{name}", kinds=["job.done"]
+    )
+    WebhookSecret.objects.create(company=of, webhook=hook, slot=1, sealed="x", hint="abcd")
+    now = timezone.now()
+    delivery = Delivery.objects.create(
+        company=of, webhook=hook, type="job.done", event_id=name, body="{}", due_at=now, gives_up_at=now
+    )
+    Delivery.objects.filter(pk=delivery.pk).update(state="dead")
+    return {"webhook": hook, "hook_delivery": delivery}
+
+
+def upsert_job(about: Inventory, key: str = "KEY-1") -> UpsertJob:
+    """Rows that wait, with one of an earlier attempt told."""
+    own = {"company": about.company}
+    job = UpsertJob.objects.create(**own, kind="activities", inventory=about, language="en", rows=1)
+    UpsertBody.objects.create(**own, job=job, content=b"{}")
+    UpsertRow.objects.create(**own, job=job, number=1, key=key, outcome="refused", detail=key)
+    return job

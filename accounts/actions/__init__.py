@@ -14,6 +14,7 @@ from accounts.actions.invitation import accept, invite, send_again, withdraw
 from accounts.actions.membership import add_role, end_role
 from accounts.actions.notification import choose_mail, read_all, read_notification
 from accounts.actions.person import change_details, close_account, open_account, reset_second_factor
+from accounts.actions.sandbox import open_sandbox
 from accounts.actions.site import add_site, change_site
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "invite",
     "issue_secret",
     "open_account",
+    "open_sandbox",
     "read_all",
     "read_notification",
     "reset_second_factor",

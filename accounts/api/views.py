@@ -7,10 +7,15 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from accounts import queries
+from accounts.actions.sandbox import open_sandbox
 from accounts.actions.site import add_site, change_site
 from accounts.actor import Actor
 from accounts.api.serializers import CompanySerializer, SiteSerializer, SiteWriting
@@ -45,6 +50,15 @@ class CompanyView(Resource):
     def rows(self, actor: Actor) -> QuerySet[Company]:
         """The directory."""
         return queries.companies(actor)
+
+    @extend_schema(request=None, responses={201: CompanySerializer}, filters=False)
+    @action(detail=True, methods=["post"], url_path="sandbox", pagination_class=None)
+    def sandbox(self, request: Request, uuid: UUID) -> Response:
+        """Open the sandbox of one's own company: nothing of it reaches others."""
+        made = open_sandbox(self.found(uuid), by=self.actor)
+        response = Response(CompanySerializer(made).data, status=status.HTTP_201_CREATED)
+        response["Location"] = reverse("companies-detail", args=[made.uuid], request=request)
+        return response
 
 
 class SiteFilter(CompanyFilter):

@@ -26,7 +26,10 @@ class CompanyGroup(models.Model):
 
 
 class Company(models.Model):
-    """A legal entity of the alliance or around it. The directory of companies is open to every member."""
+    """A legal entity of the alliance or around it. The directory of companies is open to every member.
+
+    A sandbox is a company to try things out in: nothing of it reaches others, and others do not see it.
+    """
 
     class Kind(models.TextChoices):
         """What the company is to the alliance."""
@@ -35,6 +38,7 @@ class Company(models.Model):
         SUPPLIER = "supplier", _("Supplier")
         VERIFIER = "verifier", _("Verification body")
         ASSOCIATION = "association", _("Alliance office")
+        SANDBOX = "sandbox", _("Sandbox")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.SlugField(max_length=40, unique=True)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from accounts import queries
-from accounts.asked import AskedRequest
+from accounts.actions import open_sandbox
+from accounts.asked import AskedRequest, gate
+from accounts.errors import Refusal
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
 from accounts.models import Company, Site
@@ -80,6 +84,7 @@ def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
         "may_add_site": bool(can(request.actor, Permission.EDIT_SITE, company_id=found.pk)),
         "may_manage_people": bool(may_manage_people(request.actor, found)),
         "may_manage_clients": bool(can(request.actor, Permission.MANAGE_CLIENTS, company_id=found.pk)),
+        "may_open_sandbox": _may_open_sandbox(request, found),
         "facts": [
             (_("Group"), named(found.group)),
             (_("Kind"), found.get_kind_display()),
@@ -87,6 +92,26 @@ def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
         ],
     }
     return render(request, "accounts/company/company.html", context)
+
+
+@login_required
+@require_POST
+def sandbox(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
+    """Open the sandbox of a company."""
+    found = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
+    gate(request.actor, Permission.MANAGE_MEMBERS, company_id=found.pk)
+    try:
+        made = open_sandbox(found, by=request.actor)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("accounts:company", found.uuid)
+    messages.success(request, _("The sandbox is open. Nothing of it reaches others."))
+    return redirect("accounts:company", made.uuid)
+
+
+def _may_open_sandbox(request: AskedRequest, found: Company) -> bool:
+    is_real = found.kind != Company.Kind.SANDBOX
+    return is_real and bool(can(request.actor, Permission.MANAGE_MEMBERS, company_id=found.pk))
 
 
 def _sites(request: AskedRequest, of: Company) -> list[tuple[Site, str]]:

@@ -20,7 +20,8 @@ from rest_framework.response import Response
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
 SALT = "rest.cursor"
-OWN_PARAMETERS = ("limit", "cursor", "ordering")
+TEXT = {"type": "string"}
+OWN_PARAMETERS = ("limit", "cursor", "ordering", "fields")
 
 
 class YearFilter(django_filters.NumberFilter):  # type: ignore[misc]
@@ -71,7 +72,8 @@ class KeysetPagination(BasePagination):
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
         return [
             _parameter("limit", "Rows on a page.", size),
-            _parameter("cursor", "Taken from `next`; opaque.", {"type": "string"}),
+            _parameter("fields", "Names of fields, with commas between them: no others are told.", TEXT),
+            _parameter("cursor", "Taken from `next`; opaque.", TEXT),
             _parameter(
                 "ordering",
                 "A minus turns it round.",

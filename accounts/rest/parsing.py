@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,8 @@ from accounts.errors import Refusal, Text
 from accounts.problems import Unreadable, pointer
 
 MAX_BYTES = 5 * 1024 * 1024
+MAX_BULK_BYTES = 32 * 1024 * 1024
+BULK = "/api/v1/upserts/"
 MAX_DEPTH = 50
 MAX_DIGITS = 4000
 MAX_EXPONENT = 300
@@ -27,6 +30,8 @@ MAX_FAULTS = 100
 # A string is closed or runs to the end: the scan never starts again inside one.
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 SURROGATE = re.compile("[\ud800-\udfff]")
+ESCAPES = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+"""Only escaped can a character stand in JSON that ``faults`` refuses in texts."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,44 @@ class StrictJSONParser(BaseParser):
         Raises:
             Unreadable: too long, not UTF-8, not JSON, nested too deeply, or anything ``faults`` finds.
         """
-        body = stream.read(MAX_BYTES + 1)
-        if len(body) > MAX_BYTES:
-            raise _unreadable("too_large", _("The body is longer than 5 MB; send it in parts."))
-        return parse(body)
+        return parse(_read(stream, MAX_BYTES))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A body and the value in it, for what is to be done later."""
+
+    body: bytes
+    value: Any
+
+
+class BulkJSONParser(BaseParser):
+    """The same for many rows at once."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The value in the body, and the body: ``Sent``. Raises Unreadable."""
+        body = _read(stream, MAX_BULK_BYTES)
+        return Sent(body, parse(body))
+
+
+def most_bytes(path: str) -> int:
+    """How long a body sent to this address may be."""
+    return MAX_BULK_BYTES if path.startswith(BULK) else MAX_BYTES
+
+
+def _read(stream: IO[Any], most: int) -> bytes:
+    body: bytes = stream.read(most + 1)
+    if len(body) > most:
+        message = str(_("The body is longer than %(most)d MB; send it in parts."))
+        raise _unreadable("too_large", message % {"most": most // 2**20})
+    return body
 
 
 def parse(body: bytes) -> Any:
@@ -66,26 +105,48 @@ def parse(body: bytes) -> Any:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _unreadable("not_utf8", _("The body is not UTF-8 text.")) from error
-    if depth(text) > MAX_DEPTH:
-        raise _unreadable("too_deep", _("The body is nested more than 50 levels deep."))
+    reading = _Reading()
     try:
         value = json.loads(
             text,
-            parse_float=_number,
-            parse_int=_whole_number,
-            parse_constant=_constant,
-            object_pairs_hook=_object,
+            parse_float=reading.number,
+            parse_int=reading.whole_number,
+            parse_constant=reading.constant,
+            object_pairs_hook=reading.object,
         )
+    except RecursionError as error:
+        raise _too_deep() from error
     except json.JSONDecodeError as error:
+        if depth(text) > MAX_DEPTH:
+            raise _too_deep() from error
         message = str(_("The body is not JSON: line %(line)d, column %(column)d.")) % {
             "line": error.lineno,
             "column": error.colno,
         }
         raise _unreadable("not_json", message) from error
-    found = list(faults(value, ()))[:MAX_FAULTS]
-    if found:
-        raise Unreadable(found)
+    if _is_too_deep(value):
+        raise _too_deep()
+    # a walk through a hundred thousand rows takes longer than reading them
+    if reading.has_refused or ESCAPES.search(text):
+        found = list(faults(value, ()))[:MAX_FAULTS]
+        if found:
+            raise Unreadable(found)
     return value
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _depth in range(MAX_DEPTH):
+        level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def depth(text: str) -> int:
@@ -127,34 +188,47 @@ def _faults_of_text(text: str, path: tuple[str | int, ...]) -> Iterator[Refusal]
         yield Refusal(_("Text contains half of a character."), field="", code="lone_surrogate")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Refused:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            return Refused("duplicate_key", _("This name is given twice."), key)
-        found[key] = value
-    return found
+class _Reading:
+    """What ``json`` asks while it reads, and whether anything was refused."""
+
+    def __init__(self) -> None:
+        self.has_refused = False
+
+    def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | Refused:
+        """Names are given once."""
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        twice = next(key for key, times in Counter(key for key, _value in pairs).items() if times > 1)
+        return self._refused("duplicate_key", _("This name is given twice."), twice)
+
+    def number(self, text: str) -> Decimal | Refused:
+        """A number with a fraction, to the last digit."""
+        if len(text) > MAX_DIGITS:
+            return self._too_long()
+        value = Decimal(text)
+        if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
+            return self._refused("not_finite", _("This number is too large or too small to be meant."))
+        return value
+
+    def whole_number(self, text: str) -> int | Refused:
+        """A number without a fraction."""
+        return int(text) if len(text) <= MAX_EXPONENT else self._too_long()
+
+    def constant(self, text: str) -> Refused:
+        """NaN and Infinity, which JSON does not have."""
+        return self._refused("not_finite", _("NaN and Infinity are not numbers here."))
+
+    def _too_long(self) -> Refused:
+        return self._refused("too_many_digits", _("This number has too many digits."))
+
+    def _refused(self, code: str, message: Text, key: str = "") -> Refused:
+        self.has_refused = True
+        return Refused(code, message, key)
 
 
-def _number(text: str) -> Decimal | Refused:
-    if len(text) > MAX_DIGITS:
-        return _too_long()
-    value = Decimal(text)
-    if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
-        return Refused("not_finite", _("This number is too large or too small to be meant."))
-    return value
-
-
-def _whole_number(text: str) -> int | Refused:
-    return int(text) if len(text) <= MAX_EXPONENT else _too_long()
-
-
-def _constant(text: str) -> Refused:
-    return Refused("not_finite", _("NaN and Infinity are not numbers here."))
-
-
-def _too_long() -> Refused:
-    return Refused("too_many_digits", _("This number has too many digits."))
+def _too_deep() -> Unreadable:
+    return _unreadable("too_deep", _("The body is nested more than 50 levels deep."))
 
 
 def _unreadable(code: str, message: Text) -> Unreadable:

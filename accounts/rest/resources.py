@@ -19,6 +19,7 @@ from accounts.authentication import actor_in
 from accounts.rest.fields import Writing
 from accounts.rest.lists import KeysetPagination, refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.sparse import narrowed
 from accounts.rest.versions import asked_version, etag
 
 
@@ -54,7 +55,7 @@ class Resource(GenericViewSet[Any]):
         filters = getattr(self, "filterset_class", None)
         refuse_unknown_parameters(request, filters.base_filters if filters else ())
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        return self.get_paginated_response(self.shown(page, many=True).data)
+        return self.get_paginated_response(narrowed(request, self.shown(page, many=True)))
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """One row."""
@@ -74,7 +75,7 @@ class Resource(GenericViewSet[Any]):
     def answer(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
         """One row with its ETag."""
         headers = {"ETag": etag(row.version)} if hasattr(row, "version") else {}
-        return Response(self.shown(row).data, status=code, headers=headers)
+        return Response(narrowed(self.request, self.shown(row)), status=code, headers=headers)
 
     def given(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
         """What was sent, once it has the right shape."""

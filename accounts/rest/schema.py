@@ -32,6 +32,9 @@ REPLAYED = OpenApiParameter(
     response=[200, 201],
     description="`true` when this is the reply to an earlier request with the same key.",
 )
+FIELDS = OpenApiParameter(
+    "fields", str, description="Names of fields, with commas between them: no others are told."
+)
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version.")
 
 
@@ -88,6 +91,8 @@ class ResourceSchema(AutoSchema):
             parameters.append(IF_MATCH)
         if self.method == "POST":
             parameters += [IDEMPOTENCY_KEY, REPLAYED]
+        if self.method == "GET" and getattr(self.view, "action", None) == "retrieve":
+            parameters.append(FIELDS)
         if self.method in ("POST", "PATCH") or "{uuid}" in self.path:
             parameters.append(ETAG)
         return parameters

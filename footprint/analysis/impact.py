@@ -141,6 +141,7 @@ def blast_radius(live: Live, old: FactorVersion, change: Change, weights: Floats
     step = taken[columns] * change.step[-1]
     columns = columns[np.abs(step) > STILL * np.maximum(np.abs(before), STILL)]
     touched = _touched(live.keys[columns, 1])
+    columns = columns[np.isin(live.keys[columns, 1], list(touched))]
     groups = {group for _inventory, group in touched.values()}
     if not groups:
         return Radius(0, 0, "")
@@ -157,13 +158,17 @@ def about(count: int) -> int:
 
 
 def _touched(processes: Ints) -> dict[int, tuple[int, int]]:
-    """Inventory and company group of each of these processes."""
-    groups = dict(Company.objects.values_list("pk", "group_id"))
+    """Inventory and company group of each of these processes; what is in a sandbox counts for nobody."""
+    groups = dict(Company.objects.exclude(kind=Company.Kind.SANDBOX).values_list("pk", "group_id"))
     wanted = set(np.unique(processes).tolist())
     rows = UnitProcess.objects.values_list("pk", "inventory_id", "company_id")
     if len(wanted) < 10_000:
         rows = rows.filter(pk__in=wanted)
-    return {pk: (inventory, groups[company]) for pk, inventory, company in rows.iterator() if pk in wanted}
+    return {
+        pk: (inventory, groups[company])
+        for pk, inventory, company in rows.iterator()
+        if pk in wanted and company in groups
+    }
 
 
 def _totals(actor: Actor, emissions: Iterable[Emission], scale: Decimal) -> Floats:

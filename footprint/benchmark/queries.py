@@ -246,6 +246,8 @@ def averages(actor: Actor) -> dict[str, FactorVersion]:
     """Versions that are means of releases, by the release's uuid; the latest of each."""
     rows = all_versions(actor).filter(derivation__has_key="release").order_by("pk")
     return {str(version.derivation["release"]): version for version in rows}
+
+
 @dataclass(frozen=True)
 class Average:
     """The mean by volume that a release told, kg CO2e per unit of the category, rounded as it was told."""

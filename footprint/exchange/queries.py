@@ -18,7 +18,7 @@ from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
 from footprint.calculation.queries import Freshness, failure_text, freshness
-from footprint.exchange.models import CompanyExport, ImportJob, WorkbookUpload
+from footprint.exchange.models import CompanyExport, ImportJob, UpsertJob, UpsertRow, WorkbookUpload
 from footprint.inventory.models import Exchange, Inventory
 from footprint.inventory.providers import MAKES
 from footprint.partners.models import OfferedFootprint
@@ -89,6 +89,17 @@ def offered_documents(actor: Actor) -> list[dict[str, Any]]:
     own = offered(actor).filter(company_id__in=actor.company_ids, is_served=True).exclude(document="")
     texts = own.filter(status=OfferedFootprint.Status.ACTIVE).values_list("document", flat=True)
     return [exact_json(text) for text in texts]
+
+
+def upserts(actor: Actor) -> QuerySet[UpsertJob]:
+    """Jobs of the actor's companies, latest first."""
+    own = UpsertJob.objects.visible_to(actor).select_related("company", "inventory")
+    return own.order_by("-created_at", "-pk")
+
+
+def upsert_rows(actor: Actor, job: UpsertJob | None) -> QuerySet[UpsertRow]:
+    """What became of the rows of a job."""
+    return UpsertRow.objects.visible_to(actor).filter(job=job).order_by("number", "pk")
 
 
 def exporting_companies(actor: Actor) -> QuerySet[Company]:

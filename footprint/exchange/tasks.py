@@ -10,6 +10,7 @@ from django.utils import timezone
 from footprint.exchange import actions
 from footprint.exchange.actions.export_company import EXPORT_TASK
 from footprint.exchange.actions.import_job import IMPORT_TASK
+from footprint.exchange.actions.upserting import UPSERT_TASK
 
 logger = logging.getLogger(__name__)
 
@@ -38,3 +39,15 @@ def run_exports() -> None:
             # as above
             logger.exception("export %s broke", export_id)
     actions.remove_old_exports(at=timezone.now())
+
+
+@shared_task(name=UPSERT_TASK, ignore_result=True)
+def run_upserts() -> None:
+    """Store the rows that wait, oldest first, and forget what became of old ones."""
+    for job_id in actions.due_upserts():
+        try:
+            actions.run_upsert(job_id)
+        except Exception:
+            # as above
+            logger.exception("upsert %s broke", job_id)
+    actions.forget_upserts(at=timezone.now())

@@ -14,9 +14,9 @@ from accounts.actor import Actor
 from accounts.checks import Findings
 from accounts.errors import Refusal
 from factors import units
-from factors.models import GreenhouseGas
 from factors.origins import Origin
 from footprint.inventory import measures, providers
+from footprint.inventory.beside import Beside, Stored
 from footprint.inventory.models import SCORES, Exchange
 from footprint.inventory.providers import named, nature
 
@@ -37,6 +37,7 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
     "gas": lambda given: checks.text(given, field="gas", longest=40),
     "origin": lambda given: checks.choice(given, [origin.value for origin in Origin], field="origin"),
     "flow_name": lambda given: checks.text(given, field="flow_name", longest=300),
+    "external_id": lambda given: checks.text(given or "", field="external_id", longest=120),
     "compartment": lambda given: checks.text(given, field="compartment", longest=100),
     "is_reference": lambda given: checks.truth(given, field="is_reference"),
     "is_avoided": lambda given: checks.truth(given, field="is_avoided"),
@@ -60,13 +61,18 @@ GROUPS = ("made", "taken", "emitted")
 NEEDED = ("direction", "kind", "amount", "unit")
 
 
-def fill(line: Exchange, given: Mapping[str, Any], *, by: Actor) -> dict[str, Any]:
+def fill(
+    line: Exchange, given: Mapping[str, Any], *, by: Actor, beside: Beside | None = None
+) -> dict[str, Any]:
     """Put what was asked into the line and check the whole; what differs from before, by column.
+
+    ``beside`` answers about other rows; the database does, unless somebody read them for many lines.
 
     Raises:
         Refusal, Refusals: something is wrong; the row in the database is as it was.
     """
     checks.known(given, FIELDS)
+    beside = beside or Stored(by)
     before = {field: _stored(line, field) for field in FIELDS}
     findings = Findings()
     for field, read in PLAIN.items():
@@ -76,14 +82,14 @@ def fill(line: Exchange, given: Mapping[str, Any], *, by: Actor) -> dict[str, An
     for field in LINKS:
         if field in given:
             with findings.collecting():
-                setattr(line, field, providers.referenced(line, field, given[field], by))
+                setattr(line, field, providers.referenced(line, field, given[field], beside))
     if line.pk is None:
         for field in NEEDED:
             if field not in given:
                 findings.add(_("This must not be empty."), field=field, code="required")
     findings.settle()
     changed = [field for field in FIELDS if _stored(line, field) != before[field]]
-    _check(line, changed, findings)
+    _check(line, changed, findings, beside)
     findings.settle()
     return {_column(field): _stored(line, field) for field in changed}
 
@@ -117,18 +123,18 @@ def _stored(line: Exchange, field: str) -> Any:
     return getattr(line, _column(field))
 
 
-def _check(line: Exchange, changed: list[str], findings: Findings) -> None:
+def _check(line: Exchange, changed: list[str], findings: Findings, beside: Beside) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
     for check in (*own, _check_reference, _check_basis, _check_carrier):
         with findings.collecting():
-            check(line)
+            check(line, beside)
     if not findings.refusals:
         with findings.collecting():
-            providers.check(line, changed)
+            providers.check(line, changed, beside)
 
 
-def _check_gas(line: Exchange) -> None:
+def _check_gas(line: Exchange, beside: Beside) -> None:
     if line.product is not None:
         message = _("An elementary flow comes from or goes to nature; it is no product.")
         raise Refusal(message, field="product", code="not_a_product")
@@ -136,7 +142,7 @@ def _check_gas(line: Exchange) -> None:
         if not line.flow_name and line.factor_version is None:
             raise Refusal(_("Name the flow, or choose its gas."), field="gas", code="required")
         return
-    if not GreenhouseGas.objects.filter(code=line.gas).exists():
+    if not beside.knows_gas(line.gas):
         message = _("The gas “%(gas)s” is not known. Choose one from the list, for example CO2, CH4, N2O.")
         raise Refusal(message % {"gas": line.gas}, field="gas", code="unknown_gas")
     if units.dimension(line.unit) is not units.Dimension.MASS:
@@ -144,7 +150,7 @@ def _check_gas(line: Exchange) -> None:
         raise Refusal(message % {"unit": line.unit}, field="unit", code="unit_mismatch")
 
 
-def _check_flow(line: Exchange) -> None:
+def _check_flow(line: Exchange, beside: Beside) -> None:
     if line.product is None:
         raise Refusal(_("Choose the product or waste of this line."), field="product", code="required")
     if line.gas:
@@ -156,7 +162,7 @@ def _check_flow(line: Exchange) -> None:
         raise Refusal(message % words, field="kind", code="other_kind")
 
 
-def _check_unit(line: Exchange) -> None:
+def _check_unit(line: Exchange, beside: Beside) -> None:
     product = line.product
     if product is None or measures.converts(line.unit, product.unit, nature(product)):
         return
@@ -168,26 +174,25 @@ def _check_unit(line: Exchange) -> None:
     raise Refusal(message % words, field="unit", code="unit_mismatch")
 
 
-def _check_output(line: Exchange) -> None:
+def _check_output(line: Exchange, beside: Beside) -> None:
     if providers.makes(line) and line.amount == 0:
         message = _("The amount a process makes must be greater than 0: everything else is per unit of it.")
         raise Refusal(message, field="amount", code="zero_output")
 
 
-def _check_reference(line: Exchange) -> None:
+def _check_reference(line: Exchange, beside: Beside) -> None:
     if not line.is_reference:
         return
     if not providers.makes(line):
         message = _("Only a product that the process makes, or a waste that it treats, can be its reference.")
         raise Refusal(message, field="is_reference", code="not_an_output")
-    others = Exchange.objects.filter(process_id=line.process_id, is_reference=True).exclude(pk=line.pk)
-    if other := others.select_related("product").first():
+    if other := beside.other_reference(line):
         message = _("%(product)s is the reference product of this process already.")
-        words = {"product": named(other.product)}
+        words = {"product": named(other)}
         raise Refusal(message % words, field="is_reference", code="second_reference")
 
 
-def _check_basis(line: Exchange) -> None:
+def _check_basis(line: Exchange, beside: Beside) -> None:
     """What an output weighs in a custom allocation: an amount with its unit."""
     if line.allocation_basis is None and not line.allocation_basis_unit:
         return
@@ -202,7 +207,7 @@ def _check_basis(line: Exchange) -> None:
         raise Refusal(message, field="allocation_basis_unit", code="required")
 
 
-def _check_carrier(line: Exchange) -> None:
+def _check_carrier(line: Exchange, beside: Beside) -> None:
     """Heat and power are outputs; a temperature belongs to heat."""
     if line.carrier and not providers.makes(line):
         message = _("Only what a process makes takes part in its allocation.")

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
 from accounts.checks import lookup
 from accounts.errors import Refusal
 from accounts.figures import name
 from factors.models import FactorVersion
+from footprint.inventory.beside import MAKES as MAKES
+from footprint.inventory.beside import Beside
 from footprint.inventory.measures import Nature, converts
-from footprint.inventory.models import Exchange, Product, ProductGrant, UnitProcess
-
-MAKES = Q(direction="output", kind="product", is_avoided=False) | Q(
-    direction="input", kind="waste", is_avoided=False, is_reference=True
-)
-"""The lines by which a process makes a product, or takes a waste for treatment."""
+from footprint.inventory.models import Exchange, Product
 
 
 def nature(product: Product) -> Nature:
@@ -32,7 +26,7 @@ def named(thing: object) -> str:
     return name(thing, get_language() or "zh-hans")
 
 
-def referenced(line: Exchange, field: str, given: object, by: Actor) -> Model | None:
+def referenced(line: Exchange, field: str, given: object, beside: Beside) -> Model | None:
     """The product, process or factor version that was named, if the person may know of it.
 
     What a line already points to stays, even when it could not be chosen anew. A thing of somebody else's is
@@ -47,26 +41,13 @@ def referenced(line: Exchange, field: str, given: object, by: Actor) -> Model | 
     present: Model | None = getattr(line, field)
     if key and present is not None and all(getattr(present, part) == value for part, value in key.items()):
         return present
-    found: Model | None = _candidates(line, field, by).filter(**key).first() if key else None
+    found = beside.named(line, field, key) if key else None
     if found is None:
         raise Refusal(_("There is no such thing, or you may not use it."), field=field, code="not_found")
     return found
 
 
-def _candidates(line: Exchange, field: str, by: Actor) -> QuerySet[Any]:
-    if field == "product":
-        return Product.objects.own(by).filter(company_id=line.company_id)
-    if field == "provider_process":
-        return UnitProcess.objects.visible_to(by).filter(company_id=line.company_id)
-    if field == "provider_product":
-        granted = ProductGrant.objects.in_force().filter(recipient_id=line.company_id)
-        return Product.objects.visible_to(by).filter(
-            Q(company_id=line.company_id) | Q(pk__in=granted.values("product_id"))
-        )
-    return FactorVersion.objects.select_related("factor")
-
-
-def check(line: Exchange, changed: list[str]) -> None:
+def check(line: Exchange, changed: list[str], beside: Beside) -> None:
     """Whether the provider can provide this line.
 
     Raises:
@@ -84,7 +65,7 @@ def check(line: Exchange, changed: list[str]) -> None:
     if not takes_a_provider(line):
         message = _("Only what a process takes in, avoids or gives away for treatment has a provider.")
         raise Refusal(message, field=field, code="no_provider_here")
-    CHECKS[field](line, changed)
+    CHECKS[field](line, changed, beside)
 
 
 def takes_a_provider(line: Exchange) -> bool:
@@ -95,22 +76,22 @@ def takes_a_provider(line: Exchange) -> bool:
     return line.is_avoided or (line.direction == Exchange.Direction.OUTPUT) is outwards
 
 
-def _check_process(line: Exchange, changed: list[str]) -> None:
+def _check_process(line: Exchange, changed: list[str], beside: Beside) -> None:
     process = line.provider_process
     assert process is not None
     if process.inventory_id != line.process.inventory_id:
         message = _("“%(process)s” belongs to another inventory. Link to its product instead.")
         raise Refusal(message % {"process": named(process)}, field="provider_process", code="other_inventory")
-    if not Exchange.objects.filter(MAKES, process=process, product=line.product).exists():
+    if not beside.makes(process, line.product):
         message = _("“%(process)s” does not make %(product)s.")
         words = {"process": named(process), "product": named(line.product)}
         raise Refusal(message % words, field="provider_process", code="does_not_make")
 
 
-def _check_product(line: Exchange, changed: list[str]) -> None:
+def _check_product(line: Exchange, changed: list[str], beside: Beside) -> None:
     offered, wanted = line.provider_product, line.product
     assert offered is not None and wanted is not None
-    if offered.company_id == line.company_id and not Exchange.objects.filter(MAKES, product=offered).exists():
+    if offered.company_id == line.company_id and not beside.is_made(offered):
         message = _("No process makes %(product)s yet.")
         raise Refusal(message % {"product": named(offered)}, field="provider_product", code="does_not_make")
     if offered.category_id and wanted.category_id and offered.category_id != wanted.category_id:
@@ -121,7 +102,7 @@ def _check_product(line: Exchange, changed: list[str]) -> None:
         _refuse_unit(line, offered.unit, "provider_product")
 
 
-def _check_factor(line: Exchange, changed: list[str]) -> None:
+def _check_factor(line: Exchange, changed: list[str], beside: Beside) -> None:
     version = line.factor_version
     assert version is not None
     if version.status == FactorVersion.Status.WITHDRAWN and "factor_version" in changed:

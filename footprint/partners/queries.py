@@ -19,6 +19,8 @@ from footprint.partners.models import (
     PartnerEvent,
     PartnerFootprint,
     PartnerSecret,
+    Webhook,
+    WebhookSecret,
 )
 
 
@@ -61,7 +63,24 @@ def event(actor: Actor, uuid: UUID) -> PartnerEvent | None:
 def outbox(actor: Actor) -> QuerySet[Delivery]:
     """Events of ours, latest first."""
     found = Delivery.objects.visible_to(actor).select_related("connection", "company", "answers")
-    return found.order_by("-created_at", "-pk")
+    return found.filter(connection__isnull=False).order_by("-created_at", "-pk")
+
+
+def webhooks(actor: Actor) -> QuerySet[Webhook]:
+    """Those of the actor's companies."""
+    return Webhook.objects.visible_to(actor).select_related("company").order_by("name", "pk")
+
+
+def webhook_secrets(actor: Actor, of: Webhook) -> QuerySet[WebhookSecret]:
+    """The secrets that sign what a webhook is sent, oldest first."""
+    own = WebhookSecret.objects.visible_to(actor).filter(webhook=of, revoked_at__isnull=True)
+    return own.order_by("created_at", "pk")
+
+
+def hook_deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """What was sent to the webhooks of the actor's companies, latest first."""
+    found = Delivery.objects.visible_to(actor).select_related("webhook", "company")
+    return found.filter(webhook__isnull=False).order_by("-created_at", "-pk")
 
 
 def offered(actor: Actor) -> QuerySet[OfferedFootprint]:

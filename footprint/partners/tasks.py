@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from footprint.partners import actions
-from footprint.partners.waking import DELIVER_TASK, EVENTS_TASK, OFFER_TASK, PULL_TASK
+from footprint.partners.waking import DELIVER_TASK, EVENTS_TASK, OFFER_TASK, PULL_TASK, TELL_TASK
 
 
 @shared_task(name=OFFER_TASK, ignore_result=True)
@@ -31,3 +31,9 @@ def deliver() -> None:
 def pull() -> None:
     """Fetch the footprints of partners that somebody asked for."""
     actions.pull_due()
+
+
+@shared_task(name=TELL_TASK, ignore_result=True)
+def tell() -> None:
+    """Make events of what happened, for the systems that want to be told."""
+    actions.tell_news(at=timezone.now())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.partners.api import host, tokens
-from footprint.partners.pages import connection, event
+from footprint.partners.pages import connection, event, webhook
 
 app_name = "partners"
 ONE = "partners/<uuid:connection_uuid>/"
+HOOK = "webhooks/<uuid:webhook_uuid>/"
 
 urlpatterns = [
     path("3/footprints", host.footprints, name="footprints"),
@@ -35,4 +36,13 @@ urlpatterns = [
     path(f"{ONE}grant/<uuid:grant_uuid>/end/", connection.end_grant, name="end_grant"),
     path(f"{ONE}fetch/", connection.fetch, name="fetch"),
     path(f"{ONE}ask/", connection.ask, name="ask"),
+    path("webhooks/", webhook.webhook_list, name="webhook_list"),
+    path("webhooks/add/", webhook.add_webhook, name="add_webhook"),
+    path(HOOK, webhook.webhook, name="webhook"),
+    path(f"{HOOK}change/", webhook.change_webhook, name="change_webhook"),
+    path(f"{HOOK}secret/", webhook.new_webhook_secret, name="new_webhook_secret"),
+    path(f"{HOOK}retire/", webhook.retire_webhook_secret, name="retire_webhook_secret"),
+    path(f"{HOOK}ping/", webhook.ping_webhook, name="ping_webhook"),
+    path(f"{HOOK}remove/", webhook.remove_webhook, name="remove_webhook"),
+    path("webhooks/deliveries/<uuid:hook_delivery_uuid>/again/", webhook.send_again, name="webhook_again"),
 ]

@@ -9,6 +9,7 @@ OFFER_TASK = "footprint.partners.offer"
 EVENTS_TASK = "footprint.partners.events"
 DELIVER_TASK = "footprint.partners.deliver"
 PULL_TASK = "footprint.partners.pull"
+TELL_TASK = "footprint.partners.tell"
 
 
 def wake(task: str) -> None:

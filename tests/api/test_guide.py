@@ -16,11 +16,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from footprint.calculation.ledger import drain
+from footprint.exchange.tasks import run_upserts
 from tests.api.conftest import SECRET, World, client_of
 
 GUIDE = Path(settings.BASE_DIR, "docs/erp.md").read_text()
 EXAMPLE = re.compile(r"```sh\n(.*?)\n```\n<!-- (\d+)(.*?) -->", re.DOTALL)
 EXAMPLES = EXAMPLE.findall(GUIDE)
+WORK = {"drain": drain, "upserts": run_upserts}
+"""What a worker does meanwhile."""
 
 
 def send(command: str) -> HttpResponse:
@@ -64,8 +67,8 @@ def test_every_example_works(world: World) -> None:
         answer = send(Template(command).substitute(known))
         assert answer.status_code == int(status), (command, answer.content.decode())
         for instruction in instructions.split():
-            if instruction == "drain":
-                drain()
+            if instruction in WORK:
+                WORK[instruction]()
                 continue
             name, _equals, path = instruction.partition("=")
             known[name] = picked(answer.json(), path)

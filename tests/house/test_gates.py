@@ -129,6 +129,9 @@ API_THINGS = {
     "benchmark-releases": "release",
     "notifications": "notification",
     "verifications": "engagement",
+    "upserts": "upsert",
+    "webhooks": "webhook",
+    "webhook-deliveries": "hook_delivery",
 }
 
 PERSONAL = {"notifications"}
@@ -225,6 +228,7 @@ def theirs(db: None) -> dict[str, UUID]:
         "release": release,
         "definition": release.definition,
         "upload": new.workbook_upload(exchange),
+        "upsert": new.upsert_job(inventory),
         "evidence": new.evidence(exchange),
         **_reviewed(company, inventory, product, exchange),
         **_people_of(company),

@@ -65,6 +65,7 @@ def theirs(db: None) -> Company:
     new.partner(company, product)
     CompanyExport.objects.create(company=company)
     new.workbook_upload(made)
+    new.upsert_job(inventory)
     new.evidence(made)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     new.adoption(company, new.factor_version("0.5"))

@@ -26,6 +26,9 @@ TENANT = {
     "calculation_footprintbreakdown",
     "exchange_companyexport",
     "exchange_importjob",
+    "exchange_upsertbody",
+    "exchange_upsertjob",
+    "exchange_upsertrow",
     "exchange_workbookupload",
     "inventory_allocationanswer",
     "inventory_allocationshare",
@@ -50,6 +53,8 @@ TENANT = {
     "partners_partnerfootprint",
     "partners_partnersecret",
     "partners_receipt",
+    "partners_webhook",
+    "partners_webhooksecret",
     "publication_publication",
     "publication_publicationrecipient",
     "publication_publicationstep",
@@ -70,6 +75,7 @@ WORKER_ONLY = {
     "benchmark_contribution",
     "benchmark_estimate",
     "factors_importedline",
+    "partners_waitingnews",
     "partners_waitingpublication",
 }
 SHARED = {

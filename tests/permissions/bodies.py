@@ -24,6 +24,7 @@ FACTOR = {
 DAYS_2024 = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "reference", "version": 1}
 
+HOOK = {"name": "SAP", "url": "https://erp.example/hooks", "kinds": ["job.done"]}
 PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
@@ -64,6 +65,8 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
     },
     ("partners/add/", "POST"): lambda w, t: PARTNER,
+    ("webhooks/add/", "POST"): lambda w, t: HOOK,
+    ("webhooks/{webhook_uuid}/change/", "POST"): lambda w, t: {**HOOK, "is_active": "on"},
     ("partners/{connection_uuid}/change/", "POST"): lambda w, t: PARTNER,
     ("partners/{connection_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
     ("partners/{connection_uuid}/grant/", "POST"): lambda w, t: {"product": "", "level": "total"},
@@ -143,6 +146,23 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     },
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
     ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: b"PK",
+    ("api/v1/upserts/products/", "POST"): lambda w, t: {
+        "company": t["company"], "rows": [{**NAMES, "unit": "kg"}]
+    },
+    ("api/v1/upserts/activities/", "POST"): lambda w, t: {
+        "inventory": t["inventory"],
+        "rows": [{"external_id": "new", "process": str(t["process"]), **AIR, **EMISSION}],
+    },
+    ("api/v1/upserts/production-volumes/", "POST"): lambda w, t: {
+        "inventory": t["inventory"],
+        "rows": [{"process": str(t["process"]), "product": str(t["product"]), "amount": "9", "unit": "kg"}],
+    },
+    ("api/v1/upserts/bills-of-material/", "POST"): lambda w, t: {
+        "inventory": t["inventory"],
+        "rows": [{"process": str(t["process"]), "product": str(t["product"]), "quantity": "9", "unit": "kg"}],
+    },
+    ("api/v1/webhooks/", "POST"): lambda w, t: {"company": t["company"], **HOOK},
+    ("api/v1/webhooks/{uuid}/", "PATCH"): lambda w, t: {"name": "other"},
     ("api/v1/workbook-uploads/{uuid}/apply/", "POST"): lambda w, t: {"version": 1},
     ("api/v1/unit-processes/", "POST"): lambda w, t: {**NAMES, "inventory": t["inventory"]},
     ("api/v1/unit-processes/{uuid}/", "PATCH"): lambda w, t: {"technology": "new"},

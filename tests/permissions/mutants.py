@@ -30,9 +30,10 @@ from accounts.policy import Allowed
 from accounts.roles import ROLES, Permission, Role
 from footprint.analysis.models import Scenario
 from footprint.calculation.models import Footprint
-from footprint.exchange.models import WorkbookUpload
+from footprint.exchange.actions import Target
+from footprint.exchange.models import UpsertJob, WorkbookUpload
 from footprint.inventory.models import EvidenceFile, Exchange, Inventory, Product, UnitProcess
-from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerSecret
+from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerSecret, Webhook
 from footprint.publication.models import Publication
 from footprint.rules.document.lifecycle import RULE
 from footprint.verification.models import VerificationFinding
@@ -73,7 +74,13 @@ ASKED_ELSEWHERE = frozenset(
     }
 )
 """Pages whose addresses docs/permissions.yaml leaves to tests of their own."""
-ASKED_TWICE = frozenset({"footprint.calculation.pages.amount", "footprint.calculation.pages.evidence"})
+ASKED_TWICE = frozenset(
+    {
+        "accounts.pages.company",
+        "footprint.calculation.pages.amount",
+        "footprint.calculation.pages.evidence",
+    }
+)
 """Pages that say who may not before they read what was sent; their actions would say the same."""
 SEEN_WITH = frozenset({"verification_verificationstatement"})
 """Whoever sees the publication sees these rows, so for reading nobody needs the table's own policies."""
@@ -250,6 +257,9 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str
         "connection": Connection.objects.get(uuid=world.opened["connection"]),
         "partner_secret": PartnerSecret.objects.get(uuid=world.opened["partner_secret"]),
         "event": PartnerEvent.objects.get(uuid=world.opened["event"]),
+        "webhook": Webhook.objects.get(uuid=world.opened["webhook"]),
+        "target": _target(world),
+        "job": UpsertJob.objects.get(uuid=world.opened["upsert"]),
         "delivery": Delivery.objects.get(uuid=world.opened["delivery"]),
         "membership": member,
         "person": member.user,
@@ -262,6 +272,12 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str
         for name, action in checked(modules or action_modules())
         if not all(_refuses(action, given | {"name": move}) for move in moves.values())
     ]
+
+
+def _target(world: World) -> Target:
+    """The lines of an inventory, as an upsert names them."""
+    inventory = Inventory.objects.get(uuid=world.opened["inventory"])
+    return Target("activities", world.company, inventory)
 
 
 def checked(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Callable[..., Any]]]:

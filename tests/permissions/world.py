@@ -263,6 +263,7 @@ def _something_of_their_own(company: Company) -> dict[str, Any]:
     line = new.output(process, product, is_reference=True)
     new.emits(process, "1")
     new.workbook_upload(line)
+    new.upsert_job(process.inventory)
     new.partner(company, product)
     return {
         "inventory": process.inventory.uuid, "product": product.uuid, "exchange": line.uuid,
@@ -312,7 +313,8 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
                 "row": main, "site_row": site, "company": company.uuid, "site": site.uuid,
                 "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
                 "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
-                "upload": upload.uuid, "evidence": new.evidence(line, INNER, name=f"{INNER}.txt").uuid,
+                "upload": upload.uuid, "upsert": new.upsert_job(inventory, INNER).uuid,
+                "evidence": new.evidence(line, INNER, name=f"{INNER}.txt").uuid,
                 **{name: row.uuid for name, row in new.partner(company, main, f"{INNER}-{place}").items()},
                 "object": line.uuid, "factor": version.factor.uuid, "version": version.uuid,
                 "number": version.number, "rule": rule.uuid,

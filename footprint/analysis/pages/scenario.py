@@ -35,6 +35,7 @@ from footprint.calculation.pages import provider
 from footprint.calculation.pages.showing import GWP_SETS as GWP_TABS
 from footprint.calculation.pages.showing import Asked
 from footprint.engine.part import upstream
+from footprint.inventory.beside import Stored
 from footprint.inventory.models import Exchange
 from footprint.inventory.providers import referenced, takes_a_provider
 from footprint.inventory.queries import lines as stored_lines
@@ -285,7 +286,7 @@ def _chosen(request: AskedRequest, line: Exchange, value: str) -> provider.Choic
     other.provider_process = other.provider_product = other.factor_version = None
     for name, uuid in asked.items():
         try:
-            setattr(other, name, referenced(line, name, uuid, request.actor))
+            setattr(other, name, referenced(line, name, uuid, Stored(request.actor)))
         except Refusal:
             return None
     return provider.present(other)

@@ -43,6 +43,7 @@ class ExchangeFilter(django_filters.FilterSet):  # type: ignore[misc]
     direction = django_filters.ChoiceFilter(choices=Exchange.Direction.choices)
     kind = django_filters.ChoiceFilter(choices=Exchange.Kind.choices)
     gas = django_filters.CharFilter()
+    external_id = django_filters.CharFilter()
 
 
 class ExchangeView(Calculated, Creates, Changes, Removes):

@@ -33,6 +33,11 @@ class FootprintFilter(django_filters.FilterSet):  # type: ignore[misc]
     company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company")
     year = YearFilter()
     state = django_filters.ChoiceFilter(choices=Footprint.State.choices, label="Whether it could be computed")
+    since = django_filters.IsoDateTimeFilter(
+        field_name="computed_at",
+        lookup_expr="gt",
+        label="Only what was computed after this computed_at; listed in that order",
+    )
 
 
 class FootprintView(Resource):
@@ -40,7 +45,12 @@ class FootprintView(Resource):
 
     serializer_class = FootprintSerializer
     filterset_class = FootprintFilter
-    ordering_fields = ("id", "year", "computed_at")
+
+    @property
+    def ordering_fields(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Whoever mirrors reads changes in their order, so that the last time seen is where to go on."""
+        asked = self.request is not None and "since" in self.request.query_params
+        return ("computed_at",) if asked else ("id", "year", "computed_at")
 
     def rows(self, actor: Actor) -> QuerySet[Footprint]:
         """Own and opened ones; joining a partner's process, which is out of sight, would hide the figure."""

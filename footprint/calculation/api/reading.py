@@ -252,6 +252,7 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
             "reference_efficiency",
             "heat_celsius",
             "comment",
+            "external_id",
             "external_uuid",
             "version",
         )

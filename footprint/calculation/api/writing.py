@@ -122,6 +122,7 @@ class LineWriting(Writing):
     origin = _text(12)
     flow_name = _text(300)
     compartment = _text(100)
+    external_id = _text(120, help_text="How your own system calls the line; no two lines share one.")
     is_reference = serializers.BooleanField(required=False)
     is_avoided = serializers.BooleanField(required=False)
     provider_process = serializers.UUIDField(required=False, allow_null=True)

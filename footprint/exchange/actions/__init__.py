@@ -11,6 +11,15 @@ from footprint.exchange.actions.export_company import (
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.actions.pact_sheet import take_in_sheet
+from footprint.exchange.actions.upserting import (
+    Target,
+    cancel_upsert,
+    due_upserts,
+    forget_upserts,
+    queue_upsert,
+    run_upsert,
+    upsert,
+)
 from footprint.exchange.actions.workbook import (
     apply_workbook,
     compare_again,
@@ -23,23 +32,30 @@ from footprint.exchange.actions.workbook import (
 __all__ = [
     "Imported",
     "Period",
+    "Target",
     "apply_workbook",
+    "cancel_upsert",
     "compare_again",
     "discard_leftovers",
     "discard_workbook",
     "due_exports",
     "due_jobs",
+    "due_upserts",
     "filled_rows",
+    "forget_upserts",
     "import_openlca",
     "last_full_year",
     "place_of",
     "queue_export",
     "queue_import",
+    "queue_upsert",
     "remove_old_exports",
     "run_export",
     "run_import",
+    "run_upsert",
     "take_in_pasted",
     "take_in_sheet",
     "take_in_workbook",
+    "upsert",
     "write_export",
 ]

@@ -1,7 +1,8 @@
-"""Nouns: imports, workbooks and exports on their way."""
+"""Nouns: imports, workbooks, upserts and exports on their way."""
 
 from footprint.exchange.models.export import CompanyExport
 from footprint.exchange.models.job import ImportJob
+from footprint.exchange.models.upsert import UpsertBody, UpsertJob, UpsertRow
 from footprint.exchange.models.workbook import WorkbookUpload
 
-__all__ = ["CompanyExport", "ImportJob", "WorkbookUpload"]
+__all__ = ["CompanyExport", "ImportJob", "UpsertBody", "UpsertJob", "UpsertRow", "WorkbookUpload"]

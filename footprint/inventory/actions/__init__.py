@@ -19,11 +19,14 @@ from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
 from footprint.inventory.actions.submission import move_submission, open_submission
 from footprint.inventory.actions.thread import answer_thread, close_thread, open_thread
+from footprint.inventory.actions.upsert_lines import Upserted, upsert_lines
+from footprint.inventory.actions.upsert_products import upsert_products
 
 __all__ = [
     "Carried",
     "Prefilled",
     "Share",
+    "Upserted",
     "add_evidence",
     "add_exchange",
     "add_inventory",
@@ -50,4 +53,6 @@ __all__ = [
     "set_allocation_shares",
     "set_cogeneration",
     "set_price",
+    "upsert_lines",
+    "upsert_products",
 ]

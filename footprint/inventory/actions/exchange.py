@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
+from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines, providers
@@ -21,6 +23,14 @@ MAKING = frozenset({"direction", "kind", "product_id", "is_avoided"})
 def _gate(process: UnitProcess, by: Actor) -> None:
     site_id = process.inventory.site_id
     require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
+
+
+def conflicts() -> dict[str, Refusal]:
+    """What the database finds taken."""
+    message = _("Another line of this company has this external key already.")
+    return {
+        "exchange_external_id_in_company": Refusal(message, field="external_id", code="duplicate_identifier")
+    }
 
 
 @transaction.atomic
@@ -38,7 +48,8 @@ def add_exchange(process: UnitProcess, *, by: Actor, **line: Any) -> Exchange:
     lines.fill(exchange, line, by=by)
     last = Exchange.objects.filter(process=process).aggregate(last=Max("position"))["last"]
     exchange.position = 0 if last is None else last + 1
-    exchange.save(force_insert=True)
+    with checks.refusing(conflicts()):
+        exchange.save(force_insert=True)
     if providers.makes(exchange):
         follow_rule(process, by=by)
     return exchange
@@ -56,7 +67,8 @@ def change_exchange(exchange: Exchange, *, by: Actor, version: int | None, **cha
     changed = lines.fill(exchange, changes, by=by)
     if MAKING & set(changed):
         providers.check_still_made(stored)
-    checks.write(exchange, version=version, changes=changed)
+    with checks.refusing(conflicts()):
+        checks.write(exchange, version=version, changes=changed)
     return exchange
 
 

@@ -35,8 +35,8 @@ def add_product(company: Company, *, by: Actor, code: str, unit: str, **details:
     """
     require(by, Permission.EDIT_PRODUCT, company_id=company.pk)
     product = Product(company=company)
-    _fill(product, {"code": code, "unit": unit, **details})
-    with checks.refusing(_conflicts()):
+    fill(product, {"code": code, "unit": unit, **details})
+    with checks.refusing(conflicts()):
         product.save(force_insert=True)
     return product
 
@@ -50,14 +50,14 @@ def change_product(product: Product, *, by: Actor, version: int | None, **change
     """
     require(by, Permission.EDIT_PRODUCT, company_id=product.company_id)
     stored = Product.objects.get(pk=product.pk)
-    changed = _fill(product, changes)
-    _check_in_use(stored, product)
-    with checks.refusing(_conflicts()):
+    changed = fill(product, changes)
+    check_in_use(stored, product)
+    with checks.refusing(conflicts()):
         checks.write(product, version=version, changes=changed)
     return product
 
 
-def _conflicts() -> dict[str, Refusal]:
+def conflicts() -> dict[str, Refusal]:
     taken = _("Another product of this company has this code already.")
     twin = _("Another product of this company has this identifier already.")
     return {
@@ -66,7 +66,12 @@ def _conflicts() -> dict[str, Refusal]:
     }
 
 
-def _fill(product: Product, given: Mapping[str, Any]) -> dict[str, Any]:
+def fill(product: Product, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what was asked into the product and check the whole; what differs from before.
+
+    Raises:
+        Refusal, Refusals.
+    """
     checks.known(given, FIELDS)
     before = {field: getattr(product, field) for field in FIELDS}
     findings = Findings()
@@ -83,7 +88,7 @@ def _fill(product: Product, given: Mapping[str, Any]) -> dict[str, Any]:
     return {field: getattr(product, field) for field in FIELDS if getattr(product, field) != before[field]}
 
 
-def _check_in_use(stored: Product, product: Product) -> None:
+def check_in_use(stored: Product, product: Product) -> None:
     """Lines that name the product must still be convertible; partners' lines cannot be seen, so their reach
     stays as it is."""
     lines = Exchange.objects.filter(product=product).values_list("unit", flat=True).distinct()

@@ -40,6 +40,7 @@ class Exchange(models.Model):
     A line has at most one provider: a process of the same inventory, a product (of another site or another
     member), or a version of a shared factor. A product input without one is a cut-off and counts nothing.
 
+    ``external_id`` is how the company's own system calls the line; whoever upserts finds it by that.
     ``stage`` is kept only where a member says otherwise than ``stages.stage_of`` would; ``gsd2`` is the
     squared geometric standard deviation of the amount, pedigree scores are those of the amount, ratings
     those of the whole line. ``allocation_basis`` is what an output weighs when the method is custom.
@@ -99,6 +100,7 @@ class Exchange(models.Model):
     flow_name = models.CharField(max_length=300, blank=True)
     compartment = models.CharField(max_length=100, blank=True)
     external_uuid = models.UUIDField(null=True, blank=True)
+    external_id = models.CharField(_("external key"), max_length=120, blank=True, default="", db_default="")
     amount = ExactDecimalField(_("amount"))
     unit = models.CharField(_("unit"), max_length=20)
     is_reference = models.BooleanField(default=False)
@@ -137,6 +139,11 @@ class Exchange(models.Model):
         verbose_name = _("exchange")
         constraints = [
             models.UniqueConstraint(fields=["company", "id"], name="exchange_company_id"),
+            models.UniqueConstraint(
+                fields=["company", "external_id"],
+                condition=~Q(external_id=""),
+                name="exchange_external_id_in_company",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="elementary", product__isnull=True)
                 | Q(kind__in=["product", "waste"], product__isnull=False),

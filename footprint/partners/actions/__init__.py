@@ -1,4 +1,4 @@
-"""Verbs: connect, grant, offer, take events, answer, deliver, pull."""
+"""Verbs: connect, grant, offer, take events, answer, tell, deliver, pull."""
 
 from footprint.partners.actions.answering import fulfil, reject
 from footprint.partners.actions.connecting import (
@@ -14,31 +14,47 @@ from footprint.partners.actions.connecting import (
     use_partner_secret,
 )
 from footprint.partners.actions.delivering import deliver_due, replay
+from footprint.partners.actions.hooks import (
+    add_webhook,
+    change_webhook,
+    issue_webhook_secret,
+    ping_webhook,
+    remove_webhook,
+    retire_webhook_secret,
+)
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
 from footprint.partners.actions.receiving import note_receipts, process_events, take_event
+from footprint.partners.actions.telling import tell_news
 
 __all__ = [
+    "add_webhook",
     "approve_connection",
     "ask_to_pull",
     "change_connection",
+    "change_webhook",
     "deliver_due",
     "end_grant",
     "fulfil",
     "grant_footprints",
     "issue_partner_secret",
     "issue_token",
+    "issue_webhook_secret",
     "keep",
     "note_receipts",
     "offer_waiting",
+    "ping_webhook",
     "process_events",
     "pull_due",
     "reject",
+    "remove_webhook",
     "replay",
     "request_connection",
     "request_footprints",
+    "retire_webhook_secret",
     "revoke_connection",
     "revoke_partner_secret",
     "take_event",
+    "tell_news",
     "use_partner_secret",
 ]

@@ -1,9 +1,10 @@
-"""Nouns: connections with their secrets and grants, footprints given and received, events and deliveries."""
+"""Nouns: connections with their secrets and grants, footprints given and received, events, webhooks."""
 
 from footprint.partners.models.connection import Connection, FootprintGrant, PartnerSecret
 from footprint.partners.models.event import Delivery, PartnerEvent
 from footprint.partners.models.offered import OfferedFootprint, Receipt, WaitingPublication
 from footprint.partners.models.received import PartnerFootprint
+from footprint.partners.models.webhook import WaitingNews, Webhook, WebhookSecret
 
 __all__ = [
     "Connection",
@@ -14,5 +15,8 @@ __all__ = [
     "PartnerFootprint",
     "PartnerSecret",
     "Receipt",
+    "WaitingNews",
     "WaitingPublication",
+    "Webhook",
+    "WebhookSecret",
 ]

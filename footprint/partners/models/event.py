@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.models import Company, User
 from accounts.visibility import TenantManager, TenantQuerySet
 from footprint.partners.models.connection import Connection
+from footprint.partners.models.webhook import Webhook
 from footprint.partners.pact.texts import exact_json
 
 
@@ -95,7 +96,7 @@ class PartnerEvent(models.Model):
 
 
 class Delivery(models.Model):
-    """One event of ours on its way: tried with growing waits until it arrived or three days are over."""
+    """One event of ours on its way to a partner or a webhook: tried until it arrived or for three days."""
 
     HOURS = 72
 
@@ -108,8 +109,9 @@ class Delivery(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="deliveries")
-    type = models.CharField(max_length=10, choices=PartnerEvent.Type.choices)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    type = models.CharField(max_length=30)
     answers = models.ForeignKey(PartnerEvent, on_delete=models.CASCADE, null=True, related_name="answers")
     event_id = models.CharField(max_length=500)
     body = models.TextField()
@@ -137,3 +139,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.event_id
+
+    def get_type_display(self) -> str:
+        """What it is about, in words."""
+        words = {**dict(PartnerEvent.Type.choices), **dict(Webhook.Kind.choices), Webhook.PING: _("Trial")}
+        return str(words.get(self.type, self.type))
+
+    @property
+    def receiver(self) -> str:
+        """Whom it is for."""
+        return (self.connection or self.webhook).name  # type: ignore[union-attr]  # it is one of them

@@ -16,7 +16,7 @@ IN_PER_CENT = models.Q(most_percent__gte=0, most_percent__lte=100)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analysis", "0007_impact_locks"),
+        ("analysis", "0008_causes"),
         ("accounts", "0005_kept_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

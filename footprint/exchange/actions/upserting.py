@@ -1,0 +1,234 @@
+"""Store many rows that a company's own system sends: at once, or by a worker as soon as one is free."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal, Refusals
+from accounts.models import Company
+from accounts.policy import require
+from accounts.problems import problem_of
+from accounts.queries import actor_of_client, actor_of_user
+from accounts.rest.parsing import parse
+from accounts.roles import Permission
+from accounts.visibility import acting_as
+from footprint.calculation import ledger
+from footprint.calculation.queries import refuse_unsolvable
+from footprint.exchange.jobs import aside, claimed
+from footprint.exchange.models import UpsertBody, UpsertJob, UpsertRow
+from footprint.inventory.actions import Upserted, upsert_lines, upsert_products
+from footprint.inventory.models import Inventory
+
+logger = logging.getLogger(__name__)
+
+UPSERT_TASK = "footprint.exchange.run_upserts"
+LOCK = 0x0B5E
+TELL_SECONDS = 0.5
+BATCH = 5000
+State = UpsertJob.State
+UNFINISHED = (State.QUEUED, State.RUNNING)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the rows are about: the products of a company, or the lines of one of its inventories."""
+
+    kind: str
+    company: Company
+    inventory: Inventory | None = None
+
+
+@transaction.atomic
+def upsert(
+    target: Target, rows: Sequence[Mapping[str, Any]], *, by: Actor, progress: Any = None
+) -> list[Upserted]:
+    """Store all rows, or none.
+
+    Raises:
+        NotAllowed; Refusal, Refusals: each with its row.
+    """
+    _gate(target, by)
+    if target.inventory is None:
+        done = upsert_products(target.company, rows, by=by, progress=progress)
+    else:
+        done = upsert_lines(target.inventory, target.kind, rows, by=by, progress=progress)
+        moved = {one.process_id for one in done if one.process_id and one.outcome != "unchanged"}
+        refuse_unsolvable(by, moved)
+    ledger.wake()
+    return done
+
+
+@transaction.atomic
+def queue_upsert(target: Target, body: bytes, count: int, *, by: Actor) -> UpsertJob:
+    """Keep what was sent and wake a worker; a broker that is away only delays it. Raises NotAllowed."""
+    _gate(target, by)
+    job = UpsertJob(
+        company=target.company,
+        kind=target.kind,
+        inventory=target.inventory,
+        created_by_id=by.user_id,
+        client_id=by.client_id,
+        language=get_language() or "zh-hans",
+        rows=count,
+    )
+    job.save(force_insert=True)
+    UpsertBody(company=target.company, job=job, content=body).save(force_insert=True)
+    transaction.on_commit(_send, robust=True)
+    return job
+
+
+@transaction.atomic
+def cancel_upsert(job: UpsertJob, *, by: Actor, at: datetime) -> UpsertJob:
+    """Take it back before it begins.
+
+    Raises:
+        NotAllowed, Refusal: it began already, or has ended.
+    """
+    _gate(_target(job), by)
+    waiting = UpsertJob.objects.filter(pk=job.pk, state=State.QUEUED)
+    if not waiting.update(state=State.CANCELLED, finished_at=at):
+        raise Refusal(_("Only what has not begun can be cancelled."), code="not_queued")
+    UpsertBody.objects.filter(job=job).delete()
+    job.refresh_from_db()
+    return job
+
+
+def due_upserts() -> list[int]:
+    """Those that wait, or whose worker may have died; oldest first."""
+    return list(UpsertJob.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True))
+
+
+def forget_upserts(*, at: datetime) -> int:
+    """Rows of what ended long ago."""
+    old = UpsertJob.objects.filter(finished_at__lt=at - timedelta(days=UpsertJob.DAYS))
+    return UpsertRow.objects.filter(job__in=old).delete()[0]
+
+
+def run_upsert(job_id: int) -> None:
+    """Store the rows of one job, unless somebody else is at it or it has ended."""
+    with claimed(LOCK, job_id) as mine:
+        job = _begin(job_id) if mine else None
+        if job is None:
+            return
+        with translation.override(job.language):
+            try:
+                _run(job)
+            except (Refusal, Refusals) as refused:
+                _refuse(job, refused)
+
+
+def _gate(target: Target, by: Actor) -> None:
+    """Whether the person may change what the rows are about. Raises NotAllowed."""
+    if target.inventory is None:
+        require(by, Permission.EDIT_PRODUCT, company_id=target.company.pk)
+    else:
+        where = {"company_id": target.company.pk, "site_id": target.inventory.site_id}
+        require(by, Permission.EDIT_INVENTORY, **where)
+
+
+def _send() -> None:
+    current_app.send_task(UPSERT_TASK, ignore_result=True, retry=False)
+
+
+def _begin(job_id: int) -> UpsertJob | None:
+    """The job, now running: whoever cancels it comes before this, or too late."""
+    now = timezone.now()
+    waiting = UpsertJob.objects.filter(pk=job_id, state__in=UNFINISHED)
+    with transaction.atomic():
+        job = waiting.select_for_update(of=("self",)).select_related("company", "inventory").first()
+        if job is None:
+            return None
+        if job.attempts >= UpsertJob.MOST_ATTEMPTS:
+            _end(job, State.FAILED)
+            return None
+        job.state, job.attempts, job.started_at = State.RUNNING, job.attempts + 1, now
+        job.save(update_fields=["state", "attempts", "started_at"])
+    return job
+
+
+def _run(job: UpsertJob) -> None:
+    """What is stored, what is told of it and that the job is done become true together."""
+    by = _sender(job)
+    content = bytes(UpsertBody.objects.get(job=job).content)
+    with _announcing(job) as progress, acting_as(by):
+        done = upsert(_target(job), parse(content)["rows"], by=by, progress=progress)
+        results = (
+            UpsertRow(
+                company_id=job.company_id, job=job, number=one.row, key=one.key, outcome=one.outcome,
+                thing=one.uuid,
+            )
+            for one in done
+        )  # fmt: skip
+        UpsertRow.objects.bulk_create(results, batch_size=BATCH)
+        _end(job, State.DONE, **Counter(one.outcome for one in done))
+
+
+def _refuse(job: UpsertJob, refused: Refusal | Refusals) -> None:
+    rows = parse(bytes(UpsertBody.objects.get(job=job).content))["rows"]
+    results = [
+        UpsertRow(
+            company_id=job.company_id, job=job, number=fault.row or 0, key=_key_of(rows, fault.row),
+            outcome=UpsertRow.Outcome.REFUSED, pointer=fault.pointer[:200], code=fault.code,
+            detail=fault.detail,
+        )
+        for fault in problem_of(refused).faults
+    ]  # fmt: skip
+    with transaction.atomic():
+        UpsertRow.objects.bulk_create(results, batch_size=BATCH)
+        _end(job, State.REFUSED, refused=len({result.number for result in results}))
+
+
+def _key_of(rows: Sequence[Any], number: object) -> str:
+    """How the sender calls a row."""
+    row = rows[number - 1] if isinstance(number, int) and number else {}
+    named = (row.get(name) for name in ("external_id", "code")) if isinstance(row, Mapping) else ()
+    return next((name[:200] for name in named if isinstance(name, str)), "")
+
+
+def _end(job: UpsertJob, state: State, **counts: int) -> None:
+    ended = {"state": state, "finished_at": timezone.now(), "steps_done": job.rows, **counts}
+    UpsertBody.objects.filter(job=job).delete()
+    UpsertJob.objects.filter(pk=job.pk, state__in=UNFINISHED).update(**ended)
+
+
+def _target(job: UpsertJob) -> Target:
+    if job.kind != UpsertJob.Kind.PRODUCTS and job.inventory is None:
+        raise Refusal(_("The inventory is not there any more."), code="not_found")
+    return Target(job.kind, job.company, job.inventory)
+
+
+def _sender(job: UpsertJob) -> Actor:
+    """Who sent it, with the rights of today."""
+    if job.client is not None:
+        return actor_of_client(job.client) if job.client.is_active else Actor.nobody()
+    return actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+
+
+@contextmanager
+def _announcing(job: UpsertJob) -> Iterator[Any]:
+    """Progress through a connection of its own, so that it is seen while the job's transaction is open."""
+    last = 0.0
+
+    def progress(done: int, every: int) -> None:
+        nonlocal last
+        if time.monotonic() - last < TELL_SECONDS:
+            return
+        last = time.monotonic()
+        tell("UPDATE exchange_upsertjob SET steps_done = %s WHERE id = %s", [done, job.pk])
+
+    with aside() as tell:
+        yield progress
