@@ -91,6 +91,7 @@ def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
             "name_zh": each.product.name_zh,
             "name_en": each.product.name_en,
             "unit": each.unit,
+            "category": each.product.category.code if each.product.category else "",
             "kg_co2e_ar5": None if each.kg_co2e_ar5 is None else repr(each.kg_co2e_ar5),
             "kg_co2e_ar6": None if each.kg_co2e_ar6 is None else repr(each.kg_co2e_ar6),
             "digest": each.input_digest,

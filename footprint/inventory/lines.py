@@ -109,6 +109,14 @@ def line_name(line: Exchange) -> str:
     return line.flow_name or line.gas
 
 
+def record(line: Exchange) -> dict[str, Any]:
+    """A line as ``fill`` takes it and JSON keeps it: exact decimals as text, things by their identifiers."""
+    told = {field: getattr(line, field) for field in PLAIN}
+    exact = {field: format(value, "f") for field, value in told.items() if isinstance(value, Decimal)}
+    things = {field: getattr(line, field) for field in LINKS}
+    return told | exact | {field: str(thing.uuid) if thing else None for field, thing in things.items()}
+
+
 def _column(field: str) -> str:
     return f"{field}_id" if field in LINKS else field
 

@@ -1,4 +1,4 @@
-"""Add, change and remove lines of unit processes."""
+"""Add and change lines of unit processes."""
 
 from __future__ import annotations
 
@@ -58,16 +58,3 @@ def change_exchange(exchange: Exchange, *, by: Actor, version: int | None, **cha
         providers.check_still_made(stored)
     checks.write(exchange, version=version, changes=changed)
     return exchange
-
-
-@transaction.atomic
-def remove_exchange(exchange: Exchange, *, by: Actor, version: int | None) -> None:
-    """Take a line away, with its prices and declared shares.
-
-    Raises:
-        NotAllowed, Refusal, Stale.
-    """
-    _gate(exchange.process, by)
-    providers.check_still_made(exchange)
-    checks.write(exchange, version=version, changes={})
-    exchange.delete()

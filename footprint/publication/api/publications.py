@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import YearFilter
+from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
-from accounts.rest.schema import IF_MATCH
-from accounts.rest.versions import asked_version
 from footprint.calculation.models import Footprint
 from footprint.publication.actions import move_publication, prepare_publication
 from footprint.publication.models import Publication
 from footprint.publication.procedure import PUBLICATION
-
-PEOPLES_MOVES = [move.name for move in PUBLICATION.moves if move.permission is not None]
 
 
 class PublicationSerializer(serializers.ModelSerializer[Publication]):
@@ -62,11 +55,10 @@ class PublicationWriting(Writing):
     )
 
 
-class PublicationMoveWriting(Writing):
+class PublicationMoveWriting(MoveWriting):
     """One move, from the version in If-Match."""
 
-    move = serializers.ChoiceField(PEOPLES_MOVES)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    move = move_field(PUBLICATION)
 
 
 class PublicationFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -77,11 +69,12 @@ class PublicationFilter(django_filters.FilterSet):  # type: ignore[misc]
     year = YearFilter(field_name="period_end__year", label="The year the period ends in")
 
 
-class PublicationView(Creates):
+class PublicationView(Creates, Moves):
     """Published footprints: signed snapshots with their versions."""
 
     serializer_class = PublicationSerializer
     writing_class = PublicationWriting
+    move_writing_class = PublicationMoveWriting
     filterset_class = PublicationFilter
     ordering_fields = ("id", "created_at")
 
@@ -99,15 +92,6 @@ class PublicationView(Creates):
             recipients=given.get("recipients", ()),
         )
 
-    @extend_schema(request=PublicationMoveWriting, responses=PublicationSerializer, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"], url_path="moves")
-    def moves(self, request: Request, uuid: UUID) -> Response:
-        """Move it on, or be told what stands in the way; answers what became of it."""
-        publication = self.found(uuid)
-        version = asked_version(request)
-        body = PublicationMoveWriting(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        move_publication(
-            publication, by=self.actor, at=timezone.now(), version=version, **body.validated_data
-        )
-        return self.answer(self.found(uuid))
+    def move(self, row: Publication, version: int, given: dict[str, Any]) -> Publication:
+        """As the page does."""
+        return move_publication(row, by=self.actor, at=timezone.now(), version=version, **given)
