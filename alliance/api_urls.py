@@ -26,6 +26,7 @@ from footprint.analysis.api.assessments import (
 from footprint.analysis.api.conformity import ConformityView, ProductConformityView
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
+from footprint.analysis.api.practices import PracticeView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
@@ -67,6 +68,7 @@ RESOURCES = {
     "closure-rules": ClosureRuleView,
     "product-category-rules": ProductRuleView,
     "scenarios": ScenarioView,
+    "practices": PracticeView,
     "submissions": SubmissionView,
     "publications": PublicationView,
     "notifications": NotificationView,

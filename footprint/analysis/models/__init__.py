@@ -2,6 +2,7 @@
 
 from footprint.analysis.models.assessment import Assessment, ProfileFigure
 from footprint.analysis.models.impact import AdoptionDecision, FactorImpact
+from footprint.analysis.models.practice import Practice, PracticeEvidence
 from footprint.analysis.models.sampling import SampleChunk, SampledFigure, Study, UncertaintyRun
 from footprint.analysis.models.scenario import Scenario
 
@@ -9,6 +10,8 @@ __all__ = [
     "AdoptionDecision",
     "Assessment",
     "FactorImpact",
+    "Practice",
+    "PracticeEvidence",
     "ProfileFigure",
     "SampleChunk",
     "SampledFigure",
