@@ -127,6 +127,9 @@ def _stored(line: Exchange, field: str) -> Any:
 
 def _check(line: Exchange, changed: list[str], findings: Findings) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
+    if "gas" in changed:
+        with findings.collecting():
+            _check_known_gas(line)
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
     for check in (*own, _check_reference, _check_basis, _check_carrier):
         with findings.collecting():
@@ -144,12 +147,15 @@ def _check_gas(line: Exchange) -> None:
         if not line.flow_name and line.factor_version is None:
             raise Refusal(_("Name the flow, or choose its gas."), field="gas", code="required")
         return
-    if not GreenhouseGas.objects.filter(code=line.gas).exists():
-        message = _("The gas “%(gas)s” is not known. Choose one from the list, for example CO2, CH4, N2O.")
-        raise Refusal(message % {"gas": line.gas}, field="gas", code="unknown_gas")
     if units.dimension(line.unit) is not units.Dimension.MASS:
         message = _("A gas is counted by mass; %(unit)s is no unit of mass.")
         raise Refusal(message % {"unit": line.unit}, field="unit", code="unit_mismatch")
+
+
+def _check_known_gas(line: Exchange) -> None:
+    if line.gas and not GreenhouseGas.objects.filter(code=line.gas).exists():
+        message = _("The gas “%(gas)s” is not known. Choose one from the list, for example CO2, CH4, N2O.")
+        raise Refusal(message % {"gas": line.gas}, field="gas", code="unknown_gas")
 
 
 def _check_flow(line: Exchange) -> None:

@@ -224,3 +224,24 @@ def test_a_year_begins_with_the_year_before(desk: OpenDesk) -> None:
     box.press("Enter")
     expect(row.get_by_role("status")).to_have_text("Saved")
     expect(row.locator(".ghost .chip-wait")).to_have_text(re.compile("100"))
+
+
+def test_somebody_is_called_by_the_beginning_of_a_name(desk: OpenDesk) -> None:
+    steward = desk("chu.mingde@alliance.example")
+    (found,) = asked(steward, "/api/v1/submissions/?state=under_review")[:1]
+    page = steward.open(f"/submissions/{found['uuid']}/room/")
+    box = page.locator("textarea[name=text]").first
+    box.click()
+    page.keyboard.type("Please look, @He")
+    options = page.locator(f"#{box.get_attribute('aria-controls')} [role=option]")
+    expect(options.filter(has_text="He Qingshu")).to_be_visible()
+    while "He Qingshu" not in str(page.locator("[role=option][aria-selected=true]").text_content()):
+        page.keyboard.press("ArrowDown")
+    assert steward.grave_faults() == []
+    page.keyboard.press("Enter")
+    expect(options.first).to_be_hidden()
+    expect(box).to_have_value(re.compile(r"^Please look, @.*He Qingshu $"))
+    page.keyboard.type("@zzz")
+    expect(options.first).to_be_hidden()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")

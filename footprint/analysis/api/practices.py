@@ -120,7 +120,9 @@ class PracticeView(Creates, Changes, Moves):
         """What it would set on the lines of the processes that make a product, for a scenario."""
         refuse_unknown_parameters(request, ("product",))
         field = TenantUuidField(lambda actor: Product.objects.own(actor))
-        asked = serializers.Serializer(data={}, context=self.get_serializer_context())
+        asked: serializers.Serializer[Any] = serializers.Serializer(
+            data={}, context=self.get_serializer_context()
+        )
         field.bind("product", asked)
         product = field.run_validation(request.query_params.get("product"))
         makers = Exchange.objects.visible_to(self.actor).filter(MAKES, product=product)

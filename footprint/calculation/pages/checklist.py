@@ -70,7 +70,7 @@ def _given(posted: QueryDict, sections: list[Section]) -> list[Answered]:
 
 def _typed(section: Section, posted: QueryDict) -> list[tuple[object, str, str]]:
     """Each point with what is chosen now: as typed, else as kept."""
-    rows = []
+    rows: list[tuple[object, str, str]] = []
     for point in section.points:
         name = f"{section.category.code}.{point.key}"
         kept = point.answer

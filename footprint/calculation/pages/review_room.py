@@ -24,6 +24,7 @@ from footprint.calculation.pages.submission import period_of, room_trail
 from footprint.inventory import actions, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.models import FrozenCopy, ReviewThread, Submission
+from footprint.inventory.notices import callable_in
 
 
 class RemarkForm(forms.Form):
@@ -108,6 +109,7 @@ def _room(
             counts[str(thread.line)] += 1
     may_ask = actor.reviews and found.state == Submission.State.UNDER_REVIEW
     context = {
+        "callable": callable_in(found),
         "trail": room_trail(found, _("Review room")),
         "submission": found,
         "period": period_of(found),

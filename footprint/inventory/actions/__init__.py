@@ -12,7 +12,7 @@ from footprint.inventory.actions.answer import answer_questions
 from footprint.inventory.actions.checklist import Answered, answer_checklist
 from footprint.inventory.actions.cogeneration import Carried, set_cogeneration
 from footprint.inventory.actions.evidence import add_evidence, remove_evidence
-from footprint.inventory.actions.exchange import add_exchange, change_exchange
+from footprint.inventory.actions.exchange import add_exchange, change_exchange, write_exchanges
 from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
 from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
@@ -55,4 +55,5 @@ __all__ = [
     "set_allocation_shares",
     "set_cogeneration",
     "set_price",
+    "write_exchanges",
 ]
