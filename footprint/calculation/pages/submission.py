@@ -170,6 +170,8 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "before": before,
         **changes_since(before, copy),
         "figures": _figures(copy, before),
+        "year": found.period_end.year,
+        "year_before": found.period_end.year - 1,
         "steps": [(step, words.DONE[step.move]) for step in submissions.steps(actor, found)],
         "open_points": unanswered(actor, found) if found.state == Submission.State.UNDER_REVIEW else 0,
         "days_left": days_left(found),
