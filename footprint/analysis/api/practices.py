@@ -36,6 +36,9 @@ class PracticeSerializer(serializers.ModelSerializer[Practice]):
     category = serializers.CharField(source="category.code", allow_null=True, default=None)
     factor = serializers.CharField(source="factor.code", allow_null=True, default=None)
     source = serializers.CharField()  # type: ignore[assignment]  # the field's own name
+    percent = AmountField(allow_null=True)
+    effect_low = AmountField(allow_null=True)
+    effect_high = AmountField(allow_null=True)
 
     class Meta:
         model = Practice

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal, Refusals
-from accounts.figures import is_chinese
+from accounts.figures import is_chinese, significant
 from accounts.forms import attempt, company_choices, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.moving_forms import MoveForm, asked_move, move_panel
@@ -39,7 +39,7 @@ COLUMNS = (
     Column("title", gettext_lazy("Practice"), ("name_en",)),
     Column("target", gettext_lazy("Acts on"), ("target",), "tight"),
     Column("effect", gettext_lazy("Measured effect"), (), "number"),
-    Column("whose", gettext_lazy("From"), ("company__name_zh",)),
+    Column("whose", gettext_lazy("Contributor"), ("company__name_zh",)),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
 )
 
@@ -178,7 +178,7 @@ def _facts(found: Practice) -> list[tuple[str, Any]]:
         (_("Lever"), lever_words(found)),
         (_("Measured effect"), effect_words(found) or None),
         (_("Measured as"), found.effect_of or None),
-        (_("From"), named(found.company) if found.company else _("the literature")),
+        (_("Contributor"), named(found.company) if found.company else _("the literature")),
         (_("Source"), source or None),
     ]
 
@@ -187,19 +187,15 @@ def lever_words(found: Practice) -> str:
     """What it sets on a line."""
     if found.factor is not None:
         return _("provided by %(factor)s") % {"factor": named(found.factor)}
-    return f"{found.percent:f} %"
+    return f"{significant(found.percent, 3)} %"
 
 
 def effect_words(found: Practice) -> str:
     """The measured effect as a range."""
-    low, high = found.effect_low, found.effect_high
-    if low is None or high is None:
+    if found.effect_low is None or found.effect_high is None:
         return ""
-    return (
-        f"{low:f} %"
-        if low == high
-        else _("%(low)s to %(high)s %%") % {"low": f"{low:f}", "high": f"{high:f}"}
-    )
+    low, high = (significant(value, 3) for value in (found.effect_low, found.effect_high))
+    return f"{low} %" if low == high else _("%(low)s to %(high)s %%") % {"low": low, "high": high}
 
 
 def _form(request: AskedRequest, form: PracticeForm, heading: str, cancel_url: str) -> HttpResponse:

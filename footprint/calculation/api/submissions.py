@@ -96,7 +96,7 @@ class SubmissionMoveWriting(MoveWriting):
     move = move_field(SUBMISSION)
 
 
-class AnswerWriting(Writing):
+class PointWriting(Writing):
     """How a point of a category is answered; what is not met says why it can stand."""
 
     category = serializers.CharField(max_length=40)
@@ -108,7 +108,7 @@ class AnswerWriting(Writing):
 class ChecklistWriting(Writing):
     """Answers, of any categories."""
 
-    answers = serializers.ListField(child=AnswerWriting(), max_length=500)
+    answers = serializers.ListField(child=PointWriting(), max_length=500)
 
 
 class PointSerializer(serializers.Serializer[Any]):

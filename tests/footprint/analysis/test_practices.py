@@ -208,7 +208,7 @@ def test_one_after_the_other_never_takes_more_than_all(cuts: list[int]) -> None:
 
 def test_the_library_of_the_literature(scene: Scene) -> None:
     call_command("load_factors", verbosity=0)
-    assert load_practices() == load_practices() == Practice.objects.filter(company=None).count() == 5
+    assert load_practices() == load_practices() == Practice.objects.filter(company=None).count() == 4
     assert all(each.source and each.state == "published" for each in Practice.objects.filter(company=None))
 
 
