@@ -101,11 +101,21 @@ def lines(actor: Actor) -> QuerySet[Exchange]:
 
 def table_lines(actor: Actor, processes: Sequence[UnitProcess]) -> list[Exchange]:
     """The lines of some processes as a table of hundreds shows them: what many point to is read once."""
+    return _sharing(Exchange.objects.visible_to(actor).only(*IN_TABLE), processes)
+
+
+def inventory_lines(actor: Actor, inventory: Inventory) -> list[Exchange]:
+    """All lines of an inventory with everything of them; what many point to is read once."""
+    found = list(processes(actor, [inventory.pk]))
+    for process in found:
+        process.inventory = inventory
+    return _sharing(Exchange.objects.visible_to(actor), found)
+
+
+def _sharing(rows: QuerySet[Exchange], processes: Sequence[UnitProcess]) -> list[Exchange]:
     known = {process.pk: process for process in processes}
     found = list(
-        Exchange.objects.visible_to(actor)
-        .filter(process_id__in=known)
-        .only(*IN_TABLE)
+        rows.filter(process_id__in=known)
         .prefetch_related(
             "product", "provider_process", "provider_product__company", "factor_version__factor"
         )
