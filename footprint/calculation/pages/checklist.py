@@ -62,7 +62,7 @@ def _given(posted: QueryDict, sections: list[Section]) -> list[Answered]:
         usual = ChecklistAnswer.Answer.MET if posted.get("all") in (code, "*") else ""
         for point in section.points:
             name = f"{code}.{point.key}"
-            chosen = posted.get(name, "") or usual
+            chosen = posted.get(name, "") or ("" if point.answer else usual)
             if chosen:
                 found.append(Answered(code, point.key, chosen, posted.get(f"note.{name}", "")))
     return found
