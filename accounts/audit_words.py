@@ -139,6 +139,7 @@ FIELDS: dict[str, Text] = {
     "licence_url": _("Address of the licence"),
     "line": _("Line"),
     "locale": _("Language"),
+    "makes_id": _("Of processes that make"),
     "marked_at": _("Looked at"),
     "mass_loss_kg": _("Mass lost, kg"),
     "membership_id": _("Membership"),
@@ -171,10 +172,8 @@ FIELDS: dict[str, Text] = {
     "pedigree_temporal": _("Pedigree: age"),
     "period_end": _("Last day of the period"),
     "period_start": _("First day of the period"),
-    "plausible_high": _("Plausible at most"),
-    "plausible_low": _("Plausible at least"),
-    "plausible_source": _("Source of the plausible range"),
     "position": _("Position"),
+    "practice_id": _("Practice"),
     "preceding_id": _("Preceding version"),
     "prepared_by_id": _("Prepared by"),
     "price": _("Price"),
@@ -277,6 +276,7 @@ FIELDS: dict[str, Text] = {
     "visibility": _("Meant for"),
     "webhook_id": _("Webhook"),
     "withdrawn_at": _("Withdrawn at"),
+    "written_by_id": _("Written by"),
     "year": _("Year"),
 }
 

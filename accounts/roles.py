@@ -30,6 +30,8 @@ class Permission(StrEnum):
     COMMENT_RULE = "rule.comment"
     REVIEW_RULE = "rule.review"
     VOTE_RULE = "rule.vote"
+    PROPOSE_PRACTICE = "practice.propose"
+    REVIEW_PRACTICE = "practice.review"
     PREPARE_BENCHMARK = "benchmark.prepare"
     APPROVE_BENCHMARK = "benchmark.approve"
     JOIN_BENCHMARK = "benchmark.join"
@@ -125,6 +127,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.EXPORT_COMPANY,
         P.PROPOSE_RULE,
         P.COMMENT_RULE,
+        P.PROPOSE_PRACTICE,
         P.DRAFT_SUBMISSION,
         P.HAND_IN_SUBMISSION,
         P.PREPARE_PUBLICATION,
@@ -163,6 +166,7 @@ ROLES: dict[Role, RoleMeaning] = {
         "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
         P.PROPOSE_RULE,
         P.STEER_RULE,
+        P.REVIEW_PRACTICE,
         P.PREPARE_BENCHMARK,
         P.REVIEW_SUBMISSION,
         P.READ_OWN_DEEDS,

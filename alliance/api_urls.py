@@ -30,6 +30,7 @@ from footprint.analysis.api.conformity import ConformityView, ProductConformityV
 from footprint.analysis.api.factors import AdoptionPolicyView, AdoptionView, ImpactView, LineageView
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
+from footprint.analysis.api.practices import PracticeView
 from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.averages import AverageFactorView, AverageView
@@ -82,6 +83,7 @@ RESOURCES = {
     "closure-rules": ClosureRuleView,
     "product-category-rules": ProductRuleView,
     "scenarios": ScenarioView,
+    "practices": PracticeView,
     "submissions": SubmissionView,
     "publications": PublicationView,
     "notifications": NotificationView,

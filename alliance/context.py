@@ -69,6 +69,7 @@ WAYS = (
         (Permission.ENGAGE_VERIFIER, Permission.APPROVE_PUBLICATION, Permission.VERIFY),
     ),
     Way(_("Factors"), "factor", "factors:factor_list"),
+    Way(_("Practices"), "inventory", "analysis:practices"),
     Way(_("Categories"), "category", "benchmark:category_list"),
     Way(_("Alliance"), "home", "benchmark:alliance"),
     Way(_("Benchmarks"), "check", "benchmark:list"),

@@ -30,20 +30,23 @@ from factors.models import (
     GreenhouseGas,
     Source,
 )
-from footprint.analysis.models import AdoptionDecision, AdoptionPolicy
+from footprint.analysis.models import AdoptionDecision, AdoptionPolicy, Practice, PracticeEvidence
 from footprint.benchmark.models import ReductionTarget
 from footprint.exchange.actions import compare_again
 from footprint.exchange.models import UpsertBody, UpsertJob, UpsertRow, WorkbookUpload
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import prints
 from footprint.exchange.workbook.content import values_of
-from footprint.inventory.actions import add_evidence
+from footprint.inventory.actions import add_evidence, remove_exchange
 from footprint.inventory.models import (
+    ChecklistAnswer,
     EvidenceFile,
     Exchange,
     Inventory,
     Product,
     ProductGrant,
+    RemovedLine,
+    Submission,
     UnitProcess,
 )
 from footprint.partners.models import (
@@ -203,6 +206,31 @@ def evidence(line: Exchange, said: str = "read by hand", *, name: str = "reading
     owner = actor(line.company)
     with acting_as(owner):
         return add_evidence(line, by=owner, at=timezone.now(), name=name, content=said.encode())
+
+
+def checked_point(submission: Submission, said: str = "looked at") -> ChecklistAnswer:
+    """A point of a checklist that a reviewer answered."""
+    return ChecklistAnswer.objects.create(
+        company_id=submission.company_id, submission=submission, round=1, category="ethylene", point="unit",
+        rule=1, answer="met", note=said, at=timezone.now(),
+    )  # fmt: skip
+
+
+def practice(of: Company, said: str = "written down") -> Practice:
+    """A draft of a reduction practice, with its evidence."""
+    made = Practice.objects.create(
+        company=of, name_zh=said, name_en=said, target="heat", percent=-5, effect_low=-5, effect_high=-5
+    )
+    PracticeEvidence.objects.create(company=of, practice=made, text=said, before=20, after=19)
+    return made
+
+
+def removed_line(of: UnitProcess, said: str = "taken away") -> RemovedLine:
+    """A line that was taken away and can come back."""
+    line = takes(of, None, "3", "kg", flow_name=said)
+    owner = actor(of.company)
+    with acting_as(owner):
+        return remove_exchange(line, by=owner, version=None)
 
 
 def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") -> ClosureRule:

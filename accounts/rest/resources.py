@@ -81,7 +81,13 @@ class Resource(GenericViewSet[Any]):
         """What was sent, once it has the right shape."""
         if self.writing_class is None:
             raise NotImplementedError
-        body = self.writing_class(data=request.data, partial=partial, context=self.get_serializer_context())
+        return self.shaped(self.writing_class, request, partial=partial)
+
+    def shaped(
+        self, writing_class: type[Writing], request: Request, *, partial: bool = False
+    ) -> dict[str, Any]:
+        """What was sent, in the shape of a body that has its own class."""
+        body = writing_class(data=request.data, partial=partial, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         return dict(body.validated_data)
 

@@ -73,7 +73,8 @@ class ResourceSchema(AutoSchema):
         """What may be sent."""
         if self.method not in ("POST", "PATCH"):
             return None
-        writing = getattr(self.view, "writing_class", None)
+        name = "move_writing_class" if self._is_move() else "writing_class"
+        writing = getattr(self.view, name, None)
         return writing(partial=self.method == "PATCH") if writing else super().get_request_serializer()
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
@@ -87,7 +88,7 @@ class ResourceSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Versions in and out."""
         parameters = list(super().get_override_parameters())
-        if self.method in ("PATCH", "PUT", "DELETE"):
+        if self._is_from_a_version():
             parameters.append(IF_MATCH)
         if self.method == "POST":
             parameters += [IDEMPOTENCY_KEY, REPLAYED]
@@ -107,6 +108,12 @@ class ResourceSchema(AutoSchema):
         described = getattr(self.view, action) if action and action not in STANDARD else type(self.view)
         return (described.__doc__ or "").strip()
 
+    def _is_move(self) -> bool:
+        return getattr(self.view, "action", None) == "moves"
+
+    def _is_from_a_version(self) -> bool:
+        return self.method in ("PATCH", "PUT", "DELETE") or (self.method == "POST" and self._is_move())
+
     def _problems(self) -> dict[int, str]:
         codes = {400: "Unreadable", 401: "Not signed in", 403: "Not allowed", 429: "Too many requests"}
         if "{" in self.path:
@@ -117,7 +124,7 @@ class ResourceSchema(AutoSchema):
             codes[409] = "In flight, or contradicted by what is stored"
         if self.method in WRITES:
             codes[422] = "Refused"
-        if self.method in ("PATCH", "PUT", "DELETE"):
+        if self._is_from_a_version():
             codes |= {412: "Stale", 428: "If-Match is missing"}
         return codes
 

@@ -51,8 +51,17 @@ def check_digest(request: Request, shown: Any) -> None:
     Raises:
         VersionRequired, Stale: as ``asked_version``.
     """
+    check_tag(request, digest_etag(shown))
+
+
+def check_tag(request: Request, tag: str) -> None:
+    """Pass when If-Match holds this very tag.
+
+    Raises:
+        VersionRequired, Stale: as ``asked_version``.
+    """
     given = request.headers.get("If-Match", "").strip()
     if given in ("", "*"):
         raise VersionRequired(MISSING)
-    if given != digest_etag(shown):
+    if given != tag:
         raise Stale(OUTDATED)

@@ -12,8 +12,16 @@ from accounts.models import User
 from accounts.queries import actor_of_user
 from accounts.visibility import acting_as
 from footprint.calculation.models import Footprint
-from footprint.inventory.actions import answer_thread, move_submission, open_submission, open_thread
-from footprint.inventory.models import Inventory, Submission
+from footprint.inventory.actions import (
+    Answered,
+    answer_checklist,
+    answer_thread,
+    move_submission,
+    open_submission,
+    open_thread,
+)
+from footprint.inventory.checklist import checklist
+from footprint.inventory.models import ChecklistAnswer, Inventory, Submission
 from footprint.publication.actions import move_publication, prepare_publication
 from footprint.publication.models import Publication
 from footprint.publication.signing import NoKey, private_key
@@ -59,8 +67,20 @@ def _submitted(
         submission = open_submission(inventory, by=movers["hand_in"])
     for move in moves:
         with acting_as(movers[move]):
+            if move == "accept":
+                answer_all(submission, by=movers[move], at=at)
             move_submission(submission, move, by=movers[move], at=at)
     return submission
+
+
+def answer_all(submission: Submission, *, by: Actor, at: datetime) -> None:
+    """Every point of the checklist is met."""
+    points = [
+        Answered(section.category.code, point.key, ChecklistAnswer.Answer.MET)
+        for section in checklist(by, submission)
+        for point in section.points
+    ]
+    answer_checklist(submission, points, by=by, at=at)
 
 
 def _asked(submission: Submission, owner: Actor, steward: Actor, at: datetime) -> None:

@@ -55,7 +55,7 @@ STANDBY = (str(PYTHON), "manage.py", "recompute", "--loop", "--after", "5", "--s
 BEAT = (*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule")
 DEMO_LOGINS = "demo-logins.txt"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (a directory of our own in it, checked below)
-BUILT_IN = ("load_factors", "load_rules")
+BUILT_IN = ("load_factors", "load_rules", "load_practices")
 
 
 def run(progress: Progress) -> int:
@@ -236,7 +236,7 @@ class Product:
         self.memory.keep("built-in", self._built_in_mark())
 
     def _built_in_mark(self) -> str:
-        return fingerprint(self._place(), "factors", "footprint/rules")
+        return fingerprint(self._place(), "factors", "footprint/rules", "footprint/analysis/seed")
 
     def _place(self) -> str:
         return self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]

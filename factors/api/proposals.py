@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -18,9 +17,8 @@ from accounts.authentication import actor_in
 from accounts.models import Company
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
+from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
-from accounts.rest.schema import IF_MATCH
-from accounts.rest.versions import asked_version
 from factors import queries
 from factors.actions.derive import PARENTS
 from factors.actions.propose import NEW, described, move_proposal, propose
@@ -34,7 +32,6 @@ from factors.models.source import Transcription
 from factors.origins import Origin
 from factors.procedure import PROPOSAL
 
-MOVES = [move.name for move in PROPOSAL.moves]
 LONGEST_LIST = 200
 
 
@@ -124,11 +121,10 @@ class ProposalWriting(Writing):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class ProposalMoveWriting(Writing):
+class ProposalMoveWriting(MoveWriting):
     """One move, from the version in If-Match."""
 
-    move = serializers.ChoiceField(MOVES)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    move = move_field(PROPOSAL)
 
 
 class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -138,11 +134,12 @@ class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
     code = django_filters.CharFilter(label="Code of the factor")
 
 
-class ProposalView(Creates):
+class ProposalView(Creates, Moves):
     """Proposals of factors, open to every member; a figure that stands out is refused without a reason."""
 
     serializer_class = ProposalSerializer
     writing_class = ProposalWriting
+    move_writing_class = ProposalMoveWriting
     filterset_class = ProposalFilter
     ordering_fields = ("id", "moved_at")
 
@@ -167,16 +164,9 @@ class ProposalView(Creates):
         thing = described(named) if factor is None else factor
         return propose(thing, by=self.actor, company=company, content=content, reason=reason)
 
-    @extend_schema(request=ProposalMoveWriting, responses=ProposalSerializer, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"], url_path="moves")
-    def moves(self, request: Request, uuid: UUID) -> Response:
-        """Move it on, or be told what stands in the way; answers what became of it."""
-        found = self.found(uuid)
-        version = asked_version(request)
-        body = ProposalMoveWriting(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        move_proposal(found, by=self.actor, version=version, **body.validated_data)
-        return self.answer(self.found(uuid))
+    def move(self, row: FactorProposal, version: int, given: dict[str, Any]) -> FactorProposal:
+        """As the page does."""
+        return move_proposal(row, by=self.actor, version=version, **given)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[FactorRelease]):

@@ -82,9 +82,9 @@ class SiteBalance:
 
 
 def limits_for(actor: Actor, on: date) -> Limits:
-    """The thresholds in force on a day, those without a category; until there are any, the proposals."""
+    """The thresholds in force on a day; until there are any, the proposals."""
     rules = closure_rules_in_force(actor, on)
-    found = [rules.get((basis, None)) for basis in BASES]
+    found = [rules.get(basis) for basis in BASES]
     amber = [float(rule.amber) if rule else LIMITS.amber[at] for at, rule in enumerate(found)]
     red = [float(rule.red) if rule else LIMITS.red[at] for at, rule in enumerate(found)]
     return Limits((amber[0], amber[1], amber[2]), (red[0], red[1], red[2]))

@@ -41,6 +41,24 @@ WORDS: dict[str, Text] = {
 }
 
 
+PRACTICE_MOVES: dict[str, Text] = {
+    "hand_in": gettext_lazy("Hand in to the office"),
+    "take_back": gettext_lazy("Take back"),
+    "send_back": gettext_lazy("Send back"),
+    "publish": gettext_lazy("Publish to all members"),
+    "discard": gettext_lazy("Discard"),
+    "withdraw": gettext_lazy("Withdraw"),
+}
+PRACTICE_DONE: dict[str, Text] = {
+    "hand_in": gettext_lazy("Handed in. The office reads the evidence."),
+    "take_back": gettext_lazy("Taken back."),
+    "send_back": gettext_lazy("Sent back."),
+    "publish": gettext_lazy("Published to all members."),
+    "discard": gettext_lazy("Discarded."),
+    "withdraw": gettext_lazy("Withdrawn."),
+}
+
+
 def failure_text(failure: Mapping[str, Any]) -> str:
     """The sentence; a factor is named, for it is one's own line that takes it."""
     words = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accounts.actor import Actor
@@ -12,6 +12,7 @@ from footprint.calculation.queries import Freshness, footprints, freshness
 from footprint.inventory.gate import WARNS, Finding
 from footprint.inventory.models import Exchange, Inventory, Product
 from footprint.inventory.providers import MAKES
+from footprint.rules.queries import PlausibleBand, footprint_bands
 
 FIELDS = {
     "unknown_unit": "unit",
@@ -28,7 +29,7 @@ FIELDS = {
 
 
 def figure_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
-    """Every product has a footprint, it is current, and it lies where the category's figures lie."""
+    """Every product has a footprint, it is current, and it lies where its rule expects it."""
     found = _figures(actor, inventory)
     states = freshness(actor, found)
     lines = (
@@ -37,6 +38,7 @@ def figure_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
         .in_bulk([each.error["exchange"] for each in found if each.error.get("exchange")])
     )
     yield from _missing(actor, inventory, found)
+    bands = footprint_bands(actor, inventory.period_end)
     for each in found:
         name = _name(each.product)
         if states[each.pk] is Freshness.PENDING:
@@ -50,7 +52,7 @@ def figure_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
                 field=FIELDS.get(code, ""), words=words,
             )  # fmt: skip
         else:
-            yield from _implausible(each)
+            yield from _implausible(each, bands)
 
 
 def _missing(actor: Actor, inventory: Inventory, found: list[Footprint]) -> Iterable[Finding]:
@@ -63,19 +65,20 @@ def _missing(actor: Actor, inventory: Inventory, found: list[Footprint]) -> Iter
             yield Finding("figures", "no_figure", line=line, field="product", words=words)
 
 
-def _implausible(each: Footprint) -> Iterable[Finding]:
+def _implausible(each: Footprint, bands: Mapping[int, PlausibleBand]) -> Iterable[Finding]:
     category, value = each.product.category, each.kg_co2e_ar6
-    if category is None or value is None or category.unit != each.unit:
+    found = bands.get(category.pk) if category else None
+    if category is None or found is None or value is None or category.unit != each.unit:
         return
-    low, high = category.plausible_low, category.plausible_high
-    if low is None or high is None or float(low) <= value <= float(high):
+    low, high = found.band.low, found.band.high
+    if (low is None or float(low) <= value) and (high is None or value <= float(high)):
         return
     words = {
         "product": _name(each.product),
         "value": significant(value),
-        "low": significant(low),
-        "high": significant(high),
-        "source": category.plausible_source,
+        "low": "0" if low is None else significant(low),
+        "high": "∞" if high is None else significant(high),
+        "source": found.words,
     }
     yield Finding("plausibility", "implausible", severity=WARNS, process=each.process, words=words)
 
@@ -91,6 +94,7 @@ def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
             "name_zh": each.product.name_zh,
             "name_en": each.product.name_en,
             "unit": each.unit,
+            "category": each.product.category.code if each.product.category else "",
             "kg_co2e_ar5": None if each.kg_co2e_ar5 is None else repr(each.kg_co2e_ar5),
             "kg_co2e_ar6": None if each.kg_co2e_ar6 is None else repr(each.kg_co2e_ar6),
             "digest": each.input_digest,

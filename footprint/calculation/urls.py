@@ -7,6 +7,7 @@ from django.urls import path
 from footprint.calculation.pages import (
     amount,
     bundle,
+    checklist,
     evidence,
     exchange,
     inventory,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("submissions/<uuid:submission_uuid>/", submission.submission, name="submission"),
     path("submissions/<uuid:submission_uuid>/move/", submission.move, name="move_submission"),
     path("submissions/<uuid:submission_uuid>/room/", review_room.review_room, name="review_room"),
+    path(
+        "submissions/<uuid:submission_uuid>/checklist/", checklist.review_checklist, name="review_checklist"
+    ),
     path("submissions/<uuid:submission_uuid>/ask/", review_room.open_thread, name="open_thread"),
     path("threads/<uuid:thread_uuid>/answer/", review_room.answer_thread, name="answer_thread"),
     path("threads/<uuid:thread_uuid>/close/", review_room.close_thread, name="close_thread"),
@@ -63,4 +67,5 @@ urlpatterns = [
     path("exchanges/<uuid:exchange_uuid>/undo/", amount.undo, name="undo_exchange"),
     path("exchanges/<uuid:exchange_uuid>/providers/", exchange.providers, name="exchange_providers"),
     path("exchanges/<uuid:exchange_uuid>/remove/", exchange.remove, name="remove_exchange"),
+    path("removed-lines/<uuid:removed_uuid>/restore/", exchange.restore, name="restore_line"),
 ]

@@ -45,7 +45,13 @@ def earlier_lines(actor: Actor, before: Inventory, lines: Iterable[Exchange]) ->
     """The same lines in the inventory before, by the key of the line now; all lines of a process, or none."""
     rows = list(lines)
     codes = {line.process.code for line in rows}
-    then = queries.lines(actor).filter(process__inventory=before, process__code__in=codes)
+    then = (
+        Exchange.objects.visible_to(actor)
+        .filter(process__inventory=before, process__code__in=codes)
+        .only(*queries.WHAT_FLOWS)
+        .prefetch_related("process")
+        .order_by("process_id", "position", "pk")
+    )
     return {now.pk: _earlier(now, line) for now, line in pairs(rows, then) if line is not None}
 
 

@@ -115,6 +115,14 @@ def line_name(line: Exchange) -> str:
     return line.flow_name or line.gas
 
 
+def record(line: Exchange) -> dict[str, Any]:
+    """A line as ``fill`` takes it and JSON keeps it: exact decimals as text, things by their identifiers."""
+    told = {field: getattr(line, field) for field in PLAIN}
+    exact = {field: format(value, "f") for field, value in told.items() if isinstance(value, Decimal)}
+    things = {field: getattr(line, field) for field in LINKS}
+    return told | exact | {field: str(thing.uuid) if thing else None for field, thing in things.items()}
+
+
 def _column(field: str) -> str:
     return f"{field}_id" if field in LINKS else field
 
@@ -125,6 +133,9 @@ def _stored(line: Exchange, field: str) -> Any:
 
 def _check(line: Exchange, changed: list[str], findings: Findings, beside: Beside) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
+    if "gas" in changed:
+        with findings.collecting():
+            _check_known_gas(line, beside)
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
     for check in (*own, _check_reference, _check_basis, _check_carrier):
         with findings.collecting():
@@ -142,12 +153,15 @@ def _check_gas(line: Exchange, beside: Beside) -> None:
         if not line.flow_name and line.factor_version is None:
             raise Refusal(_("Name the flow, or choose its gas."), field="gas", code="required")
         return
-    if not beside.knows_gas(line.gas):
-        message = _("The gas “%(gas)s” is not known. Choose one from the list, for example CO2, CH4, N2O.")
-        raise Refusal(message % {"gas": line.gas}, field="gas", code="unknown_gas")
     if units.dimension(line.unit) is not units.Dimension.MASS:
         message = _("A gas is counted by mass; %(unit)s is no unit of mass.")
         raise Refusal(message % {"unit": line.unit}, field="unit", code="unit_mismatch")
+
+
+def _check_known_gas(line: Exchange, beside: Beside) -> None:
+    if line.gas and not beside.knows_gas(line.gas):
+        message = _("The gas “%(gas)s” is not known. Choose one from the list, for example CO2, CH4, N2O.")
+        raise Refusal(message % {"gas": line.gas}, field="gas", code="unknown_gas")
 
 
 def _check_flow(line: Exchange, beside: Beside) -> None:

@@ -73,6 +73,13 @@ def readers(thread: ReviewThread) -> set[int]:
     return own | holders(Permission.REVIEW_SUBMISSION)
 
 
+def callable_in(submission: Submission) -> list[str]:
+    """The names by which those who may see the threads of a submission can be called."""
+    own = holders(Permission.READ_BUSINESS, company_id=submission.company_id)
+    people = User.objects.filter(pk__in=own | holders(Permission.REVIEW_SUBMISSION)).exclude(name="")
+    return sorted(set(people.values_list("name", flat=True)))
+
+
 def _other_side(thread: ReviewThread, by: Actor) -> set[int]:
     if by.reviews:
         return holders(*SPEAKING, company_id=thread.company_id)

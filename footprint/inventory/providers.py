@@ -82,6 +82,8 @@ def _check_process(line: Exchange, changed: list[str], beside: Beside) -> None:
     if process.inventory_id != line.process.inventory_id:
         message = _("“%(process)s” belongs to another inventory. Link to its product instead.")
         raise Refusal(message % {"process": named(process)}, field="provider_process", code="other_inventory")
+    if not {"provider_process", "product"} & set(changed):
+        return  # what is taken from here does not vanish: ``check_still_made``
     if not beside.makes(process, line.product):
         message = _("“%(process)s” does not make %(product)s.")
         words = {"process": named(process), "product": named(line.product)}
@@ -91,7 +93,9 @@ def _check_process(line: Exchange, changed: list[str], beside: Beside) -> None:
 def _check_product(line: Exchange, changed: list[str], beside: Beside) -> None:
     offered, wanted = line.provider_product, line.product
     assert offered is not None and wanted is not None
-    if offered.company_id == line.company_id and not beside.is_made(offered):
+    is_new = bool({"provider_product", "product"} & set(changed))
+    is_own = offered.company_id == line.company_id
+    if is_own and is_new and not beside.is_made(offered):
         message = _("No process makes %(product)s yet.")
         raise Refusal(message % {"product": named(offered)}, field="provider_product", code="does_not_make")
     if offered.category_id and wanted.category_id and offered.category_id != wanted.category_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,11 +17,21 @@ from footprint.inventory.models import (
     OutputPrice,
     Product,
     ProductGrant,
+    RemovedLine,
     UnitProcess,
 )
 from footprint.inventory.providers import MAKES
 
 SUGGESTED = 12
+WHAT_FLOWS = (
+    "process", "direction", "kind", "product", "gas", "origin", "flow_name", "compartment", "is_avoided",
+    "amount", "unit",
+)  # fmt: skip
+"""What tells a line from others, and how much of it there is."""
+IN_TABLE = (
+    *WHAT_FLOWS, "uuid", "version", "position", "is_reference", "data_type", "provider_process",
+    "provider_product", "factor_version",
+)  # fmt: skip
 
 
 def own_products(actor: Actor, *, search: str = "", category: str = "") -> QuerySet[Product]:
@@ -88,9 +99,42 @@ def lines(actor: Actor) -> QuerySet[Exchange]:
     )
 
 
+def table_lines(actor: Actor, processes: Sequence[UnitProcess]) -> list[Exchange]:
+    """The lines of some processes as a table of hundreds shows them: what many point to is read once."""
+    return _sharing(Exchange.objects.visible_to(actor).only(*IN_TABLE), processes)
+
+
+def inventory_lines(actor: Actor, inventory: Inventory) -> list[Exchange]:
+    """All lines of an inventory with everything of them; what many point to is read once."""
+    found = list(processes(actor, [inventory.pk]))
+    for process in found:
+        process.inventory = inventory
+    return _sharing(Exchange.objects.visible_to(actor), found)
+
+
+def _sharing(rows: QuerySet[Exchange], processes: Sequence[UnitProcess]) -> list[Exchange]:
+    known = {process.pk: process for process in processes}
+    found = list(
+        rows.filter(process_id__in=known)
+        .prefetch_related(
+            "product", "provider_process", "provider_product__company", "factor_version__factor"
+        )
+        .order_by("process_id", "position", "pk")
+    )
+    for line in found:
+        line.process = known[line.process_id]
+    return found
+
+
 def line(actor: Actor, uuid: UUID) -> Exchange | None:
     """One line."""
     return lines(actor).filter(uuid=uuid).first()
+
+
+def removed_lines(actor: Actor, process: UnitProcess | None = None) -> QuerySet[RemovedLine]:
+    """Lines that were taken away and can come back, the latest first."""
+    found = RemovedLine.objects.visible_to(actor).select_related("process__inventory__site", "by")
+    return (found if process is None else found.filter(process=process)).order_by("-at", "-pk")
 
 
 def made_in(actor: Actor, site: Site) -> QuerySet[Product]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.roles import Permission
+from footprint.rules.document.content import Band, Measured, Source
 from footprint.rules.document.lifecycle import State
 from footprint.rules.document.wording import CHINESE, ENGLISH, Names
 from footprint.rules.models import (
@@ -22,6 +24,23 @@ from footprint.rules.models import (
 )
 
 T = TypeVar("T", bound=Model)
+
+
+@dataclass(frozen=True)
+class PlausibleBand:
+    """A band of a rule, with the document it rests on."""
+
+    band: Band
+    source: Source
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Where it comes from, in both languages."""
+        notes = (
+            ("name_zh", self.source.zh, self.band.note_zh),
+            ("name_en", self.source.en, self.band.note_en),
+        )
+        return {name: ". ".join(part.rstrip("。.") for part in parts if part) for name, *parts in notes}
 
 
 def categories(actor: Actor) -> QuerySet[ProductCategory]:
@@ -50,14 +69,13 @@ def version_before(actor: Actor, version: MethodProfileVersion) -> MethodProfile
 
 def closure_rules(actor: Actor) -> QuerySet[ClosureRule]:
     """Every threshold there ever was, the newest of each kind first."""
-    rules = ClosureRule.objects.select_related("category")
-    return _open(actor, rules.order_by("basis", "category_id", "-number"))
+    return _open(actor, ClosureRule.objects.order_by("basis", "-number"))
 
 
-def closure_rules_in_force(actor: Actor, on: date) -> dict[tuple[str, int | None], ClosureRule]:
-    """The latest threshold valid on a day, by basis and category (None: the default)."""
+def closure_rules_in_force(actor: Actor, on: date) -> dict[str, ClosureRule]:
+    """The latest threshold valid on a day, by basis."""
     started = closure_rules(actor).filter(valid_from__lte=on).order_by("number")
-    return {(rule.basis, rule.category_id): rule for rule in started}
+    return {rule.basis: rule for rule in started}
 
 
 def product_rules(actor: Actor) -> QuerySet[ProductRule]:
@@ -76,6 +94,18 @@ def applicable_rules(actor: Actor, on: date) -> dict[int, ProductRule]:
     """By category what is checked against: the version in force, else the draft, on trial."""
     drafts = product_rules(actor).exclude(state__in=[State.PUBLISHED, State.WITHDRAWN])
     return {rule.category_id: rule for rule in drafts} | rules_in_force(actor, on)
+
+
+def footprint_bands(actor: Actor, on: date) -> dict[int, PlausibleBand]:
+    """By category between which figures a footprint is plausible, where its rule says so."""
+    found = {}
+    for category, rule in applicable_rules(actor, on).items():
+        document = rule.content
+        sources = {each.key: each for each in document.sources}
+        for band in document.bands:
+            if band.measured is Measured.FOOTPRINT:
+                found[category] = PlausibleBand(band, sources[band.source])
+    return found
 
 
 def rule_comments(actor: Actor, rule: ProductRule) -> QuerySet[RuleComment]:

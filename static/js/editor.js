@@ -1,9 +1,11 @@
 // The amounts of an inventory as one column: Enter and the arrows walk through it, Escape takes back what was typed,
 // "=" takes the value of the period before, and cells copied in a spreadsheet go to the page that compares them.
-// Leaving a box stores what was typed in it; without this file Enter does.
+// Leaving a box stores what was typed in it; without this file Enter does. What is typed while an earlier answer is on
+// its way goes over into the row that the answer brings, and is stored after it.
 
 const AMOUNT = "input[data-line]";
 const PAUSE_MS = 150;
+const CONFLICT = 409;
 
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches(AMOUNT)) return;
@@ -16,8 +18,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches(AMOUNT)) store(event.target);
+// Not the browser's own "change": that leaves out what a script put in, as a value taken over or carried over.
+document.addEventListener("focusout", (event) => {
+  const box = event.target;
+  if (!box.matches(AMOUNT) || box === left?.box) return;
+  if ("unsaved" in box.form.dataset && box.value !== box.defaultValue) store(box);
 });
 
 document.addEventListener("submit", (event) => {
@@ -71,15 +76,65 @@ function preview(box) {
   if (!box.isConnected) return;
   const slot = box.closest(".process-block").querySelector(".preview-slot");
   const address = new URL("../preview/", box.form.action).pathname;
-  window.htmx.ajax("GET", address, { source: slot, target: slot, values: { amount: box.value } });
+  const asked = { source: slot, target: slot, values: { amount: box.value } };
+  window.htmx.ajax("GET", address, asked).catch(() => {}); // a later one took its place
 }
 
-function store(box) {
-  if (box.form.classList.contains("htmx-request")) return;
+// One change of a line is under way at a time: the next one needs the version that the one before it made.
+const underWay = new Set();
+const waitsForAnswer = new Set();
+
+async function store(box) {
+  const line = box.dataset.line;
+  if (underWay.has(line)) {
+    waitsForAnswer.add(line);
+    return;
+  }
   clearTimeout(waiting);
+  const sent = box.value;
   delete box.form.dataset.unsaved;
-  window.htmx.ajax("POST", box.form.action, { source: box.form, target: box.closest("tr") });
+  underWay.add(line);
+  let status = 0;
+  const listen = (event) => (status = event.detail.xhr.status);
+  box.form.addEventListener("htmx:afterRequest", listen, { once: true });
+  try {
+    await window.htmx.ajax("POST", box.form.action, { source: box.form, target: box.closest("tr") });
+  } catch {
+    // nobody answered: told below, as when the answer was an error
+  }
+  underWay.delete(line);
+  carryOn(box, sent, status, waitsForAnswer.delete(line));
 }
+
+// Of a row that was replaced the old box is still at hand, with all that was typed in it meanwhile. What was refused is
+// sent anew when it was mended; what clashes with somebody else's change waits until its person has seen that.
+function carryOn(old, sent, status, isWaiting) {
+  const box = document.querySelector(`${AMOUNT}[data-line="${old.dataset.line}"]`);
+  const isAnswered = box !== old;
+  document.getElementById("unsent").hidden = isAnswered;
+  if (!isAnswered) box.form.dataset.unsaved = "";
+  else if (box) takeAlong(old, box, sent, isWaiting && status !== CONFLICT);
+  left = null;
+}
+
+function takeAlong(old, box, sent, isToBeStored) {
+  const isLater = old.value !== sent;
+  if (isLater) box.value = old.value;
+  if (old === left?.box) {
+    box.focus();
+    box.setSelectionRange(left.start, left.end);
+  }
+  if (isLater) box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (isLater && isToBeStored) store(box);
+}
+
+// The box that has the focus when its row is replaced, and where in it somebody was typing.
+let left = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const box = document.activeElement;
+  const isReplaced = box.matches(AMOUNT) && event.detail.target.contains(box);
+  left = isReplaced ? { box, start: box.selectionStart, end: box.selectionEnd } : null;
+});
 
 // Leaving the box stores it, if something else stands in it now. In the last one Enter does, too.
 function walk(box, step) {

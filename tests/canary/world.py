@@ -123,6 +123,8 @@ def _plant(company: Company, category: ProductCategory, scale: int, partner: Com
     )
     new.workbook_upload(made, str(scale + 900), file_name=f"{code}.xlsx")
     new.evidence(made, f"{code} read by hand", name=f"{code}.txt")
+    new.removed_line(made.process, f"{code} removed")
+    new.practice(company, f"{code} practised")
 
 
 def _submit(company: Company) -> None:
@@ -134,6 +136,7 @@ def _submit(company: Company) -> None:
     now = timezone.now()
     thread = ReviewThread.objects.create(company=company, submission=submission, round=1, opened_at=now)
     ReviewRemark.objects.create(company=company, thread=thread, text=f"{MARK}-{company.code}-remark", at=now)
+    new.checked_point(submission, f"{MARK}-{company.code}-point")
 
 
 def _freeze(company: Company, words: set[str]) -> None:
@@ -155,7 +158,7 @@ def _freeze(company: Company, words: set[str]) -> None:
         kg_co2e_ar6=figure.kg_co2e_ar6, input_digest=figure.input_digest, visibility="private",
         content=told, content_hash="0" * 64, valid_until=inventory.period_end,
     )  # fmt: skip
-    words.add(f"{MARK}-{company.code}-remark")
+    words |= {f"{MARK}-{company.code}-remark", f"{MARK}-{company.code}-point"}
     _verify(publication, words)
 
 

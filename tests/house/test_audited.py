@@ -53,6 +53,7 @@ NOT_AUDITED = {
     "partners_waitingnews": "a mark that is gone once the event was made",
     "partners_waitingpublication": "a mark that is gone once the publication was brought out",
     "publication_publicationstep": "a history of its own, append-only",
+    "inventory_removedline": "what a removal took away; that is recorded with the line itself",
     "inventory_submissionstep": "a history of its own, append-only",
     "verification_dossier": "copies that nothing can change, with their hashes; that it was made is a step",
     "verification_engagementstep": "a history of its own, append-only",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 FORMER = {
     "accounts": "0005_kept_replies",
     "factors": "0002_locks",
-    "rules": "0002_locks",
+    "rules": "0006_one_place_for_each_rule",
     "inventory": "0003_heat_power_and_answers",
     "calculation": "0002_locks",
     "analysis": "0005_states",

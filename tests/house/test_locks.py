@@ -67,6 +67,8 @@ def theirs(db: None) -> Company:
     new.workbook_upload(made)
     new.upsert_job(inventory)
     new.evidence(made)
+    new.removed_line(process)
+    new.practice(company)
     Scenario.objects.create(company=company, product=product, name="x", year=2025, levers=[])
     new.adoption(company, new.factor_version("0.5"))
     new.adoption_policy(company)
@@ -101,7 +103,9 @@ def _reviewed(company: Company, inventory: Inventory, product: Product, line: Ex
     scene.through()
     scene.found(scene.sampled())
     settings.PUBLICATION_SIGNING_KEY = before
-    open_thread(carried(here, "under_review"), by=here.steward, at=timezone.now(), text="theirs")
+    submission = carried(here, "under_review")
+    open_thread(submission, by=here.steward, at=timezone.now(), text="theirs")
+    new.checked_point(submission)
 
 
 @pytest.fixture

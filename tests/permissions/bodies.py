@@ -25,12 +25,17 @@ DAYS_2024 = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "reference", "version": 1}
 
 HOOK = {"name": "SAP", "url": "https://erp.example/hooks", "kinds": ["job.done"]}
+PRACTICE = {
+    "name_zh": "优化疏水", "target": "heat", "percent": "-5", "before": "10", "after": "9",
+    "effect_of": "GJ/t", "evidence": "Two meters over a year.",
+}  # fmt: skip
 PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
     "processes/{process_uuid}/add-line/": "?what=emission",
     "products/{product_uuid}/scenario/providers/": "?of={exchange}",
+    "api/v1/practices/{uuid}/levers/": "?product={product}",
     "api/v1/exchanges/{uuid}/evidence/": "?name=reading.txt",
 }
 PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
@@ -118,6 +123,12 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("products/{product_uuid}/scenarios/save/", "POST"): lambda w, t: {
         "name": "mine", "levers": json.dumps([{"exchange": str(t["exchange"]), "percent": "10"}])
     },
+    ("practices/add/", "POST"): lambda w, t: PRACTICE,
+    ("practices/{practice_uuid}/change/", "POST"): lambda w, t: {**PRACTICE, "version": 1},
+    ("practices/{practice_uuid}/move/", "POST"): lambda w, t: {"move": "hand_in", "version": 1},
+    ("api/v1/practices/", "POST"): lambda w, t: {"company": t["company"], **PRACTICE},
+    ("api/v1/practices/{uuid}/", "PATCH"): lambda w, t: {"effect_of": "GJ"},
+    ("api/v1/practices/{uuid}/moves/", "POST"): lambda w, t: {"move": "hand_in"},
     ("scenarios/{scenario_uuid}/rename/", "POST"): lambda w, t: {"name": "other", "version": 1},
     ("scenarios/{scenario_uuid}/delete/", "POST"): lambda w, t: {"version": 1},
     ("factors/{factor_uuid}/publish/", "POST"): lambda w, t: FACTOR,
@@ -176,6 +187,8 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/exchanges/{uuid}/evidence/", "POST"): lambda w, t: b"read by hand",
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
     ("api/v1/submissions/", "POST"): lambda w, t: {"inventory": t["idle_inventory"]},
+    ("submissions/{submission_uuid}/checklist/", "POST"): lambda w, t: {"all": "*"},
+    ("api/v1/submissions/{uuid}/checklist/", "POST"): lambda w, t: {"answers": []},
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},

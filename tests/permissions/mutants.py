@@ -28,11 +28,11 @@ from accounts.errors import NotAllowed
 from accounts.models import Invitation, Membership, ServiceClient, Site
 from accounts.policy import Allowed
 from accounts.roles import ROLES, Permission, Role
-from footprint.analysis.models import Scenario
+from footprint.analysis.models import Practice, Scenario
 from footprint.calculation.models import Footprint
 from footprint.exchange.actions import Target
 from footprint.exchange.models import UpsertJob, WorkbookUpload
-from footprint.inventory.models import EvidenceFile, Exchange, Inventory, Product, UnitProcess
+from footprint.inventory.models import EvidenceFile, Exchange, Inventory, Product, RemovedLine, UnitProcess
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerSecret, Webhook
 from footprint.publication.models import Publication
 from footprint.rules.document.lifecycle import RULE
@@ -57,13 +57,21 @@ WITHOUT_CELL = frozenset(
         Permission.APPROVE_BENCHMARK,
         Permission.PROPOSE_FACTOR,
         Permission.REVIEW_FACTOR,
+        Permission.REVIEW_PRACTICE,
     }
 )
 """Asked for by a command alone so far, or by addresses that tests/footprint/rules/test_making.py,
 tests/footprint/benchmark/test_pages.py and tests/factors ask."""
-PAST = frozenset({Permission.CHECK_SUBMISSION, Permission.STEER_RULE, Permission.REVIEW_RULE})
-"""The things of the world are past it: tests/footprint/inventory/test_submission.py and
-tests/footprint/rules/test_any_history.py ask for it."""
+PAST = frozenset(
+    {
+        Permission.CHECK_SUBMISSION,
+        Permission.STEER_RULE,
+        Permission.REVIEW_RULE,
+        Permission.REVIEW_PRACTICE,
+    }
+)
+"""The things of the world are past it, or not there yet: tests/footprint/inventory/test_submission.py,
+tests/footprint/rules/test_any_history.py and tests/footprint/analysis/test_practices.py ask for it."""
 ASKED_ELSEWHERE = frozenset(
     {
         "factors.pages.importing",
@@ -248,6 +256,8 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str
         "publication": Publication.objects.get(uuid=world.opened["publication"]),
         "finding": VerificationFinding.objects.get(uuid=world.opened["finding"]),
         "scenario": Scenario.objects.get(uuid=world.opened["scenario"]),
+        "practice": Practice.objects.get(uuid=world.opened["practice"]),
+        "removed": RemovedLine.objects.get(uuid=world.opened["removed"]),
         "product": product,
         "footprint": Footprint.objects.get(uuid=world.opened["footprint"]),
         "upload": WorkbookUpload.objects.get(uuid=world.opened["upload"]),

@@ -214,6 +214,7 @@ def _reviewed(things: dict[str, Any], partner: Company | None, said: str = INNER
     publication = published(here, "listed", recipients=[partner]) if partner else published(here, "private")
     submission = carried(here, "under_review")
     thread = open_thread(submission, by=here.steward, at=timezone.now(), text=said, line=line.uuid)
+    new.checked_point(submission, said)
     idle = new.inventory(inventory.site, 2023)
     new.emits(new.process(idle, line.process.code), "1", "CH4")  # something to begin the next one from
     return {
@@ -267,7 +268,8 @@ def _something_of_their_own(company: Company) -> dict[str, Any]:
     new.partner(company, product)
     return {
         "inventory": process.inventory.uuid, "product": product.uuid, "exchange": line.uuid,
-        "evidence": new.evidence(line).uuid,
+        "evidence": new.evidence(line).uuid, "removed": new.removed_line(process).uuid,
+        "practice": new.practice(company).uuid,
     }  # fmt: skip
 
 
@@ -315,6 +317,8 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
                 "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
                 "upload": upload.uuid, "upsert": new.upsert_job(inventory, INNER).uuid,
                 "evidence": new.evidence(line, INNER, name=f"{INNER}.txt").uuid,
+                "removed": new.removed_line(process, INNER).uuid,
+                "practice": new.practice(company, INNER).uuid,
                 **{name: row.uuid for name, row in new.partner(company, main, f"{INNER}-{place}").items()},
                 "object": line.uuid, "factor": version.factor.uuid, "version": version.uuid,
                 "number": version.number, "rule": rule.uuid,

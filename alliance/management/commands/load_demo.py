@@ -63,6 +63,7 @@ class Command(BaseCommand):
     def _load(self, loaded: Any) -> Written:
         call_command("load_factors", stdout=self.stdout)
         call_command("load_rules", stdout=self.stdout)
+        call_command("load_practices", stdout=self.stdout)
         if loaded.exists():
             try:
                 remove(loaded)

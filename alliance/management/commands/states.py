@@ -8,13 +8,14 @@ from django.core.management.base import BaseCommand
 
 from accounts.review import document
 from factors.procedure import PROPOSAL
+from footprint.analysis.procedure import PRACTICE
 from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 from footprint.rules.document.lifecycle import RULE
 from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION, DEFINITION, RELEASE)
+PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION, PRACTICE, DEFINITION, RELEASE)
 
 
 class Command(BaseCommand):

@@ -2,6 +2,7 @@
 
 from footprint.analysis.models.assessment import Assessment, ProfileFigure
 from footprint.analysis.models.impact import AdoptionDecision, AdoptionPolicy, FactorImpact
+from footprint.analysis.models.practice import Practice, PracticeEvidence
 from footprint.analysis.models.sampling import SampleChunk, SampledFigure, Study, UncertaintyRun
 from footprint.analysis.models.scenario import Scenario
 
@@ -10,6 +11,8 @@ __all__ = [
     "AdoptionPolicy",
     "Assessment",
     "FactorImpact",
+    "Practice",
+    "PracticeEvidence",
     "ProfileFigure",
     "SampleChunk",
     "SampledFigure",

@@ -21,7 +21,7 @@ from accounts.figures import signed_percent, significant, unit_text
 from accounts.forms import languages, named
 from accounts.policy import can
 from accounts.roles import Permission
-from footprint.analysis import queries
+from footprint.analysis import practices, queries
 from footprint.analysis.levers import MOST
 from footprint.analysis.pages import asking
 from footprint.analysis.pages.asking import Typed
@@ -114,6 +114,7 @@ def scenario(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         "found": _found(request, base, request.GET.get("q", "")) if base else [],
         "q": request.GET.get("q", ""),
         "saved": queries.scenarios(request.actor, shown.product),
+        "fitting": practices.fitting(request.actor, processes_behind(base)) if base else [],
         "most": MOST,
     }
     return render(request, "analysis/scenario/scenario.html", context)
@@ -294,9 +295,13 @@ def _chosen(request: AskedRequest, line: Exchange, value: str) -> provider.Choic
 
 def _found(request: AskedRequest, base: Solved, search: str) -> list[Exchange]:
     """Lines of the processes behind the figure."""
+    return queries.lines_behind(request.actor, processes_behind(base), search)
+
+
+def processes_behind(base: Solved) -> set[int]:
+    """The own processes that the figure hangs on."""
     behind = upstream(base.equations, [base.root])
-    nodes = [base.own.nodes[node] for node in behind.tolist() if node < base.own.columns]
-    return queries.lines_behind(request.actor, {node.key[0] for node in nodes}, search)
+    return {base.own.nodes[node].key[0] for node in behind.tolist() if node < base.own.columns}
 
 
 def _is_uuid(text: str) -> bool:

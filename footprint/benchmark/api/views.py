@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,7 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
-from accounts.rest.fields import AmountField
+from accounts.forms import named
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
@@ -26,13 +27,15 @@ from footprint.engine.disclosure.gap import Cause
 from footprint.engine.disclosure.parts import ENERGY_MJ, Part
 from footprint.engine.disclosure.statistics import Standing as Position
 from footprint.rules.models import ProductCategory
+from footprint.rules.queries import PlausibleBand, footprint_bands
 
 
 class CategorySerializer(serializers.ModelSerializer[ProductCategory]):
     """A key product of the chain."""
 
-    plausible_low = AmountField(allow_null=True)
-    plausible_high = AmountField(allow_null=True)
+    plausible_low = serializers.SerializerMethodField()
+    plausible_high = serializers.SerializerMethodField()
+    plausible_source = serializers.SerializerMethodField()
 
     class Meta:
         model = ProductCategory
@@ -48,6 +51,27 @@ class CategorySerializer(serializers.ModelSerializer[ProductCategory]):
             "plausible_high",
             "plausible_source",
         )
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_plausible_low(self, category: ProductCategory) -> str | None:
+        """By the product category rule, kg CO2e per unit."""
+        found = self._band(category)
+        return None if found is None or found.band.low is None else format(found.band.low, "f")
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_plausible_high(self, category: ProductCategory) -> str | None:
+        """By the product category rule, kg CO2e per unit."""
+        found = self._band(category)
+        return None if found is None or found.band.high is None else format(found.band.high, "f")
+
+    def get_plausible_source(self, category: ProductCategory) -> str:
+        """What the range rests on, in the language asked for."""
+        found = self._band(category)
+        return named(found.words) if found else ""
+
+    def _band(self, category: ProductCategory) -> PlausibleBand | None:
+        bands: dict[int, PlausibleBand] = self.context["bands"]
+        return bands.get(category.pk)
 
 
 class CategoryFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -71,6 +95,12 @@ class CategoryView(Resource):
         """All of them."""
         everything = ProductCategory.objects.all()
         return everything if actor.is_known else everything.none()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With what the rules of all of them expect."""
+        actor = actor_in(self.request) if self.request else Actor.nobody()
+        bands = footprint_bands(actor, timezone.localdate())
+        return {**super().get_serializer_context(), "bands": bands}
 
     def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
         """One category, by its code."""

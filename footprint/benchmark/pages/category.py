@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,7 +28,9 @@ from footprint.benchmark.paths import paths
 from footprint.benchmark.queries import Standing
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory import queries as products
+from footprint.rules.document.content import Band
 from footprint.rules.models import ProductCategory
+from footprint.rules.queries import footprint_bands
 
 DIGITS = 2
 """As many as are released."""
@@ -98,12 +101,16 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         )
         for number, path in enumerate(paths(request.actor, list(own), years))
     ]
+    plausible = footprint_bands(request.actor, timezone.localdate()).get(found.pk)
+    band = plausible.band if plausible else None
     context = {
         "trail": [(_("Home"), "/"), (_("Categories"), "/categories/"), (named(found), "")],
         "category": found,
         "rows": rows,
         "shown": shown,
-        "chart": _strip(shown.standing) if shown else None,
+        "chart": _strip(shown.standing, band) if shown else None,
+        "band": band,
+        "band_source": named(plausible.words) if plausible else "",
         "gap": shown_gap(request.actor, shown.standing) if shown else None,
         "years": years if len(years) > 1 else [],
         "trend": shown_trend(years),
@@ -142,7 +149,7 @@ def take_part(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     return redirect("benchmark:category", product.category.code)
 
 
-def _strip(standing: Standing) -> StripChart | None:
+def _strip(standing: Standing, band: Band | None) -> StripChart | None:
     """Drawn only when there is an own figure and a median to put it against."""
     if standing.own is None or standing.median is None:
         return None
@@ -150,8 +157,9 @@ def _strip(standing: Standing) -> StripChart | None:
     low, high = standing.figure("lower_quartile"), standing.figure("upper_quartile")
     quartiles = low is not None and high is not None
     if not quartiles:
-        low = None if category.plausible_low is None else float(category.plausible_low)
-        high = None if category.plausible_high is None else float(category.plausible_high)
+        is_known = band is not None and band.high is not None
+        low = float(band.low or 0) if band is not None and is_known else None
+        high = float(band.high or 0) if band is not None and is_known else None
     return StripChart(
         id="standing",
         title=_("Own figure against the released median"),

@@ -20,8 +20,9 @@ from accounts.exports import file_answer
 from accounts.rest.bodies import FileParser
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.versions import check_tag
 from footprint.inventory import queries
-from footprint.inventory.actions import add_evidence
+from footprint.inventory.actions import add_evidence, remove_evidence
 from footprint.inventory.evidence import MOST_BYTES, evidence_bytes, evidence_file, evidence_of
 from footprint.inventory.models import EvidenceFile, Exchange
 
@@ -81,7 +82,7 @@ class LineEvidenceView(APIView):
 
 
 class EvidenceView(APIView):
-    """One file: of one's own, or of a submission that one reviews."""
+    """One file: of one's own line, or of a submission that one reviews."""
 
     schema = ResourceSchema()
 
@@ -95,6 +96,18 @@ class EvidenceView(APIView):
         if found is None or content is None:
             raise Http404
         return file_answer(found.name, found.sha256, content)
+
+    @extend_schema(responses={204: None}, operation_id="evidence_remove")
+    def delete(self, request: Request, uuid: UUID) -> Response:
+        """Take it away from its line; If-Match holds the ETag of its bytes. A copy goes on naming it."""
+        refuse_unknown_parameters(request, ())
+        actor = actor_in(request)
+        found = evidence_file(actor, uuid)
+        if found is None:
+            raise Http404
+        check_tag(request, f'"{found.sha256}"')
+        remove_evidence(found, by=actor, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _line(request: Request, uuid: UUID) -> Exchange:

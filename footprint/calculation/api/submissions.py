@@ -18,16 +18,15 @@ from rest_framework.serializers import BaseSerializer
 from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
+from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
-from accounts.rest.schema import IF_MATCH
-from accounts.rest.versions import asked_version
 from footprint.inventory import submissions
-from footprint.inventory.actions import move_submission, open_submission
+from footprint.inventory.actions import Answered, answer_checklist, move_submission, open_submission
+from footprint.inventory.checklist import POINTS, Section, checklist
 from footprint.inventory.gate_words import sentence
-from footprint.inventory.models import FrozenCopy, Inventory, Submission
+from footprint.inventory.models import ChecklistAnswer, FrozenCopy, Inventory, Submission
 from footprint.inventory.procedure import SUBMISSION
-
-PEOPLES_MOVES = [move.name for move in SUBMISSION.moves if move.permission is not None]
 
 
 class GateFindingSerializer(serializers.Serializer[Any]):
@@ -91,11 +90,37 @@ class SubmissionWriting(Writing):
     inventory = TenantUuidField(lambda actor: Inventory.objects.visible_to(actor))
 
 
-class SubmissionMoveWriting(Writing):
+class SubmissionMoveWriting(MoveWriting):
     """One move, from the version in If-Match."""
 
-    move = serializers.ChoiceField(PEOPLES_MOVES)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    move = move_field(SUBMISSION)
+
+
+class PointWriting(Writing):
+    """How a point of a category is answered; what is not met says why it can stand."""
+
+    category = serializers.CharField(max_length=40)
+    point = serializers.ChoiceField(list(POINTS))
+    answer = serializers.ChoiceField(ChecklistAnswer.Answer.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class ChecklistWriting(Writing):
+    """Answers, of any categories."""
+
+    answers = serializers.ListField(child=PointWriting(), max_length=500)
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    """A point of the checklist: what the rule says, and how it was answered."""
+
+    category = serializers.CharField()
+    rule = serializers.IntegerField()
+    point = serializers.CharField()
+    title = serializers.CharField()
+    rules = serializers.ListField(child=serializers.CharField())
+    answer = serializers.CharField(allow_null=True)
+    note = serializers.CharField(allow_blank=True)
 
 
 class SubmissionFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -105,11 +130,12 @@ class SubmissionFilter(django_filters.FilterSet):  # type: ignore[misc]
     inventory = django_filters.UUIDFilter(field_name="inventory__uuid", label="Uuid of the inventory")
 
 
-class SubmissionView(Creates):
+class SubmissionView(Creates, Moves):
     """Own submissions, and for reviewers those that were submitted to the alliance."""
 
     serializer_class = SubmissionSerializer
     writing_class = SubmissionWriting
+    move_writing_class = SubmissionMoveWriting
     filterset_class = SubmissionFilter
     ordering_fields = ("id", "created_at")
 
@@ -132,13 +158,34 @@ class SubmissionView(Creates):
         """A draft."""
         return open_submission(given["inventory"], by=self.actor)
 
-    @extend_schema(request=SubmissionMoveWriting, responses=SubmissionSerializer, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"], url_path="moves")
-    def moves(self, request: Request, uuid: UUID) -> Response:
-        """Move it on, or be told what stands in the way; answers what became of it."""
-        submission = self.found(uuid)
-        version = asked_version(request)
-        body = SubmissionMoveWriting(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        move_submission(submission, by=self.actor, at=timezone.now(), version=version, **body.validated_data)
-        return self.answer(self.found(uuid))
+    @extend_schema(request=ChecklistWriting, responses=PointSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get", "post"], url_path="checklist", pagination_class=None)
+    def checklist(self, request: Request, uuid: UUID) -> Response:
+        """What the rules of each product category ask before an acceptance; reviewers answer."""
+        found = self.found(uuid)
+        if request.method == "POST":
+            given = self.shaped(ChecklistWriting, request)["answers"]
+            answers = [Answered(**each) for each in given]
+            answer_checklist(found, answers, by=self.actor, at=timezone.now())
+        refuse_unknown_parameters(request, ())
+        return Response(PointSerializer(_points(checklist(self.actor, found)), many=True).data)
+
+    def move(self, row: Submission, version: int, given: dict[str, Any]) -> Submission:
+        """As the page does."""
+        return move_submission(row, by=self.actor, at=timezone.now(), version=version, **given)
+
+
+def _points(sections: list[Section]) -> list[dict[str, Any]]:
+    return [
+        {
+            "category": section.category.code,
+            "rule": section.number,
+            "point": point.key,
+            "title": point.title,
+            "rules": [each.words for each in point.rules],
+            "answer": point.answer.answer if point.answer else None,
+            "note": point.answer.note if point.answer else "",
+        }
+        for section in sections
+        for point in section.points
+    ]

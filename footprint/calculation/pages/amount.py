@@ -20,9 +20,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
 from accounts.errors import Refusal
-from accounts.forms import amount_field, status_of
+from accounts.forms import amount_field, status_of, token_field
 from footprint.calculation.pages import provider
 from footprint.calculation.pages.asking import changed, gate_inventory, or_404
+from footprint.calculation.pages.line_rows import Answer, Wording, labels
 from footprint.inventory import actions, queries
 from footprint.inventory.earlier import earlier_lines, period_before
 from footprint.inventory.lines import line_name
@@ -89,19 +90,18 @@ def _row(
     previous = period_before(request.actor, shown.process.inventory)
     siblings = queries.lines(request.actor).filter(process=shown.process)
     earlier = earlier_lines(request.actor, previous, siblings) if previous else {}
+    answer = Answer(
+        form=form,
+        is_saved=before is not None,
+        is_stale=getattr(form, "is_stale", False),
+        undo=json.dumps(before) if before is not None else "",
+    )
     context = {
-        "line": shown,
-        "href": reverse("inventory:exchange", args=[shown.uuid]),
-        "amount_label": _("Amount"),
-        "take_label": _("Take this value over"),
-        "far_label": _("Far from the period before: look again."),
-        "earlier": earlier.get(shown.pk),
+        **labels(),
+        "row": {**Wording().row(shown, earlier.get(shown.pk)), "answer": answer},
         "before": previous,
         "may_edit": True,
-        "form": form,
-        "is_saved": before is not None,
-        "is_stale": getattr(form, "is_stale", False),
-        "undo": json.dumps(before) if before is not None else "",
+        "token": token_field(request),
     }
     response = render(request, "inventory/inventory/_line.html", context, status=status_of(form))
     if before is not None:

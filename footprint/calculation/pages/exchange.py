@@ -116,16 +116,40 @@ def remove(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
     form.is_valid()
     version = form.cleaned_data.get("version")
 
-    def act() -> bool:
-        actions.remove_exchange(line, by=request.actor, version=version)
-        return True
-
-    if changed(request, form, act, lambda _done: [process]) is None:
+    removed = changed(
+        request,
+        form,
+        lambda: actions.remove_exchange(line, by=request.actor, version=version),
+        lambda _done: [process],
+    )
+    if removed is None:
         for words in form.errors.values():
             messages.error(request, " ".join(map(str, words)))
         return redirect("inventory:exchange", exchange_uuid)
     messages.success(request, _("The line was removed."))
+    request.session["removed"] = {"uuid": str(removed.uuid), "name": removed.name}
     return redirect(place)
+
+
+@login_required
+@require_POST
+def restore(request: AskedRequest, removed_uuid: UUID) -> HttpResponse:
+    """Bring a line back that was taken away."""
+    removed = or_404(queries.removed_lines(request.actor).filter(uuid=removed_uuid).first())
+    gate_inventory(request.actor, removed.process.inventory)
+    form = django_forms.Form(request.POST)
+    form.is_valid()
+    line = changed(
+        request,
+        form,
+        lambda: actions.restore_line(removed, by=request.actor),
+        lambda done: [done.process_id],
+    )
+    for words in form.errors.values():
+        messages.error(request, " ".join(map(str, words)))
+    if line is not None:
+        messages.success(request, _("%(line)s is back as it was.") % {"line": removed.name})
+    return redirect(place_of(removed.process))
 
 
 @login_required

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,7 +23,7 @@ from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
-from accounts.forms import languages, named, status_of
+from accounts.forms import languages, named, status_of, token_field
 from accounts.models import Site
 from accounts.policy import can
 from accounts.roles import Permission
@@ -33,13 +33,13 @@ from footprint.calculation import queries as results
 from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
+from footprint.calculation.pages.line_rows import Drawing, Wording, labels
 from footprint.inventory import actions, queries, submissions
-from footprint.inventory.earlier import Earlier, earlier_lines, period_before
+from footprint.inventory.earlier import earlier_lines, period_before
 from footprint.inventory.lines import GROUPS, group_of
-from footprint.inventory.models import Exchange, Inventory, UnitProcess
+from footprint.inventory.models import Inventory, UnitProcess
 
 PROCESSES_A_PAGE = 12
-NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -52,36 +52,13 @@ class ColumnFigure:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line, and what it was in the period before."""
-
-    line: Exchange
-    earlier: Earlier | None = None
-
-    @property
-    def href(self) -> str:
-        """Where the line is; its other addresses are below."""
-        return place_of_line(str(self.line.uuid))
-
-
-def place_of_line(uuid: str) -> str:
-    """The address of a line, put together: a page has hundreds of them."""
-    return _frame_of_lines().replace(NOWHERE, uuid)
-
-
-@cache
-def _frame_of_lines() -> str:
-    return reverse("inventory:exchange", args=[NOWHERE])
-
-
-@dataclass(frozen=True)
 class Block:
     """A process with its lines by group, and its figures."""
 
     process: UnitProcess
-    made: list[Row]
-    taken: list[Row]
-    emitted: list[Row]
+    made: list[SafeString]
+    taken: list[SafeString]
+    emitted: list[SafeString]
     figures: list[ColumnFigure]
 
     @property
@@ -90,7 +67,7 @@ class Block:
         return any(figure.state == "pending" for figure in self.figures)
 
     @property
-    def groups(self) -> list[tuple[str, str, list[Row]]]:
+    def groups(self) -> list[tuple[str, str, list[SafeString]]]:
         """The lines with the headings people read."""
         return [
             ("made", _("Products and waste out"), self.made),
@@ -128,6 +105,8 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         rows = rows.filter(Q(code__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word))
     page = Paginator(rows, PROCESSES_A_PAGE).get_page(request.GET.get("page"))
     before = period_before(request.actor, found)
+    is_editable = may_edit(request.actor, found)
+    said = {**labels(), "token": token_field(request), "before": before, "may_edit": is_editable}
     context = {
         "trail": [*site_trail(found.site), (period_of(found), "")],
         "company": found.company,
@@ -135,11 +114,12 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "period": period_of(found),
         "page": page,
         "search": search,
-        "blocks": blocks(request.actor, list(page.object_list), before),
+        "blocks": blocks(request.actor, list(page.object_list), before, Drawing(said)),
         "before": before,
         "period_before": period_of(before) if before else "",
         "undo": request.session.pop("undo", None),
-        "may_edit": may_edit(request.actor, found),
+        "removed": request.session.pop("removed", None),
+        "may_edit": is_editable,
         "submission": submissions.submission_of(request.actor, found),
         "may_submit": bool(can(request.actor, Permission.DRAFT_SUBMISSION, company_id=found.company_id)),
         "may_add": bool(
@@ -149,14 +129,18 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     return render(request, "inventory/inventory/inventory.html", context)
 
 
-def blocks(actor: Actor, processes: list[UnitProcess], before: Inventory | None = None) -> list[Block]:
+def blocks(
+    actor: Actor, processes: list[UnitProcess], before: Inventory | None, drawing: Drawing
+) -> list[Block]:
     """Processes with their lines and figures; a fixed number of queries."""
     ids = [process.pk for process in processes]
-    grouped: dict[int, dict[str, list[Row]]] = {pk: {group: [] for group in GROUPS} for pk in ids}
-    lines = list(queries.lines(actor).filter(process_id__in=ids))
+    grouped: dict[int, dict[str, list[SafeString]]] = {pk: {group: [] for group in GROUPS} for pk in ids}
+    lines = queries.table_lines(actor, processes)
     earlier = earlier_lines(actor, before, lines) if before else {}
+    words = Wording()
     for line in lines:
-        grouped[line.process_id][group_of(line)].append(Row(line, earlier.get(line.pk)))
+        row = drawing.html(words.row(line, earlier.get(line.pk)))
+        grouped[line.process_id][group_of(line)].append(row)
     figures = column_figures(actor, ids)
     return [Block(process, **grouped[process.pk], figures=figures[process.pk]) for process in processes]
 

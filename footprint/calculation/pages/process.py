@@ -77,6 +77,7 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "process": found,
         "coproducts": lines,
         "answers": answers,
+        "removed": list(queries.removed_lines(request.actor, found)),
         **(_prices_shown(found, lines, forms["prices"]) if "prices" in forms else {}),
         "back_url": _place(found.inventory, found),
         **{f"{name}_form": form for name, form in forms.items()},

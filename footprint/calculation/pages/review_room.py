@@ -19,12 +19,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
 from accounts.forms import attempt, named, status_of
-from accounts.trails import Trail
 from footprint.calculation.pages.asking import or_404
-from footprint.calculation.pages.submission import period_of
+from footprint.calculation.pages.submission import period_of, room_trail
 from footprint.inventory import actions, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.models import FrozenCopy, ReviewThread, Submission
+from footprint.inventory.notices import callable_in
 
 
 class RemarkForm(forms.Form):
@@ -109,7 +109,8 @@ def _room(
             counts[str(thread.line)] += 1
     may_ask = actor.reviews and found.state == Submission.State.UNDER_REVIEW
     context = {
-        "trail": _trail(found),
+        "callable": callable_in(found),
+        "trail": room_trail(found, _("Review room")),
         "submission": found,
         "period": period_of(found),
         "copy": copy,
@@ -156,12 +157,3 @@ def _about(thread: ReviewThread, lines: dict[str, Any]) -> str:
         return _("A line that is no longer there")
     process, line = known
     return f"{words.line_name(line)} · {named(process)}"
-
-
-def _trail(found: Submission) -> Trail:
-    here = f"{named(found)} {period_of(found)}"
-    return [
-        (_("Submissions"), reverse("inventory:submission_list")),
-        (here, reverse("inventory:submission", args=[found.uuid])),
-        (_("Review room"), ""),
-    ]

@@ -30,6 +30,7 @@ from accounts.trails import Trail
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory import actions, gate, queries, submissions
 from footprint.inventory import submission_words as words
+from footprint.inventory.checklist import unanswered
 from footprint.inventory.differences import Difference, differences
 from footprint.inventory.gate_words import check_name, sentence
 from footprint.inventory.models import FrozenCopy, Submission
@@ -50,6 +51,8 @@ EXPORTED = (
     "uuid", "company", "site_name_zh", "site_name_en", "period_start", "period_end", "state", "round",
     "due_on", "open_threads", "decided_at",
 )  # fmt: skip
+REVIEWED = (Submission.State.SUBMITTED, Submission.State.UNDER_REVIEW)
+"""States in which the alliance has a last day."""
 
 
 class FilterForm(forms.Form):
@@ -72,6 +75,8 @@ def submission_list(request: AskedRequest) -> HttpResponse:
         "trail": [(_("Home"), "/"), (_("Submissions"), "")],
         "listing": _listing(request, caption=_("Submissions")),
         "reviews": request.actor.reviews,
+        "today": timezone.localdate(),
+        "reviewed": REVIEWED,
     }
     return render(request, "inventory/submission/list.html", context)
 
@@ -164,16 +169,33 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "before": before,
         **changes_since(before, copy),
         "figures": _figures(copy, before),
+        "year": found.period_end.year,
+        "year_before": found.period_end.year - 1,
         "steps": [(step, words.DONE[step.move]) for step in submissions.steps(actor, found)],
+        "open_points": unanswered(actor, found) if found.state == Submission.State.UNDER_REVIEW else 0,
+        "days_left": days_left(found),
         "open_threads": submissions.threads(actor, found).filter(closed_at__isnull=True).count(),
     }
     return render(request, "inventory/submission/submission.html", context, status=status_of(form))
+
+
+def days_left(found: Submission) -> int | None:
+    """Until it is due for whoever reviews it; below nought when that day is over."""
+    if found.due_on is None or found.state not in REVIEWED:
+        return None
+    return (found.due_on - timezone.localdate()).days
 
 
 def trail(found: Submission) -> Trail:
     """The list and the submission."""
     here = f"{named(found)} {period_of(found)}"
     return [(_("Submissions"), reverse("inventory:submission_list")), (here, "")]
+
+
+def room_trail(found: Submission, here: str) -> Trail:
+    """As ``trail``, to a page of the submission."""
+    steps = trail(found)
+    return [*steps[:-1], (steps[-1][0], reverse("inventory:submission", args=[found.uuid])), (here, "")]
 
 
 def period_of(found: Submission) -> str:

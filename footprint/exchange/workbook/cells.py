@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factors import units
 from footprint.exchange.workbook import layout, numerals
@@ -45,8 +46,14 @@ def value_of(column: Column, cell: Cell) -> str:
         raise Wrong("too_long", longest=layout.LONGEST, length=len(text))
     if cell.kind == "truth" and column.sort is not Sort.YES:
         raise Wrong("no_truth_here", value=text)
-    value = READ[column.sort](column, text) if text else ""
+    value = _read(column.key, text) if text else ""
     return numerals.short(value) if cell.kind == "number" else value
+
+
+@lru_cache(16_384)
+def _read(key: str, text: str) -> str:
+    column = layout.BY_KEY.get(key, layout.REMOVING)
+    return READ[column.sort](column, text)
 
 
 UNUSABLE = {"date": "date", "error": "error_cell", "formula": "formula"}
@@ -66,6 +73,8 @@ def text_of(column: Column, value: str, language: str) -> str:
 
 def plain(text: str) -> str:
     """As texts come back from a spreadsheet: one sort of line end, no odd characters, no blanks around."""
+    if text.isprintable():
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in lines if _is_storable(sign)).strip()
 
@@ -75,6 +84,7 @@ def prints(values: Values) -> str:
     return "".join(print_of(numerals.short(values.get(key, ""))) for key in layout.BY_KEY)
 
 
+@lru_cache(4096)
 def print_of(value: str) -> str:
     """The print of one cell."""
     return hashlib.sha256(value.encode()).hexdigest()[:PRINT]
@@ -84,8 +94,11 @@ def print_in(base: str, key: str) -> str:
     """The print of one cell in those of its row; nothing when they are not whole."""
     if len(base) != PRINT * len(layout.COLUMNS):
         return ""
-    place = list(layout.BY_KEY).index(key) * PRINT
+    place = PLACES[key] * PRINT
     return base[place : place + PRINT]
+
+
+PLACES = {key: place for place, key in enumerate(layout.BY_KEY)}
 
 
 def _is_storable(sign: str) -> bool:

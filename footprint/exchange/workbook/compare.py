@@ -132,12 +132,12 @@ def _edits(row: Row, line: Present, found: Comparison) -> tuple[Edit, ...]:
     return tuple(
         Edit(key, line.values.get(key, ""), value)
         for key, value in values.items()
-        if _is_edited(value, line.values.get(key, ""), print_in(row.base, key))
+        if _is_edited(value, line.values.get(key, ""), row.base, key)
     )
 
 
-def _is_edited(value: str, now: str, handed_out: str) -> bool:
-    return value != now and value != numerals.short(now) and print_of(value) != handed_out
+def _is_edited(value: str, now: str, base: str, key: str) -> bool:
+    return value != now and value != numerals.short(now) and print_of(value) != print_in(base, key)
 
 
 def _is_removed(row: Row, found: Comparison) -> bool:

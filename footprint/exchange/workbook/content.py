@@ -34,8 +34,8 @@ WORDS = ("direction", "kind", "gas", "flow_name", "unit", "data_type", "comment"
 
 def lines_of(actor: Actor, inventory: Inventory) -> list[Exchange]:
     """The lines in the order of the sheet."""
-    found = queries.lines(actor).filter(process__inventory=inventory)
-    return list(found.order_by("process__code", "process_id", "position", "pk"))
+    found = queries.inventory_lines(actor, inventory)
+    return sorted(found, key=lambda line: (line.process.code, line.process_id, line.position, line.pk))
 
 
 def present(lines: Iterable[Exchange]) -> dict[str, Present]:

@@ -23,7 +23,8 @@ from footprint.exchange.workbook.layout import BY_KEY
 from footprint.exchange.workbook.sentences import SENTENCES
 from footprint.inventory import lines as rules
 from footprint.inventory import queries
-from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange
+from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange, write_exchanges
+from footprint.inventory.actions.exchange import Change
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
 
 PROVIDERS = ("provider_process", "provider_product", "factor_version")
@@ -78,8 +79,29 @@ class Moves:
         return sorted(faults, key=lambda fault: fault.row)
 
     def carry_out(self, moves: Iterable[Move]) -> list[Fault]:
-        """Add, change and remove; the caller takes everything back when something is refused."""
-        return self._in_any_order(list(moves))
+        """Add, change and remove; the caller takes everything back when something is refused.
+
+        What stands for itself is written in a few statements, the rest one after the other.
+        """
+        moves = list(moves)
+        alone = [move for move in moves if move.key and not _is_shaping(move)]
+        others = [move for move in moves if not move.key or _is_shaping(move)]
+        return self._written(alone) or self._in_any_order(others)
+
+    def _written(self, moves: Iterable[Move]) -> list[Fault]:
+        changes: list[Change] = []
+        faults: list[Fault] = []
+        for move in moves:
+            faults += self._refused(move, lambda each: changes.append(self._filled(each)))
+        if not faults and changes:
+            write_exchanges(self.inventory, changes, by=self.actor)
+            self.touched |= {line.process_id for line, _version, _changed in changes}
+        return sorted(faults, key=lambda fault: fault.row)
+
+    def _filled(self, move: Move) -> Change:
+        line = self._line(move)
+        assert line is not None
+        return line, move.version, rules.fill(line, self._given(move, line), by=self.actor)
 
     def _in_any_order(self, moves: list[Move]) -> list[Fault]:
         """Do them, those that were refused once more after the others, as long as that helps."""

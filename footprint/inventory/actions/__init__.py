@@ -9,20 +9,23 @@ from footprint.inventory.actions.allocation import (
     set_price,
 )
 from footprint.inventory.actions.answer import answer_questions
+from footprint.inventory.actions.checklist import Answered, answer_checklist
 from footprint.inventory.actions.cogeneration import Carried, set_cogeneration
 from footprint.inventory.actions.evidence import add_evidence, remove_evidence
-from footprint.inventory.actions.exchange import add_exchange, change_exchange, remove_exchange
+from footprint.inventory.actions.exchange import add_exchange, change_exchange, write_exchanges
 from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
 from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
 from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
+from footprint.inventory.actions.removal import remove_exchange, restore_line
 from footprint.inventory.actions.submission import move_submission, open_submission
 from footprint.inventory.actions.thread import answer_thread, close_thread, open_thread
 from footprint.inventory.actions.upsert_lines import Upserted, upsert_lines
 from footprint.inventory.actions.upsert_products import upsert_products
 
 __all__ = [
+    "Answered",
     "Carried",
     "Prefilled",
     "Share",
@@ -33,6 +36,7 @@ __all__ = [
     "add_process",
     "add_product",
     "adopt_version",
+    "answer_checklist",
     "answer_questions",
     "answer_thread",
     "change_exchange",
@@ -49,10 +53,12 @@ __all__ = [
     "put_price",
     "remove_evidence",
     "remove_exchange",
+    "restore_line",
     "set_allocation_basis",
     "set_allocation_shares",
     "set_cogeneration",
     "set_price",
     "upsert_lines",
     "upsert_products",
+    "write_exchanges",
 ]

@@ -1,7 +1,9 @@
-"""Add, change and remove lines of unit processes."""
+"""Add and change lines of unit processes."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,14 +12,18 @@ from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
-from accounts.errors import Refusal
+from accounts.errors import Refusal, Stale
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines, providers
 from footprint.inventory.actions.rule_order import follow_rule
-from footprint.inventory.models import Exchange, UnitProcess
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
 MAKING = frozenset({"direction", "kind", "product_id", "is_avoided"})
+A_STATEMENT = 500
+NAMES = {field.attname: field.name for field in Exchange._meta.concrete_fields}
+Change = tuple[Exchange, int, Mapping[str, Any]]
+"""A line as it shall be, the version it was changed from, and the columns that differ."""
 
 
 def _gate(process: UnitProcess, by: Actor) -> None:
@@ -73,13 +79,25 @@ def change_exchange(exchange: Exchange, *, by: Actor, version: int | None, **cha
 
 
 @transaction.atomic
-def remove_exchange(exchange: Exchange, *, by: Actor, version: int | None) -> None:
-    """Take a line away, with its prices and declared shares.
+def write_exchanges(inventory: Inventory, changes: Sequence[Change], *, by: Actor) -> None:
+    """Write what ``lines.fill`` found in many lines of one inventory at once, each from its version.
+
+    For changes on which no other line rests: everything but the columns in ``MAKING``.
 
     Raises:
-        NotAllowed, Refusal, Stale.
+        NotAllowed; Stale: somebody changed one of the lines meanwhile, or took it away.
     """
-    _gate(exchange.process, by)
-    providers.check_still_made(exchange)
-    checks.write(exchange, version=version, changes={})
-    exchange.delete()
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    wanted = {line.pk: version for line, version, _changed in changes}
+    rows = Exchange.objects.filter(process__inventory=inventory, pk__in=wanted)
+    if dict(rows.select_for_update(of=("self",)).values_list("pk", "version")) != wanted:
+        raise Stale(_("Somebody else changed some of these lines meanwhile."))
+    by_columns: dict[tuple[str, ...], list[Exchange]] = defaultdict(list)
+    for line, version, changed in changes:
+        line.version = version + 1
+        by_columns[tuple(sorted(changed))].append(line)
+    for columns, some in by_columns.items():
+        if MAKING & set(columns):
+            raise ValueError(f"other lines may rest on {columns}")
+        fields = [NAMES[column] for column in (*columns, "version")]
+        Exchange.objects.bulk_update(some, fields, batch_size=A_STATEMENT)

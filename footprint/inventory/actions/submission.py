@@ -18,6 +18,7 @@ from accounts.policy import require
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.inventory import gate, submissions
+from footprint.inventory.checklist import unanswered
 from footprint.inventory.freezing import frozen
 from footprint.inventory.gate_words import sentence
 from footprint.inventory.models import FrozenCopy, Inventory, Submission, SubmissionStep
@@ -136,6 +137,10 @@ def _accept(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:
     if waiting:
         message = _("%(count)d threads are still open. Close them, or return the submission.")
         raise Refusal(message % {"count": waiting}, code="open_threads")
+    points = unanswered(by, submission)
+    if points:
+        message = _("%(count)d points of the checklist wait for an answer.")
+        raise Refusal(message % {"count": points}, code="open_points")
     return _decide(submission, by, at)
 
 

@@ -1,6 +1,7 @@
 """Nouns: what plants enter."""
 
 from footprint.inventory.models.answer import AllocationAnswer
+from footprint.inventory.models.checklist import ChecklistAnswer
 from footprint.inventory.models.evidence import EvidenceContent, EvidenceFile
 from footprint.inventory.models.exchange import (
     PEDIGREE,
@@ -12,6 +13,7 @@ from footprint.inventory.models.exchange import (
 )
 from footprint.inventory.models.inventory import Inventory, UnitProcess
 from footprint.inventory.models.product import Product, ProductGrant
+from footprint.inventory.models.removed import RemovedLine
 from footprint.inventory.models.submission import (
     FrozenCopy,
     ReviewRemark,
@@ -26,6 +28,7 @@ __all__ = [
     "SCORES",
     "AllocationAnswer",
     "AllocationShare",
+    "ChecklistAnswer",
     "EvidenceContent",
     "EvidenceFile",
     "Exchange",
@@ -34,6 +37,7 @@ __all__ = [
     "OutputPrice",
     "Product",
     "ProductGrant",
+    "RemovedLine",
     "ReviewRemark",
     "ReviewThread",
     "Submission",

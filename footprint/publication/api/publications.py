@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -19,15 +18,12 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import YearFilter
+from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
-from accounts.rest.schema import IF_MATCH
-from accounts.rest.versions import asked_version
 from footprint.calculation.models import Footprint
 from footprint.publication.actions import move_publication, prepare_publication, propose_publication
 from footprint.publication.models import Publication
 from footprint.publication.procedure import PUBLICATION
-
-PEOPLES_MOVES = [move.name for move in PUBLICATION.moves if move.permission is not None]
 
 
 class PublicationSerializer(serializers.ModelSerializer[Publication]):
@@ -62,11 +58,10 @@ class PublicationWriting(Writing):
     )
 
 
-class PublicationMoveWriting(Writing):
+class PublicationMoveWriting(MoveWriting):
     """One move, from the version in If-Match."""
 
-    move = serializers.ChoiceField(PEOPLES_MOVES)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    move = move_field(PUBLICATION)
 
 
 class PublicationFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -91,11 +86,12 @@ class OfferedSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-class PublicationView(Creates):
+class PublicationView(Creates, Moves):
     """Published footprints: signed snapshots with their versions."""
 
     serializer_class = PublicationSerializer
     writing_class = PublicationWriting
+    move_writing_class = PublicationMoveWriting
     filterset_class = PublicationFilter
     ordering_fields = ("id", "created_at")
 
@@ -113,18 +109,9 @@ class PublicationView(Creates):
             recipients=given.get("recipients", ()),
         )
 
-    @extend_schema(request=PublicationMoveWriting, responses=PublicationSerializer, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"], url_path="moves")
-    def moves(self, request: Request, uuid: UUID) -> Response:
-        """Move it on, or be told what stands in the way; answers what became of it."""
-        publication = self.found(uuid)
-        version = asked_version(request)
-        body = PublicationMoveWriting(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        move_publication(
-            publication, by=self.actor, at=timezone.now(), version=version, **body.validated_data
-        )
-        return self.answer(self.found(uuid))
+    def move(self, row: Publication, version: int, given: dict[str, Any]) -> Publication:
+        """As the page does."""
+        return move_publication(row, by=self.actor, at=timezone.now(), version=version, **given)
 
     @extend_schema(request=OfferWriting, responses={201: OfferedSerializer})
     @action(detail=True, methods=["post"], url_path="factor")

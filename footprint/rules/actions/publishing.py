@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from footprint.rules.models import ClosureRule, MethodProfile, MethodProfileVersion, ProductCategory
+from footprint.rules.models import ClosureRule, MethodProfile, MethodProfileVersion
 from footprint.rules.models import profile as choices
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
@@ -139,7 +139,6 @@ def _closure_rows() -> list[dict[str, str]]:
 
 
 def _add_closure_rule(row: Mapping[str, str]) -> None:
-    category = ProductCategory.objects.get(code=row["category"]) if row["category"] else None
     content = {
         "valid_from": date.fromisoformat(row["valid_from"]),
         "amber": Decimal(row["amber"]),
@@ -147,7 +146,7 @@ def _add_closure_rule(row: Mapping[str, str]) -> None:
         "source": row["source"],
     }
     rule, is_new = ClosureRule.objects.get_or_create(
-        basis=row["basis"], category=category, number=int(row["number"]), defaults=content
+        basis=row["basis"], number=int(row["number"]), defaults=content
     )
     if not is_new and any(getattr(rule, name) != value for name, value in content.items()):
         raise RuleConflict(f"closure rule {rule} is published; give the change a further number")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -33,9 +32,6 @@ REFRESHED = [
     "cpc_code",
     "hs_code",
     "position",
-    "plausible_low",
-    "plausible_high",
-    "plausible_source",
 ]
 
 
@@ -53,7 +49,4 @@ def _category(position: int, row: Mapping[str, str]) -> ProductCategory:
         cpc_code=row["cpc_code"],
         hs_code=row["hs_code"],
         position=position * 10,
-        plausible_low=Decimal(row["plausible_low"]),
-        plausible_high=Decimal(row["plausible_high"]),
-        plausible_source=row["plausible_source"],
     )

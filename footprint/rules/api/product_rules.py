@@ -1,4 +1,4 @@
-"""Product category rules over REST: every version as a document and as text, read only."""
+"""Product category rules over REST: every version as a document and as text, and their moves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,10 +14,13 @@ from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
+from accounts.errors import Refusal
 from accounts.figures import is_chinese
 from accounts.forms import languages
-from accounts.rest.resources import Resource
+from accounts.rest.moves import Moves, MoveWriting, move_field
 from footprint.rules import queries
+from footprint.rules.actions.moving import move_rule
+from footprint.rules.document.lifecycle import RULE
 from footprint.rules.document.text import statements
 from footprint.rules.models import ProductCategory, ProductRule
 
@@ -48,6 +52,7 @@ class ProductRuleSerializer(serializers.ModelSerializer[ProductRule]):
         fields = (
             "uuid",
             "number",
+            "version",
             "state",
             "effective_on",
             "is_in_force",
@@ -86,10 +91,23 @@ class CategoryRuleSerializer(serializers.ModelSerializer[ProductCategory]):
         fields = ("category", "name_zh", "name_en", "versions")
 
 
-class ProductRuleView(Resource):
+class RuleMoveWriting(MoveWriting):
+    """One move of one version; If-Match holds the ``version`` that it was read with, as ``"3"``.
+
+    ``number`` says which; ``publish`` takes the day from which on it is in force.
+    """
+
+    number = serializers.IntegerField(min_value=1)
+    move = move_field(RULE)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    effective_on = serializers.DateField(required=False, allow_null=True)
+
+
+class ProductRuleView(Moves):
     """Product category rules by the code of their category: drafts, the one in force, what it replaced."""
 
     serializer_class = CategoryRuleSerializer
+    move_writing_class = RuleMoveWriting
     lookup_field = "code"
     lookup_value_converter = "slug"
     ordering_fields = ("position", "code")
@@ -112,3 +130,11 @@ class ProductRuleView(Resource):
     def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
         """The rule of one category."""
         return self.answer(self.found(code))
+
+    def move(self, row: ProductCategory, version: int, given: dict[str, Any]) -> ProductCategory:
+        """As the page does."""
+        rule = queries.product_rules(self.actor).filter(category=row, number=given.pop("number")).first()
+        if rule is None:
+            raise Refusal(_("There is no such version."), field="number", code="not_found")
+        move_rule(rule, by=self.actor, name=given.pop("move"), version=version, **given)
+        return row

@@ -120,24 +120,22 @@ class MethodProfileView(Resource):
 class ClosureRuleSerializer(serializers.ModelSerializer[ClosureRule]):
     """How much may be missing, as fractions of what goes in: above amber flagged, above red failed."""
 
-    category = serializers.CharField(source="category.code", allow_null=True, default=None)
     amber = AmountField()
     red = AmountField()
 
     class Meta:
         model = ClosureRule
-        fields = ("uuid", "basis", "category", "number", "valid_from", "amber", "red", "source")
+        fields = ("uuid", "basis", "number", "valid_from", "amber", "red", "source")
 
 
 class ClosureRuleFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What thresholds can be narrowed by."""
 
     basis = django_filters.ChoiceFilter(choices=ClosureRule.Basis.choices)
-    category = django_filters.CharFilter(field_name="category__code", label="Code of the category")
 
 
 class ClosureRuleView(Resource):
-    """Thresholds of mass, energy and carbon balances; without a category they hold for all."""
+    """Thresholds of mass, energy and carbon balances; those of product category rules prevail."""
 
     serializer_class = ClosureRuleSerializer
     filterset_class = ClosureRuleFilter

@@ -7,14 +7,11 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ExactDecimalField
-
 
 class ProductCategory(models.Model):
-    """A key product of the chain: the unit its footprints are declared in, its codes, its plausible range.
+    """A key product of the chain: the unit its footprints are declared in, and its codes.
 
-    The plausible range is kg CO2e per unit, from the literature named in ``plausible_source``; it warns, it
-    never refuses.
+    What is plausible, and everything else that is ruled, stands in its product category rule.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -25,9 +22,6 @@ class ProductCategory(models.Model):
     cpc_code = models.CharField(max_length=10, blank=True)
     hs_code = models.CharField(max_length=10, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    plausible_low = ExactDecimalField(null=True, blank=True)
-    plausible_high = ExactDecimalField(null=True, blank=True)
-    plausible_source = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("product category")

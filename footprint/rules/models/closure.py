@@ -10,14 +10,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactDecimalField
-from footprint.rules.models.category import ProductCategory
 
 
 class ClosureRule(models.Model):
     """How much of what goes in may be missing from what comes out; never edited, only followed by a version.
 
     ``amber`` and ``red`` are fractions of the input: above amber a balance is flagged, above red it fails.
-    Without a category the rule holds for all that have none of their own.
+    What a product category wants otherwise stands in its product category rule.
     """
 
     class Basis(models.TextChoices):
@@ -29,9 +28,6 @@ class ClosureRule(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     basis = models.CharField(max_length=6, choices=Basis.choices)
-    category = models.ForeignKey(
-        ProductCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="closure_rules"
-    )
     number = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
     amber = ExactDecimalField()
@@ -41,9 +37,7 @@ class ClosureRule(models.Model):
     class Meta:
         verbose_name = _("closure rule")
         constraints = [
-            models.UniqueConstraint(
-                fields=["basis", "category", "number"], nulls_distinct=False, name="closure_rule_number_once"
-            ),
+            models.UniqueConstraint(fields=["basis", "number"], name="closure_rule_number_once_a_basis"),
             models.CheckConstraint(
                 condition=Q(basis__in=["mass", "energy", "carbon"]), name="closure_rule_basis_is_known"
             ),

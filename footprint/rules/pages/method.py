@@ -30,7 +30,7 @@ def method_list(request: AskedRequest) -> HttpResponse:
         "trail": [(_("Home"), "/"), (_("Methods"), "")],
         "versions": versions,
         "rows": compare(versions),
-        "rules": sorted(rules, key=lambda rule: (rule.category_id or 0, BASES.index(rule.basis))),
+        "rules": sorted(rules, key=lambda rule: BASES.index(rule.basis)),
     }
     return render(request, "rules/method/list.html", context)
 

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.actor import Actor
+from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import Writing
-from accounts.rest.resources import Resource
-from accounts.rest.schema import IF_MATCH
-from accounts.rest.versions import asked_version
+from accounts.rest.moves import Moves, MoveWriting, move_field
 from footprint.verification import queries
-from footprint.verification.actions import move_engagement
+from footprint.verification.actions import accept, draw_sample, move_engagement, record_statement
+from footprint.verification.actions.engagement import LONGEST
 from footprint.verification.models import (
     Engagement,
     SampledLine,
     VerificationFinding,
     VerificationStatement,
 )
+from footprint.verification.procedure import VERIFICATION
 
-BY_REASON = ("decline", "report", "resume", "revoke", "cancel")
+STEPS: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
+    "accept": (("declaration",), accept),
+    "sample": (("size", "seed"), draw_sample),
+    "state": (("outcome", "text"), record_statement),
+}
+"""Moves that need more than a reason, what that is, and who carries them out."""
+EMPTY: dict[str, Any] = {
+    "declaration": "", "size": None, "seed": None, "outcome": "", "text": "", "reason": "",
+}  # fmt: skip
 
 
 class SampledLineSerializer(serializers.ModelSerializer[SampledLine]):
@@ -98,11 +104,20 @@ class EngagementSerializer(serializers.ModelSerializer[Engagement]):
         return VerificationStatementSerializer(found).data if found else None
 
 
-class EngagementMoveWriting(Writing):
-    """One move that needs a reason at most, from the version in If-Match."""
+class EngagementMoveWriting(MoveWriting):
+    """One move, from the version in If-Match, with what it needs.
 
-    move = serializers.ChoiceField([(name, name) for name in BY_REASON])
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    ``accept`` takes a declaration of independence, ``sample`` a size and perhaps a seed, ``state`` an outcome
+    and its text, the others a reason.
+    """
+
+    move = move_field(VERIFICATION)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
+    declaration = serializers.CharField(required=False, max_length=LONGEST)
+    size = serializers.IntegerField(required=False)
+    seed = serializers.IntegerField(required=False, allow_null=True)
+    outcome = serializers.ChoiceField(VerificationStatement.Outcome.choices, required=False)
+    text = serializers.CharField(required=False, max_length=LONGEST)
 
 
 class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -112,10 +127,11 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]
     state = django_filters.ChoiceFilter(choices=Engagement.State.choices, label="Where it stands")
 
 
-class EngagementView(Resource):
+class EngagementView(Moves):
     """Verifications of published footprints: one's own company's, and those one works on."""
 
     serializer_class = EngagementSerializer
+    move_writing_class = EngagementMoveWriting
     filterset_class = EngagementFilter
     ordering_fields = ("id", "created_at")
 
@@ -123,15 +139,15 @@ class EngagementView(Resource):
         """Own ones, and those of the verifier."""
         return queries.engagements(actor)
 
-    @extend_schema(request=EngagementMoveWriting, responses=EngagementSerializer, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"], url_path="moves")
-    def moves(self, request: Request, uuid: UUID) -> Response:
-        """Move it on, or be told what stands in the way."""
-        engagement = self.found(uuid)
-        version = asked_version(request)
-        body = EngagementMoveWriting(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        moved = move_engagement(
-            engagement, by=self.actor, at=timezone.now(), version=version, **body.validated_data
-        )
-        return self.answer(moved)
+    def move(self, row: Engagement, version: int, given: dict[str, Any]) -> Any:
+        """As the forms of the page do: what a move needs beside a reason comes with it."""
+        name, at = given["move"], timezone.now()
+        needs, act = STEPS.get(name, (("reason",), None))
+        for field in given:
+            if field not in ("move", "reason", *needs):
+                message = _("This move does not take it.")
+                raise Refusal(message, field=field, code="unknown_field")
+        told = {field: given.get(field, EMPTY[field]) for field in needs}
+        if act is None:
+            return move_engagement(row, name, by=self.actor, at=at, version=version, **told)
+        return act(row, by=self.actor, at=at, version=version, **told)

@@ -46,10 +46,10 @@ OWN_FORMS = ("accept", "sample", "state")
 """Moves that need more than a reason: each has its own form."""
 COLUMNS = (
     Column("product", gettext_lazy("Product"), ("name_zh",)),
-    Column("company", gettext_lazy("Company"), ("company__name_zh",)),
-    Column("body", gettext_lazy("Verification body"), ("body__name_zh",)),
+    Column("company", gettext_lazy("Company"), ("company__name_zh",), "extra"),
+    Column("body", gettext_lazy("Verification body"), ("body__name_zh",), "extra"),
     Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
-    Column("level", gettext_lazy("Level of assurance"), ("level",), "tight"),
+    Column("level", gettext_lazy("Level of assurance"), ("level",), "extra"),
     Column("access", gettext_lazy("Last day of access"), ("access_until",), "tight"),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
 )
@@ -216,6 +216,16 @@ def _lines(request: AskedRequest, found: Engagement) -> list[dict[str, Any]]:
         _line(sampled, *known[str(sampled.line)], kept.shares)
         for sampled in queries.sample(request.actor, found)
     ]
+
+
+def line_words(request: AskedRequest, sampled: SampledLine) -> str:
+    """A line of the sample in a sentence: what flows where, how much, from whom."""
+    kept = queries.dossier(request.actor, sampled.engagement)
+    if kept is None:
+        return ""
+    told = _line(sampled, *queries.lines_of(kept)[str(sampled.line)], kept.shares)
+    parts = (f"{told['name']} · {told['process']}", told["amount"], told["provider"])
+    return " · ".join(part for part in parts if part)
 
 
 def _line(

@@ -24,7 +24,7 @@ from accounts.roles import Permission
 from footprint.calculation.pages.asking import or_404
 from footprint.verification import actions, queries, words
 from footprint.verification.models import Engagement, VerificationStatement
-from footprint.verification.pages.engagement import page
+from footprint.verification.pages.engagement import line_words, page
 from footprint.verification.pages.forms import (
     AcceptForm,
     AnswerForm,
@@ -121,7 +121,7 @@ def mark(request: AskedRequest, line_uuid: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect(f"{_address(sampled.engagement)}#line-{sampled.uuid}")
-    return _form(request, sampled.engagement, form, _("Look at a line"))
+    return _form(request, sampled.engagement, form, _("Look at a line"), lede=line_words(request, sampled))
 
 
 @login_required

@@ -205,3 +205,22 @@ def test_from_page_to_page_and_over_rest(plant: Plant) -> None:
     for address in (f"/evidence/{listed[0]['uuid']}/", f"/api/v1/evidence/{listed[0]['uuid']}/"):
         assert client.get(address).status_code == 404
     assert client.post(f"/evidence/{listed[0]['uuid']}/remove/").status_code == 404
+
+
+def test_taken_away_over_rest(plant: Plant) -> None:
+    file = plant.lay()
+    client = Client()
+    client.force_login(new.person(plant.company, Role.OWNER))
+    address = f"/api/v1/evidence/{file.uuid}/"
+    assert client.delete(address).status_code == 428
+    assert client.delete(address, headers={"If-Match": '"other"'}).status_code == 412
+    tag = client.get(address)["ETag"]
+    reader, stranger = Client(), Client()
+    reader.force_login(new.person(plant.company, Role.APPROVER))
+    stranger.force_login(new.person(new.company("outsider"), Role.OWNER))
+    assert reader.delete(address, headers={"If-Match": tag}).status_code == 403
+    assert stranger.delete(address, headers={"If-Match": tag}).status_code == 404
+    assert client.delete(address, headers={"If-Match": tag}).status_code == 204
+    assert client.delete(address, headers={"If-Match": tag}).status_code == 422
+    with acting_as(plant.owner):
+        assert not evidence_of(plant.owner, plant.line).exists()

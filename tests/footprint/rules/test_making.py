@@ -231,3 +231,28 @@ def test_the_doors_ask_for_the_part(alliance: Alliance, what: str) -> None:
         answer = client.post(address, given)
         assert (answer.status_code == 403) is (name not in MAY[what]), (name, answer.status_code)
     assert Client().get(address).status_code in (302, 405)
+
+
+def test_moves_over_rest(alliance: Alliance) -> None:
+    def send(name: str, tag: str | None, **body: object) -> int:
+        client = Client()
+        client.force_login(getattr(alliance, name))
+        headers = {"If-Match": tag} if tag else {}
+        path = "/api/v1/product-category-rules/ethylene/moves/"
+        answer = client.post(path, body, content_type="application/json", headers=headers)
+        return answer.status_code
+
+    reader = Client()
+    reader.force_login(alliance.owner)
+    told = reader.get("/api/v1/product-category-rules/ethylene/").json()["versions"][0]
+    tag = f'"{told["version"]}"'
+    move = {"number": told["number"], "move": "open_comments"}
+    assert Client().post("/api/v1/product-category-rules/ethylene/moves/", move).status_code == 401
+    assert send("steward", None, **move) == 428
+    assert send("owner", tag, **move) == 403
+    assert send("steward", tag, **{**move, "number": 9}) == 422
+    assert send("steward", tag, **{**move, "move": "adopt"}) == 422
+    assert send("steward", tag, **move) == 200
+    assert send("steward", tag, **move) in (412, 422), "once"
+    alliance.rule.refresh_from_db()
+    assert alliance.rule.state == State.COMMENTING

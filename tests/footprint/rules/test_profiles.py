@@ -172,27 +172,27 @@ def test_the_database_keeps_profiles_sound(loaded: None, change: dict[str, Any],
 
 def test_thresholds_by_basis(loaded: None) -> None:
     rules = queries.closure_rules_in_force(Actor.worker(), TODAY)
-    assert {basis: (str(rule.amber), str(rule.red)) for (basis, _category), rule in rules.items()} == {
+    assert {basis: (str(rule.amber), str(rule.red)) for basis, rule in rules.items()} == {
         "mass": ("0.01", "0.03"), "energy": ("0.02", "0.05"), "carbon": ("0.02", "0.05"),
     }  # fmt: skip
-    carbon = rules["carbon", None]
+    carbon = rules["carbon"]
     assert [carbon.colour(Decimal(gap)) for gap in ("0.02", "-0.021", "0.05", "-0.0501")] == [
         "green", "amber", "amber", "red",
     ]  # fmt: skip
 
 
-def test_a_category_may_have_thresholds_of_its_own(loaded: None) -> None:
-    own = {
-        "basis": "carbon", "category": "ethylene", "number": "1", "valid_from": "2026-01-01",
-        "amber": "0.01", "red": "0.02", "source": "PCR",
+def test_a_further_number_replaces_thresholds(loaded: None) -> None:
+    later = {
+        "basis": "carbon", "number": "2", "valid_from": "2026-01-01", "amber": "0.01", "red": "0.02",
+        "source": "PCR",
     }  # fmt: skip
-    load_closure_rules([own])
+    load_closure_rules([later])
     rules = queries.closure_rules_in_force(Actor.worker(), TODAY)
-    assert len(rules) == 4
+    assert len(rules) == 3 and rules["carbon"].number == 2
     with pytest.raises(RuleConflict):
-        load_closure_rules([{**own, "red": "0.03"}])
+        load_closure_rules([{**later, "red": "0.03"}])
     with pytest.raises(IntegrityError, match="closure_rule_amber_before_red"), transaction.atomic():
-        load_closure_rules([{**own, "number": "2", "amber": "0.03"}])
+        load_closure_rules([{**later, "number": "3", "amber": "0.03"}])
 
 
 def test_nobody_sees_nothing(loaded: None) -> None:

@@ -105,3 +105,47 @@ def test_rest(here: Scene) -> None:
         headers={"If-Match": answer["ETag"]},
     )
     assert (moved.status_code, moved.json()["state"]) == (200, "cancelled")
+
+
+def test_a_whole_verification_by_moves_over_rest(here: Scene) -> None:
+    engagement = here.engaged()
+    owner, verifier = browser(here.plant.people["owner"]), browser(here.person)
+    address = f"/api/v1/verifications/{engagement.uuid}/"
+
+    def move(client: Client, expected: int = 200, **body: object) -> dict[str, object]:
+        tag = verifier.get(address).headers["ETag"]
+        answer = client.post(
+            f"{address}moves/", body, content_type="application/json", headers={"If-Match": tag}
+        )
+        assert answer.status_code == expected, answer.content
+        told: dict[str, object] = answer.json()
+        return told
+
+    move(owner, 403, move="accept", declaration="No interest.")
+    assert "declaration" in str(move(verifier, 422, move="accept"))
+    assert "unknown_field" in str(move(verifier, 422, move="accept", declaration="No interest.", size=3))
+    assert move(verifier, move="accept", declaration="No interest.")["state"] == "accepted"
+    sampled = move(verifier, move="sample", size=2, seed=7)
+    assert (sampled["state"], sampled["sample_size"]) == ("reviewing", 2)
+    here.looked_at(Engagement.objects.get())
+    assert "outcome" in str(move(verifier, 422, move="state", text="Fine."))
+    stated = move(verifier, move="state", outcome="unmodified", text="Nothing came to our attention.")
+    assert stated["state"] == "stated" and stated["statement"]
+    gone = move(verifier, move="revoke", reason="The meter was wrong.")
+    assert gone["state"] == "revoked"
+    stranger = browser(new.person(new.company("outsider"), Role.OWNER))
+    refused = stranger.post(f"{address}moves/", {"move": "cancel"}, content_type="application/json")
+    assert refused.status_code == 404
+
+
+def test_declined_over_rest(here: Scene) -> None:
+    engagement = here.engaged()
+    verifier = browser(here.person)
+    address = f"/api/v1/verifications/{engagement.uuid}/"
+    answer = verifier.post(
+        f"{address}moves/",
+        {"move": "decline", "reason": "No time."},
+        content_type="application/json",
+        headers={"If-Match": verifier.get(address).headers["ETag"]},
+    )
+    assert (answer.status_code, answer.json()["state"]) == (200, "declined")
