@@ -46,6 +46,7 @@ from footprint.exchange.api.workbooks import (
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
+from footprint.sharing.api.requests import SharingRequestView
 from footprint.verification.api.engagements import EngagementView
 
 RESOURCES = {
@@ -71,6 +72,7 @@ RESOURCES = {
     "publications": PublicationView,
     "notifications": NotificationView,
     "verifications": EngagementView,
+    "sharing-requests": SharingRequestView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "footprint.benchmark",
     "footprint.exchange",
     "footprint.partners",
+    "footprint.sharing",
     "alliance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -196,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "accounts.mail_notifications", "schedule": 60.0, "options": {"expires": 60.0}},
     "review_days": {"task": "footprint.inventory.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "sharing": {"task": "footprint.sharing.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{

@@ -26,6 +26,7 @@ from footprint.inventory.models import (
 )
 from footprint.partners.models import Connection, OfferedFootprint, WaitingPublication
 from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
+from footprint.sharing.models import SharingRequest, SharingStep
 from footprint.verification.models import (
     Dossier,
     Engagement,
@@ -36,6 +37,8 @@ from footprint.verification.models import (
 )
 
 KEPT_ROWS: tuple[type[models.Model], ...] = (
+    SharingStep,
+    SharingRequest,
     VerificationStatement,
     VerificationFinding,
     SampledLine,

@@ -33,6 +33,7 @@ from footprint.verification.models import Engagement, SampledLine, VerificationF
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, prepared
+from tests.sharing import linked
 
 PUBLIC = {
     "healthz": "asked by load balancers; says which part is down and nothing else",
@@ -129,6 +130,7 @@ API_THINGS = {
     "benchmark-releases": "release",
     "notifications": "notification",
     "verifications": "engagement",
+    "sharing-requests": "sharing",
 }
 
 PERSONAL = {"notifications"}
@@ -232,6 +234,7 @@ def theirs(db: None) -> dict[str, UUID]:
         **new.partner(company, product),
         "notification": _told(company, inventory.uuid),
         **_verified(company, inventory, product),
+        "sharing": linked(company, new.company()),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

@@ -1,0 +1,5 @@
+"""Nouns of sharing."""
+
+from footprint.sharing.models.request import SharingRequest, SharingStep
+
+__all__ = ["SharingRequest", "SharingStep"]

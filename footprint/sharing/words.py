@@ -1,0 +1,52 @@
+"""What moves and what they come to are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from accounts.errors import Text
+
+MOVES: dict[str, Text] = {
+    "acknowledge": gettext_lazy("Acknowledge"),
+    "prepare": gettext_lazy("Take into preparation"),
+    "share": gettext_lazy("Share"),
+    "decline": gettext_lazy("Decline"),
+    "cancel": gettext_lazy("Cancel the request"),
+    "review": gettext_lazy("Begin the review"),
+    "accept": gettext_lazy("Accept"),
+    "reserve": gettext_lazy("Accept with reservation"),
+    "dispute": gettext_lazy("Dispute"),
+    "take_up": gettext_lazy("Take it up again"),
+    "stand_by": gettext_lazy("Stand by the figure"),
+    "resolve": gettext_lazy("Settle the dispute"),
+    "revoke": gettext_lazy("Revoke what was shared"),
+}
+DONE: dict[str, Text] = {
+    "request": gettext_lazy("A footprint is asked for"),
+    "acknowledge": gettext_lazy("Request acknowledged"),
+    "prepare": gettext_lazy("Taken into preparation"),
+    "share": gettext_lazy("Footprint shared"),
+    "decline": gettext_lazy("Request declined"),
+    "cancel": gettext_lazy("Request cancelled"),
+    "expire": gettext_lazy("Request expired without an answer"),
+    "review": gettext_lazy("Review begun"),
+    "accept": gettext_lazy("Footprint accepted"),
+    "reserve": gettext_lazy("Accepted with a reservation"),
+    "dispute": gettext_lazy("Footprint disputed"),
+    "take_up": gettext_lazy("Dispute taken up, in preparation again"),
+    "stand_by": gettext_lazy("The supplier stands by the figure"),
+    "resolve": gettext_lazy("Dispute settled"),
+    "revoke": gettext_lazy("What was shared was revoked"),
+}
+STATE_TONES = {
+    "accepted": "good", "resolved": "good", "reserved": "wait", "disputed": "bad", "declined": "bad",
+    "revoked": "bad", "expired": "bad", "cancelled": "",
+}  # fmt: skip
+UNMET: dict[str, Text] = {
+    "level": gettext_lazy("Less detail than was asked for."),
+    "unit": gettext_lazy("Another declared unit: %(given)s instead of %(asked)s."),
+    "period": gettext_lazy("Another period: %(given)s instead of %(asked)s."),
+    "profile": gettext_lazy("Not calculated by the method profile that was asked for (%(asked)s)."),
+    "withdrawn": gettext_lazy("The publication behind it was withdrawn or replaced."),
+    "closed": gettext_lazy("The live link is closed."),
+}
