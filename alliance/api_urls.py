@@ -46,6 +46,7 @@ from footprint.exchange.api.workbooks import (
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
+from footprint.sharing.api.figures import SupplierFigureView
 from footprint.sharing.api.requests import SharingRequestView
 from footprint.verification.api.engagements import EngagementView
 
@@ -73,6 +74,7 @@ RESOURCES = {
     "notifications": NotificationView,
     "verifications": EngagementView,
     "sharing-requests": SharingRequestView,
+    "supplier-figures": SupplierFigureView,
     "uncertainty-runs": UncertaintyRunView,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 
 from accounts.visibility import rows
@@ -133,12 +135,17 @@ def _found(
 
 
 def _named(term: Term, *, guessing: bool) -> Q:
-    """Factors that are called so."""
-    ways = [_stands(parts(name)) for name in term.names]
+    """Factors that are called so, one way or the other.
+
+    A function finds them, past row-level security, which keeps an index of texts from being used; it gives
+    the keys of those that are shared or the caller's own.
+    """
+    ways = [parts(name) for name in term.names]
     if guessing:
-        ways += [_stands(rest) for rest in almost(term.typed)]
-        ways += [_stands(parts(word)) for word in _guesses(term.typed)]
-    return reduce(or_, ways)
+        ways += almost(term.typed)
+        ways += [parts(word) for word in _guesses(term.typed)]
+    called = RawSQL("SELECT factors_called(%s::jsonb)", [json.dumps(ways, ensure_ascii=False)])
+    return Q(pk__in=called)
 
 
 def _beside(term: Term) -> Q | None:
@@ -178,12 +185,10 @@ def _vocabulary() -> list[str]:
 
 WORDS = """
 SELECT DISTINCT word FROM factors_factor
-CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word WHERE length(word) >= %s
+CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word
+WHERE length(word) >= %s AND company_id IS NULL
 """
-
-
-def _stands(words: Iterable[str]) -> Q:
-    return reduce(and_, (Q(search_text__contains=word) for word in words))
+"""Kept for everybody, so nobody's own are among them."""
 
 
 def _rank(typed: str, of: str = "") -> Case:
@@ -235,10 +240,11 @@ def _grouped(hits: QuerySet[Any, Any], names: list[str]) -> tuple[dict[str, list
 
 def _every_value() -> dict[str, list[str]]:
     """The values of every facet, found once for each newest version."""
-    newest = FactorVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
+    shared = FactorVersion.objects.filter(company=None)  # kept for everybody
+    newest = shared.order_by("-pk").values_list("pk", flat=True).first()
 
     def read() -> dict[str, list[str]]:
-        everything = FactorVersion.objects.order_by().values_list(*FACETS.values())
+        everything = shared.order_by().values_list(*FACETS.values())
         counted, _total = _grouped(everything, list(FACETS))
         return {name: [count.value for count in counts] for name, counts in counted.items()}
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -13,11 +15,12 @@ from accounts.models import Company, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from factors.models import Factor, FactorEmission, FactorVersion
 from footprint.calculation.ledger import drain
 from footprint.inventory.models import Product
 from footprint.publication.models import Publication
 from footprint.sharing import actions
-from footprint.sharing.models import SharingRequest
+from footprint.sharing.models import SharingRequest, SupplierFigure
 from tests import builders as new
 from tests.reviewing import Plant, carried, plant, published, settled
 
@@ -102,6 +105,28 @@ def linked(company: Company, supplier: Company, **more: Any) -> SharingRequest:
     request = actions.ask_for_footprint(company, by=buyer, at=at, **asked, **terms(**more))
     actions.move_request(request, "acknowledge", by=seller, at=at, reason=more.get("comment", ""))
     return actions.share(request, by=seller, at=at, mode="live", product=product)
+
+
+def figure_of(request: SharingRequest) -> SupplierFigure:
+    """A figure of a supplier, as if this request had been pinned."""
+    own = {"company": request.company}
+    factor = Factor.objects.create(
+        code=f"supplier-{uuid4().hex}", name_zh=request.wanted, name_en=request.wanted, kind="material",
+        unit="kg", **own,
+    )  # fmt: skip
+    with transaction.atomic():
+        version = FactorVersion.objects.create(
+            factor=factor, number=1, geography="CN", reference_year=2025, scope="co2e",
+            boundary="cradle_to_gate", source=new.source(), source_locator="x", transcription="official",
+            digest=uuid4().hex, **own,
+        )  # fmt: skip
+        FactorEmission.objects.create(
+            version=version, gas="CO2e", origin="unspecified", kg_per_unit="1", **own
+        )
+    return SupplierFigure.objects.create(
+        version=version, request=request, pf_id=uuid4(), supplier=request.wanted, level=1,
+        taken_at=timezone.now(), **own,
+    )  # fmt: skip
 
 
 def deal() -> Deal:

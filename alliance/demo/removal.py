@@ -26,7 +26,7 @@ from footprint.inventory.models import (
 )
 from footprint.partners.models import Connection, OfferedFootprint, WaitingPublication
 from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
-from footprint.sharing.models import SharingRequest, SharingStep
+from footprint.sharing.models import SharingRequest, SharingStep, SupplierFigure
 from footprint.verification.models import (
     Dossier,
     Engagement,
@@ -77,6 +77,7 @@ def remove(companies: models.QuerySet[Company]) -> None:
     ids = list(companies.values_list("pk", flat=True))
     groups = list(companies.values_list("group_id", flat=True))
     _remove_benchmarks(ids)
+    SupplierFigure.objects.filter(company_id__in=ids).delete()
     _remove_partners(ids)
     Application.objects.filter(service_client__company_id__in=ids).delete()
     User.objects.filter(memberships__company_id__in=ids).delete()

@@ -63,7 +63,8 @@ def _candidates(line: Exchange, field: str, by: Actor) -> QuerySet[Any]:
         return Product.objects.visible_to(by).filter(
             Q(company_id=line.company_id) | Q(pk__in=granted.values("product_id"))
         )
-    return FactorVersion.objects.select_related("factor")
+    usable = Q(company=None) | Q(company_id=line.company_id)
+    return FactorVersion.objects.visible_to(by).filter(usable).select_related("factor")
 
 
 def check(line: Exchange, changed: list[str]) -> None:

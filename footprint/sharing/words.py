@@ -42,6 +42,29 @@ STATE_TONES = {
     "accepted": "good", "resolved": "good", "reserved": "wait", "disputed": "bad", "declined": "bad",
     "revoked": "bad", "expired": "bad", "cancelled": "",
 }  # fmt: skip
+PROBLEMS: dict[str, Text] = {
+    "not_valid": gettext_lazy("The schema of PACT refuses the document; what could be read of it is used."),
+    "unknown_unit": gettext_lazy("Its declared unit is none that the platform can convert."),
+    "no_figure": gettext_lazy("It states no figure per declared unit that can be read as a number."),
+    "negative": gettext_lazy("Its figure is negative (%(kg)s): a removal is not carried by a factor."),
+    "absurd": gettext_lazy("Its figure (%(kg)s) is more than anything emits. Ask for the right unit."),
+    "deprecated": gettext_lazy("Its maker deprecated it. Ask for the one that follows it."),
+    "no_period": gettext_lazy("It has no reference period."),
+    "no_validity": gettext_lazy("It does not say until when it is valid."),
+    "expired": gettext_lazy("Its validity ended on %(day)s. Ask for a newer one."),
+    "boundary": gettext_lazy("Its system boundary (%(boundary)s) is not cradle to gate."),
+    "gwp_unknown": gettext_lazy("Its characterization factors (%(gwp)s) are none that the platform keeps."),
+    "gwp_mixed": gettext_lazy("It was weighed with several sets (%(gwp)s) and cannot be weighed anew."),
+    "gwp_older": gettext_lazy("It was weighed with %(gwp)s; as a total it is used as it is beside AR6."),
+    "low_level": gettext_lazy("Its usability level is %(level)s: indicative at most."),
+    "placeholders": gettext_lazy("Placeholders stand in place of values: %(names)s."),
+}
+NEWS: dict[str, Text] = {
+    "newer": gettext_lazy("A newer version was received."),
+    "deprecated": gettext_lazy("Its maker deprecated it."),
+    "revoked": gettext_lazy("The supplier revoked it."),
+    "expired": gettext_lazy("Its validity has ended."),
+}
 UNMET: dict[str, Text] = {
     "level": gettext_lazy("Less detail than was asked for."),
     "unit": gettext_lazy("Another declared unit: %(given)s instead of %(asked)s."),

@@ -33,7 +33,7 @@ from footprint.verification.models import Engagement, SampledLine, VerificationF
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, prepared
-from tests.sharing import linked
+from tests.sharing import figure_of, linked
 
 PUBLIC = {
     "healthz": "asked by load balancers; says which part is down and nothing else",
@@ -131,6 +131,7 @@ API_THINGS = {
     "notifications": "notification",
     "verifications": "engagement",
     "sharing-requests": "sharing",
+    "supplier-figures": "figure",
 }
 
 PERSONAL = {"notifications"}
@@ -234,7 +235,8 @@ def theirs(db: None) -> dict[str, UUID]:
         **new.partner(company, product),
         "notification": _told(company, inventory.uuid),
         **_verified(company, inventory, product),
-        "sharing": linked(company, new.company()),
+        "sharing": (request := linked(company, new.company())),
+        "figure": figure_of(request),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

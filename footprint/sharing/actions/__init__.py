@@ -5,13 +5,16 @@ from footprint.sharing.actions.clock import watch
 from footprint.sharing.actions.give import share
 from footprint.sharing.actions.judge import accept, dispute, reserve
 from footprint.sharing.actions.moving import move_request
+from footprint.sharing.actions.take import foretell, take_figure
 
 __all__ = [
     "accept",
     "ask_for_footprint",
     "dispute",
+    "foretell",
     "move_request",
     "reserve",
     "share",
+    "take_figure",
     "watch",
 ]
