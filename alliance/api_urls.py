@@ -43,6 +43,7 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.partners.api.validator import FootprintCheckView
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
@@ -123,6 +124,7 @@ v1 = [
     path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("units/", UnitView.as_view(), name="units"),
+    path("footprint-checks/", FootprintCheckView.as_view(), name="footprint_checks"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.sharing.pages import figure, request
+from footprint.sharing.pages import comparison, figure, request
 
 app_name = "sharing"
 ONE = "sharing/<uuid:sharing_uuid>/"
@@ -12,6 +12,7 @@ ONE = "sharing/<uuid:sharing_uuid>/"
 urlpatterns = [
     path("sharing/", request.request_list, name="list"),
     path("sharing/ask/", request.ask, name="ask"),
+    path("sharing/compare/", comparison.compare, name="compare"),
     path("sharing/figures/", figure.figure_list, name="figures"),
     path("partners/footprints/<uuid:received_uuid>/use/", figure.use_received, name="use_received"),
     path(f"{ONE}use/", figure.use_pinned, name="use_pinned"),

@@ -59,6 +59,16 @@ PROBLEMS: dict[str, Text] = {
     "low_level": gettext_lazy("Its usability level is %(level)s: indicative at most."),
     "placeholders": gettext_lazy("Placeholders stand in place of values: %(names)s."),
 }
+DIFFERENCES: dict[str, Text] = {
+    "no_figure": gettext_lazy("One of them states no figure."),
+    "unit": gettext_lazy("Their units do not measure the same:"),
+    "boundary": gettext_lazy("Their system boundaries differ:"),
+    "period": gettext_lazy("Their periods have no day in common:"),
+    "gwp": gettext_lazy("Their GWP sets differ or are not said:"),
+    "method": gettext_lazy("Their methods differ or are not said:"),
+    "allocation": gettext_lazy("Their allocation differs or is not said:"),
+    "not_by_profile": gettext_lazy("Not calculated by this method profile:"),
+}
 NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),

@@ -73,6 +73,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         (route, "POST"): lambda w, t: {"name": "Somebody", "locale": "en"}
         for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
     },
+    ("partners/check/", "POST"): lambda w, t: {"document": "{}"},
     ("sharing/ask/", "POST"): lambda w, t: _asking(w),
     ("sharing/{sharing_uuid}/move/", "POST"): lambda w, t: {"move": "review"},
     ("sharing/{sharing_uuid}/accept/", "POST"): lambda w, t: {"usability": "1"},
@@ -166,6 +167,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
     ("api/v1/submissions/", "POST"): lambda w, t: {"inventory": t["idle_inventory"]},
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
+    ("api/v1/footprint-checks/", "POST"): lambda w, t: {"document": {}},
     ("api/v1/sharing-requests/", "POST"): lambda w, t: {**_asking(w), "company": t["company"]},
     ("api/v1/sharing-requests/{uuid}/moves/", "POST"): lambda w, t: {"move": "review"},
     ("api/v1/sharing-requests/{uuid}/judgement/", "POST"): lambda w, t: {
