@@ -17,6 +17,7 @@ from footprint.partners.queries import received
 from footprint.publication.queries import publications
 from footprint.sharing import queries
 from footprint.sharing.comparing import Side
+from footprint.sharing.procedure import GIVEN
 from footprint.sharing.stated import from_content, from_pact
 
 OFFERED, MOST = 200, 6
@@ -25,7 +26,7 @@ OFFERED, MOST = 200, 6
 def choices(actor: Actor) -> list[tuple[str, str]]:
     """What can be chosen, by key, each with what it is called."""
     out = publications(actor).filter(state="published")[:OFFERED]
-    pinned = queries.asked_by_us(actor).filter(mode="pinned", content__isnull=False)[:OFFERED]
+    pinned = queries.asked_by_us(actor).filter(mode="pinned", state__in=GIVEN)[:OFFERED]
     came = received(actor).defer("original", "findings")[:OFFERED]
     return [
         *((f"publication:{each.uuid}", f"{named(each)} {each.year} · {named(each.company)}") for each in out),

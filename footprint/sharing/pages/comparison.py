@@ -57,10 +57,10 @@ def compare(request: AskedRequest) -> HttpResponse:
         "profiles": [(each, _address(found, each)) for each in common],
         "reasons": [f"{DIFFERENCES[each.code]} {each.told}".strip() for each in reasons],
         "rows": [
-            (side, None if reasons else per_unit(side, found[0].stated.unit, profile)) for side in found
+            (side, per_unit(side, found[0].stated.unit, profile) if is_drawn else None) for side in found
         ],
         "unit": found[0].stated.unit if found else "",
-        "chart": _chart(found, profile) if len(found) > 1 and not reasons else None,
+        "chart": _chart(found, profile) if is_drawn else None,
     }
     return render(request, "sharing/compare.html", context)
 
