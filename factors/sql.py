@@ -77,6 +77,19 @@ END $$;
 REVOKE ALL ON FUNCTION factors_called(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION factors_called(jsonb) TO {APP_ROLE}, {WORKER_ROLE};
 """
+# what is published is never removed, unless its company is of the demonstration and goes with all it has
+STAYS = """
+CREATE OR REPLACE FUNCTION factors_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (
+    SELECT FROM accounts_company WHERE id = (to_jsonb(OLD) ->> 'company_id')::bigint AND is_demonstration
+  ) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION '% rows are never changed or removed: publish a new version', TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+END $$;
+"""
 # an emission belongs to whom its version belongs, a version to whom its factor does
 TOGETHER = """
 CREATE OR REPLACE FUNCTION factors_join_at_birth() RETURNS trigger LANGUAGE plpgsql AS $$

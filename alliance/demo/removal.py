@@ -8,6 +8,7 @@ from django.db import models
 from oauth2_provider.models import Application
 
 from accounts.models import Company, CompanyGroup, Site, User
+from factors.models import Factor, FactorEmission, FactorVersion
 from footprint.benchmark.models import CohortMember, Definition, Participation, Position, Release
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
@@ -87,6 +88,9 @@ def remove(companies: models.QuerySet[Company]) -> None:
     for model in TENANT_ROWS:
         rows: models.QuerySet[Any] = model._default_manager.filter(company_id__in=ids)
         rows.delete()
+    for own in (FactorEmission, FactorVersion, Factor):
+        told: models.QuerySet[Any] = own._default_manager.filter(company_id__in=ids)
+        told._raw_delete(told.db)
     Company.objects.filter(pk__in=ids).delete()
     CompanyGroup.objects.filter(pk__in=groups, companies__isnull=True).delete()
 

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from accounts.audited_sql import audited
-from factors.sql import CALLED, NOT_TOGETHER, TOGETHER, shared_or_own_table
+from factors.sql import CALLED, NOT_TOGETHER, STAYS, TOGETHER, shared_or_own_table
 
 ALLIANCE = "NULL::bigint"
 WITHIN = {
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
     operations = [
         *(shared_or_own_table(table) for table in WITHIN),
         migrations.RunSQL(TOGETHER, NOT_TOGETHER),
+        migrations.RunSQL(STAYS, migrations.RunSQL.noop),
         migrations.RunSQL(CALLED, "DROP FUNCTION factors_called(jsonb);"),
         *(each for table in WITHIN for each in logged_anew(table)),
     ]

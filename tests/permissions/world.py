@@ -181,6 +181,7 @@ def _world(media: Path) -> World:
         request = linked(company, new.company(), wanted=INNER, purpose=INNER, comment=INNER)
         things |= {"sharing": request.uuid, "figure": figure_of(request).uuid}
         things["notification"] = _told(world.askers["own.owner"], things["submission"])
+    linked(others["foreign"], new.company())  # for the keys of requests to point at
     apart |= _reviewed(apart, None, said="apart")
     verifier = new.person(new.company("body-apart", kind=Company.Kind.VERIFIER), Role.VERIFIER)
     _verified(apart, verifier, said="apart", stated="apart")

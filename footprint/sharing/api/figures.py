@@ -17,6 +17,7 @@ from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Resource
+from footprint.calculation import ledger
 from footprint.sharing import actions, sources
 from footprint.sharing.models import SupplierFigure
 from footprint.sharing.sources import Source
@@ -73,6 +74,7 @@ class SupplierFigureView(Resource):
         made = actions.take_figure(
             _source(self.actor, given), by=self.actor, at=timezone.now(), lines=given.get("lines", ())
         )
+        ledger.wake()
         return self.answer(made, status.HTTP_201_CREATED)
 
 

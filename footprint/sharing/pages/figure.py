@@ -23,6 +23,7 @@ from accounts.asked import AskedRequest, gate
 from accounts.forms import attempt, named, status_of
 from accounts.listing import Column, Listing
 from accounts.roles import Permission
+from footprint.calculation import ledger
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory.models import Exchange
 from footprint.sharing import actions, sources
@@ -134,6 +135,7 @@ def _use(request: AskedRequest, source: Source, back: str) -> HttpResponse:
             act = actions.take_figure
             made = attempt(form, lambda: act(source, by=actor, at=timezone.now(), lines=lines))
             if made is not None:
+                ledger.wake()
                 messages.success(request, _("Taken. It is a factor of your company alone."))
                 return redirect("sharing:figures")
     problems = source.problems(timezone.localdate())
