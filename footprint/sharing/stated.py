@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -195,7 +195,9 @@ def _day(given: object) -> date | None:
 def _last_day(given: object) -> date | None:
     """A period that ends at a midnight ends with the day before."""
     moment = values.moment(given)
-    return (moment - timedelta(microseconds=1)).date() if moment else None
+    if moment is None or moment.year == MINYEAR:
+        return None
+    return (moment - timedelta(microseconds=1)).date()
 
 
 def _place(pcf: Mapping[str, Any]) -> str:

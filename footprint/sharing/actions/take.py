@@ -30,12 +30,12 @@ from footprint.analysis.solved import solved
 from footprint.analysis.what_if import Moved, what_if
 from footprint.inventory.actions import change_exchange
 from footprint.inventory.models import Exchange
+from footprint.partners.pact import values
 from footprint.sharing.models import SupplierFigure
 from footprint.sharing.sources import Source, predecessor, taken, takers
 from footprint.sharing.stated import Problem
 from footprint.sharing.words import PROBLEMS
 
-PLACES = 40
 KINDS = {Dimension.ENERGY: Factor.Kind.HEAT, Dimension.TRANSPORT: Factor.Kind.FREIGHT}
 MOST_LINES = 20
 
@@ -187,7 +187,7 @@ def _content(source: Source, origin: str) -> VersionContent:
     stated = source.stated
     assert stated.kg_per_unit is not None and stated.period_end is not None
     return VersionContent(
-        emissions=(Emission(CO2E, Origin.UNSPECIFIED.value, round(stated.kg_per_unit, PLACES)),),
+        emissions=(Emission(CO2E, Origin.UNSPECIFIED.value, stated.kg_per_unit),),
         geography=stated.geography,
         reference_year=stated.period_end.year,
         scope=FactorVersion.Scope.CO2E,
@@ -214,8 +214,8 @@ def _content(source: Source, origin: str) -> VersionContent:
 def _quality(source: Source) -> dict[str, float]:
     """PACT's three ratings, by the names factors have for them."""
     names = {"technology": "technologicalDQR", "time": "temporalDQR", "geography": "geographicalDQR"}
-    given = source.stated.quality
-    return {ours: float(given[theirs]) for ours, theirs in names.items() if theirs in given}
+    read = {ours: values.decimal(source.stated.quality.get(theirs)) for ours, theirs in names.items()}
+    return {ours: float(value) for ours, value in read.items() if value is not None and 1 <= value <= 5}
 
 
 def _origin(source: Source) -> FactorSource:
