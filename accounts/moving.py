@@ -25,16 +25,19 @@ WORDS: dict[Obstacle, Text] = {
 STALE = _("Somebody else moved this after you opened it. Look at its state as it is now.")
 
 
-def may_move(actor: Actor, move: Move, company_id: int) -> bool:
+def may_move(actor: Actor, move: Move, thing: Any) -> bool:
     """Whether the person's role includes the move; four eyes are another question."""
-    if move.permission is None:
-        return False
-    return bool(can(actor, move.permission, company_id=None if move.at_alliance else company_id))
+    return move.permission is not None and bool(can(actor, move.permission, company_id=_where(move, thing)))
+
+
+def _where(move: Move, thing: Any) -> int | None:
+    """The company whose role it takes; None for the alliance's."""
+    return None if move.at_alliance else getattr(thing, move.held_at)
 
 
 def moves_for(actor: Actor, procedure: Procedure, thing: Any) -> list[Move]:
     """What this person may do with a thing now, four eyes aside: that is said when they try."""
-    return [move for move in procedure.open_moves(thing.state) if may_move(actor, move, thing.company_id)]
+    return [move for move in procedure.open_moves(thing.state) if may_move(actor, move, thing)]
 
 
 def checked(
@@ -49,7 +52,7 @@ def checked(
     move = procedure.move(name)
     if move is None or move.permission is None:
         raise Refusal(_("There is no such move."), field="move", code="unknown_choice")
-    require(by, move.permission, company_id=None if move.at_alliance else thing.company_id)
+    require(by, move.permission, company_id=_where(move, thing))
     obstacle = move.obstacle(
         thing.state,
         person=by.user_id,

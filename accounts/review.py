@@ -36,6 +36,8 @@ class Move:
         other_than: deeds whose doers may not make it (four eyes).
         needs_reason: whether a sentence has to go with it.
         is_internal: whether it is nobody's business outside of the company.
+        held_at: the column of the thing that names the company whose people make it; two companies deal
+            with each other where it is not the same for every move.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Move:
     other_than: tuple[str, ...] = ()
     needs_reason: bool = False
     is_internal: bool = False
+    held_at: str = "company_id"
 
     def obstacle(
         self,
@@ -169,6 +172,8 @@ def _section(procedure: Procedure) -> str:
 def _row(move: Move) -> str:
     roles = [ROLES[role].name_en for role in ROLES if move.permission and role in roles_with(move.permission)]
     by = " or ".join(roles) if roles else "the platform"
+    if move.held_at != "company_id":
+        by += f", at the {move.held_at.removesuffix('_id')}"
     reason = "yes" if move.needs_reason else ""
     sources = ", ".join(move.sources)
     return f"| {move.name} | {sources} | {move.target} | {by} | {', '.join(move.other_than)} | {reason} |"

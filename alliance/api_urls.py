@@ -55,10 +55,13 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.partners.api.validator import FootprintCheckView
 from footprint.partners.api.webhooks import WebhookDeliveryView, WebhookView
 from footprint.publication.api.publications import PublicationView
 from footprint.rules.api.product_rules import ProductRuleView
 from footprint.rules.api.views import ClosureRuleView, MethodProfileView
+from footprint.sharing.api.figures import SupplierFigureView
+from footprint.sharing.api.requests import SharingRequestView
 from footprint.verification.api.engagements import EngagementView
 
 RESOURCES = {
@@ -88,6 +91,8 @@ RESOURCES = {
     "publications": PublicationView,
     "notifications": NotificationView,
     "verifications": EngagementView,
+    "sharing-requests": SharingRequestView,
+    "supplier-figures": SupplierFigureView,
     "uncertainty-runs": UncertaintyRunView,
     "upserts": UpsertView,
     "webhooks": WebhookView,
@@ -150,6 +155,7 @@ v1 = [
     path("factor-versions/<uuid:uuid>/lineage/", LineageView.as_view(), name="factor_version_lineage"),
     path("benchmark-releases/<uuid:uuid>/factor/", AverageFactorView.as_view(), name="benchmark_average"),
     path("units/", UnitView.as_view(), name="units"),
+    path("footprint-checks/", FootprintCheckView.as_view(), name="footprint_checks"),
     path("benchmarks/", BenchmarkView.as_view(), name="benchmarks"),
     path("benchmark-averages/", AverageView.as_view(), name="benchmark_averages"),
     path("reports/alliance/", AllianceReportView.as_view(), name="alliance_report"),

@@ -61,6 +61,7 @@ WAYS = (
         "publication:list",
         (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
     ),
+    Way(_("Sharing"), "export", "sharing:list", Permission.READ_BUSINESS),
     Way(_("Partners"), "export", "partners:connection_list", Permission.READ_BUSINESS),
     Way(
         _("Verifications"),

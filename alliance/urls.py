@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("footprint.partners.urls")),
     path("", include("footprint.publication.urls")),
     path("", include("footprint.verification.urls")),
+    path("", include("footprint.sharing.urls")),
     path("", include("footprint.rules.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),

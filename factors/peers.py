@@ -113,7 +113,7 @@ def _groups(flow: Flow) -> list[tuple[str, Q]]:
 
 def _rows(actor: Actor, flow: Flow, group: Q, without: int | None) -> list[FactorVersion]:
     same_unit = [one.code for one in units.UNITS if units.same_dimension(one.code, flow.factor.unit)]
-    rows: QuerySet[FactorVersion] = queries.all_versions(actor).filter(
+    rows: QuerySet[FactorVersion] = queries.shared_versions(actor).filter(
         group,
         status=FactorVersion.Status.PUBLISHED,
         scope=flow.scope,

@@ -53,14 +53,20 @@ def may_read(actor: Actor) -> bool:
 
 
 def factors(actor: Actor) -> QuerySet[Factor]:
-    """All factors."""
-    return Factor.objects.all() if may_read(actor) else Factor.objects.none()
+    """All factors that are shared, and the actor's own."""
+    return Factor.objects.visible_to(actor) if may_read(actor) else Factor.objects.none()
 
 
 def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
-    """All versions, whatever their status, with factor and source."""
-    found = FactorVersion.objects.select_related("factor", "source").defer("factor__search_text")
+    """All versions, whatever their status, with factor and source: shared ones, and the actor's own."""
+    found = FactorVersion.objects.visible_to(actor).select_related("factor", "source")
+    found = found.defer("factor__search_text")
     return found if may_read(actor) else found.none()
+
+
+def shared_versions(actor: Actor) -> QuerySet[FactorVersion]:
+    """Those of the shared database alone: what is said of it to everybody counts no company's own."""
+    return all_versions(actor).filter(company=None)
 
 
 def factors_for(
@@ -102,7 +108,8 @@ def emissions_of(actor: Actor, version_ids: Iterable[int]) -> dict[int, list[Emi
     found: dict[int, list[Emission]] = defaultdict(list)
     if not may_read(actor):
         return found
-    rows = FactorEmission.objects.filter(version_id__in=list(version_ids)).order_by("version_id", "id")
+    rows = FactorEmission.objects.visible_to(actor)
+    rows = rows.filter(version_id__in=list(version_ids)).order_by("version_id", "id")
     for version_id, gas, origin, kg in rows.values_list("version_id", "gas", "origin", "kg_per_unit"):
         found[version_id].append(Emission(gas, origin, kg))
     return found
@@ -113,7 +120,7 @@ def resolved_by_gas(actor: Actor, version_ids: Iterable[int]) -> set[int]:
     ids = set(version_ids)
     if not may_read(actor):
         return set()
-    totals = FactorEmission.objects.filter(version_id__in=ids, gas=CO2E)
+    totals = FactorEmission.objects.visible_to(actor).filter(version_id__in=ids, gas=CO2E)
     return ids - set(totals.values_list("version_id", flat=True))
 
 

@@ -18,14 +18,13 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Lookup,
     OuterRef,
     Q,
     QuerySet,
-    TextField,
     Value,
     When,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 
 from accounts.visibility import rows
@@ -81,19 +80,6 @@ def search(
     if found is None:
         found = question.found(guessing=True)
     return versions.none() if found is None else found
-
-
-@TextField.register_lookup
-class Words(Lookup[bool]):
-    """Whether a searchable text has the words of a tsquery: answered by an index alone."""
-
-    lookup_name = "words"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """As the index ``factor_words`` is made."""
-        column, parameters = self.process_lhs(compiler, connection)
-        return f"factors_words({column}) @@ %s::tsquery", [*parameters, self.rhs]
 
 
 Titled = tuple[int, str, str]
@@ -216,12 +202,17 @@ def _among(keys: Sequence[int], field: str = "factor_id") -> Func:
 
 
 def _named(term: Term, *, guessing: bool) -> Q:
-    """Factors that are called so."""
+    """Factors that are called so, one way or the other.
+
+    A function finds them, past row-level security, which keeps an index of words from being used; it gives
+    the keys of those that are shared or the caller's own.
+    """
     ways = [parts(name) for name in term.names]
     if guessing:
         ways += almost(term.typed)
         ways += [parts(word) for word in _guesses(term.typed)]
-    return Q(search_text__words=" | ".join(f"({written(way)})" for way in ways))
+    wanted = " | ".join(f"({written(way)})" for way in ways)
+    return Q(pk__in=RawSQL("SELECT factors_called(%s)", [wanted]))
 
 
 def _beside(term: Term) -> Q | None:
@@ -261,8 +252,10 @@ def _vocabulary() -> list[str]:
 
 WORDS = """
 SELECT DISTINCT word FROM factors_factor
-CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word WHERE length(word) >= %s
+CROSS JOIN LATERAL regexp_split_to_table(lower(name_en), '[^a-z]+') AS word
+WHERE length(word) >= %s AND company_id IS NULL
 """
+"""Kept for everybody, so nobody's own are among them."""
 
 
 def _rank(typed: str) -> Case:
@@ -314,10 +307,11 @@ def _grouped(hits: QuerySet[Any, Any], names: list[str]) -> tuple[dict[str, list
 
 def _every_value() -> dict[str, list[str]]:
     """The values of every facet, found once for each newest version."""
-    newest = FactorVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
+    shared = FactorVersion.objects.filter(company=None)  # kept for everybody
+    newest = shared.order_by("-pk").values_list("pk", flat=True).first()
 
     def read() -> dict[str, list[str]]:
-        everything = FactorVersion.objects.order_by().values_list(*FACETS.values())
+        everything = shared.order_by().values_list(*FACETS.values())
         counted, _total = _grouped(everything, list(FACETS))
         return {name: [count.value for count in counts] for name, counts in counted.items()}
 

@@ -8,6 +8,7 @@ from django.db import models
 from oauth2_provider.models import Application
 
 from accounts.models import Company, CompanyGroup, Site, User
+from factors.models import Factor, FactorEmission, FactorVersion
 from footprint.benchmark.models import CohortMember, Definition, Participation, Position, Release
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
@@ -26,6 +27,7 @@ from footprint.inventory.models import (
 )
 from footprint.partners.models import Connection, OfferedFootprint, WaitingPublication
 from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
+from footprint.sharing.models import SharingRequest, SharingStep, SupplierFigure
 from footprint.verification.models import (
     Dossier,
     Engagement,
@@ -36,6 +38,8 @@ from footprint.verification.models import (
 )
 
 KEPT_ROWS: tuple[type[models.Model], ...] = (
+    SharingStep,
+    SharingRequest,
     VerificationStatement,
     VerificationFinding,
     SampledLine,
@@ -74,6 +78,7 @@ def remove(companies: models.QuerySet[Company]) -> None:
     ids = list(companies.values_list("pk", flat=True))
     groups = list(companies.values_list("group_id", flat=True))
     _remove_benchmarks(ids)
+    SupplierFigure.objects.filter(company_id__in=ids).delete()
     _remove_partners(ids)
     Application.objects.filter(service_client__company_id__in=ids).delete()
     User.objects.filter(memberships__company_id__in=ids).delete()
@@ -83,6 +88,9 @@ def remove(companies: models.QuerySet[Company]) -> None:
     for model in TENANT_ROWS:
         rows: models.QuerySet[Any] = model._default_manager.filter(company_id__in=ids)
         rows.delete()
+    for own in (FactorEmission, FactorVersion, Factor):
+        told: models.QuerySet[Any] = own._default_manager.filter(company_id__in=ids)
+        told._raw_delete(told.db)
     Company.objects.filter(pk__in=ids).delete()
     CompanyGroup.objects.filter(pk__in=groups, companies__isnull=True).delete()
 

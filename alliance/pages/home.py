@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.figures import signed_percent, year_range
+from accounts.figures import long_date, signed_percent, year_range
 from accounts.forms import languages, named
 from accounts.models import Company
 from alliance.context import address
@@ -30,6 +30,8 @@ from footprint.publication import queries as publications
 from footprint.publication import words as publication_words
 from footprint.rules import queries as rules
 from footprint.rules.models import ProductCategory, ProductRule
+from footprint.sharing import queries as sharing
+from footprint.sharing import words as sharing_words
 from footprint.verification import queries as verifications
 from footprint.verification import words as verification_words
 
@@ -95,6 +97,7 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _publications,
         _verifications,
         _findings,
+        _shared,
         _proposals,
         _votes,
         _comments,
@@ -168,6 +171,20 @@ def _findings(actor: Actor) -> TaskGroup:
         for each in found[:SHOWN]
     ]
     return TaskGroup(_("Findings of verifiers to answer"), "wait", len(found), tasks)
+
+
+def _shared(actor: Actor) -> TaskGroup:
+    found = sharing.waiting(actor)
+    tasks = [
+        Task(
+            each.wanted,
+            f"{sharing_words.MOVES[move.name]} · {named(each.company)} → {named(each.supplier)}"
+            f" · {long_date(each.due_on, languages())}",
+            reverse("sharing:request", args=[each.uuid]),
+        )
+        for each, move in found[:SHOWN]
+    ]
+    return TaskGroup(_("Requests for footprints that wait for you"), "wait", len(found), tasks)
 
 
 def _proposals(actor: Actor) -> TaskGroup:

@@ -69,6 +69,9 @@ def check(actor: Actor, factor: Factor, content: VersionContent, *, reason: str,
         Refusals: faults of the content, findings that refuse it, and those that nobody gave a reason for.
         NothingNew: it is published already.
     """
+    if factor.company_id is not None:
+        message = _("This figure was told to your company alone. Propose a factor that everybody may see.")
+        raise Refusal(message, field="code", code="own_factor")
     found = faults(content, factor.unit, _gases(), newest_year=at.year)
     found += derivation_faults(factor, content)
     if not Source.objects.filter(code=content.source).exists():

@@ -19,10 +19,11 @@ from accounts.roles import Permission
 from factors import queries
 from factors.models import FactorRelease, FactorVersion
 
+PUBLISHED = FactorVersion.Status.PUBLISHED
 LONGEST_NOTE = 2000
 PUT_IN = """
 INSERT INTO factors_releasedversion (release_id, version_id)
-SELECT %s, id FROM factors_factorversion WHERE status = 'published'
+SELECT %s, id FROM factors_factorversion WHERE status = 'published' AND company_id IS NULL
 """
 MEMBERS = """
 SELECT factor.code, version.uuid::text, version.digest FROM factors_releasedversion member
@@ -46,7 +47,7 @@ def release_factors(*, by: Actor, name: str, note: str = "", at: datetime | None
     with connection.cursor() as cursor:
         # as whoever publishes or withdraws does: nothing changes between the copy and its checksum
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
-        count = FactorVersion.objects.filter(status=FactorVersion.Status.PUBLISHED).count()
+        count = FactorVersion.objects.filter(status=PUBLISHED, company=None).count()
         if not count:
             raise Refusal(_("Nothing is published yet, so there is nothing to release."), code="nothing")
         taken = Refusal(_("There is a release of this name already."), field="name", code="duplicate_code")
@@ -103,7 +104,7 @@ def _place(version: FactorVersion) -> tuple[object, ...]:
 
 
 def _published() -> Iterable[tuple[str, str, str]]:
-    rows = FactorVersion.objects.filter(status=FactorVersion.Status.PUBLISHED)
+    rows = FactorVersion.objects.filter(status=PUBLISHED, company=None)
     listed = rows.values_list("factor__code", "uuid", "digest").iterator(chunk_size=10_000)
     return sorted((code, str(uuid), digest) for code, uuid, digest in listed)
 

@@ -10,14 +10,54 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actor import Actor
 from accounts.fields import ExactDecimalField
+from accounts.models import Company
+from accounts.visibility import TenantQuerySet
 from factors.models.gas import ORIGIN_VALUES
 from factors.models.source import Source, Transcription
 from factors.origins import CO2E, Origin
 
 
+class FactorQuerySet(TenantQuerySet["Factor"]):
+    """Shared ones, and those of the actor's companies."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """As the policy of the database says it."""
+        return shared_or_own(actor)
+
+
+class FactorVersionQuerySet(TenantQuerySet["FactorVersion"]):
+    """As factors."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """As the policy of the database says it."""
+        return shared_or_own(actor)
+
+
+class FactorEmissionQuerySet(TenantQuerySet["FactorEmission"]):
+    """As factors."""
+
+    def visibility(self, actor: Actor) -> Q:
+        """As the policy of the database says it."""
+        return shared_or_own(actor)
+
+
+def shared_or_own(actor: Actor) -> Q:
+    """What everybody may read, and what was told to the actor's companies alone."""
+    return Q(company=None) | Q(company_id__in=actor.company_ids)
+
+
+def _company() -> models.ForeignKey[Company | None, Company | None]:
+    return models.ForeignKey(
+        Company, verbose_name=_("company"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+
 class Factor(models.Model):
     """What is emitted per unit of something; the numbers are in its versions.
+
+    Shared by all members, or ``company``'s alone: a figure that its supplier told it.
 
     ``search_text`` is written by a trigger from names and codes, see ``factors/search_words.py``.
     """
@@ -33,6 +73,7 @@ class Factor(models.Model):
         PROCESS = "process", _("Process")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = _company()
     code = models.SlugField(max_length=120, unique=True)
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
@@ -43,6 +84,8 @@ class Factor(models.Model):
     cpc = models.CharField(_("CPC code"), max_length=10, blank=True, default="", db_default="")
     hs = models.CharField(_("HS code"), max_length=12, blank=True, default="", db_default="")
     search_text = models.TextField(default="", db_default="", editable=False)
+
+    objects = models.Manager.from_queryset(FactorQuerySet)()
 
     class Meta:
         verbose_name = _("factor")
@@ -86,6 +129,7 @@ class FactorVersion(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = _company()
     factor = models.ForeignKey(Factor, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     geography = models.CharField(max_length=20)
@@ -113,6 +157,8 @@ class FactorVersion(models.Model):
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+
+    objects = models.Manager.from_queryset(FactorVersionQuerySet)()
 
     class Meta:
         verbose_name = _("factor version")
@@ -158,10 +204,13 @@ class FactorVersion(models.Model):
 class FactorEmission(models.Model):
     """kg of one gas of one origin per unit of the factor."""
 
+    company = _company()
     version = models.ForeignKey(FactorVersion, on_delete=models.PROTECT, related_name="emissions")
     gas = models.CharField(max_length=40)
     origin = models.CharField(max_length=20, default=Origin.UNSPECIFIED.value)
     kg_per_unit = ExactDecimalField()
+
+    objects = models.Manager.from_queryset(FactorEmissionQuerySet)()
 
     class Meta:
         verbose_name = _("factor emission")

@@ -95,7 +95,11 @@ def _waiting(actor: Actor, now: datetime) -> list[Waiting]:
 def _coverage(actor: Actor, kinds: list[str]) -> list[Coverage]:
     """Every place of the list, those without anything too: a gap is what the table is for."""
     rows = (
-        queries.factors_for(actor).order_by().values_list("geography", "factor__kind").annotate(n=Count("pk"))
+        queries.factors_for(actor)
+        .filter(company=None)
+        .order_by()
+        .values_list("geography", "factor__kind")
+        .annotate(n=Count("pk"))
     )
     counted = {(place, kind): n for place, kind, n in rows}
     language = get_language() or "zh-hans"
@@ -108,7 +112,7 @@ def _coverage(actor: Actor, kinds: list[str]) -> list[Coverage]:
 
 
 def _quality(actor: Actor, year: int) -> list[Quality]:
-    every = queries.factors_for(actor).order_by()
+    every = queries.factors_for(actor).filter(company=None).order_by()
     totals = dict(every.values_list("factor__kind").annotate(n=Count("pk")))
     demands = (
         every.exclude(transcription=Transcription.SINGLE),
@@ -145,6 +149,7 @@ def _stale(actor: Actor, year: int) -> list[tuple[str, str, int, int, int]]:
     """Sources whose newest published figure is old: name, code, first and last year, versions."""
     rows = (
         queries.factors_for(actor)
+        .filter(company=None)
         .order_by()
         .values_list("source")
         .annotate(n=Count("pk"), first=Min("reference_year"), last=Max("reference_year"))

@@ -77,4 +77,5 @@ def nameable(field: str, company_id: int, by: Actor) -> QuerySet[Any]:
         return Product.objects.visible_to(by).filter(
             Q(company_id=company_id) | Q(pk__in=granted.values("product_id"))
         )
-    return FactorVersion.objects.select_related("factor")
+    usable = Q(company=None) | Q(company_id=company_id)
+    return FactorVersion.objects.visible_to(by).filter(usable).select_related("factor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.partners.api import host, tokens
-from footprint.partners.pages import connection, event, webhook
+from footprint.partners.pages import connection, event, validator, webhook
 
 app_name = "partners"
 ONE = "partners/<uuid:connection_uuid>/"
@@ -22,6 +22,7 @@ urlpatterns = [
     path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
     path("partners/", connection.connection_list, name="connection_list"),
     path("partners/add/", connection.add_connection, name="add_connection"),
+    path("partners/check/", validator.check, name="check"),
     path("partners/events/", event.event_list, name="event_list"),
     path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
     path("partners/deliveries/<uuid:delivery_uuid>/again/", event.again, name="again"),

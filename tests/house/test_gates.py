@@ -33,6 +33,7 @@ from footprint.verification.models import Engagement, SampledLine, VerificationF
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, prepared
+from tests.sharing import figure_of, linked
 
 PUBLIC = {
     "healthz": "asked by load balancers; says which part is down and nothing else",
@@ -133,6 +134,8 @@ API_THINGS = {
     "upserts": "upsert",
     "webhooks": "webhook",
     "webhook-deliveries": "hook_delivery",
+    "sharing-requests": "sharing",
+    "supplier-figures": "figure",
 }
 
 PERSONAL = {"notifications"}
@@ -239,6 +242,8 @@ def theirs(db: None) -> dict[str, UUID]:
         **new.partner(company, product),
         "notification": _told(company, inventory.uuid),
         **_verified(company, inventory, product),
+        "sharing": (request := linked(company, new.company())),
+        "figure": figure_of(request),
     }  # fmt: skip
     return {name: thing.uuid for name, thing in things.items()}
 

@@ -27,6 +27,9 @@ TENANT = {
     "calculation_footprint",
     "calculation_footprintbreakdown",
     "exchange_companyexport",
+    "factors_factor",
+    "factors_factoremission",
+    "factors_factorversion",
     "exchange_importjob",
     "exchange_upsertbody",
     "exchange_upsertjob",
@@ -62,6 +65,9 @@ TENANT = {
     "publication_publication",
     "publication_publicationrecipient",
     "publication_publicationstep",
+    "sharing_sharingrequest",
+    "sharing_sharingstep",
+    "sharing_supplierfigure",
     "verification_dossier",
     "verification_engagement",
     "verification_engagementstep",
@@ -96,12 +102,9 @@ SHARED = {
     "calculation_recomputemark",
     "factors_characterizationfactor",
     "factors_characterizationset",
-    "factors_factor",
-    "factors_factoremission",
     "factors_factorimport",
     "factors_factorproposal",
     "factors_factorrelease",
-    "factors_factorversion",
     "factors_greenhousegas",
     "factors_proposalreview",
     "factors_proposalstep",
@@ -162,8 +165,20 @@ def test_tenant_tables_force_row_level_security() -> None:
     assert {name for (name,) in forced} == TENANT | OF_CALLERS
 
 
-CROSSING = {("inventory_exchange", "provider_product_id")}
-"""Columns that name a row of another company by purpose: docs/adr/0003-two-locks.md says what guards them."""
+CROSSING = {
+    ("inventory_exchange", "provider_product_id"),
+    ("inventory_exchange", "factor_version_id"),
+    ("analysis_adoptiondecision", "old_id"),
+    ("analysis_adoptiondecision", "new_id"),
+    ("factors_factorversion", "factor_id"),
+    ("factors_factorversion", "supersedes_id"),
+    ("factors_factoremission", "version_id"),
+    ("sharing_supplierfigure", "version_id"),
+}
+"""Columns that name a row of another company by purpose: docs/adr/0003-two-locks.md says what guards them.
+
+Factors are shared or one's own: triggers of ``factors/sql.py`` refuse those of a third company.
+"""
 KEYS = """
 SELECT conrelid::regclass::text, confrelid::regclass::text,
        (SELECT array_agg(attname::text ORDER BY place)
@@ -180,7 +195,8 @@ def test_keys_between_tenant_tables_are_composite() -> None:
         (table, target, columns) for table, target, columns in _rows(KEYS) if {table, target} <= TENANT
     ]
     plain = {(table, columns[0]) for table, _target, columns in between if len(columns) == 1}
-    composite = {(table, columns[1]) for table, _target, columns in between if columns[0] == "company_id"}
+    owners = ("company_id", "supplier_id")
+    composite = {(table, columns[1]) for table, _target, columns in between if columns[0] in owners}
     assert plain - composite == CROSSING
 
 

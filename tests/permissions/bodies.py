@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import USUAL, Kind
+from footprint.sharing.models import SharingRequest
 from tests.permissions.world import World
 
 Things = dict[str, Any]
@@ -29,6 +30,16 @@ PRACTICE = {
     "name_zh": "优化疏水", "target": "heat", "percent": "-5", "before": "10", "after": "9",
     "effect_of": "GJ/t", "evidence": "Two meters over a year.",
 }  # fmt: skip
+
+
+def _asking(world: World) -> Things:
+    """The terms of a request to somebody who is nobody's neighbour."""
+    request = SharingRequest.objects.get(uuid=world.opened["sharing"])
+    days = {"period_start": "2025-01-01", "period_end": "2025-12-31", "due_on": str(request.due_on)}
+    terms = {"wanted": "x", "unit": "kg", "level": "total", "purpose": "x", **days}
+    return {"supplier": str(request.supplier.uuid), **terms}
+
+
 PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
@@ -69,6 +80,11 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
         (route, "POST"): lambda w, t: {"name": "Somebody", "locale": "en"}
         for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
     },
+    ("partners/check/", "POST"): lambda w, t: {"document": "{}"},
+    ("sharing/ask/", "POST"): lambda w, t: _asking(w),
+    ("sharing/{sharing_uuid}/move/", "POST"): lambda w, t: {"move": "review"},
+    ("sharing/{sharing_uuid}/accept/", "POST"): lambda w, t: {"usability": "1"},
+    ("sharing/{sharing_uuid}/dispute/", "POST"): lambda w, t: {"code": "unit", "line": "x", "reason": "x"},
     ("partners/add/", "POST"): lambda w, t: PARTNER,
     ("webhooks/add/", "POST"): lambda w, t: HOOK,
     ("webhooks/{webhook_uuid}/change/", "POST"): lambda w, t: {**HOOK, "is_active": "on"},
@@ -190,6 +206,12 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("submissions/{submission_uuid}/checklist/", "POST"): lambda w, t: {"all": "*"},
     ("api/v1/submissions/{uuid}/checklist/", "POST"): lambda w, t: {"answers": []},
     ("api/v1/submissions/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
+    ("api/v1/footprint-checks/", "POST"): lambda w, t: {"document": {}},
+    ("api/v1/sharing-requests/", "POST"): lambda w, t: {**_asking(w), "company": t["company"]},
+    ("api/v1/sharing-requests/{uuid}/moves/", "POST"): lambda w, t: {"move": "review"},
+    ("api/v1/sharing-requests/{uuid}/judgement/", "POST"): lambda w, t: {
+        "judgement": "accept", "usability": 1
+    },
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/verifications/{uuid}/moves/", "POST"): lambda w, t: {"move": "cancel", "reason": "x"},

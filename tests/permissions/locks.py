@@ -17,6 +17,7 @@ from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners.models import Connection
+from footprint.sharing.models import SharingRequest
 from tests.house.test_tables import CROSSING, TENANT
 from tests.permissions.world import World, person_of
 
@@ -50,6 +51,11 @@ def _verifier(world: World) -> Actor:
     return actor_of_user(person_of(world.askers["body.verifier"]))
 
 
+def _supplier(world: World) -> Actor:
+    """The data owner of the company that this one asked for a footprint."""
+    return owner_of(SharingRequest.objects.get(uuid=world.opened["sharing"]).supplier)
+
+
 def rows(model: type[models.Model]) -> Any:
     return model._default_manager
 
@@ -65,7 +71,7 @@ def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
         owner_of(each) for each in (world.others["foreign"], world.company, world.others["partner"])
     )
     former, reviewer = owner_of(world.others["former_partner"]), _reviewer()
-    system, verifier = _system(world), _verifier(world)
+    system, verifier, supplier = _system(world), _verifier(world), _supplier(world)
     found = []
     for model in TENANT_MODELS:
         table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
@@ -80,6 +86,7 @@ def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
             ("a partner", partner, int(table in OPENED)),
             ("a reviewer", reviewer, theirs.visible_to(reviewer).count()),
             ("a verifier", verifier, theirs.visible_to(verifier).count()),
+            ("a supplier", supplier, theirs.visible_to(supplier).count()),
             ("a partner's system", system, int(table in OF_A_SYSTEM)),
             ("the worker", Actor.worker(), all_of_it),
         ):

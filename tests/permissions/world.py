@@ -57,6 +57,7 @@ from tests import builders as new
 from tests.chains import settle
 from tests.footprint.benchmark.cohorts import compared
 from tests.reviewing import Plant, carried, published
+from tests.sharing import figure_of, linked
 from tests.verifying import Scene
 
 SIGNING_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -177,7 +178,10 @@ def _world(media: Path) -> World:
         things["footprint"] = Footprint.objects.get(product__uuid=things["product"]).uuid
         things |= _reviewed(things, others["partner"] if things is opened else None)
         things |= _verified(things, person_of(world.askers["body.verifier"]))
+        request = linked(company, new.company(), wanted=INNER, purpose=INNER, comment=INNER)
+        things |= {"sharing": request.uuid, "figure": figure_of(request).uuid}
         things["notification"] = _told(world.askers["own.owner"], things["submission"])
+    linked(others["foreign"], new.company())  # for the keys of requests to point at
     apart |= _reviewed(apart, None, said="apart")
     verifier = new.person(new.company("body-apart", kind=Company.Kind.VERIFIER), Role.VERIFIER)
     _verified(apart, verifier, said="apart", stated="apart")

@@ -13,9 +13,10 @@ from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
 from footprint.publication.procedure import PUBLICATION
 from footprint.rules.document.lifecycle import RULE
+from footprint.sharing.procedure import REQUEST
 from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION, PRACTICE, DEFINITION, RELEASE)
+PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION, REQUEST, PRACTICE, DEFINITION, RELEASE)
 
 
 class Command(BaseCommand):

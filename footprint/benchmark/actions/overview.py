@@ -56,7 +56,7 @@ def _content() -> dict[str, Any]:
         "review_days": _review_days(),
         "rules_published": rules.filter(state="published").values("category_id").distinct().count(),
         "rules_drafted": rules.exclude(state="published").values("category_id").distinct().count(),
-        "factors": Factor.objects.filter(versions__isnull=False).distinct().count(),
+        "factors": Factor.objects.filter(company=None, versions__isnull=False).distinct().count(),
         "primary_data_share": _primary_data_share(),
         "data_quality": _data_quality(),
         "factor_coverage": _factor_coverage(),

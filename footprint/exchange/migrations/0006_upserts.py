@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_notifications"),
         ("exchange", "0005_workbooks"),
-        ("inventory", "0008_external_id"),
+        ("inventory", "0009_external_id"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,6 +19,8 @@ from footprint.partners.models import Connection, PartnerEvent, Receipt
 from footprint.partners.pact.events import Event, Type, host_of
 from footprint.partners.waking import EVENTS_TASK, wake
 
+LATE = "Nobody answered within the time that was set for it."
+"""Told to a partner whose request nobody answered: the standard asks for exactly one answer."""
 MOST_WAITING = 1000
 """Requests of one partner that may wait at a time."""
 
@@ -79,7 +81,7 @@ def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -
 def process_events(*, at: datetime) -> int:
     """Everything that a machine can decide; the rest stays in the inbox. How many were decided."""
     done, after = 0, 0
-    while (event := _next(after)) is not None:
+    while (event := _next(after, at)) is not None:
         after = event.pk
         documents = named_in(event) if event.type == PartnerEvent.Type.PUBLISHED else []
         if documents is None and at < event.due_at:
@@ -93,15 +95,20 @@ def process_events(*, at: datetime) -> int:
     return done
 
 
-def _next(after: int) -> PartnerEvent | None:
+def _next(after: int, at: datetime) -> PartnerEvent | None:
+    """What people decide is left to them until it is overdue."""
     with acting_as(Actor.worker()):
         waiting = PartnerEvent.objects.filter(state=PartnerEvent.State.NEW, pk__gt=after).exclude(
-            type=PartnerEvent.Type.REQUESTED, connection__answers=Connection.Answers.PEOPLE
+            type=PartnerEvent.Type.REQUESTED, connection__answers=Connection.Answers.PEOPLE, due_at__gt=at
         )
         return waiting.select_related("connection").order_by("pk").first()
 
 
 def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None:
+    if event.is_request and event.connection.answers == Connection.Answers.PEOPLE:
+        if event.due_at <= at:
+            reject(event, by=Actor.worker(), at=at, reason=LATE)
+        return
     if event.is_request:
         found = candidates.granted(event)
         if found:

@@ -130,6 +130,19 @@ def test_people_decide_where_no_rule_does(world: World, system: System, elsewher
     assert refusal.value.code == "answered"
 
 
+def test_what_people_leave_is_rejected_when_it_is_overdue(
+    world: World, system: System, elsewhere: Elsewhere
+) -> None:
+    actions.change_connection(world.connection, by=world.owner, answers=Connection.Answers.PEOPLE)
+    system.post("/3/events", event())
+    waiting = PartnerEvent.objects.get()
+    assert actions.process_events(at=waiting.due_at - timedelta(seconds=1)) == 0
+    assert actions.process_events(at=waiting.due_at) == 1
+    actions.deliver_due()
+    (sent,) = elsewhere.sent()
+    assert (sent["type"], sent["data"]["requestEventId"]) == (NAMES[3, Type.REJECTED], RUN)
+
+
 BAD = [
     ("no json", "application/cloudevents+json"),
     ("[]", "application/cloudevents+json"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from footprint.partners.judging import Judged, judged
+from accounts.errors import Refusal
+from footprint.partners.judging import Judged
+from footprint.partners.validating import all_judged, read
 
 
 class Command(BaseCommand):
@@ -25,11 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Say everything that was found, by its JSON pointer."""
         try:
-            found = json.loads(options["file"].read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            documents = read(options["file"].read_text("utf-8"))
+        except (OSError, ValueError, Refusal) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
-        documents = found.get("data", found) if isinstance(found, dict) else found
-        results = [judged(one, at=timezone.now()) for one in _listed(documents)]
+        results = all_judged(documents, at=timezone.now(), version=3)
         for result in results:
             self._tell(result)
         if not all(result.is_valid for result in results):
@@ -39,7 +39,3 @@ class Command(BaseCommand):
         self.stdout.write(f"{result.id}: usability level {result.level}")
         for each in result.findings:
             self.stdout.write(f"  {each.severity:6} {each.pointer or '/'}  {each.sentence}")
-
-
-def _listed(documents: Any) -> list[Any]:
-    return documents if isinstance(documents, list) else [documents]

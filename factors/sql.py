@@ -1,0 +1,125 @@
+"""The database's own word on factors of one company among those of everybody."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from accounts.sql import OWN, run_as_worker
+from accounts.visibility import APP_ROLE, WORKER_ROLE
+
+SHARED_OR_OWN = f"company_id IS NULL OR {OWN}"
+
+
+def shared_or_own_table(table: str) -> migrations.RunSQL:
+    """Force row-level security: everybody reads what is shared, a company what is its own besides."""
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY own_rows ON {table} FOR ALL TO {APP_ROLE}
+          USING ({SHARED_OR_OWN}) WITH CHECK ({SHARED_OR_OWN});
+        CREATE POLICY worker_rows ON {table} FOR ALL TO {WORKER_ROLE} USING (true) WITH CHECK (true);
+        CREATE POLICY keeper_rows ON {table} FOR ALL TO CURRENT_USER USING (true) WITH CHECK (true);
+        """,
+        f"""
+        DROP POLICY own_rows ON {table};
+        DROP POLICY worker_rows ON {table};
+        DROP POLICY keeper_rows ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def own_or_shared(table: str, column: str) -> migrations.RunSQL:
+    """A row names a version that is shared or its own company's: a key alone takes a stranger's."""
+    name = f"{table}_{column}_own_or_shared"
+    return migrations.RunSQL(
+        f"""
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM FROM factors_factorversion
+            WHERE id = NEW.{column} AND company_id IS NOT NULL AND company_id <> NEW.company_id;
+          IF FOUND THEN
+            RAISE EXCEPTION 'this version of a factor is another company''s'
+              USING ERRCODE = 'restrict_violation';
+          END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER {column}_own_or_shared BEFORE INSERT OR UPDATE OF {column} ON {table}
+          FOR EACH ROW WHEN (NEW.{column} IS NOT NULL) EXECUTE FUNCTION {name}();
+        {run_as_worker(f"{name}()")}
+        """,
+        f"DROP TRIGGER {column}_own_or_shared ON {table}; DROP FUNCTION {name}();",
+    )
+
+
+# Row-level security keeps a search for words from using an index. So the keys are found by a function that looks
+# past it, among what is shared and what is the caller's own; rows are read under the policies.
+CALLED = f"""
+CREATE FUNCTION factors_called(wanted text) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 1000 AS $$
+  SELECT id FROM factors_factor WHERE factors_words(search_text) @@ wanted::tsquery AND (company_id IS NULL
+    OR company_id = ANY (string_to_array(nullif(current_setting('app.companies', true), ''), ',')::bigint[]))
+$$;
+{run_as_worker("factors_called(text)")}
+REVOKE ALL ON FUNCTION factors_called(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION factors_called(text) TO {APP_ROLE}, {WORKER_ROLE};
+"""
+# what is published is never removed, unless its company is of the demonstration and goes with all it has
+STAYS = """
+CREATE OR REPLACE FUNCTION factors_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (
+    SELECT FROM accounts_company WHERE id = (to_jsonb(OLD) ->> 'company_id')::bigint AND is_demonstration
+  ) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION '% rows are never changed or removed: publish a new version', TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+# an emission belongs to whom its version belongs, a version to whom its factor does
+TOGETHER = """
+CREATE OR REPLACE FUNCTION factors_join_at_birth() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM factors_factorversion WHERE id = NEW.version_id AND written_in = txid_current()
+    AND company_id IS NOT DISTINCT FROM NEW.company_id;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'an emission joins its factor version in the transaction that publishes it'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION factors_stay_together() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM factors_factor WHERE id = NEW.factor_id AND company_id IS NOT DISTINCT FROM NEW.company_id;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'a version belongs to whom its factor belongs' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.supersedes_id IS NOT NULL THEN
+    PERFORM FROM factors_factorversion
+      WHERE id = NEW.supersedes_id AND company_id IS NOT DISTINCT FROM NEW.company_id;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'a version takes the place of one of the same company'
+        USING ERRCODE = 'restrict_violation';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER stay_together BEFORE INSERT ON factors_factorversion
+  FOR EACH ROW EXECUTE FUNCTION factors_stay_together();
+CREATE FUNCTION factors_stays_whose_it_is() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.company_id IS DISTINCT FROM OLD.company_id THEN
+    RAISE EXCEPTION 'a factor stays whose it is' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER stays_whose_it_is BEFORE UPDATE ON factors_factor
+  FOR EACH ROW EXECUTE FUNCTION factors_stays_whose_it_is();
+"""
+NOT_TOGETHER = """
+DROP TRIGGER stay_together ON factors_factorversion;
+DROP TRIGGER stays_whose_it_is ON factors_factor;
+DROP FUNCTION factors_stay_together, factors_stays_whose_it_is;
+"""

@@ -1,0 +1,89 @@
+"""The validator over REST; nothing is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone, translation
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.rest.fields import Writing
+from accounts.rest.schema import ResourceSchema
+from footprint.partners.judging import Judged
+from footprint.partners.validating import all_judged, listed
+
+
+class FootprintCheckWriting(Writing):
+    """``document``: one ProductFootprint, a list of at most 100, or an answer of PACT."""
+
+    document = serializers.JSONField()
+    version = serializers.ChoiceField([(3, "3"), (2, "2")], required=False, default=3)
+
+
+class FootprintFindingSerializer(serializers.Serializer[Any]):
+    """``severity``: schema, rule or method; the sentences say what is wrong and what to write instead."""
+
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    severity = serializers.CharField()
+    sentence_zh = serializers.CharField()
+    sentence_en = serializers.CharField()
+
+
+class FootprintCheckSerializer(serializers.Serializer[Any]):
+    """One footprint: whether the schema accepts it, everything found, and how usable it is."""
+
+    id = serializers.CharField(allow_blank=True)
+    is_valid = serializers.BooleanField()
+    usability = serializers.IntegerField()
+    missing = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    placeholders = serializers.ListField(child=serializers.CharField())
+    findings = FootprintFindingSerializer(many=True)
+
+
+class FootprintCheckView(APIView):
+    """What is wrong with a footprint, how bad, where, and what to write instead."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(
+        request=FootprintCheckWriting,
+        responses=FootprintCheckSerializer(many=True),
+        operation_id="footprint_checks",
+    )
+    def post(self, request: Request) -> Response:
+        """Check and grade, in Chinese and English at once."""
+        body = FootprintCheckWriting(data=request.data)
+        body.is_valid(raise_exception=True)
+        documents = listed(body.validated_data["document"])
+        given = {"at": timezone.now(), "version": body.validated_data["version"]}
+        spoken = {}
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                spoken[language] = all_judged(documents, **given)
+        both = zip(spoken["zh-hans"], spoken["en"], strict=True)
+        return Response(FootprintCheckSerializer([_told(*each) for each in both], many=True).data)
+
+
+def _told(zh: Judged, en: Judged) -> dict[str, Any]:
+    return {
+        "id": en.id,
+        "is_valid": en.is_valid,
+        "usability": en.level,
+        "missing": {str(level): names for level, names in en.usability.missing.items()},
+        "placeholders": en.usability.placeholders,
+        "findings": [
+            {
+                "pointer": each.pointer,
+                "code": each.code,
+                "severity": each.severity,
+                "sentence_zh": other.sentence,
+                "sentence_en": each.sentence,
+            }
+            for other, each in zip(zh.findings, en.findings, strict=True)
+        ],
+    }

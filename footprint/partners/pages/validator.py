@@ -1,0 +1,80 @@
+"""The validator: what is wrong with a footprint, how bad, where, and what to write instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.asked import AskedRequest
+from accounts.errors import Text
+from accounts.forms import attempt, status_of
+from footprint.partners.judging import Judged
+from footprint.partners.pact.checking import Severity
+from footprint.partners.validating import LARGEST, all_judged, read
+
+SEVERITIES: dict[str, tuple[Text, str]] = {
+    Severity.SCHEMA.value: (gettext_lazy("Schema"), "bad"),
+    Severity.RULE.value: (gettext_lazy("Rule of PACT"), "wait"),
+    Severity.METHOD.value: (gettext_lazy("Methodology"), "note"),
+}
+
+
+class CheckForm(forms.Form):
+    """A document, pasted or as a file."""
+
+    needed = ()
+
+    document = forms.CharField(
+        label=gettext_lazy("Document"), required=False, widget=forms.Textarea(attrs={"rows": 12})
+    )
+    file = forms.FileField(label=gettext_lazy("Document as a file"), required=False)
+    version = forms.TypedChoiceField(
+        label=gettext_lazy("PACT version"),
+        choices=[(3, "3"), (2, "2")],
+        coerce=int,
+        empty_value="",
+        required=False,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check(request: AskedRequest) -> HttpResponse:
+    """Nothing is stored."""
+    form = CheckForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    found: list[Judged] | None = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        found = attempt(
+            form,
+            lambda: all_judged(read(_text(given)), at=timezone.now(), version=given["version"] or 3),
+        )
+    context = {
+        "trail": [(_("Partners"), reverse("partners:connection_list")), (_("Check a footprint"), "")],
+        "form": form,
+        "results": [(each, _rows(each), _missing(each)) for each in found or ()],
+    }
+    return render(request, "partners/check.html", context, status=status_of(form))
+
+
+def _text(given: dict[str, Any]) -> str:
+    if given["file"]:
+        return str(given["file"].read(LARGEST + 1).decode("utf-8", "replace"))
+    return str(given["document"])
+
+
+def _rows(judged: Judged) -> list[tuple[Text, str, Any]]:
+    return [(*SEVERITIES[each.severity], each) for each in judged.findings]
+
+
+def _missing(judged: Judged) -> list[tuple[int, list[str]]]:
+    return [(level, missing) for level, missing in judged.usability.missing.items() if missing]

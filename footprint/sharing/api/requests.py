@@ -1,0 +1,186 @@
+"""Requests for footprints over REST: both sides ask, answer and judge here."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actor import Actor
+from accounts.rest.companies import CompanyRefSerializer, company_for, own_company_field
+from accounts.rest.fields import Writing
+from accounts.rest.resources import Resource
+from accounts.rest.schema import IF_MATCH
+from accounts.rest.versions import asked_version
+from footprint.partners.models import FootprintGrant
+from footprint.sharing import actions, queries
+from footprint.sharing.actions.moving import BY_REASON
+from footprint.sharing.models import SharingRequest, SharingStep
+
+
+class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
+    """One move; of a dispute what is wrong and where."""
+
+    class Meta:
+        model = SharingStep
+        fields = ("move", "before", "after", "reason", "code", "line", "at")
+
+
+class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
+    """A request with its terms, what was given, and what became of it.
+
+    ``content`` is what ``jws`` carries: what the detail opens of a publication. ``for_product`` is told to
+    who asked alone, ``product`` to whom it is open.
+    """
+
+    company = CompanyRefSerializer()
+    supplier = CompanyRefSerializer()
+    for_product = serializers.SerializerMethodField()
+    product = serializers.SerializerMethodField()
+    content = serializers.JSONField(allow_null=True)
+    steps = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SharingRequest
+        fields = (
+            "uuid", "version", "company", "supplier", "state", "wanted", "identifiers", "for_product", "unit",
+            "period_start", "period_end", "profile", "level", "purpose", "may_pass_on", "ends_on", "due_on",
+            "comment", "mode", "product", "given_level", "content", "jws", "key_id", "shared_at", "usability",
+            "decided_at", "steps", "created_at",
+        )  # fmt: skip
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_for_product(self, row: SharingRequest) -> Any:
+        """Whoever asked sees it."""
+        return queries.own_product(self.context["actor"], row.for_product_id)
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_product(self, row: SharingRequest) -> Any:
+        """The product of the live link."""
+        return queries.open_product(self.context["actor"], row.product_id)
+
+    @extend_schema_field(SharingStepSerializer(many=True))
+    def get_steps(self, row: SharingRequest) -> Any:
+        """The latest first."""
+        return SharingStepSerializer(queries.steps(self.context["actor"], row), many=True).data
+
+
+class SharingRequestWriting(Writing):
+    """The terms of a request; ``supplier`` and ``for_product`` by their uuids."""
+
+    company = own_company_field()
+    supplier = serializers.UUIDField()
+    for_product = serializers.UUIDField(required=False, allow_null=True)
+    wanted = serializers.CharField(max_length=300)
+    identifiers = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    unit = serializers.CharField(max_length=20)
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    profile = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    level = serializers.ChoiceField(FootprintGrant.LEVELS)
+    purpose = serializers.CharField(max_length=200)
+    may_pass_on = serializers.BooleanField(required=False)
+    due_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class SharingMoveWriting(Writing):
+    """A move that needs a reason at most."""
+
+    move = serializers.ChoiceField([(name, name) for name in BY_REASON])
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+
+
+class GivingWriting(Writing):
+    """Live: ``product``; pinned: ``publication`` and the detail of it."""
+
+    mode = serializers.ChoiceField(SharingRequest.Mode.choices)
+    product = serializers.UUIDField(required=False)
+    publication = serializers.UUIDField(required=False)
+    level = serializers.ChoiceField(FootprintGrant.LEVELS, required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+
+
+class JudgementWriting(Writing):
+    """Accepted at a level, with a reservation where ``reason`` is given; or disputed."""
+
+    judgement = serializers.ChoiceField([(name, name) for name in ("accept", "reserve", "dispute")])
+    usability = serializers.IntegerField(required=False)
+    code = serializers.ChoiceField(SharingStep.Code.choices, required=False)
+    line = serializers.CharField(required=False, max_length=200)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+
+
+class SharingRequestFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What requests can be narrowed by."""
+
+    company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company that asks")
+    supplier = django_filters.UUIDFilter(field_name="supplier__uuid", label="Uuid of the supplier")
+    state = django_filters.ChoiceFilter(choices=SharingRequest.State.choices, label="Where it stands")
+
+
+class SharingRequestView(Resource):
+    """Requests for footprints: those one's company asks, and those it is asked."""
+
+    serializer_class = SharingRequestSerializer
+    filterset_class = SharingRequestFilter
+    ordering_fields = ("id", "created_at", "due_on")
+
+    def rows(self, actor: Actor) -> QuerySet[SharingRequest]:
+        """Both sides'."""
+        return queries.requests(actor)
+
+    @extend_schema(request=SharingRequestWriting, responses={201: SharingRequestSerializer})
+    def create(self, request: Request) -> Response:
+        """Ask a member for a footprint."""
+        given = self._body(SharingRequestWriting, request)
+        company = company_for(self.actor, given)
+        made = actions.ask_for_footprint(company, by=self.actor, at=timezone.now(), **given)
+        return self.answer(made, status.HTTP_201_CREATED)
+
+    @extend_schema(request=SharingMoveWriting, responses=SharingRequestSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="moves")
+    def moves(self, request: Request, uuid: UUID) -> Response:
+        """Move it on, or be told what stands in the way."""
+        return self._moved(actions.move_request, SharingMoveWriting, request, uuid)
+
+    @extend_schema(request=GivingWriting, responses=SharingRequestSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="share")
+    def share(self, request: Request, uuid: UUID) -> Response:
+        """Give a live link or a pinned version."""
+        return self._moved(actions.share, GivingWriting, request, uuid)
+
+    @extend_schema(request=JudgementWriting, responses=SharingRequestSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="judgement")
+    def judgement(self, request: Request, uuid: UUID) -> Response:
+        """Accept what was given at a level, accept it with a reservation, or dispute it."""
+        return self._moved(_judge, JudgementWriting, request, uuid)
+
+    def _moved(self, act: Any, shape: type[Writing], request: Request, uuid: UUID) -> Response:
+        found, version = self.found(uuid), asked_version(request)
+        given = self._body(shape, request)
+        return self.answer(act(found, by=self.actor, at=timezone.now(), version=version, **given))
+
+    def _body(self, shape: type[Writing], request: Request) -> dict[str, Any]:
+        body = shape(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+
+def _judge(found: SharingRequest, *, judgement: str, **given: Any) -> SharingRequest:
+    usability = given.pop("usability", None)
+    code, line, reason = (given.pop(name, "") for name in ("code", "line", "reason"))
+    if judgement == "dispute":
+        return actions.dispute(found, code=code, line=line, reason=reason, **given)
+    if judgement == "reserve":
+        return actions.reserve(found, usability=usability, reason=reason, **given)
+    return actions.accept(found, usability=usability, **given)

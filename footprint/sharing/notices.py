@@ -1,0 +1,92 @@
+"""Whom to tell of what happens to requests for footprints, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.figures import long_date
+from accounts.forms import languages, named
+from accounts.holders import holders
+from accounts.models import Kind, Notification
+from accounts.notices import Told, notify
+from accounts.review import Move
+from accounts.roles import Permission
+from footprint.sharing import words
+from footprint.sharing.models import SharingRequest
+from footprint.sharing.procedure import NEXT, REQUEST, SUPPLIER
+from footprint.sharing.queries import requests
+
+LATE, NEAR, OUTDATED = "late", "near", "outdated"
+
+
+def tell_requested(request: SharingRequest, *, by: Actor, at: datetime) -> None:
+    """The supplier's people who share."""
+    _tell(request, request.supplier_id, "request", Kind.MOVE_WAITS, by=by, at=at)
+
+
+def tell_moved(request: SharingRequest, move: Move, *, by: Actor, at: datetime) -> None:
+    """The other side; both of what the clock ends."""
+    mine = getattr(request, move.held_at) if move.permission else None
+    following = REQUEST.move(NEXT.get(request.state, ""))
+    for side in {request.company_id, request.supplier_id} - {mine}:
+        waits = following is not None and getattr(request, following.held_at) == side
+        kind = Kind.MOVE_WAITS if waits else Kind.SHARED if move.name == "revoke" else Kind.MOVED
+        _tell(request, side, move.name, kind, by=by, at=at)
+
+
+def tell_deadline(request: SharingRequest, *, today: date, at: datetime) -> int:
+    """The supplier, before the day and after it; the recipient, once it is over."""
+    event = LATE if request.due_on < today else NEAR
+    sides = [request.supplier_id, *([request.company_id] if event == LATE else [])]
+    once = f"{event} {request.uuid}"
+    return sum(_tell(request, side, event, Kind.DEADLINE, at=at, once=once) for side in sides)
+
+
+def tell_outdated(request: SharingRequest, *, at: datetime) -> int:
+    """The recipient: what was pinned no longer holds."""
+    return _tell(request, request.company_id, OUTDATED, Kind.DUE, at=at)
+
+
+def _tell(request: SharingRequest, side: int, event: str, kind: Kind, **more: Any) -> int:
+    return notify(
+        holders(Permission.SHARE_PRODUCT, company_id=side),
+        kind=kind,
+        event=event,
+        subject="sharing",
+        subject_uuid=request.uuid,
+        company_id=side,
+        **more,
+    )
+
+
+def told_of_requests(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """What became of it, and who is on the other side."""
+    found = {each.uuid: each for each in requests(actor).filter(uuid__in=[row.subject_uuid for row in rows])}
+    return {
+        row.pk: Told(
+            each.wanted,
+            f"{_happened(row.event, each)} · {named(_other(actor, each))}",
+            reverse("sharing:request", args=[each.uuid]),
+        )
+        for row in rows
+        if (each := found.get(row.subject_uuid)) is not None
+    }
+
+
+def _other(actor: Actor, request: SharingRequest) -> Any:
+    return request.company if getattr(request, SUPPLIER) in actor.company_ids else request.supplier
+
+
+def _happened(event: str, request: SharingRequest) -> str:
+    day = {"day": long_date(request.due_on, languages())}
+    if event == LATE:
+        return _("An answer was due on %(day)s.") % day
+    if event == NEAR:
+        return _("An answer is expected by %(day)s.") % day
+    return str(words.UNMET["withdrawn"] if event == OUTDATED else words.DONE[event])

@@ -1,0 +1,86 @@
+"""Footprints side by side: refused with every reason, or under a common method profile on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from accounts.asked import AskedRequest
+from accounts.charts import Part, Stack, StackChart
+from factors import units
+from footprint.sharing.comparing import Side, common_profiles, differences, per_unit
+from footprint.sharing.sides import choices, sides
+from footprint.sharing.words import DIFFERENCES
+
+
+class CompareForm(forms.Form):
+    """Which footprints."""
+
+    needed = ()
+
+    side = forms.MultipleChoiceField(
+        label=gettext_lazy("Footprints to compare"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any, offered: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        chosen = self.fields["side"]
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        chosen.choices = offered
+
+
+@login_required
+@require_GET
+def compare(request: AskedRequest) -> HttpResponse:
+    """``?side=…&side=…``, under ``&profile=…`` when one is chosen."""
+    found = sides(request.actor, request.GET.getlist("side"))
+    common = common_profiles(found) if len(found) > 1 else []
+    profile = request.GET.get("profile", "")
+    profile = profile if profile in common else ""
+    reasons = differences(found, profile) if len(found) > 1 else []
+    is_drawn = len(found) > 1 and not reasons
+    context = {
+        "trail": [(_("Sharing"), reverse("sharing:list")), (_("Compare footprints"), "")],
+        "form": CompareForm(request.GET, choices(request.actor)),
+        "is_enough": len(found) > 1,
+        "profile": profile,
+        "profiles": [(each, _address(found, each)) for each in common],
+        "reasons": [f"{DIFFERENCES[each.code]} {each.told}".strip() for each in reasons],
+        "rows": [
+            (side, per_unit(side, found[0].stated.unit, profile) if is_drawn else None) for side in found
+        ],
+        "unit": found[0].stated.unit if found else "",
+        "chart": _chart(found, profile) if is_drawn else None,
+    }
+    return render(request, "sharing/compare.html", context)
+
+
+def _address(found: Sequence[Side], profile: str) -> str:
+    return f"?{urlencode([*(('side', side.key) for side in found), ('profile', profile)])}"
+
+
+def _chart(found: Sequence[Side], profile: str) -> StackChart:
+    unit = found[0].stated.unit
+    stacks = []
+    for side in found:
+        figure = float(per_unit(side, unit, profile) or 0)
+        stacks.append(Stack(side.label, figure, [Part(side.label, figure, "rest")], side.href))
+    notes = [_("Under the method profile %(profile)s.") % {"profile": profile}] if profile else []
+    return StackChart(
+        id="compared",
+        title=_("Side by side"),
+        unit=f"kg CO2e / {units.display(unit)}",
+        boundary=_("Cradle to gate"),
+        stacks=stacks,
+        notes=notes,
+    )

@@ -1,0 +1,149 @@
+"""Where figures come from: a received document or a pinned statement, read as what it states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.actor import Actor
+from accounts.models import Company
+from accounts.roles import Permission
+from factors import units
+from footprint.inventory.measures import converts
+from footprint.inventory.models import Exchange
+from footprint.inventory.providers import nature
+from footprint.inventory.queries import lines as stored_lines
+from footprint.partners.models import PartnerFootprint
+from footprint.partners.pact import dialect
+from footprint.partners.pact.texts import exact_json
+from footprint.partners.queries import received
+from footprint.sharing import queries
+from footprint.sharing.models import SharingRequest, SupplierFigure
+from footprint.sharing.stated import Problem, Stated, from_content, from_pact, problems
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class Source:
+    """One footprint that could become a figure of the company."""
+
+    company: Company
+    supplier: str
+    stated: Stated
+    may_pass_on: bool
+    received: PartnerFootprint | None = None
+    request: SharingRequest | None = None
+
+    def problems(self, today: date) -> list[Problem]:
+        """What stands in the way, and what one should know."""
+        return problems(self.stated, today)
+
+
+def received_source(actor: Actor, received_uuid: UUID) -> Source | None:
+    """A footprint of a partner outside."""
+    found = received(actor).filter(uuid=received_uuid).first()
+    if found is None:
+        return None
+    document = exact_json(found.original)
+    stated = from_pact(dialect.from_v2(document) if found.speaks == 2 else document)
+    return Source(found.company, found.connection.name, stated, False, received=found)
+
+
+def pinned_source(actor: Actor, sharing_uuid: UUID) -> Source | None:
+    """A version that a member pinned for one's own company."""
+    found = queries.asked_by_us(actor).filter(uuid=sharing_uuid).first()
+    if found is None or found.content is None or not found.is_given:
+        return None
+    stated = from_content(found.content)
+    return Source(found.company, str(found.supplier), stated, found.may_pass_on, request=found)
+
+
+def figures(actor: Actor) -> QuerySet[SupplierFigure]:
+    """Own ones, the latest first."""
+    found = SupplierFigure.objects.visible_to(actor).select_related(
+        "company", "version__factor", "received__connection", "request__supplier"
+    )
+    return found.order_by("-taken_at", "-pk")
+
+
+def taken(actor: Actor, source: Source) -> SupplierFigure | None:
+    """The figure that it became."""
+    return figures(actor).filter(company=source.company, pf_id=source.stated.pf_id).first()
+
+
+def predecessor(actor: Actor, source: Source) -> SupplierFigure | None:
+    """The figure that the source says it takes the place of."""
+    return figures(actor).filter(company=source.company, pf_id__in=source.stated.preceding).first()
+
+
+def takers(actor: Actor, source: Source) -> list[Exchange]:
+    """Own lines that could take it: what is bought in a unit that converts, the likeliest first."""
+    if not source.stated.unit or not actor.companies_with(Permission.EDIT_INVENTORY):
+        return []
+    bought = Q(kind="product", direction="input", is_avoided=False, company=source.company)
+    rows = stored_lines(actor).filter(bought).order_by("-process__inventory__period_end", "pk")
+    wanted = source.request.for_product_id if source.request else None
+    fitting = [each for each in rows[: 10 * MOST_LINES] if _fits(each, source.stated.unit)]
+    return sorted(fitting, key=lambda each: not _is_alike(each, source, wanted))[:MOST_LINES]
+
+
+def _fits(line: Exchange, unit: str) -> bool:
+    return line.product is not None and converts(line.unit, unit, nature(line.product))
+
+
+def _is_alike(line: Exchange, source: Source, wanted: int | None) -> bool:
+    product = line.product
+    assert product is not None
+    names = {product.name_zh.strip().casefold(), product.name_en.strip().casefold()}
+    return product.pk == wanted or source.stated.product.strip().casefold() in names
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of the source of a figure: withdrawn, over, or followed by another."""
+
+    code: str
+    newer: PartnerFootprint | SharingRequest | None = None
+
+
+def news(actor: Actor, figure: SupplierFigure, today: date) -> News | None:
+    """Why a figure should not be calculated with any longer; None while its source holds."""
+    newer = _newer(actor, figure)
+    if newer is not None:
+        return News("newer", newer)
+    if figure.received is not None and figure.received.status != "Active":
+        return News("deprecated")
+    if figure.request is not None and (not figure.request.is_given or figure.request.outdated_at):
+        return News("revoked" if not figure.request.is_given else "deprecated")
+    if figure.valid_until is not None and figure.valid_until < today:
+        return News("expired")
+    return None
+
+
+def _newer(actor: Actor, figure: SupplierFigure) -> PartnerFootprint | SharingRequest | None:
+    if figure.received is not None:
+        mark = f'"{figure.pf_id}"'
+        rows: Iterable[PartnerFootprint] = received(actor).filter(
+            company_id=figure.company_id,
+            connection_id=figure.received.connection_id,
+            status="Active",
+            original__icontains=mark,
+        )
+        for each in rows:
+            if figure.pf_id in from_pact(exact_json(each.original)).preceding:
+                return each
+        return None
+    pinned = queries.asked_by_us(actor).filter(
+        company_id=figure.company_id, content__precedingPfIds__contains=[str(figure.pf_id)]
+    )
+    return next((each for each in pinned if each.is_given), None)
+
+
+def same_dimension(one: Stated, other: Stated) -> bool:
+    """Whether their units measure the same."""
+    return bool(one.unit and other.unit) and units.same_dimension(one.unit, other.unit)

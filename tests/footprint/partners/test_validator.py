@@ -1,0 +1,80 @@
+"""The validator as a page and over REST: what it says, within which bounds; nothing is stored."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.errors import Refusal
+from accounts.roles import Role
+from footprint.partners.validating import MOST, read
+from tests import builders as new
+from tests.browsing import ask, browser, send, text
+from tests.footprint.partners.documents import whole
+
+BAD = "not-a-uuid"
+
+
+def _faulty() -> dict[str, Any]:
+    return whole() | {"id": BAD}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("", "required"),
+        ("{", "not_json"),
+        ("[]", "required"),
+        ("[" * 60 + "]" * 60, "too_deep"),
+        (json.dumps([{}] * (MOST + 1)), "too_many"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(given: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(given)
+    assert refused.value.code == code
+
+
+def test_one_a_list_and_an_answer_are_read_alike() -> None:
+    one = whole()
+    for given in (one, [one], {"data": [one]}, {"data": one}):
+        assert read(json.dumps(given)) == [one]
+
+
+@pytest.mark.django_db
+def test_the_page() -> None:
+    client = browser(new.person(new.company(), Role.OWNER))
+    assert "Check a footprint" in ask(client, "/partners/footprints/")
+    assert "Paste or upload" in ask(client, "/partners/check/")
+    said = text(send(client, "/partners/check/", 200, document=json.dumps([whole(), _faulty()]), version="3"))
+    assert "The schema accepts it." in said
+    assert "The schema refuses it." in said
+    assert "/id" in said
+    file = SimpleUploadedFile("x.json", json.dumps(whole()).encode())
+    assert "usability level" in text(send(client, "/partners/check/", 200, file=file, version="3"))
+    send(client, "/partners/check/", 422, document="{", version="3")
+
+
+@pytest.mark.django_db
+def test_rest() -> None:
+    client = browser(new.person(new.company(), Role.OWNER))
+
+    def checked(document: Any, **more: Any) -> Any:
+        body = json.dumps({"document": document, **more})
+        return client.post("/api/v1/footprint-checks/", body, content_type="application/json")
+
+    (told,) = checked(_faulty()).json()
+    assert (told["is_valid"], told["id"]) == (False, BAD)
+    (found,) = [each for each in told["findings"] if each["severity"] == "schema"]
+    assert (found["pointer"], found["code"]) == ("/id", "not_uuid")
+    assert found["sentence_en"] != found["sentence_zh"]
+    assert set(told["missing"]) == {"1", "2", "3"}
+    assert checked([]).status_code == 422
+    assert checked("text").json()[0]["is_valid"] is False
+    assert (
+        browser(None).post("/api/v1/footprint-checks/", "{}", content_type="application/json").status_code
+        == 401
+    )

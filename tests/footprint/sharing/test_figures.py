@@ -1,0 +1,234 @@
+"""Received and pinned footprints become factors of one company: checked, foretold, taken, followed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.errors import NotAllowed, Refusal, Refusals
+from accounts.models import Company, User
+from accounts.queries import actor_of_user
+from accounts.roles import Role
+from accounts.visibility import acting_as
+from factors import queries as factors
+from factors.models import Factor, FactorEmission, FactorVersion
+from footprint.analysis.queries import outdated_versions
+from footprint.calculation.ledger import drain
+from footprint.calculation.models import Footprint
+from footprint.inventory.models import Exchange, Product
+from footprint.partners.actions.pulling import keep
+from footprint.partners.models import Connection, PartnerFootprint
+from footprint.sharing import actions, sources
+from footprint.sharing.models import SupplierFigure
+from tests import builders as new
+from tests.browsing import ask, browser, send, text
+from tests.footprint.partners.documents import whole
+from tests.sharing import Deal
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Buyer:
+    """A company that buys naphtha, and a partner outside that sends footprints of it."""
+
+    company: Company
+    person: User
+    connection: Connection
+    product: Product
+    line: Exchange
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of_user(self.person)
+
+    def sent(self, pf_id: UUID | None = None, kg: str = "3", **more: Any) -> PartnerFootprint:
+        document = whole()
+        document |= {"id": str(pf_id or uuid4()), **more}
+        now = timezone.now()
+        document["validityPeriodEnd"] = (now + timedelta(days=300)).strftime("%Y-%m-%dT00:00:00Z")
+        document["pcf"] = document["pcf"] | {
+            "declaredUnitOfMeasurement": "kilogram",
+            "declaredUnitAmount": "2",
+            "pcfExcludingBiogenicUptake": kg,
+        }
+        keep(self.connection, document, at=now)
+        return PartnerFootprint.objects.get(pf_id=document["id"])
+
+    def took(self, received: PartnerFootprint, *lines: Exchange) -> SupplierFigure:
+        with acting_as(self.actor):
+            source = sources.received_source(self.actor, received.uuid)
+            assert source is not None
+            return actions.take_figure(
+                source, by=self.actor, at=timezone.now(), lines=[line.uuid for line in lines]
+            )
+
+    def figure(self) -> float:
+        drain()
+        found = Footprint.objects.get(product=self.product).kg_co2e_ar6
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def buyer(db: None) -> Buyer:
+    new.gwp()
+    company = new.company()
+    process = new.process(new.inventory(new.site(company)))
+    product = new.product(company)
+    new.output(process, product, "1", is_reference=True)
+    new.emits(process, "1")
+    line = new.takes(process, new.product(company), "4", "kg")
+    connection = Connection.objects.create(company=company, name="Partner outside")
+    drain()
+    return Buyer(company, new.person(company, Role.OWNER), connection, product, line)
+
+
+def test_a_received_footprint_becomes_a_factor_of_the_company_alone(buyer: Buyer) -> None:
+    before = buyer.figure()
+    figure = buyer.took(buyer.sent(), buyer.line)
+    assert buyer.figure() == pytest.approx(before + 4 * 1.5)
+    emission = FactorEmission.objects.get(version=figure.version)
+    assert (emission.gas, emission.kg_per_unit) == ("CO2e", 1.5)
+    assert figure.version.derivation["received"]["supplier"] == "Partner outside"
+    stranger = new.actor(new.company(), Role.OWNER)
+    curator = new.actor(new.company(kind=Company.Kind.ASSOCIATION), Role.CURATOR)
+    for other in (stranger, curator):
+        assert not factors.factors(other).filter(pk=figure.version.factor_id).exists()
+        with acting_as(other):
+            for model in (Factor, FactorVersion, FactorEmission, SupplierFigure):
+                assert not model._default_manager.filter(company=buyer.company).exists()
+            assert not factors.factors_for(other, search=figure.version.factor.name_en).exists()
+    with acting_as(buyer.actor):
+        assert factors.factors_for(buyer.actor, search=figure.version.factor.name_en).exists()
+
+
+def test_what_would_move_is_told_and_nothing_is_kept(buyer: Buyer) -> None:
+    received, before = buyer.sent(), buyer.figure()
+    with acting_as(buyer.actor):
+        source = sources.received_source(buyer.actor, received.uuid)
+        assert source is not None
+        told = actions.foretell(source, by=buyer.actor, at=timezone.now(), lines=[buyer.line.uuid])
+    (moved,) = told.moved
+    assert moved.before[1] == pytest.approx(before)
+    assert moved.after[1] == pytest.approx(before + 6)
+    assert not Factor.objects.filter(company=buyer.company).exists()
+    buyer.took(received, buyer.line)
+    assert buyer.figure() == pytest.approx(moved.after[1])
+
+
+def test_a_version_that_follows_is_proposed_for_adoption(buyer: Buyer) -> None:
+    first = buyer.sent()
+    figure = buyer.took(first, buyer.line)
+    second = buyer.sent(kg="4", precedingPfIds=[str(first.pf_id)])
+    today = timezone.localdate()
+    with acting_as(buyer.actor):
+        found = sources.news(buyer.actor, SupplierFigure.objects.get(), today)
+        assert found is not None and found.newer == second
+    later = buyer.took(second)
+    assert (later.version.factor_id, later.version.number) == (figure.version.factor_id, 2)
+    with acting_as(buyer.actor):
+        (row,) = outdated_versions(buyer.actor)
+        assert (row.old, row.new, row.lines) == (figure.version, later.version, 1)
+
+
+def test_a_source_that_is_deprecated_marks_the_figure(buyer: Buyer) -> None:
+    received = buyer.sent()
+    figure = buyer.took(received)
+    today = timezone.localdate()
+    assert sources.news(buyer.actor, figure, today) is None
+    keep(buyer.connection, json.loads(received.original) | {"status": "Deprecated"}, at=timezone.now())
+    figure = sources.figures(buyer.actor).get()
+    assert sources.news(buyer.actor, figure, today).code == "deprecated"  # type: ignore[union-attr]
+    figure.received.status = "Active"  # type: ignore[union-attr]
+    assert sources.news(buyer.actor, figure, today + timedelta(days=400)).code == "expired"  # type: ignore[union-attr]
+
+
+def test_what_blocks_it_is_refused_with_every_reason(buyer: Buyer) -> None:
+    received = buyer.sent(kg="-1", status="Deprecated")
+    with pytest.raises(Refusals) as refused:
+        buyer.took(received)
+    assert {each.code for each in refused.value.refusals} == {"negative", "deprecated"}
+
+
+def test_it_is_taken_once_and_by_lines_that_can_take_it(buyer: Buyer) -> None:
+    received = buyer.sent()
+    other = new.takes(buyer.line.process, new.product(buyer.company, unit="kWh"), "1", "kWh")
+    with pytest.raises(Refusal) as refused:
+        buyer.took(received, other)
+    assert refused.value.code == "not_found"
+    buyer.took(received)
+    with pytest.raises(Refusal) as refused:
+        buyer.took(received)
+    assert refused.value.code == "taken_already"
+    plant = new.actor(buyer.company, Role.SHARING_MANAGER)
+    source = sources.received_source(plant, buyer.sent().uuid)
+    assert source is not None
+    with pytest.raises(NotAllowed):
+        actions.take_figure(source, by=plant, at=timezone.now())
+
+
+def test_the_database_keeps_factors_apart(buyer: Buyer) -> None:
+    figure = buyer.took(buyer.sent())
+    stranger = new.takes(new.process(new.inventory(new.site(new.company()))), None, 0)
+    for deed in (
+        lambda: Exchange.objects.filter(pk=stranger.pk).update(factor_version=figure.version),
+        lambda: Factor.objects.filter(pk=figure.version.factor_id).update(company=None),
+        lambda: FactorEmission.objects.filter(version=figure.version).update(company=None),
+        lambda: SupplierFigure.objects.update(level=3),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            deed()
+
+
+def test_a_pinned_version_is_taken_like_a_received_one(here: Deal) -> None:
+    request = here.shared()
+    with acting_as(here.buyer):
+        source = sources.pinned_source(here.buyer, request.uuid)
+        assert source is not None
+        figure = actions.take_figure(source, by=here.buyer, at=timezone.now())
+        kg = FactorEmission.objects.get(version=figure.version).kg_per_unit
+        assert float(kg) == pytest.approx(here.publication.kg_co2e_ar6)
+    here.moved(request, "revoke", reason="over")
+    with acting_as(here.buyer):
+        found = sources.news(here.buyer, sources.figures(here.buyer).get(), timezone.localdate())
+        assert found is not None and found.code == "revoked"
+    with acting_as(here.seller):
+        assert sources.pinned_source(here.seller, request.uuid) is None
+
+
+def test_pages_and_rest(buyer: Buyer) -> None:
+    received = buyer.sent()
+    client = browser(buyer.person)
+    page = f"/partners/footprints/{received.uuid}/use/"
+    assert page in ask(client, f"/partners/footprints/{received.uuid}/")
+    assert "Lines that take it" in ask(client, page)
+    send(client, page, 422, foretell="1")
+    assert "What would move" in text(send(client, page, 200, foretell="1", lines=str(buyer.line.uuid)))
+    send(client, page, take="1", lines=str(buyer.line.uuid))
+    figure = SupplierFigure.objects.get()
+    lineage = f"/factors/{figure.version.factor.uuid}/lineage/"
+    assert lineage in ask(client, "/sharing/figures/")
+    assert f"/partners/footprints/{received.uuid}/" in ask(client, lineage)
+    assert "among your figures" in ask(client, page)
+    body = json.dumps({"received": str(buyer.sent().uuid)})
+    made = client.post("/api/v1/supplier-figures/", body, content_type="application/json")
+    assert (made.status_code, made.json()["news"]) == (201, "")
+    assert len(client.get("/api/v1/supplier-figures/").json()["results"]) == 2
+    nothing = client.post("/api/v1/supplier-figures/", "{}", content_type="application/json")
+    assert nothing.status_code == 422
+    stranger = browser(new.person(new.company(), Role.OWNER))
+    for path in (page, lineage, f"/api/v1/supplier-figures/{figure.uuid}/"):
+        ask(stranger, path, 404)
+    send(stranger, page, 404, take="1")
+    assert (
+        stranger.post("/api/v1/supplier-figures/", body, content_type="application/json").status_code == 422
+    )

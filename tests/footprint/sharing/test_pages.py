@@ -1,0 +1,91 @@
+"""Both sides at their browsers and over REST; refusals in place; the outsider."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from footprint.sharing.models import SharingRequest
+from tests import builders as new
+from tests.browsing import ask, browser, send, text
+from tests.sharing import Deal, terms
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_whole_way(here: Deal) -> None:
+    buyer, seller = browser(here.person), browser(here.supplier.people["owner"])
+    fields = {name: str(value) for name, value in terms().items()} | {
+        "supplier": str(here.supplier.company.uuid),
+        "for_product": str(here.product.uuid),
+    }
+    assert "Declared unit" in ask(buyer, "/sharing/ask/")
+    assert "must not be empty" in text(send(buyer, "/sharing/ask/", 422, **fields | {"purpose": ""}))
+    send(buyer, "/sharing/ask/", **fields)
+    page = f"/sharing/{SharingRequest.objects.get().uuid}/"
+    assert page in ask(seller, "/sharing/")
+    assert page in ask(buyer, "/sharing/?box=out")
+    assert "Requests for footprints that wait for you" in ask(seller, "/")
+    send(seller, f"{page}move/", move="acknowledge")
+    assert str(here.publication.uuid) in ask(seller, page)
+    send(seller, f"{page}share/", 422, mode="pinned")
+    send(seller, f"{page}share/", mode="pinned", publication=str(here.publication.uuid), level="stage")
+    assert "Requests for footprints that wait for you" in ask(buyer, "/")
+    assert "reaches usability level" in ask(buyer, page)
+    send(buyer, f"{page}accept/", 422, usability="3")
+    send(buyer, f"{page}accept/", 422, usability="1", reserve="1", reason="")
+    send(buyer, f"{page}accept/", usability="1", reserve="1", reason="no ratings")
+    send(buyer, f"{page}dispute/", 422, code="unit", line="", reason="x")
+    send(buyer, f"{page}dispute/", code="unit", line="pcf/declaredUnit", reason="per tonne")
+    assert "pcf/declaredUnit" in ask(seller, page)
+    send(seller, f"{page}move/", 422, move="stand_by", reason="")
+    send(seller, f"{page}move/", move="stand_by", reason="it is per kilogram")
+    send(buyer, f"{page}accept/", usability="1")
+    assert ask(buyer, f"{page}statement.jws") == SharingRequest.objects.get().jws
+    for reader in (buyer, seller):
+        assert "Footprint accepted" in ask(reader, page)
+
+
+def test_outsiders_find_nothing_and_colleagues_may_not(here: Deal) -> None:
+    request = here.shared()
+    stranger = browser(new.person(new.company(), Role.OWNER))
+    page = f"/sharing/{request.uuid}/"
+    for path in (page, f"{page}statement.jws"):
+        ask(stranger, path, 404)
+    for path in ("move/", "share/", "accept/", "dispute/"):
+        send(stranger, page + path, 404)
+    ask(stranger, f"/api/v1/sharing-requests/{request.uuid}/", 404)
+    colleague = browser(new.person(here.company, Role.APPROVER))
+    ask(colleague, page)
+    send(colleague, f"{page}accept/", 403, usability="1")
+    send(colleague, f"{page}move/", 403, move="review")
+    ask(colleague, "/sharing/ask/", 403)
+
+
+def _posted(client: Client, path: str, body: dict[str, Any], etag: str = "") -> Any:
+    headers = {"If-Match": etag} if etag else {}
+    return client.post(path, json.dumps(body), content_type="application/json", headers=headers)
+
+
+def test_rest(here: Deal) -> None:
+    buyer, seller = browser(here.person), browser(here.supplier.people["owner"])
+    body = {name: value if isinstance(value, bool) else str(value) for name, value in terms().items()}
+    body["supplier"] = str(here.supplier.company.uuid)
+    made = _posted(buyer, "/api/v1/sharing-requests/", body)
+    assert made.status_code == 201, made.json()
+    one = f"/api/v1/sharing-requests/{made.json()['uuid']}/"
+    assert _posted(seller, f"{one}moves/", {"move": "acknowledge"}, made["ETag"]).status_code == 200
+    given = {"mode": "live", "product": str(here.supplier.product.uuid)}
+    shared = _posted(seller, f"{one}share/", given, seller.get(one)["ETag"])
+    assert (shared.status_code, shared.json()["product"]) == (200, given["product"])
+    told = {"judgement": "accept", "usability": 2}
+    assert _posted(buyer, f"{one}judgement/", told, made["ETag"]).status_code == 412
+    accepted = _posted(buyer, f"{one}judgement/", told, shared["ETag"])
+    assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+    assert [each["move"] for each in accepted.json()["steps"]] == ["accept", "share", "acknowledge"]
+    listed = buyer.get("/api/v1/sharing-requests/?state=accepted").json()
+    assert len(listed["results"]) == 1
