@@ -54,8 +54,8 @@ def own_or_shared(table: str, column: str) -> migrations.RunSQL:
     )
 
 
-# Row-level security keeps a search for words from using an index. So the keys are found by a function that looks
-# past it, among what is shared and what is the caller's own; rows are read under the policies.
+# Row-level security keeps a search for words from using an index. So the keys are found by a function that
+# looks past it, among what is shared and what is the caller's own; rows are read under the policies.
 CALLED = f"""
 CREATE FUNCTION factors_called(wanted text) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 1000 AS $$
   SELECT id FROM factors_factor WHERE factors_words(search_text) @@ wanted::tsquery AND (company_id IS NULL

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -86,7 +86,7 @@ def import_state(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def import_faults(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
+def import_faults(request: AskedRequest, import_uuid: UUID) -> HttpResponseBase:
     """Every fault by line, to be mended in the file."""
     job = _asked(request, import_uuid)
     rows = ((str(each.row), each.field or "", each.code, str(each)) for each in faults_of(job))

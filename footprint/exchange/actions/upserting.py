@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
+from accounts.jobs import aside, claimed
 from accounts.models import Company
 from accounts.policy import require
 from accounts.problems import problem_of
@@ -28,7 +29,6 @@ from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.calculation import ledger
 from footprint.calculation.queries import refuse_unsolvable
-from footprint.exchange.jobs import aside, claimed
 from footprint.exchange.models import UpsertBody, UpsertJob, UpsertRow
 from footprint.inventory.actions import Upserted, upsert_lines, upsert_products
 from footprint.inventory.models import Inventory

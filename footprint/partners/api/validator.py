@@ -38,7 +38,7 @@ class FootprintCheckSerializer(serializers.Serializer[Any]):
     """One footprint: whether the schema accepts it, everything found, and how usable it is."""
 
     id = serializers.CharField(allow_blank=True)
-    is_valid = serializers.BooleanField()
+    is_valid = serializers.BooleanField()  # type: ignore[assignment]
     usability = serializers.IntegerField()
     missing = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     placeholders = serializers.ListField(child=serializers.CharField())
