@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pint
@@ -248,6 +248,7 @@ def _by_spelling() -> dict[str, Unit]:
 BY_SPELLING: dict[str, Unit] = _by_spelling()
 
 
+@lru_cache(maxsize=4096)
 def unit(text: str) -> Unit:
     """The unit a text names, by code or alias. Case counts: Mg is a tonne, mg a milligram.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -56,6 +57,9 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
 }
 LINKS = ("product", "provider_process", "provider_product", "factor_version")
 FIELDS = (*PLAIN, *LINKS)
+COLUMNS = {field: f"{field}_id" if field in LINKS else field for field in FIELDS}
+VALUES = attrgetter(*COLUMNS.values())
+"""What a line says, in the order of its fields."""
 GROUPS = ("made", "taken", "emitted")
 """The parts of a process's table, in their order."""
 NEEDED = ("direction", "kind", "amount", "unit")
@@ -73,7 +77,7 @@ def fill(
     """
     checks.known(given, FIELDS)
     beside = beside or Stored(by)
-    before = {field: _stored(line, field) for field in FIELDS}
+    before = VALUES(line)
     findings = Findings()
     for field, read in PLAIN.items():
         if field in given:
@@ -88,10 +92,10 @@ def fill(
             if field not in given:
                 findings.add(_("This must not be empty."), field=field, code="required")
     findings.settle()
-    changed = [field for field in FIELDS if _stored(line, field) != before[field]]
+    changed = [field for field, was, now in zip(FIELDS, before, VALUES(line), strict=True) if now != was]
     _check(line, changed, findings, beside)
     findings.settle()
-    return {_column(field): _stored(line, field) for field in changed}
+    return {COLUMNS[field]: getattr(line, COLUMNS[field]) for field in changed}
 
 
 def group_of(line: Exchange) -> str:
@@ -121,14 +125,6 @@ def record(line: Exchange) -> dict[str, Any]:
     exact = {field: format(value, "f") for field, value in told.items() if isinstance(value, Decimal)}
     things = {field: getattr(line, field) for field in LINKS}
     return told | exact | {field: str(thing.uuid) if thing else None for field, thing in things.items()}
-
-
-def _column(field: str) -> str:
-    return f"{field}_id" if field in LINKS else field
-
-
-def _stored(line: Exchange, field: str) -> Any:
-    return getattr(line, _column(field))
 
 
 def _check(line: Exchange, changed: list[str], findings: Findings, beside: Beside) -> None:

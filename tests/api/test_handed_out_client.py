@@ -56,7 +56,7 @@ class Line(httpx.BaseTransport):
 
 
 @pytest.fixture
-def line() -> Iterator[Line]:
+def line(world: World) -> Iterator[Line]:
     """In the test's own transaction: nobody closes its connection after a request."""
     signals = (request_started, request_finished)
     for signal in signals:

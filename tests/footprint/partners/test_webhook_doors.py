@@ -30,7 +30,9 @@ def browser_of(person: User) -> Client:
 
 @pytest.fixture
 def owner() -> User:
-    return new.person(new.company("member"), Role.OWNER)
+    person = new.person(new.company("member"), Role.OWNER)
+    User.objects.filter(pk=person.pk).update(locale="en")
+    return person
 
 
 def url(name: str, *args: object) -> str:
