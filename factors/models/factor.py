@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -48,7 +49,8 @@ def shared_or_own(actor: Actor) -> Q:
     return Q(company=None) | Q(company_id__in=actor.company_ids)
 
 
-def _company() -> models.ForeignKey[Company | None, Company | None]:
+def _company() -> models.ForeignKey[Any, Any]:
+    """Whose alone it is; everybody's without."""
     return models.ForeignKey(
         Company, verbose_name=_("company"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
