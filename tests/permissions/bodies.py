@@ -9,6 +9,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import USUAL, Kind
+from footprint.exchange.pact_sheet.writing import write
+from tests.footprint.partners.documents import whole
 from tests.permissions.world import World
 
 Things = dict[str, Any]
@@ -24,6 +26,7 @@ FACTOR = {
 DAYS_2024 = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 PROCESS = {**NAMES, "allocation_method": "mass", "price_years": "reference", "version": 1}
 
+SHEET = write([whole()])
 PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
@@ -68,7 +71,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("partners/{connection_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
     ("partners/{connection_uuid}/grant/", "POST"): lambda w, t: {"product": "", "level": "total"},
     ("partners/{connection_uuid}/sheet/", "POST"): lambda w, t: {
-        "sheet": SimpleUploadedFile("x.xlsx", b"PK")
+        "sheet": SimpleUploadedFile("x.xlsx", SHEET)
     },
     ("partners/{connection_uuid}/ask/", "POST"): lambda w, t: {"product_ids": "urn:gtin:1"},
     ("partners/events/{event_uuid}/", "POST"): lambda w, t: {"reject": "", "reason": "x", "level": "total"},
@@ -141,7 +144,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
-    ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: b"PK",
+    ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: SHEET,
     ("api/v1/workbook-uploads/{uuid}/apply/", "POST"): lambda w, t: {"version": 1},
     ("api/v1/unit-processes/", "POST"): lambda w, t: {**NAMES, "inventory": t["inventory"]},
     ("api/v1/unit-processes/{uuid}/", "PATCH"): lambda w, t: {"technology": "new"},
