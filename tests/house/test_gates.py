@@ -123,6 +123,7 @@ API_THINGS = {
     "scenarios": "scenario",
     "uncertainty-runs": "run",
     "workbook-uploads": "upload",
+    "partner-connections": "connection",
     "evidence": "evidence",
     "submissions": "submission",
     "publications": "publication",
