@@ -114,6 +114,7 @@ class AuditEntry(models.Model):
         TOKEN_REFUSED = "token_refused", _("Access token refused")
         SESSION_ENDED = "session_ended", _("Session ended")
         RETRIED = "retried", _("Tried again")
+        TAKEN_IN = "taken_in", _("Taken in")
 
     company = _company(null=True, db_index=False)
     position = models.BigIntegerField()

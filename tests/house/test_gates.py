@@ -125,6 +125,7 @@ API_THINGS = {
     "practices": "practice",
     "uncertainty-runs": "run",
     "workbook-uploads": "upload",
+    "partner-connections": "connection",
     "evidence": "evidence",
     "submissions": "submission",
     "publications": "publication",

@@ -9,7 +9,9 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import USUAL, Kind
+from footprint.exchange.pact_sheet.writing import write
 from footprint.sharing.models import SharingRequest
+from tests.footprint.partners.documents import whole
 from tests.permissions.world import World
 
 Things = dict[str, Any]
@@ -40,6 +42,7 @@ def _asking(world: World) -> Things:
     return {"supplier": str(request.supplier.uuid), **terms}
 
 
+SHEET = write([whole()])
 PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
@@ -92,7 +95,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("partners/{connection_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
     ("partners/{connection_uuid}/grant/", "POST"): lambda w, t: {"product": "", "level": "total"},
     ("partners/{connection_uuid}/sheet/", "POST"): lambda w, t: {
-        "sheet": SimpleUploadedFile("x.xlsx", b"PK")
+        "sheet": SimpleUploadedFile("x.xlsx", SHEET)
     },
     ("partners/{connection_uuid}/ask/", "POST"): lambda w, t: {"product_ids": "urn:gtin:1"},
     ("partners/events/{event_uuid}/", "POST"): lambda w, t: {"reject": "", "reason": "x", "level": "total"},
@@ -172,7 +175,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
-    ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: b"PK",
+    ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: SHEET,
     ("api/v1/upserts/products/", "POST"): lambda w, t: {
         "company": t["company"], "rows": [{**NAMES, "unit": "kg"}]
     },

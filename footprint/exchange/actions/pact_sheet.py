@@ -62,7 +62,7 @@ def take_in_sheet(connection: Connection, *, by: Actor, at: datetime, content: b
             cell = column.places.get("id", column.head)
             raise Refusals([Refusal(f"{cell}: {OF_CELLS['no_id']}", field=cell, code="no_id")])
     facts = {"file": hashlib.sha256(content).hexdigest(), "about": [connection.uuid]}
-    record(by, Action.ADDED, "exchange:partner_sheet", company_id=connection.company_id, **facts)
+    record(by, Action.TAKEN_IN, "exchange:partner_sheet", company_id=connection.company_id, **facts)
     return len(columns)
 
 

@@ -69,7 +69,8 @@ class Flows:
     def _elementary(self, line: Exchange) -> str:
         named = f"Flow/{line.compartment}/{line.flow_name}/{units.dimension(line.unit).value}"
         key = str(line.external_uuid or uuid5(SPACE, named))
-        self._keep(OutFlow(key, line.flow_name, FlowType.ELEMENTARY, line.unit, category=line.compartment))
+        called = line.flow_name or "unnamed"
+        self._keep(OutFlow(key, called, FlowType.ELEMENTARY, line.unit, category=line.compartment))
         return key
 
     def _keep(self, flow: OutFlow) -> None:

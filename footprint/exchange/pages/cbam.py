@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -22,6 +22,7 @@ from footprint.engine.method_bridge import DECIDED
 from footprint.engine.snapshot import Cause
 from footprint.exchange.cbam.communication import Good, told
 from footprint.exchange.cbam.goods import goods
+from footprint.inventory.queries import own_products
 
 UNIT = "t CO2e/t"
 EXPORTED = (
@@ -58,16 +59,15 @@ def cbam_export(request: AskedRequest) -> HttpResponseBase:
 @require_GET
 def cbam_product(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     """One good, with what lies between its footprint and the figure at the border."""
+    product = get_object_or_404(own_products(request.actor), uuid=product_uuid)
     found = goods(request.actor, product_uuid=product_uuid)
-    if not found:
-        raise Http404
     context = {
         "trail": [
             (_("Products"), reverse("inventory:product_list")),
-            (named(found[0]), reverse("inventory:product", args=[product_uuid])),
+            (named(product), reverse("inventory:product", args=[product_uuid])),
             ("CBAM", ""),
         ],
-        "good": found[0],
+        "product": product,
         "shown": [_shown(good) for good in found],
         "unit": UNIT,
     }
