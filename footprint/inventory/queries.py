@@ -31,7 +31,7 @@ def own_products(actor: Actor, *, search: str = "", category: str = "") -> Query
 def opened_products(actor: Actor, *, search: str = "", category: str = "") -> QuerySet[Product]:
     """What partners opened to one of the actor's companies."""
     opened = Product.objects.visible_to(actor).exclude(company_id__in=actor.company_ids)
-    return _matching(opened, search, category)
+    return _matching(opened, search, category).select_related("company")
 
 
 def _matching(products: QuerySet[Product], search: str, category: str) -> QuerySet[Product]:
@@ -41,7 +41,7 @@ def _matching(products: QuerySet[Product], search: str, category: str) -> QueryS
         )
     if category:
         products = products.filter(category__code=category)
-    return products.select_related("category", "company")
+    return products.select_related("category")
 
 
 def product(actor: Actor, uuid: UUID) -> Product | None:

@@ -19,6 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 
 CHECK_SECONDS = 60
+# how many times as often as another an amount is changed that a comparison rests on
+OFTEN = 5
 TOLERANCE = 1e-9
 
 
@@ -79,19 +81,31 @@ def _drain_for_ever(slot: int) -> None:
 
 @dataclass(frozen=True)
 class Target:
-    """An exchange whose amount is changed again and again, around what it was at first."""
+    """An exchange whose amount is changed again and again, around what it was at first or among a few."""
 
     key: int
     company: int
     process: int
     amount: Decimal
+    among: tuple[Decimal, ...] = ()
+
+    def another(self, chance: random.Random) -> Decimal:
+        """The next amount."""
+        return (
+            chance.choice(self.among) if self.among else self.amount * Decimal(chance.randint(50, 150)) / 100
+        )
 
 
 def write(count: str, directory: str, mutant: str) -> None:
     from footprint.inventory.models import Exchange
+    from tests.faults import world
 
-    rows = Exchange.objects.order_by("pk").values_list("pk", "company_id", "process_id", "amount")
-    targets = [Target(*row) for row in rows]
+    rows = Exchange.objects.exclude(process__code=world.COMPARED).order_by("pk")
+    targets = [Target(*row) for row in rows.values_list("pk", "company_id", "process_id", "amount")]
+    targets += [
+        Target(line.pk, line.company_id, line.process_id, line.amount, amounts)
+        for line, amounts in world.accepted_amounts()
+    ] * OFTEN
 
     def one(slot: int) -> None:
         own = [target for target in targets if target.key % int(count) == slot]
@@ -114,7 +128,7 @@ def _write_for_ever(targets: list[Target], diary: Path, mutant: str) -> None:
                 time.sleep(0.01)
                 continue
             target = chance.choice(targets)
-            amount = target.amount * Decimal(chance.randint(50, 150)) / 100
+            amount = target.another(chance)
             journal.write(f"try {target.key} {amount}\n")
             journal.flush()
             try:

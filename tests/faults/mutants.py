@@ -1,8 +1,7 @@
 """Seeded bugs that a fault storm has to see: each takes one promise out of the ledger.
 
 Source: the five reliability mutants of the alliance's design (no generation check, early acknowledgement,
-downstream marks in a second transaction, no lock and no snapshot, marks written after commit). The third is
-not among them: comparisons count accepted figures alone, and nobody accepts any in the world of the storm.
+downstream marks in a second transaction, no lock and no snapshot, marks written after commit).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.actor import Actor, Holding
 from accounts.roles import Role
@@ -25,11 +24,16 @@ from footprint.inventory.models import Exchange
 
 # between two transactions that ought to be one: a network hop on a busy day
 GAP = 0.01
-MUTANTS = ("no_generation", "early_acknowledgement", "no_lock", "mark_after_commit")
+MUTANTS = ("no_generation", "early_acknowledgement", "second_transaction", "no_lock", "mark_after_commit")
 
 SCHEMA = {
     "mark_after_commit": (
         "ALTER TABLE inventory_exchange DISABLE TRIGGER inventory_exchange_marks_process_update",
+    ),
+    "second_transaction": tuple(
+        f"ALTER TABLE {table} DISABLE TRIGGER {table}_marks_benchmark_{event}"
+        for table in ("calculation_footprint", "analysis_profilefigure")
+        for event in ("insert", "update", "delete")
     ),
 }
 
@@ -40,6 +44,8 @@ def apply(mutant: str) -> None:
         ledger._settle = _settle_by_key  # type: ignore[assignment]
     elif mutant == "early_acknowledgement":
         ledger._settle = _settle_after_acknowledging  # type: ignore[assignment]
+    elif mutant == "second_transaction":
+        ledger._settle = _settle_then_mark  # type: ignore[assignment]
     elif mutant == "no_lock":
         ledger._claimed = _unclaimed  # type: ignore[assignment]
         ledger.snapshot = transaction.atomic  # type: ignore[assignment]
@@ -58,6 +64,21 @@ def _settle_after_acknowledging(kind: str, keys: list[int]) -> None:
         RecomputeMark.objects.filter(kind=kind, key__in=keys).delete()
     with transaction.atomic():
         (ledger._settlers | ledger._waiting)[kind](keys, 0)
+
+
+_honest = ledger._settle
+
+
+def _settle_then_mark(kind: str, keys: list[int]) -> None:
+    """What rests on the figures hears of them a little later, and never of those of a worker that died."""
+    _honest(kind, keys)
+    if kind != ledger.CELL:
+        time.sleep(30 * GAP)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO calculation_recomputemark (kind, key) SELECT %s, id FROM benchmark_definition",
+                [ledger.CELL],
+            )
 
 
 def _dawdle_before_writing() -> None:

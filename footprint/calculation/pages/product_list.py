@@ -13,14 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.exports import number, table_answer
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
-from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation import overview
 from footprint.calculation.overview import ProductRow
@@ -80,13 +78,12 @@ def product_list(request: AskedRequest) -> HttpResponse:
     listing = _listing(request, filters)
     page = list(listing.page.object_list)
     listing.page.object_list = overview.product_rows(request.actor, page, year=filters.asked("year"))
-    companies = people.own_companies(request.actor)
     context = {
         "trail": [(_("Home"), "/"), (_("Products"), "")],
         "listing": listing,
         "tabs": _tabs(request),
         "of_partners": _of_partners(request),
-        "may_add": any(can(request.actor, Permission.EDIT_PRODUCT, company_id=c.pk) for c in companies),
+        "may_add": any(request.actor.holdings_with(Permission.EDIT_PRODUCT)),
     }
     return render(request, "inventory/product/list.html", context)
 
