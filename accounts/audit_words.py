@@ -227,6 +227,7 @@ FIELDS: dict[str, Text] = {
     "sent_at": _("Sent at"),
     "sent_round": _("Round that was submitted"),
     "session_epoch": _("Sessions ended"),
+    "set_by_id": _("Set by"),
     "set_id": _("GWP set"),
     "severity": _("Severity"),
     "sha256": _("Checksum (SHA-256)"),

@@ -25,6 +25,7 @@ from factors.models import (
     CharacterizationSet,
     Factor,
     FactorEmission,
+    FactorImport,
     FactorProposal,
     FactorVersion,
     GreenhouseGas,
@@ -320,6 +321,13 @@ def adoption(of: Company, version: FactorVersion, reason: str = "later") -> Adop
 def adoption_policy(of: Company, percent: str = "5") -> AdoptionPolicy:
     """What a company takes over without being asked."""
     return AdoptionPolicy.objects.create(company=of, most_percent=Decimal(percent), set_at=timezone.now())
+
+
+def factor_import() -> FactorImport:
+    """A file of factors that nobody has read yet."""
+    return FactorImport.objects.create(
+        file_name="factors.csv", size=1, sha256="0" * 64, content=b"", lines_all=1, created_at=timezone.now()
+    )
 
 
 def gwp(**values: tuple[str, str]) -> None:

@@ -96,7 +96,7 @@ def import_faults(request: AskedRequest, import_uuid: UUID) -> HttpResponseBase:
 def faults_of(job: FactorImport) -> Sequence[Refusal]:
     """In words, in the order of the file."""
     found = [refusal(fault_of(each)) for each in job.faults]
-    return sorted(found, key=lambda each: each.row or 0)
+    return sorted(found, key=lambda each: int(each.row or 0))
 
 
 def _asked(request: AskedRequest, import_uuid: UUID) -> FactorImport:

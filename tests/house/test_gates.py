@@ -106,6 +106,7 @@ SHARED = {
     "benchmarks/{definition_uuid}/prepare/": "as above",
     "benchmarks/releases/{release_uuid}/": "as above",
     "benchmarks/releases/{release_uuid}/move/": "as above",
+    "benchmarks/releases/{release_uuid}/factor/": "as above",
     "api/v1/benchmark-releases/": "as above",
     "api/v1/uncertainty-runs/": "a study of all products names nobody",
 }
@@ -120,6 +121,8 @@ API_THINGS = {
     "factors": "factor",
     "factor-versions": "version",
     "factor-proposals": "proposal",
+    "factor-imports": "import",
+    "adoption-policies": "policy",
     "closure-rules": "rule",
     "scenarios": "scenario",
     "practices": "practice",
@@ -139,8 +142,8 @@ API_THINGS = {
     "supplier-figures": "figure",
 }
 
-PERSONAL = {"notifications"}
-"""One person's, whoever else belongs to the company."""
+PERSONAL = {"notifications", "factor-imports"}
+"""One person's, whoever else belongs to the company; or the curators'."""
 
 STAND_INS = {"uuid": uuid4(), "number": 1, "pk": 1, "session_id": 1, "membership_id": 1}
 
@@ -229,7 +232,7 @@ def theirs(db: None) -> dict[str, UUID]:
         "exchange": exchange, "job": job, "footprint": Footprint.objects.get(process=process),
         "factor": version.factor, "version": version, "rule": new.closure_rule(), "object": product,
         "scenario": scenario, "proposal": new.factor_proposal(company, version),
-        "run": run,
+        "run": run, "policy": new.adoption_policy(company), "import": new.factor_import(),
         "release": release,
         "definition": release.definition,
         "upload": new.workbook_upload(exchange),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -41,8 +42,10 @@ def set_policy(
     if not (most_percent.is_finite() and 0 <= most_percent <= MOST_PERCENT):
         message = _("Give the largest change in per cent, from 0 to 100.")
         raise Refusal(message, field="most_percent", code="out_of_range")
-    said = {"most_percent": most_percent, "is_active": is_active, "set_by_id": by.user_id}
-    said["set_at"] = at or timezone.now()
+    said: dict[str, Any] = {
+        "most_percent": most_percent, "is_active": is_active, "set_by_id": by.user_id,
+        "set_at": at or timezone.now(),
+    }  # fmt: skip
     found = AdoptionPolicy.objects.visible_to(by).filter(company=company).first()
     if found is None:
         return AdoptionPolicy.objects.create(company=company, **said)

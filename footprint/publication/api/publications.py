@@ -118,7 +118,8 @@ class PublicationView(Creates, Moves):
     @action(detail=True, methods=["post"], url_path="factor")
     def factor(self, request: Request, uuid: UUID) -> Response:
         """Propose the figure as a factor, in the owner's name; the total alone."""
+        publication = self.found(uuid)
         body = OfferWriting(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        made = propose_publication(self.found(uuid), by=self.actor, at=timezone.now(), **body.validated_data)
+        made = propose_publication(publication, by=self.actor, at=timezone.now(), **body.validated_data)
         return Response(OfferedSerializer(made).data, status=status.HTTP_201_CREATED)
