@@ -27,9 +27,10 @@ class Path:
 
     @property
     def years(self) -> list[int]:
-        """The years there is something to say of: figures, both ends of the path."""
+        """Every year from the first figure or the base to the last figure or the target."""
         ends = {self.target.base_year, self.target.target_year} if self.target else set()
-        return sorted(ends | self.own.keys())
+        told = ends | self.own.keys()
+        return list(range(min(told), max(told) + 1)) if told else []
 
     def planned(self, year: int) -> float | None:
         """What the path comes to in a year; nothing before its base."""

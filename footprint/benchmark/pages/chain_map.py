@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accounts.errors import Text
 
 ROW, TOP = 30, 16
-LEFT, RIGHT, WIDTH = 210, 430, 640
+LEFT, RIGHT, WIDTH = 180, 320, 500
 LEVELS = {"5-7": 2, "8-11": 4, "12+": 7}
 """How broad a flow is drawn."""
 

@@ -63,7 +63,10 @@ def _bridge(of: Standing, found: Gap) -> WaterfallChart:
         end=found.own,
         end_label=_("Own figure"),
         steps=steps,
-        notes=[_("Feed, energy and process chemistry as if burdens were shared by mass.")],
+        notes=[
+            _("Feed, energy and process chemistry as if burdens were shared by mass."),
+            _("The median was released with two significant digits."),
+        ],
     )
 
 

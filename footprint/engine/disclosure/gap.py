@@ -12,6 +12,8 @@ from footprint.engine.disclosure.parts import ENERGY_MJ, Part
 from footprint.engine.errors import NonFinite, NotClosed
 
 CLOSING = 1e-9
+NOISE = 1e-12
+"""Of the figures: what is left of adding them up in another order, and no cause."""
 HARDLY = 1e-3
 """Of the usual energy: who counts less buys none that its carbon could be divided by."""
 
@@ -74,7 +76,8 @@ def gap(own: float, parts: Mapping[str, float], median: float, told: Mapping[str
         else:
             causes[Cause(part.value)] = difference
     causes[Cause.REMAINDER] = own - sum(parts[part] for part in Part)
-    return Gap(own, median, causes)
+    noise = NOISE * max(abs(own), abs(median))
+    return Gap(own, median, {cause: kg if abs(kg) > noise else 0.0 for cause, kg in causes.items()})
 
 
 def _energy(difference: float, parts: Mapping[str, float], told: Mapping[str, float]) -> dict[Cause, float]:

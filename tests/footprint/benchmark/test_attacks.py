@@ -14,7 +14,8 @@ import pytest
 
 from footprint.engine.disclosure.decision import Decision
 from footprint.engine.disclosure.gates import Contributor
-from tests.footprint.benchmark.attacks import play
+from footprint.engine.disclosure.parts import PartsDecision
+from tests.footprint.benchmark.attacks import Apart, Score, play
 from tests.footprint.benchmark.cohorts import SIGNING_KEY
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,33 @@ def test_the_attacks_would_work_without_the_gates(monkeypatch: pytest.MonkeyPatc
     assert score.singled_out >= 3
     assert score.hits["filter"] >= 3, "all but one, taken from all, is that one"
     assert score.hits["metadata"] == score.blind["metadata"] == score.tries["metadata"] / 2
+
+
+def unguarded_parts(
+    cohort: Mapping[int, Contributor], apart: Mapping[int, Mapping[str, float]], *_: Any, **__: Any
+) -> PartsDecision:
+    """Live means of parts with every digit."""
+    names = next(iter(apart.values()))
+    means = {name: sum(each[name] for each in apart.values()) / len(apart) for name in names}
+    return PartsDecision({name: Decimal(repr(mean)) for name, mean in means.items()}, ())
+
+
+def lived_through(games: int) -> Score:
+    score = Score()
+    for game in range(games):
+        Apart((5, 6)[game % 2], 40 + game).live_through(score)
+    return score
+
+
+def test_nothing_is_gained_from_the_parts_of_a_median() -> None:
+    score = lived_through(10)
+    assert score.tries["middle"] > 100 and score.tries["parts"] > 20
+    for attack in ("middle", "parts"):
+        assert score.gain(attack) <= 0.08
+
+
+def test_parts_without_gates_give_newcomers_and_leavers_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.footprint.benchmark.attacks.decide", unguarded)
+    monkeypatch.setattr("tests.footprint.benchmark.attacks.decide_parts", unguarded_parts)
+    score = lived_through(10)
+    assert score.gain("parts") > 0.05

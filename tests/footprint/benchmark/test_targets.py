@@ -30,7 +30,8 @@ def test_a_straight_line_between_two_years() -> None:
     path = Path(Product(), aim, {2020: 2.0, 2022: 1.9})
     planned = [path.planned(year) for year in (2019, 2020, 2022, 2025, 2030, 2040)]
     assert planned == pytest.approx([None, 2.0, 1.8, 1.5, 1.0, 1.0])
-    assert path.years == [2020, 2022, 2030]
+    assert path.years == list(range(2020, 2031))
+    assert Path(Product(), None, {}).years == []
     assert (path.latest, path.ahead) == (2022, pytest.approx(1.9 / 1.8 - 1))
     lost = Path(Product(), aim, {2022: 1.9})
     assert (lost.planned(2025), lost.ahead) == (None, None)

@@ -48,6 +48,11 @@ def test_energy_that_nobody_counted_stays_whole() -> None:
     assert not found.causes.keys() & {Cause.ENERGY_CARBON, Cause.ENERGY_INTENSITY}
 
 
+def test_what_rounding_leaves_is_no_cause() -> None:
+    found = gap(1.8, OWN | {"allocation": 1e-16, "feed": 0.7}, 1.6, TOLD)
+    assert found.causes[Cause.ALLOCATION] == 0.0
+
+
 def test_nothing_is_dearer_than_with_the_others() -> None:
     assert gap(1.6, TOLD, 1.6, TOLD).largest is None
 
