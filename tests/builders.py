@@ -33,6 +33,7 @@ from factors.models import (
 )
 from footprint.analysis.models import AdoptionDecision, AdoptionPolicy, Practice, PracticeEvidence
 from footprint.benchmark.models import ReductionTarget
+from footprint.calculation.ledger import drain
 from footprint.exchange.actions import compare_again
 from footprint.exchange.models import UpsertBody, UpsertJob, UpsertRow, WorkbookUpload
 from footprint.exchange.workbook import layout
@@ -227,11 +228,13 @@ def practice(of: Company, said: str = "written down") -> Practice:
 
 
 def removed_line(of: UnitProcess, said: str = "taken away") -> RemovedLine:
-    """A line that was taken away and can come back."""
+    """A line that was taken away and can come back; figures are current again."""
     line = takes(of, None, "3", "kg", flow_name=said)
     owner = actor(of.company)
     with acting_as(owner):
-        return remove_exchange(line, by=owner, version=None)
+        removed = remove_exchange(line, by=owner, version=None)
+    drain()
+    return removed
 
 
 def closure_rule(basis: str = "mass", amber: str = "0.01", red: str = "0.03") -> ClosureRule:

@@ -18,7 +18,7 @@ from alliance.demo import words as demo_words
 from alliance.runtime.environment import ROOT
 from alliance.runtime.translations import compile_catalogues
 from factors import words as factor_words
-from footprint.rules import words as category_words
+from footprint.rules import words as rule_words
 
 CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
 SPEAKING = ("accounts", "alliance", "factors", "footprint", "templates", "locale")
@@ -59,8 +59,7 @@ def test_built_in_records_speak_chinese() -> None:
     licences = column("factors/seed/sources.csv", "licence")
     quoted = {licence for licence in licences if licence.startswith(LICENCE_TEXT)}
     assert set(factor_words.BUILT_IN) == locators | licences - quoted
-    assert set(category_words.BUILT_IN) == column("footprint/rules/seed/categories.csv", "plausible_source")
-    assert set(category_words.RULES) == column("footprint/rules/seed/closure.csv", "source") | own_decisions()
+    assert set(rule_words.RULES) == column("footprint/rules/seed/closure.csv", "source") | own_decisions()
     assert set(demo_words.BUILT_IN) == column("alliance/demo/tables/processes.csv", "technology")
 
 

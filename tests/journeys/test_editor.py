@@ -73,7 +73,7 @@ def test_nothing_typed_is_lost_while_an_answer_is_under_way(desk: OpenDesk) -> N
     box.press("End")
     page.keyboard.type("5")
     slow.held[1].continue_()
-    expect(page.locator(f"#line-{line}").get_by_role("status")).to_have_text("Saved")
+    expect(page.locator(f"#line-{line} [name=base]")).to_have_value(str(was * 4))
     expect(box).to_be_focused()
     expect(box).to_have_value(f"{was * 4}5")
     page.keyboard.type("6")

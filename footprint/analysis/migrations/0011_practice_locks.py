@@ -17,7 +17,7 @@ MOVES = {
 SIGNED_IN = "current_setting('app.actor', true) ~ '^(person|client):'"
 HANDED_IN = """
 EXISTS (SELECT FROM analysis_practice told WHERE told.id = analysis_practiceevidence.practice_id
-  AND told.state <> 'draft')
+  AND (told.state <> 'draft' OR told.remark <> ''))
 """
 KEEPS = """
 CREATE FUNCTION analysis_practice_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -42,7 +42,9 @@ class Migration(migrations.Migration):
         tenant_table("analysis_practice", also_readable=f"state = 'published' AND {SIGNED_IN}"),
         tenant_table("analysis_practiceevidence"),
         reviewed_table(
-            "analysis_practice", readable="state <> 'draft'", changeable="state IN ('in_review', 'published')"
+            "analysis_practice",
+            readable="state <> 'draft' OR remark <> ''",
+            changeable="state IN ('in_review', 'published')",
         ),
         reviewed_table("analysis_practiceevidence", readable=HANDED_IN),
         same_company("analysis_practiceevidence", "practice_id", "analysis_practice"),

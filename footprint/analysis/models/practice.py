@@ -17,14 +17,15 @@ from footprint.rules.models import ProductCategory
 
 
 class PracticeQuerySet(TenantQuerySet["Practice"]):
-    """Own ones, those that are published, and for the office those that were handed in."""
+    """Own ones, those that are published, and for the office what was handed in or that it sent back."""
 
     def visibility(self, actor: Actor) -> Q:
         """As the policies of the database say it."""
         seen = Q(company_id__in=actor.company_ids)
         if actor.is_known:
             seen |= Q(state=Practice.State.PUBLISHED)
-        return seen | ~Q(state=Practice.State.DRAFT) & Q(company__isnull=False) if actor.reviews else seen
+        handed_in = ~Q(state=Practice.State.DRAFT) | ~Q(remark="")
+        return seen | handed_in & Q(company__isnull=False) if actor.reviews else seen
 
 
 class Practice(models.Model):
@@ -114,12 +115,13 @@ class Practice(models.Model):
 
 
 class EvidenceQuerySet(TenantQuerySet["PracticeEvidence"]):
-    """One's own, and for the office what was handed in."""
+    """One's own, and for the office of what was handed in or that it sent back."""
 
     def visibility(self, actor: Actor) -> Q:
         """As the policies of the database say it."""
         own = Q(company_id__in=actor.company_ids)
-        return own | ~Q(practice__state=Practice.State.DRAFT) if actor.reviews else own
+        handed_in = ~Q(practice__state=Practice.State.DRAFT) | ~Q(practice__remark="")
+        return own | handed_in if actor.reviews else own
 
 
 class PracticeEvidence(models.Model):

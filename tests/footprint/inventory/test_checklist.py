@@ -21,7 +21,7 @@ from footprint.rules.actions.seeding import load_categories
 from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.browsing import ask, browser, send
-from tests.reviewing import Plant, carried, moved, plant
+from tests.reviewing import Plant, carried, moved, plant, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,7 @@ def here() -> Plant:
     made = plant()
     made.product.category = ProductCategory.objects.get(code="ethylene")
     made.product.save()
+    settled()
     return made
 
 
