@@ -170,6 +170,7 @@ CROSSING = {
     ("inventory_exchange", "factor_version_id"),
     ("analysis_adoptiondecision", "old_id"),
     ("analysis_adoptiondecision", "new_id"),
+    ("analysis_practice", "factor_id"),
     ("factors_factorversion", "factor_id"),
     ("factors_factorversion", "supersedes_id"),
     ("factors_factoremission", "version_id"),

@@ -296,12 +296,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
         for made in (out, other):
             OutputPrice.objects.create(company=company, exchange=made, year=2025, price=PRICE)
         AllocationShare.objects.create(company=company, process=process, product=main, share=1)
-        job = ImportJob.objects.create(
-            company=company, file_name=f"{INNER}.zip", size=1, sha256="0" * 64,
-            period_start=inventory.period_start, period_end=inventory.period_end, summary={}, findings=[],
-        )  # fmt: skip
-        for state in (ImportJob.State.RUNNING, ImportJob.State.DONE):
-            ImportJob.objects.filter(pk=job.pk).update(state=state)
+        job = _imported(inventory)
         AllocationAnswer.objects.create(
             company=company, process=process, question="substitution", answer=False, source=INNER,
             answered_at=timezone.now(),
@@ -329,6 +324,17 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
             }
         )  # fmt: skip
     return both[0], both[1]
+
+
+def _imported(inventory: Inventory) -> ImportJob:
+    """A job that ended."""
+    job = ImportJob.objects.create(
+        company=inventory.company, file_name=f"{INNER}.zip", size=1, sha256="0" * 64,
+        period_start=inventory.period_start, period_end=inventory.period_end, summary={}, findings=[],
+    )  # fmt: skip
+    for state in (ImportJob.State.RUNNING, ImportJob.State.DONE):
+        ImportJob.objects.filter(pk=job.pk).update(state=state)
+    return job
 
 
 def _people(company: Company) -> dict[str, Any]:

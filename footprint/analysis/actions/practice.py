@@ -162,7 +162,7 @@ def _category(given: object, field: str) -> ProductCategory | None:
 def _factor(given: object) -> Factor | None:
     if given in (None, ""):
         return None
-    found = Factor.objects.filter(code=str(given)).first()
+    found = Factor.objects.filter(code=str(given), company=None).first()  # practices are read by everybody
     if found is None:
         raise Refusal(_("There is no factor with this code."), field="factor", code="unknown_choice")
     return found

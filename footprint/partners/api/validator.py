@@ -38,7 +38,7 @@ class FootprintCheckSerializer(serializers.Serializer[Any]):
     """One footprint: whether the schema accepts it, everything found, and how usable it is."""
 
     id = serializers.CharField(allow_blank=True)
-    is_valid = serializers.BooleanField()  # type: ignore[assignment]
+    accepted = serializers.BooleanField(help_text="Whether the schema accepts it")
     usability = serializers.IntegerField()
     missing = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     placeholders = serializers.ListField(child=serializers.CharField())
@@ -72,7 +72,7 @@ class FootprintCheckView(APIView):
 def _told(zh: Judged, en: Judged) -> dict[str, Any]:
     return {
         "id": en.id,
-        "is_valid": en.is_valid,
+        "accepted": en.is_valid,
         "usability": en.level,
         "missing": {str(level): names for level, names in en.usability.missing.items()},
         "placeholders": en.usability.placeholders,

@@ -67,13 +67,13 @@ def test_rest() -> None:
         return client.post("/api/v1/footprint-checks/", body, content_type="application/json")
 
     (told,) = checked(_faulty()).json()
-    assert (told["is_valid"], told["id"]) == (False, BAD)
+    assert (told["accepted"], told["id"]) == (False, BAD)
     (found,) = [each for each in told["findings"] if each["severity"] == "schema"]
     assert (found["pointer"], found["code"]) == ("/id", "not_uuid")
     assert found["sentence_en"] != found["sentence_zh"]
     assert set(told["missing"]) == {"1", "2", "3"}
     assert checked([]).status_code == 422
-    assert checked("text").json()[0]["is_valid"] is False
+    assert checked("text").json()[0]["accepted"] is False
     assert (
         browser(None).post("/api/v1/footprint-checks/", "{}", content_type="application/json").status_code
         == 401
