@@ -90,10 +90,10 @@ class Words(Lookup[bool]):
     lookup_name = "words"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """As the index ``factor_words`` is made."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"factors_words({column}) @@ %s::tsquery", [*parameters, self.rhs]
+        return f"factors_words({column}) @@ %s::tsquery", (*parameters, self.rhs)
 
 
 Titled = tuple[int, str, str]
