@@ -282,8 +282,9 @@ def adoption(of: Company, version: FactorVersion, reason: str = "later") -> Adop
 
 
 def adoption_policy(of: Company, percent: str = "5") -> AdoptionPolicy:
-    """What a company takes over without being asked."""
-    return AdoptionPolicy.objects.create(company=of, most_percent=Decimal(percent), set_at=timezone.now())
+    """What a company takes over without being asked; it has one."""
+    said = {"most_percent": Decimal(percent), "set_at": timezone.now()}
+    return AdoptionPolicy.objects.get_or_create(company=of, defaults=said)[0]
 
 
 def factor_import() -> FactorImport:
