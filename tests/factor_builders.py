@@ -90,7 +90,10 @@ def adoption(of: Company, version: FactorVersion, reason: str = "later") -> Adop
 
 def adoption_policy(of: Company, percent: str = "5") -> AdoptionPolicy:
     """What a company takes over without being asked."""
-    return AdoptionPolicy.objects.create(company=of, most_percent=Decimal(percent), set_at=timezone.now())
+    found, _ = AdoptionPolicy.objects.get_or_create(
+        company=of, defaults={"most_percent": Decimal(percent), "set_at": timezone.now()}
+    )
+    return found
 
 
 def factor_import() -> FactorImport:
