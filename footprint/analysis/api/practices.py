@@ -121,6 +121,7 @@ class PracticeView(Creates, Changes, Moves):
     @action(detail=True, methods=["get"], url_path="levers", pagination_class=None)
     def levers(self, request: Request, uuid: UUID) -> Response:
         """What it would set on the lines of the processes that make a product, for a scenario."""
+        row = self.found(uuid)
         refuse_unknown_parameters(request, ("product",))
         field = TenantUuidField(lambda actor: Product.objects.own(actor))
         asked: serializers.Serializer[Any] = serializers.Serializer(
@@ -130,7 +131,6 @@ class PracticeView(Creates, Changes, Moves):
         product = field.run_validation(request.query_params.get("product"))
         makers = Exchange.objects.visible_to(self.actor).filter(MAKES, product=product)
         made = UnitProcess.objects.visible_to(self.actor).filter(pk__in=makers.values("process_id"))
-        row = self.found(uuid)
         lines = practices.lines_of(self.actor, row, made.values_list("pk", flat=True))
         told = [lever.record() for lever in practices.levers(row, lines)]
         return Response(LeverSerializer(told, many=True).data)
