@@ -80,7 +80,7 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
     graded = usability({**document, "pcf": pcf})
     preceding = [each for each in _texts(document.get("precedingPfIds")) if values.UUID.fullmatch(each)]
     return Stated(
-        pf_id=UUID(str(document["id"])),
+        pf_id=_identifier(document.get("id")),
         product=str(document.get("productNameCompany", "")),
         company=str(document.get("companyName", "")),
         unit=OURS.get(str(pcf.get("declaredUnitOfMeasurement", "")), ""),
@@ -102,6 +102,12 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
         is_valid=not schema_findings(document),
         quality=dict(pcf["dqi"]) if isinstance(pcf.get("dqi"), Mapping) else {},
     )
+
+
+def _identifier(given: object) -> UUID:
+    """Nought where it is none: what says no identifier is not valid anyway."""
+    text = str(given)
+    return UUID(text) if values.UUID.fullmatch(text) else UUID(int=0)
 
 
 def from_content(content: Mapping[str, Any]) -> Stated:

@@ -20,6 +20,7 @@ NEVER_EDITED = (
     "Audit",
     "FactorProposal",
     "EvidenceFile",
+    "RemovedLine",
     "FactorVersion",
     "FactorEmission",
     "Characterization",

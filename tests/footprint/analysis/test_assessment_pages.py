@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.figures import significant
 from accounts.models import User
 from accounts.roles import Role
+from factors.models import FactorVersion
 from footprint.analysis.actions.sample import work
 from footprint.analysis.models import Assessment, ProfileFigure, SampledFigure, UncertaintyRun
 from footprint.calculation.ledger import drain
@@ -111,7 +112,7 @@ def test_a_bridge_to_another_profile_and_to_another_version(matrix: Plant) -> No
 def test_a_refused_profile_names_the_factor(matrix: Plant) -> None:
     text = asked(matrix, "methods")
     failed = ProfileFigure.objects.exclude(failure=None).get()
-    version = new.FactorVersion.objects.get(pk=failed.failure["factor_version"])
+    version = FactorVersion.objects.get(pk=failed.failure["factor_version"])
     assert "Cannot be applied" in text
     assert reverse("factors:factor", args=[version.factor.uuid]) in text
 
