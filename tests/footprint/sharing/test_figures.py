@@ -184,7 +184,7 @@ def test_the_database_keeps_factors_apart(buyer: Buyer) -> None:
         lambda: Exchange.objects.filter(pk=stranger.pk).update(factor_version=figure.version),
         lambda: Factor.objects.filter(pk=figure.version.factor_id).update(company=None),
         lambda: FactorEmission.objects.filter(version=figure.version).update(company=None),
-        lambda: SupplierFigure.objects.update(level=3),
+        lambda: SupplierFigure.objects.update(supplier="another"),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             deed()
