@@ -138,7 +138,7 @@ def test_what_people_leave_is_rejected_when_it_is_overdue(
     waiting = PartnerEvent.objects.get()
     assert actions.process_events(at=waiting.due_at - timedelta(seconds=1)) == 0
     assert actions.process_events(at=waiting.due_at) == 1
-    actions.deliver_due()
+    actions.deliver_due(now=waiting.due_at)
     (sent,) = elsewhere.sent()
     assert (sent["type"], sent["data"]["requestEventId"]) == (NAMES[3, Type.REJECTED], RUN)
 
