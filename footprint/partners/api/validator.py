@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from accounts.rest.fields import Writing
@@ -20,7 +21,7 @@ from footprint.partners.validating import all_judged, listed
 class FootprintCheckWriting(Writing):
     """``document``: one ProductFootprint, a list of at most 100, or an answer of PACT."""
 
-    document = serializers.JSONField()
+    document = serializers.JSONField(encoder=JSONEncoder)
     version = serializers.ChoiceField([(3, "3"), (2, "2")], required=False, default=3)
 
 
