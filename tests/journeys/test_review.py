@@ -69,7 +69,7 @@ def submitted(owner: Desk, approver: Desk, inventory: str) -> str:
 
 
 def reviewed(owner: Desk, steward: Desk, address: str) -> None:
-    """A question about a line stands before acceptance until it is answered and closed."""
+    """A question about a line and the points of the rules stand before acceptance until they are answered."""
     room = steward.open(address)
     press(room, "Take into review")
     room.get_by_role("link", name=re.compile("^Review room")).click()
@@ -85,6 +85,9 @@ def reviewed(owner: Desk, steward: Desk, address: str) -> None:
     steward.open(f"{address}room/")
     expect(room.get_by_text("FT-101, calibrated in March.")).to_be_visible()
     press(room, "Close this thread")
+    steward.open(f"{address}checklist/")
+    press(room, "Everything else is met")
+    expect(room.get_by_text("0 points wait for an answer.")).to_be_visible()
     steward.open(address)
     press(room, "Accept")
     expect(room.locator(".page-head").get_by_text("Accepted")).to_be_visible()
