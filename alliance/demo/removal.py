@@ -12,6 +12,7 @@ from factors.models import Factor, FactorEmission, FactorVersion
 from footprint.benchmark.models import CohortMember, Definition, Participation, Position, Release
 from footprint.calculation.models import Footprint
 from footprint.inventory.models import (
+    ChecklistAnswer,
     EvidenceContent,
     EvidenceFile,
     Exchange,
@@ -49,6 +50,7 @@ KEPT_ROWS: tuple[type[models.Model], ...] = (
     PublicationStep,
     PublicationRecipient,
     Publication,
+    ChecklistAnswer,
     ReviewRemark,
     ReviewThread,
     SubmissionStep,
