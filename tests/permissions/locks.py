@@ -153,6 +153,9 @@ WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND cardinality(co
 """
 
 
+CHECKS = "SELECT conname::text FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass"
+
+
 def composite_keys() -> list[tuple[str, str, str, str]]:
     """Name, table, target and column of each."""
     with connection.cursor() as cursor:
@@ -183,6 +186,11 @@ def faults_of_keys(world: World, *, only: str = "") -> list[str]:
     ]
 
 
+def _found(cursor: Any, query: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(query, parameters)
+    return list(cursor.fetchall())
+
+
 def _accepts(key: str, table: str, target: str, column: str, world: World) -> bool:
     ours = [world.company.pk]
     try:
@@ -190,6 +198,8 @@ def _accepts(key: str, table: str, target: str, column: str, world: World) -> bo
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits would forbid the next order
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')  # states that are never edited
+            for (check,) in _found(cursor, CHECKS, [table]):  # one key of several may have to be empty
+                cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{check}"')
             cursor.execute(f'SELECT id FROM "{target}" WHERE company_id <> %s LIMIT 1', ours)
             (foreign,) = cursor.fetchone()
             # those who hold that row alone would refuse it first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +54,13 @@ def _one(field: Field) -> st.SearchStrategy[Any]:
     return _object(field.parts) if field.kind is Kind.OBJECT else SINGLE[field.kind]
 
 
+def _said(one: Any) -> str:
+    """Two objects are the same whatever the order of their names."""
+    return json.dumps(one, sort_keys=True)
+
+
 def _value(field: Field) -> st.SearchStrategy[Any]:
-    return st.lists(_one(field), min_size=1, max_size=3, unique_by=str) if field.many else _one(field)
+    return st.lists(_one(field), min_size=1, max_size=3, unique_by=_said) if field.many else _one(field)
 
 
 def _object(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
