@@ -64,6 +64,8 @@ def remove_evidence(file: EvidenceFile, *, by: Actor, at: datetime) -> None:
     Raises:
         NotAllowed, Refusal: it was taken away before.
     """
+    if file.company_id not in by.company_ids:  # who reviews it never sees its inventory
+        require(by, Permission.EDIT_INVENTORY, company_id=file.company_id)
     _gate(file.inventory, by)
     rows = EvidenceFile.objects.filter(pk=file.pk, removed_at__isnull=True)
     if not rows.update(removed_at=at):
