@@ -16,7 +16,8 @@ def update_rows(rows: Sequence[models.Model], columns: Collection[str]) -> None:
         return
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if field.column in columns]
-    table, quoted = model._meta.db_table, [connection.ops.quote_name(field.column or "") for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    quoted = [connection.ops.quote_name(field.column or "") for field in fields]
     kinds = [f"%s::{field.db_type(connection)}[]" for field in fields]
     statement = (
         f"UPDATE {table} AS present"

@@ -30,6 +30,8 @@ TOLD_APART = {
     r"^(notifications/.*|api/v1/notifications/.*|home/.*|)$": "told",
 }
 """Where others than the company's own people read its words, and who."""
+MOVING = ("/moves/", "/judgement/")
+"""Addresses of REST that move a thing on, from a version of it."""
 CODES = {"product-": "ethylene", "gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
 
 
@@ -97,7 +99,7 @@ def _send(world: World, cell: Cell, things: dict[str, Any], path: str) -> HttpRe
     client = asker.come_in()
     headers = {"Authorization": f"Bearer {asker.token}"} if asker.is_machine else {}
     if cell.route.startswith("api/"):
-        if cell.method in ("PUT", "PATCH", "DELETE") or cell.route.endswith("/moves/"):
+        if cell.method in ("PUT", "PATCH", "DELETE") or cell.route.endswith(MOVING):
             headers["If-Match"] = world.tag_of(path_of(cell.route, world.things(cell.state), world))
         given = API[key](world, things) if key in API else ""
         if isinstance(given, bytes):
