@@ -63,12 +63,7 @@ WITHOUT_CELL = frozenset(
 """Asked for by a command alone so far, or by addresses that tests/footprint/rules/test_making.py,
 tests/footprint/benchmark/test_pages.py and tests/factors ask."""
 PAST = frozenset(
-    {
-        Permission.CHECK_SUBMISSION,
-        Permission.STEER_RULE,
-        Permission.REVIEW_RULE,
-        Permission.REVIEW_PRACTICE,
-    }
+    {Permission.CHECK_SUBMISSION, Permission.STEER_RULE, Permission.REVIEW_RULE, Permission.REVIEW_PRACTICE}
 )
 """The things of the world are past it, or not there yet: tests/footprint/inventory/test_submission.py,
 tests/footprint/rules/test_any_history.py and tests/footprint/analysis/test_practices.py ask for it."""
@@ -92,8 +87,9 @@ ASKED_TWICE = frozenset(
 """Pages that say who may not before they read what was sent; their actions would say the same."""
 SEEN_WITH = frozenset({"verification_verificationstatement"})
 """Whoever sees the publication sees these rows, so for reading nobody needs the table's own policies."""
-WRITTEN_DOWN = frozenset({"analysis_practice", "analysis_practiceevidence"})
-"""Nobody handed the world's practice in: tests/footprint/analysis/test_practices.py asks what others see then."""
+TO_OTHERS = ("opened_rows", "reviewed_rows")
+WRITTEN_DOWN = ("analysis_practice", "analysis_practiceevidence")
+"""Not handed in: tests/footprint/analysis/test_practices.py does that."""
 CHECKS = ("require", "gate", "admit", "gate_inventory", "_gate", "_as_company")
 
 
@@ -123,9 +119,7 @@ def of_policies() -> Iterator[Mutant]:
         # tests/footprint/inventory/test_submission.py what reviewers add and change
         if "pcf_owner" in whose or table in OF_CALLERS or command in ("INSERT", "UPDATE"):
             continue
-        if table in SEEN_WITH and command == "ALL":
-            continue
-        if table in WRITTEN_DOWN and name in ("opened_rows", "reviewed_rows"):
+        if (table in SEEN_WITH and command == "ALL") or (table in WRITTEN_DOWN and name in TO_OTHERS):
             continue
         yield _sql(f"{table}: no {name}", f"DROP POLICY {name} ON {table}", table)
         if "pcf_app" in whose:
