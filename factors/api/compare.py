@@ -8,12 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_in
-from accounts.errors import Refusal
 from accounts.rest.fields import AmountField
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
@@ -85,12 +85,15 @@ def _asked(request: Request) -> list[FactorVersion]:
     try:
         wanted = [UUID(each) for each in given]
     except ValueError as error:
-        raise Refusal(_("Give uuids of versions."), field="version", code="invalid") from error
+        raise _unreadable(_("Give uuids of versions."), "invalid") from error
     if not 2 <= len(wanted) <= MOST:
         message = _("Give two to %(most)d versions.") % {"most": MOST}
-        raise Refusal(message, field="version", code="out_of_range")
+        raise _unreadable(message, "out_of_range")
     found = {row.uuid: row for row in queries.all_versions(actor_in(request)).filter(uuid__in=wanted)}
     if len(found) < len(wanted):
-        message = _("One of these is no version of the database.")
-        raise Refusal(message, field="version", code="unknown_version")
+        raise _unreadable(_("One of these is no version of the database."), "unknown_version")
     return [found[each] for each in wanted]
+
+
+def _unreadable(message: str, code: str) -> ValidationError:
+    return ValidationError({"version": [ErrorDetail(message, code=code)]})
