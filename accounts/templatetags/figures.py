@@ -143,7 +143,7 @@ def figure(
         body = format_html(
             '<span class="figure-value">{}</span>&nbsp;<span class="figure-unit">{}</span>',
             number,
-            unit if isinstance(unit, SafeString) else _subscripted(figures.unit_text(unit)),
+            _subscripted(unit if isinstance(unit, SafeString) else figures.unit_text(unit)),
         )
     kind = f"figure-number figure-{size}" if size else "figure-number"
     if href:

@@ -135,6 +135,11 @@ def test_units_are_escaped() -> None:
     )
 
 
+def test_a_unit_that_a_template_spells_out_is_set_like_any_other() -> None:
+    assert "kg CO<sub>2</sub>e / kg" in rendered('{% figure 1 "kg CO2e / kg" %}')
+    assert "kg CO<sub>2</sub>e / kg" in rendered("{% figure 1 unit|co2e_unit %}", unit="kg")
+
+
 def test_dates_and_times_are_local() -> None:
     moment = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
     assert rendered("{{ moment|local_date }}", "zh-hans", moment=moment) == "2026年11月24日"

@@ -18,6 +18,7 @@ from accounts.exports import batches, number, table_answer
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
 from accounts.listing import Column, Listing
+from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation import overview
 from footprint.calculation.overview import ProductRow
@@ -79,7 +80,10 @@ def product_list(request: AskedRequest) -> HttpResponse:
         "listing": listing,
         "tabs": _tabs(request),
         "of_partners": _of_partners(request),
-        "may_add": any(request.actor.holdings_with(Permission.EDIT_PRODUCT)),
+        "may_add": any(
+            can(request.actor, Permission.EDIT_PRODUCT, company_id=company)
+            for company in request.actor.company_ids
+        ),
     }
     return render(request, "inventory/product/list.html", context)
 
