@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # so long a document is drawn where it is looked at only: the browser's own search misses the rest
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True},
 }
 
 # Where partners' systems reach us, and origins of theirs that are called although they are not public.
