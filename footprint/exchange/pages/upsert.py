@@ -127,7 +127,7 @@ def cancel(request: AskedRequest, upsert_uuid: UUID) -> HttpResponse:
     if attempt(form, lambda: actions.cancel_upsert(job, by=request.actor, at=timezone.now())):
         messages.success(request, _("Cancelled; nothing of it is stored."))
     else:
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
     return redirect("exchange:upsert", job.uuid)
 
 

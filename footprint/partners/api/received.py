@@ -43,7 +43,7 @@ class PartnerFootprintSerializer(serializers.ModelSerializer[PartnerFootprint]):
         )  # fmt: skip
 
 
-class FootprintVersionSerializer(serializers.Serializer[Version]):
+class FootprintVersionSerializer(serializers.Serializer[Any]):
     """One version; `uuid` is null when the partner named it and never sent it."""
 
     pf_id = serializers.UUIDField()
