@@ -93,6 +93,7 @@ def test_a_minute_later_it_is_written_down_again(made: Credentials, monkeypatch:
 
 def test_the_page_says_why_in_words(made: Credentials) -> None:
     token(made, "guess")
+    assert reasons(made.client.company) == ["wrong_secret"]
     page = signed_in(new.person(made.client.company, Role.OWNER)).get("/audit/").content.decode()
     assert "Access token refused" in page
     assert "Wrong secret" in page
