@@ -70,6 +70,33 @@ def test_a_link_that_another_request_lives_by_stays(here: Deal) -> None:
     assert not ProductGrant.objects.in_force().exists()
 
 
+@pytest.mark.parametrize("end", ["decline", "cancel"])
+def test_a_link_that_was_taken_up_and_ended_is_closed(here: Deal, end: str) -> None:
+    request = here.judged(here.shared(mode="live"), "dispute", reason="too low")
+    here.moved(request, "take_up", reason="calculated anew")
+    assert ProductGrant.objects.in_force().exists()
+    here.moved(request, end, reason="no agreement")
+    assert not ProductGrant.objects.in_force().exists()
+
+
+def test_a_link_lasts_as_long_as_the_requests_that_live_by_it(here: Deal) -> None:
+    last = timezone.localdate() + timedelta(days=90)
+    here.shared(here.moved(here.asked(ends_on=last), "acknowledge"), "live")
+    endless = here.shared(mode="live")
+    assert ProductGrant.objects.get().ends_on is None
+    here.moved(endless, "revoke", reason="over")
+    assert ProductGrant.objects.get().ends_on == last
+
+
+def test_a_link_that_ended_does_not_lengthen_the_next(here: Deal) -> None:
+    endless = here.judged(here.shared(mode="live"), "dispute", reason="too low")
+    here.moved(endless, "take_up", reason="calculated anew")
+    here.moved(endless, "cancel")
+    last = timezone.localdate() + timedelta(days=90)
+    here.shared(here.moved(here.asked(ends_on=last), "acknowledge"), "live")
+    assert ProductGrant.objects.get().ends_on == last
+
+
 def test_going_over_to_a_pinned_version_closes_the_link(here: Deal) -> None:
     request = here.judged(here.shared(mode="live"), "dispute", reason="too low")
     here.moved(request, "take_up", reason="calculated anew")
