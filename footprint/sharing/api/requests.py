@@ -25,6 +25,9 @@ from footprint.sharing import actions, queries
 from footprint.sharing.actions.moving import BY_REASON
 from footprint.sharing.models import SharingRequest, SharingStep
 
+WITHHELD: dict[str, Any] = {"content": None, "jws": "", "key_id": ""}
+"""What stands there instead of what is not given any longer."""
+
 
 class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
     """One move; of a dispute what is wrong and where."""
@@ -37,8 +40,8 @@ class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
 class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
     """A request with its terms, what was given, and what became of it.
 
-    ``content`` is what ``jws`` carries: what the detail opens of a publication. ``for_product`` is told to
-    who asked alone, ``product`` to whom it is open.
+    ``content`` is what ``jws`` carries: what the detail opens of a publication, as long as it is given.
+    ``for_product`` is told to who asked alone, ``product`` to whom it is open.
     """
 
     company = CompanyRefSerializer()
@@ -71,6 +74,13 @@ class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
     def get_steps(self, row: SharingRequest) -> Any:
         """The latest first."""
         return SharingStepSerializer(queries.steps(self.context["actor"], row), many=True).data
+
+    def to_representation(self, instance: SharingRequest) -> dict[str, Any]:
+        """What was revoked, or is in preparation again, is not handed out."""
+        told: dict[str, Any] = super().to_representation(instance)
+        if not instance.is_given:
+            told |= {name: WITHHELD[name] for name in WITHHELD if name in told}
+        return told
 
 
 class SharingRequestWriting(Writing):

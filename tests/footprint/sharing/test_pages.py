@@ -87,5 +87,19 @@ def test_rest(here: Deal) -> None:
     accepted = _posted(buyer, f"{one}judgement/", told, shared["ETag"])
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
     assert [each["move"] for each in accepted.json()["steps"]] == ["accept", "share", "acknowledge"]
-    listed = buyer.get("/api/v1/sharing-requests/?state=accepted").json()
+    _posted(seller, f"{one}moves/", {"move": "revoke", "reason": "over"}, accepted["ETag"])
+    listed = buyer.get("/api/v1/sharing-requests/?state=revoked").json()
     assert len(listed["results"]) == 1
+
+
+def test_what_was_revoked_is_not_handed_out_any_longer(here: Deal) -> None:
+    request = here.shared()
+    buyer, one = browser(here.person), f"/api/v1/sharing-requests/{request.uuid}/"
+    told = buyer.get(one).json()
+    assert (told["jws"], told["key_id"]) == (request.jws, request.key_id)
+    assert told["content"] == request.content
+    here.moved(request, "revoke", reason="withdrawn")
+    (listed,) = buyer.get("/api/v1/sharing-requests/").json()["results"]
+    for told in (buyer.get(one).json(), listed):
+        assert (told["content"], told["jws"], told["key_id"]) == (None, "", "")
+    assert set(buyer.get(f"{one}?fields=uuid,jws").json()) == {"uuid", "jws"}
