@@ -73,12 +73,21 @@ def figures(actor: Actor) -> QuerySet[SupplierFigure]:
 
 def taken(actor: Actor, source: Source) -> SupplierFigure | None:
     """The figure that it became."""
-    return figures(actor).filter(company=source.company, pf_id=source.stated.pf_id).first()
+    return _of_its_maker(actor, source).filter(pf_id=source.stated.pf_id).first()
 
 
 def predecessor(actor: Actor, source: Source) -> SupplierFigure | None:
-    """The figure that the source says it takes the place of."""
-    return figures(actor).filter(company=source.company, pf_id__in=source.stated.preceding).first()
+    """The figure that the source says it takes the place of: one of its own maker."""
+    return _of_its_maker(actor, source).filter(pf_id__in=source.stated.preceding).first()
+
+
+def _of_its_maker(actor: Actor, source: Source) -> QuerySet[SupplierFigure]:
+    """Whoever names the identifier of another's footprint says nothing about that one."""
+    own = figures(actor).filter(company=source.company)
+    if source.received is not None:
+        return own.filter(received__connection_id=source.received.connection_id)
+    assert source.request is not None
+    return own.filter(request__supplier_id=source.request.supplier_id)
 
 
 def takers(actor: Actor, source: Source) -> list[Exchange]:

@@ -60,6 +60,7 @@ def take_figure(source: Source, *, by: Actor, at: datetime, lines: Sequence[UUID
     """
     require(by, Permission.ADOPT_FACTOR, company_id=source.company.pk)
     _refuse_blocked(source, at)
+    _one_at_a_time()
     if taken(by, source) is not None:
         raise Refusal(_("This footprint is among your figures of suppliers already."), code="taken_already")
     chosen = _chosen(source, lines, by)
@@ -95,6 +96,7 @@ def foretell(source: Source, *, by: Actor, at: datetime, lines: Sequence[UUID]) 
     if not chosen:
         raise Refusal(_("Choose at least one line to see what would move."), field="lines", code="required")
     with transaction.atomic():
+        _one_at_a_time()
         earlier = taken(by, source)
         version = earlier.version if earlier else _version(source, by, at)
         try:
@@ -140,9 +142,13 @@ def _link(line: Exchange, version: FactorVersion, by: Actor) -> None:
     )
 
 
-def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
+def _one_at_a_time() -> None:
+    """Of two who take the same, or publish a version, the second sees what the first did."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
+
+
+def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
     origin = _origin(source)
     content = _content(source, origin.code)
     before = predecessor(by, source)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -138,6 +139,39 @@ def test_a_version_that_follows_is_proposed_for_adoption(buyer: Buyer) -> None:
     with acting_as(buyer.actor):
         (row,) = outdated_versions(buyer.actor)
         assert (row.old, row.new, row.lines) == (figure.version, later.version, 1)
+
+
+def test_a_rivals_document_takes_nobodys_place(buyer: Buyer) -> None:
+    figure = buyer.took(buyer.sent(), buyer.line)
+    rival = replace(
+        buyer, connection=Connection.objects.create(company=buyer.company, name="Rival of the partner")
+    )
+    later = rival.took(rival.sent(kg="4", precedingPfIds=[str(figure.pf_id)]))
+    assert later.version.factor_id != figure.version.factor_id
+    figure.version.refresh_from_db()
+    assert figure.version.status == "published"
+    with acting_as(buyer.actor):
+        assert outdated_versions(buyer.actor) == []
+        assert sources.news(buyer.actor, figure, timezone.localdate()) is None
+
+
+def test_two_makers_may_use_one_identifier(buyer: Buyer) -> None:
+    first = buyer.took(buyer.sent())
+    rival = Connection.objects.create(company=buyer.company, name="Rival of the partner")
+    keep(rival, json.loads(first.received.original), at=timezone.now())  # type: ignore[union-attr]
+    second = buyer.took(PartnerFootprint.objects.get(connection=rival))
+    assert (second.pf_id, second.supplier) == (first.pf_id, "Rival of the partner")
+    assert second.version.factor_id != first.version.factor_id
+
+
+def test_whether_it_was_taken_is_asked_when_nobody_else_can_take_it(buyer: Buyer) -> None:
+    received = buyer.sent()
+    with CaptureQueriesContext(connection) as asked:
+        buyer.took(received)
+    told = [each["sql"] for each in asked]
+    locked = next(place for place, sql in enumerate(told) if "pg_advisory_xact_lock" in sql)
+    looked = next(place for place, sql in enumerate(told) if 'FROM "sharing_supplierfigure"' in sql)
+    assert locked < looked
 
 
 def test_a_source_that_is_deprecated_marks_the_figure(buyer: Buyer) -> None:
