@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -59,8 +59,15 @@ def pinned_source(actor: Actor, sharing_uuid: UUID) -> Source | None:
     found = queries.asked_by_us(actor).filter(uuid=sharing_uuid).first()
     if found is None or found.content is None or not found.is_given:
         return None
-    stated = from_content(found.content)
-    return Source(found.company, str(found.supplier), stated, found.may_pass_on, request=found)
+    return Source(found.company, str(found.supplier), _pinned(found), found.may_pass_on, request=found)
+
+
+def _pinned(request: SharingRequest) -> Stated:
+    """What was pinned, as far as it still holds: its publication in force, its use not over."""
+    assert request.content is not None
+    stated = from_content(request.content)
+    ends = [day for day in (stated.valid_until, request.ends_on) if day is not None]
+    return replace(stated, is_active=request.outdated_at is None, valid_until=min(ends, default=None))
 
 
 def figures(actor: Actor) -> QuerySet[SupplierFigure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,7 +28,7 @@ from footprint.inventory.models import Exchange, Product
 from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, PartnerFootprint
 from footprint.sharing import actions, sources
-from footprint.sharing.models import SupplierFigure
+from footprint.sharing.models import SharingRequest, SupplierFigure
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
 from tests.footprint.partners.documents import whole
@@ -238,6 +238,28 @@ def test_a_pinned_version_is_taken_like_a_received_one(here: Deal) -> None:
         assert found is not None and found.code == "revoked"
     with acting_as(here.seller):
         assert sources.pinned_source(here.seller, request.uuid) is None
+
+
+def test_a_pinned_version_is_taken_while_its_publication_and_its_terms_hold(here: Deal) -> None:
+    last = timezone.localdate() + timedelta(days=90)
+    request = here.shared(here.moved(here.asked(ends_on=last), "acknowledge"))
+
+    def problems(today: date) -> set[str]:
+        source = sources.pinned_source(here.buyer, request.uuid)
+        assert source is not None and source.stated.valid_until == last
+        return {each.code for each in source.problems(today) if each.blocks}
+
+    with acting_as(here.buyer):
+        assert problems(last) == set()
+        assert problems(last + timedelta(days=1)) == {"expired"}
+        source = sources.pinned_source(here.buyer, request.uuid)
+        assert source is not None
+        figure = actions.take_figure(source, by=here.buyer, at=timezone.now())
+        found = sources.news(here.buyer, figure, last + timedelta(days=1))
+        assert found is not None and found.code == "expired"
+    SharingRequest.objects.filter(pk=request.pk).update(outdated_at=timezone.now())
+    with acting_as(here.buyer):
+        assert problems(last) == {"deprecated"}
 
 
 def test_pages_and_rest(buyer: Buyer) -> None:
