@@ -6,7 +6,7 @@ Decimals stay the texts they came as; they become numbers to be compared or divi
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from urllib.parse import unquote
 
@@ -76,7 +76,9 @@ def midnight(day: date) -> datetime:
 
 
 def years_later(at: datetime, years: int = YEARS_VALID) -> datetime:
-    """The same moment of a later year; 29 February becomes 1 March."""
+    """The same moment of a later year; 29 February becomes 1 March, and no year comes after the last."""
+    if at.year + years > MAXYEAR:
+        return datetime.max.replace(tzinfo=at.tzinfo)
     try:
         return at.replace(year=at.year + years)
     except ValueError:
