@@ -21,6 +21,8 @@ from footprint.partners.stating import UNITS
 
 CRADLE_TO_GATE = "cradle-to-gate"
 WORLD = "GLO"
+FIRST_YEAR = 1990
+"""Before it no factor is kept."""
 GWP_SETS = ("AR4", "AR5", "AR6")
 OURS = {theirs: ours for ours, theirs in reversed(UNITS)}
 """Their units in ours; a cubic metre is one of volume."""
@@ -164,9 +166,12 @@ def _time(stated: Stated, today: date) -> list[Problem]:
         found.append(Problem("deprecated", True))
     if stated.period_start is None or stated.period_end is None:
         found.append(Problem("no_period", True))
-    elif stated.valid_until is None:
+    elif not FIRST_YEAR <= stated.period_end.year <= today.year:
+        years = {"first": str(FIRST_YEAR), "last": str(today.year)}
+        found.append(Problem("year", True, {"year": str(stated.period_end.year), **years}))
+    if stated.valid_until is None:
         found.append(Problem("no_validity", False))
-    if stated.valid_until is not None and stated.valid_until < today:
+    elif stated.valid_until < today:
         found.append(Problem("expired", True, {"day": stated.valid_until.isoformat()}))
     return found
 

@@ -152,7 +152,7 @@ def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
     origin = _origin(source)
     content = _content(source, origin.code)
     before = predecessor(by, source)
-    old = before.version if before and before.version.factor.unit == source.stated.unit else None
+    old = _present(before.version) if before and before.version.factor.unit == source.stated.unit else None
     factor = old.factor if old else _factor(source)
     if old is not None:
         FactorVersion.objects.filter(pk=old.pk, status=FactorVersion.Status.PUBLISHED).update(
@@ -174,6 +174,12 @@ def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
         each.company = source.company
     FactorEmission.objects.bulk_create(made_rows)
     return made
+
+
+def _present(version: FactorVersion) -> FactorVersion:
+    """The one that took its place: of two that name it as preceding, one was taken first."""
+    published = FactorVersion.objects.filter(factor=version.factor_id, status=FactorVersion.Status.PUBLISHED)
+    return published.select_related("factor").order_by("-number").first() or version
 
 
 def _factor(source: Source) -> Factor:

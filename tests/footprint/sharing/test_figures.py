@@ -141,6 +141,31 @@ def test_a_version_that_follows_is_proposed_for_adoption(buyer: Buyer) -> None:
         assert (row.old, row.new, row.lines) == (figure.version, later.version, 1)
 
 
+def test_of_two_that_follow_the_later_takes_the_place_of_the_other(buyer: Buyer) -> None:
+    first = buyer.sent()
+    buyer.took(first, buyer.line)
+    second, third = (buyer.sent(kg=kg, precedingPfIds=[str(first.pf_id)]) for kg in ("4", "5"))
+    then, now = buyer.took(second), buyer.took(third)
+    assert (now.version.number, now.version.supersedes_id) == (3, then.version.pk)
+    with acting_as(buyer.actor):
+        (row,) = outdated_versions(buyer.actor)
+        assert row.new == now.version
+
+
+@pytest.mark.parametrize("ended", ["1990-01-01", "1970-06-30", "2102-01-01"])
+def test_a_period_that_no_factor_can_have_is_refused(buyer: Buyer, ended: str) -> None:
+    received = buyer.sent()
+    document = json.loads(received.original)
+    document["pcf"] |= {
+        "referencePeriodStart": "1960-01-01T00:00:00Z",
+        "referencePeriodEnd": f"{ended}T00:00:00Z",
+    }
+    keep(buyer.connection, document, at=timezone.now())
+    page = f"/partners/footprints/{received.uuid}/use/"
+    refused = send(browser(buyer.person), page, 422, foretell="1", lines=str(buyer.line.uuid))
+    assert "factors are kept from 1990" in text(refused)
+
+
 def test_a_rivals_document_takes_nobodys_place(buyer: Buyer) -> None:
     figure = buyer.took(buyer.sent(), buyer.line)
     rival = replace(
