@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -43,15 +43,24 @@ class Source:
         """What stands in the way, and what one should know."""
         return problems(self.stated, today)
 
+    @property
+    def told_at(self) -> datetime | None:
+        """When it was last received or shared."""
+        return self.received.received_at if self.received else self.request and self.request.shared_at
+
 
 def received_source(actor: Actor, received_uuid: UUID) -> Source | None:
     """A footprint of a partner outside."""
     found = received(actor).filter(uuid=received_uuid).first()
     if found is None:
         return None
+    return Source(found.company, found.connection.name, _received(found), False, received=found)
+
+
+def _received(found: PartnerFootprint) -> Stated:
+    """What it states, in either version."""
     document = exact_json(found.original)
-    stated = from_pact(dialect.from_v2(document) if found.speaks == 2 else document)
-    return Source(found.company, found.connection.name, stated, False, received=found)
+    return from_pact(dialect.from_v2(document) if found.speaks == 2 else document)
 
 
 def pinned_source(actor: Actor, sharing_uuid: UUID) -> Source | None:
@@ -72,20 +81,38 @@ def _pinned(request: SharingRequest) -> Stated:
 
 def figures(actor: Actor) -> QuerySet[SupplierFigure]:
     """Own ones, the latest first."""
-    found = SupplierFigure.objects.visible_to(actor).select_related(
-        "company", "version__factor", "received__connection", "request__supplier"
+    found = (
+        SupplierFigure.objects.visible_to(actor)
+        .select_related("company", "version__factor", "received__connection", "request__supplier")
+        .prefetch_related("version__emissions")
     )
     return found.order_by("-taken_at", "-pk")
 
 
 def taken(actor: Actor, source: Source) -> SupplierFigure | None:
-    """The figure that it became."""
-    return _of_its_maker(actor, source).filter(pf_id=source.stated.pf_id).first()
+    """The figure that it became, while it says the same."""
+    found = _of_its_maker(actor, source).filter(pf_id=source.stated.pf_id).first()
+    return found if found is not None and _says(found, source.stated) else None
 
 
 def predecessor(actor: Actor, source: Source) -> SupplierFigure | None:
-    """The figure that the source says it takes the place of: one of its own maker."""
-    return _of_its_maker(actor, source).filter(pf_id__in=source.stated.preceding).first()
+    """The figure it takes the place of: of its own maker, named by it or what the source said before."""
+    before = Q(received=source.received) if source.received is not None else Q(request=source.request)
+    named = Q(pf_id__in=source.stated.preceding)
+    return _of_its_maker(actor, source).filter(before | named).first()
+
+
+def _says(figure: SupplierFigure, stated: Stated) -> bool:
+    """Whether the figure is what is stated; a maker corrects a footprint under its old identifier."""
+    version = figure.version
+    taken_kg = [each.kg_per_unit for each in version.emissions.all()]
+    told = (version.factor.unit, version.reference_year, version.geography, version.gwp_set)
+    year = stated.period_end.year if stated.period_end else None
+    return (figure.pf_id, taken_kg, told) == (
+        stated.pf_id,
+        [stated.kg_per_unit],
+        (stated.unit, year, stated.geography, max(stated.gwp, default=None)),
+    )
 
 
 def _of_its_maker(actor: Actor, source: Source) -> QuerySet[SupplierFigure]:
@@ -121,7 +148,7 @@ def _is_alike(line: Exchange, source: Source, wanted: int | None) -> bool:
 
 @dataclass(frozen=True)
 class News:
-    """What became of the source of a figure: withdrawn, over, or followed by another."""
+    """What became of the source of a figure: withdrawn, over, corrected, or followed by another."""
 
     code: str
     newer: PartnerFootprint | SharingRequest | None = None
@@ -136,9 +163,25 @@ def news(actor: Actor, figure: SupplierFigure, today: date) -> News | None:
         return News("deprecated")
     if figure.request is not None and (not figure.request.is_given or figure.request.outdated_at):
         return News("revoked" if not figure.request.is_given else "deprecated")
+    if not _still_says(figure):
+        return News("changed", _again(figure))
     if figure.valid_until is not None and figure.valid_until < today:
         return News("expired")
     return None
+
+
+def _still_says(figure: SupplierFigure) -> bool:
+    if figure.received is not None:
+        return _says(figure, _received(figure.received))
+    request = figure.request
+    return request is not None and request.content is not None and _says(figure, _pinned(request))
+
+
+def _again(figure: SupplierFigure) -> PartnerFootprint | SharingRequest | None:
+    """Where it can be taken anew; what became a live link cannot."""
+    if figure.received is not None:
+        return figure.received
+    return figure.request if figure.request is not None and figure.request.content is not None else None
 
 
 def _newer(actor: Actor, figure: SupplierFigure) -> PartnerFootprint | SharingRequest | None:

@@ -76,6 +76,7 @@ NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),
     "revoked": gettext_lazy("The supplier revoked it."),
+    "changed": gettext_lazy("It says something else now."),
     "expired": gettext_lazy("Its validity has ended."),
 }
 UNMET: dict[str, Text] = {

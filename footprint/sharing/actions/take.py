@@ -52,8 +52,8 @@ class Foretold:
 def take_figure(source: Source, *, by: Actor, at: datetime, lines: Sequence[UUID] = ()) -> SupplierFigure:
     """A version of a factor that is the company's alone; ``lines`` take it from now on.
 
-    One that follows a figure taken before becomes its next version, so that the lines of the earlier one are
-    offered to adopt it.
+    One that follows a figure taken before, or corrects it, becomes its next version, so that the lines of
+    the earlier one are offered to adopt it.
 
     Raises:
         NotAllowed; Refusal, Refusals: what blocks it, it was taken already, or a line that cannot take it.
@@ -218,6 +218,7 @@ def _content(source: Source, origin: str) -> VersionContent:
                 "period": [str(stated.period_start), str(stated.period_end)],
                 "standards": list(stated.standards),
                 "level": stated.level,
+                "told_at": str(source.told_at),  # so that what is corrected back is a version again
             }
         },
     )

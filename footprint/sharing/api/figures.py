@@ -42,7 +42,7 @@ class SupplierFigureSerializer(serializers.ModelSerializer[SupplierFigure]):
         )  # fmt: skip
 
     def get_news(self, row: SupplierFigure) -> str:
-        """newer, deprecated, revoked or expired; empty while the source holds."""
+        """newer, deprecated, revoked, changed or expired; empty while the source holds."""
         found = sources.news(self.context["actor"], row, timezone.localdate())
         return found.code if found else ""
 

@@ -139,7 +139,7 @@ def _use(request: AskedRequest, source: Source, back: str) -> HttpResponse:
                 messages.success(request, _("Taken. It is a factor of your company alone."))
                 return redirect("sharing:figures")
     problems = source.problems(timezone.localdate())
-    earlier = sources.predecessor(actor, source)
+    taken = sources.taken(actor, source)
     context = {
         "trail": [(_("Sharing"), reverse("sharing:list")), (_("Calculate with it"), "")],
         "source": source,
@@ -148,8 +148,8 @@ def _use(request: AskedRequest, source: Source, back: str) -> HttpResponse:
         "doubts": [str(PROBLEMS[each.code]) % each.told for each in problems if not each.blocks],
         "form": form,
         "foretold": foretold,
-        "taken": sources.taken(actor, source),
-        "earlier": earlier,
+        "taken": taken,
+        "earlier": None if taken else sources.predecessor(actor, source),
         "back": back,
     }
     return render(request, "sharing/figure/use.html", context, status=status_of(form))

@@ -141,6 +141,54 @@ def test_a_version_that_follows_is_proposed_for_adoption(buyer: Buyer) -> None:
         assert (row.old, row.new, row.lines) == (figure.version, later.version, 1)
 
 
+def _corrected(buyer: Buyer, received: PartnerFootprint, kg: str) -> PartnerFootprint:
+    return buyer.sent(received.pf_id, kg)
+
+
+def test_what_is_corrected_under_its_old_identifier_is_told_and_taken_again(buyer: Buyer) -> None:
+    today = timezone.localdate()
+    figure = buyer.took(buyer.sent(), buyer.line)
+    with acting_as(buyer.actor):
+        assert sources.news(buyer.actor, figure, today) is None
+    made = [figure]
+    for kg in ("30", "3"):
+        received = _corrected(buyer, figure.received, kg)  # type: ignore[arg-type]
+        with acting_as(buyer.actor):
+            last = sources.figures(buyer.actor).first()
+            assert last is not None
+            found = sources.news(buyer.actor, last, today)
+            assert found is not None and (found.code, found.newer) == ("changed", received)
+        assert "takes the place of a figure" in ask(
+            browser(buyer.person), f"/partners/footprints/{received.uuid}/use/"
+        )
+        made.append(buyer.took(received))
+    assert [each.version.number for each in made] == [1, 2, 3]
+    assert {each.version.factor_id for each in made} == {figure.version.factor_id}
+    with pytest.raises(Refusal):
+        buyer.took(received)
+    with acting_as(buyer.actor):
+        (row,) = outdated_versions(buyer.actor)
+        assert row.new == made[-1].version
+
+
+def test_what_is_pinned_anew_without_a_word_of_the_earlier_one_is_told(here: Deal) -> None:
+    request = here.shared()
+    with acting_as(here.buyer):
+        source = sources.pinned_source(here.buyer, request.uuid)
+        assert source is not None
+        figure = actions.take_figure(source, by=here.buyer, at=timezone.now())
+        assert sources.news(here.buyer, figure, timezone.localdate()) is None
+    content = {**request.content, "id": str(uuid4()), "precedingPfIds": []}  # type: ignore[dict-item]
+    SharingRequest.objects.filter(pk=request.pk).update(content=content, shared_at=timezone.now())
+    with acting_as(here.buyer):
+        found = sources.news(here.buyer, sources.figures(here.buyer).get(), timezone.localdate())
+        assert found is not None and (found.code, found.newer) == ("changed", request)
+        source = sources.pinned_source(here.buyer, request.uuid)
+        assert source is not None
+        later = actions.take_figure(source, by=here.buyer, at=timezone.now())
+    assert later.version.supersedes_id == figure.version.pk
+
+
 def test_of_two_that_follow_the_later_takes_the_place_of_the_other(buyer: Buyer) -> None:
     first = buyer.sent()
     buyer.took(first, buyer.line)
