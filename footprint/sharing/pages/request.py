@@ -233,7 +233,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
         "stated": found.content if found.is_given else None,
         "reached": reached(found),
         "unmet": queries.unmet(actor, found),
-        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
+        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, [found])],
     }
     refused = next(iter(given.values()), None)
     return render(

@@ -7,7 +7,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from footprint.sharing.models import SharingRequest
@@ -137,3 +139,14 @@ def test_nothing_is_shared_with_a_request_that_went_on(here: Deal) -> None:
     here.moved(request, "prepare")
     send(seller, f"{page}share/", 409, **given, version=seen)
     send(seller, f"{page}share/", **given, version=str(request.version))
+
+
+def test_a_long_list_asks_no_more_than_a_short_one(here: Deal) -> None:
+    buyer, counts = browser(here.person), []
+    buyer.get("/api/v1/sharing-requests/")
+    for _more in range(2):
+        here.shared()
+        with CaptureQueriesContext(connection) as asked:
+            assert buyer.get("/api/v1/sharing-requests/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -257,7 +257,8 @@ def test_a_request_begins_with_nothing_given(here: Deal) -> None:
 def test_neither_side_reads_the_others_products(here: Deal) -> None:
     request = here.shared()
     with acting_as(here.seller):
-        assert queries.own_product(here.seller, request.for_product_id) is None
+        assert queries.own_products(here.seller, [request.for_product_id]) == {}
     with acting_as(here.buyer):
-        assert queries.open_product(here.buyer, request.product_id) is None
-        assert queries.own_product(here.buyer, request.for_product_id) == here.product.uuid
+        assert queries.open_products(here.buyer, [request.product_id]) == {}
+        own = queries.own_products(here.buyer, [request.for_product_id, None])
+        assert own == {here.product.pk: here.product.uuid}
