@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.roles import Permission
-from factors import units
 from footprint.inventory.measures import converts
 from footprint.inventory.models import Exchange
 from footprint.inventory.providers import nature
@@ -23,6 +22,7 @@ from footprint.partners.pact.texts import exact_json
 from footprint.partners.queries import received
 from footprint.sharing import queries
 from footprint.sharing.models import SharingRequest, SupplierFigure
+from footprint.sharing.procedure import GIVEN
 from footprint.sharing.stated import Problem, Stated, from_content, from_pact, problems
 
 MOST_LINES = 200
@@ -154,11 +154,27 @@ class News:
     newer: PartnerFootprint | SharingRequest | None = None
 
 
-def news(actor: Actor, figure: SupplierFigure, today: date) -> News | None:
-    """Why a figure should not be calculated with any longer; None while its source holds."""
-    newer = _newer(actor, figure)
-    if newer is not None:
-        return News("newer", newer)
+def news(actor: Actor, of: Sequence[SupplierFigure], today: date) -> dict[int, News]:
+    """Why figures should not be calculated with any longer, by their keys; nothing while a source holds."""
+    sent, pinned = _sent_after(actor, of), _pinned_after(actor, of)
+    found: dict[int, News] = {}
+    for each in of:
+        newer = (sent if each.received else pinned).get((each.company_id, _maker(each), each.pf_id))
+        told = News("newer", newer) if newer is not None else _news(each, today)
+        if told is not None:
+            found[each.pk] = told
+    return found
+
+
+def _maker(figure: SupplierFigure) -> int:
+    """The partner or the member, by its key."""
+    if figure.received is not None:
+        return figure.received.connection_id
+    assert figure.request is not None
+    return figure.request.supplier_id
+
+
+def _news(figure: SupplierFigure, today: date) -> News | None:
     if figure.received is not None and figure.received.status != "Active":
         return News("deprecated")
     if figure.request is not None and (not figure.request.is_given or figure.request.outdated_at):
@@ -184,25 +200,35 @@ def _again(figure: SupplierFigure) -> PartnerFootprint | SharingRequest | None:
     return figure.request if figure.request is not None and figure.request.content is not None else None
 
 
-def _newer(actor: Actor, figure: SupplierFigure) -> PartnerFootprint | SharingRequest | None:
-    if figure.received is not None:
-        mark = f'"{figure.pf_id}"'
-        rows: Iterable[PartnerFootprint] = received(actor).filter(
-            company_id=figure.company_id,
-            connection_id=figure.received.connection_id,
-            status="Active",
-            original__icontains=mark,
-        )
-        for each in rows:
-            if figure.pf_id in from_pact(exact_json(each.original)).preceding:
-                return each
-        return None
-    pinned = queries.asked_by_us(actor).filter(
-        company_id=figure.company_id, content__precedingPfIds__contains=[str(figure.pf_id)]
+Following = dict[tuple[int, int, UUID], PartnerFootprint | SharingRequest]
+"""The latest that follows a footprint, by whose it is, who made both and the identifier of the earlier."""
+
+
+def _sent_after(actor: Actor, of: Sequence[SupplierFigure]) -> Following:
+    """What partners sent that follows what they had sent."""
+    known = [(_maker(each), each.pf_id) for each in of if each.received is not None]
+    rows = received(actor).filter(
+        status="Active",
+        connection_id__in={connection for connection, _id in known},
+        preceding__overlap=[pf_id for _connection, pf_id in known],
     )
-    return next((each for each in pinned if each.is_given), None)
+    found: Following = {}
+    for row in rows.defer("original", "findings") if known else ():
+        for pf_id in row.preceding or ():
+            found.setdefault((row.company_id, row.connection_id, pf_id), row)
+    return found
 
 
-def same_dimension(one: Stated, other: Stated) -> bool:
-    """Whether their units measure the same."""
-    return bool(one.unit and other.unit) and units.same_dimension(one.unit, other.unit)
+def _pinned_after(actor: Actor, of: Sequence[SupplierFigure]) -> Following:
+    """What suppliers pinned that follows what they had pinned."""
+    known = [(_maker(each), str(each.pf_id)) for each in of if each.request is not None]
+    rows = queries.asked_by_us(actor).filter(
+        state__in=GIVEN,
+        supplier_id__in={supplier for supplier, _id in known},
+        content__precedingPfIds__has_any_keys=[pf_id for _supplier, pf_id in known],
+    )
+    found: Following = {}
+    for row in rows if known else ():
+        for pf_id in (row.content or {})["precedingPfIds"]:
+            found.setdefault((row.company_id, row.supplier_id, UUID(pf_id)), row)
+    return found

@@ -80,7 +80,6 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
     """A ProductFootprint of version 3, as far as it can be read."""
     pcf = document["pcf"] if isinstance(document.get("pcf"), Mapping) else {}
     graded = usability({**document, "pcf": pcf})
-    preceding = [each for each in _texts(document.get("precedingPfIds")) if values.UUID.fullmatch(each)]
     return Stated(
         pf_id=_identifier(document.get("id")),
         product=str(document.get("productNameCompany", "")),
@@ -98,7 +97,7 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
         standards=tuple(sorted(_texts(pcf.get("crossSectoralStandards")))),
         allocation=str(pcf.get("allocationRulesDescription", "")),
         level=graded.level,
-        preceding=tuple(UUID(each) for each in preceding),
+        preceding=tuple(values.identifiers(document.get("precedingPfIds"))),
         primary_share=values.decimal(pcf.get("primaryDataShare")),
         placeholders=tuple(graded.placeholders),
         is_valid=not schema_findings(document),

@@ -29,6 +29,7 @@ from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, PartnerFootprint
 from footprint.sharing import actions, sources
 from footprint.sharing.models import SharingRequest, SupplierFigure
+from footprint.sharing.sources import News
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
 from tests.footprint.partners.documents import whole
@@ -77,6 +78,10 @@ class Buyer:
         found = Footprint.objects.get(product=self.product).kg_co2e_ar6
         assert found is not None
         return found
+
+
+def _news(actor: Actor, figure: SupplierFigure, today: date) -> News | None:
+    return sources.news(actor, [figure], today).get(figure.pk)
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ def test_a_version_that_follows_is_proposed_for_adoption(buyer: Buyer) -> None:
     second = buyer.sent(kg="4", precedingPfIds=[str(first.pf_id)])
     today = timezone.localdate()
     with acting_as(buyer.actor):
-        found = sources.news(buyer.actor, SupplierFigure.objects.get(), today)
+        found = _news(buyer.actor, SupplierFigure.objects.get(), today)
         assert found is not None and found.newer == second
     later = buyer.took(second)
     assert (later.version.factor_id, later.version.number) == (figure.version.factor_id, 2)
@@ -149,14 +154,14 @@ def test_what_is_corrected_under_its_old_identifier_is_told_and_taken_again(buye
     today = timezone.localdate()
     figure = buyer.took(buyer.sent(), buyer.line)
     with acting_as(buyer.actor):
-        assert sources.news(buyer.actor, figure, today) is None
+        assert _news(buyer.actor, figure, today) is None
     made = [figure]
     for kg in ("30", "3"):
         received = _corrected(buyer, figure.received, kg)  # type: ignore[arg-type]
         with acting_as(buyer.actor):
             last = sources.figures(buyer.actor).first()
             assert last is not None
-            found = sources.news(buyer.actor, last, today)
+            found = _news(buyer.actor, last, today)
             assert found is not None and (found.code, found.newer) == ("changed", received)
         assert "takes the place of a figure" in ask(
             browser(buyer.person), f"/partners/footprints/{received.uuid}/use/"
@@ -177,11 +182,11 @@ def test_what_is_pinned_anew_without_a_word_of_the_earlier_one_is_told(here: Dea
         source = sources.pinned_source(here.buyer, request.uuid)
         assert source is not None
         figure = actions.take_figure(source, by=here.buyer, at=timezone.now())
-        assert sources.news(here.buyer, figure, timezone.localdate()) is None
+        assert _news(here.buyer, figure, timezone.localdate()) is None
     content = {**request.content, "id": str(uuid4()), "precedingPfIds": []}  # type: ignore[dict-item]
     SharingRequest.objects.filter(pk=request.pk).update(content=content, shared_at=timezone.now())
     with acting_as(here.buyer):
-        found = sources.news(here.buyer, sources.figures(here.buyer).get(), timezone.localdate())
+        found = _news(here.buyer, sources.figures(here.buyer).get(), timezone.localdate())
         assert found is not None and (found.code, found.newer) == ("changed", request)
         source = sources.pinned_source(here.buyer, request.uuid)
         assert source is not None
@@ -225,7 +230,7 @@ def test_a_rivals_document_takes_nobodys_place(buyer: Buyer) -> None:
     assert figure.version.status == "published"
     with acting_as(buyer.actor):
         assert outdated_versions(buyer.actor) == []
-        assert sources.news(buyer.actor, figure, timezone.localdate()) is None
+        assert _news(buyer.actor, figure, timezone.localdate()) is None
 
 
 def test_two_makers_may_use_one_identifier(buyer: Buyer) -> None:
@@ -251,12 +256,12 @@ def test_a_source_that_is_deprecated_marks_the_figure(buyer: Buyer) -> None:
     received = buyer.sent()
     figure = buyer.took(received)
     today = timezone.localdate()
-    assert sources.news(buyer.actor, figure, today) is None
+    assert _news(buyer.actor, figure, today) is None
     keep(buyer.connection, json.loads(received.original) | {"status": "Deprecated"}, at=timezone.now())
     figure = sources.figures(buyer.actor).get()
-    assert sources.news(buyer.actor, figure, today).code == "deprecated"  # type: ignore[union-attr]
+    assert _news(buyer.actor, figure, today).code == "deprecated"  # type: ignore[union-attr]
     figure.received.status = "Active"  # type: ignore[union-attr]
-    assert sources.news(buyer.actor, figure, today + timedelta(days=400)).code == "expired"  # type: ignore[union-attr]
+    assert _news(buyer.actor, figure, today + timedelta(days=400)).code == "expired"  # type: ignore[union-attr]
 
 
 def test_what_blocks_it_is_refused_with_every_reason(buyer: Buyer) -> None:
@@ -307,7 +312,7 @@ def test_a_pinned_version_is_taken_like_a_received_one(here: Deal) -> None:
         assert float(kg) == pytest.approx(here.publication.kg_co2e_ar6)
     here.moved(request, "revoke", reason="over")
     with acting_as(here.buyer):
-        found = sources.news(here.buyer, sources.figures(here.buyer).get(), timezone.localdate())
+        found = _news(here.buyer, sources.figures(here.buyer).get(), timezone.localdate())
         assert found is not None and found.code == "revoked"
     with acting_as(here.seller):
         assert sources.pinned_source(here.seller, request.uuid) is None
@@ -328,11 +333,25 @@ def test_a_pinned_version_is_taken_while_its_publication_and_its_terms_hold(here
         source = sources.pinned_source(here.buyer, request.uuid)
         assert source is not None
         figure = actions.take_figure(source, by=here.buyer, at=timezone.now())
-        found = sources.news(here.buyer, figure, last + timedelta(days=1))
+        found = _news(here.buyer, figure, last + timedelta(days=1))
         assert found is not None and found.code == "expired"
     SharingRequest.objects.filter(pk=request.pk).update(outdated_at=timezone.now())
     with acting_as(here.buyer):
         assert problems(last) == {"deprecated"}
+
+
+def test_a_long_list_asks_no_more_than_a_short_one(buyer: Buyer) -> None:
+    client, paths = browser(buyer.person), ("/sharing/figures/", "/api/v1/supplier-figures/")
+    counts = []
+    ask(client, paths[0])
+    for _more in range(2):
+        first = buyer.took(buyer.sent())
+        buyer.sent(kg="4", precedingPfIds=[str(first.pf_id)])
+        with CaptureQueriesContext(connection) as asked:
+            for path in paths:
+                assert client.get(path).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_pages_and_rest(buyer: Buyer) -> None:
