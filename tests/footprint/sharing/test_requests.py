@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
@@ -16,6 +17,7 @@ from accounts.visibility import acting_as
 from footprint.inventory.models import ProductGrant
 from footprint.publication import queries as publications
 from footprint.sharing import actions, queries
+from footprint.sharing.actions import clock
 from footprint.sharing.models import SharingRequest, SharingStep
 from tests import builders as new
 from tests.sharing import Deal, terms
@@ -210,6 +212,33 @@ def test_the_clock_reminds_once_and_ends_what_nobody_answers(here: Deal) -> None
     request.refresh_from_db()
     assert request.state == "expired"
     assert set(Notification.objects.values_list("event", flat=True)) == {"near", "late", "expire"}
+
+
+def test_the_clock_leaves_what_was_taken_up_again(here: Deal) -> None:
+    request = here.judged(here.shared(), "dispute", reason="too low")
+    here.moved(request, "take_up", reason="calculated anew")
+    Notification.objects.all().delete()
+    assert actions.watch(at=timezone.now() + timedelta(days=400)) == 0
+    request.refresh_from_db()
+    assert (request.state, request.is_unanswered) == ("preparing", False)
+    here.shared(request)
+
+
+def test_the_clock_goes_on_past_what_was_moved_meanwhile(here: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = [here.asked() for _each in range(3)]
+    told = clock.tell_moved
+
+    def meanwhile(request: SharingRequest, *given: Any, **more: Any) -> None:
+        told(request, *given, **more)
+        SharingRequest.objects.filter(pk=requests[1].pk, state="requested").update(
+            state="acknowledged", version=F("version") + 1
+        )
+
+    monkeypatch.setattr(clock, "tell_moved", meanwhile)
+    assert actions.watch(at=timezone.now() + timedelta(days=60)) == 2
+    for each in requests:
+        each.refresh_from_db()
+    assert [each.state for each in requests] == ["expired", "acknowledged", "expired"]
 
 
 def test_what_waits_is_on_each_sides_list(here: Deal) -> None:
