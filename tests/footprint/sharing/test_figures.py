@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -338,6 +339,20 @@ def test_a_pinned_version_is_taken_while_its_publication_and_its_terms_hold(here
     SharingRequest.objects.filter(pk=request.pk).update(outdated_at=timezone.now())
     with acting_as(here.buyer):
         assert problems(last) == {"deprecated"}
+
+
+def test_what_was_kept_before_is_read_from_its_text(buyer: Buyer) -> None:
+    first, other = uuid4(), uuid4()
+    follows = buyer.sent(precedingPfIds=[str(first)], comment=f'"precedingPfIds":["{other}"]')
+    alone = buyer.sent()
+    assert (follows.preceding, alone.preceding) == ([first], [])
+    PartnerFootprint.objects.update(preceding=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("footprint.partners.migrations.0006_preceding").READ)
+    for received in (follows, alone):
+        before = received.preceding
+        received.refresh_from_db()
+        assert received.preceding == before
 
 
 def test_a_long_list_asks_no_more_than_a_short_one(buyer: Buyer) -> None:
