@@ -344,7 +344,7 @@ def test_a_pinned_version_is_taken_while_its_publication_and_its_terms_hold(here
 def test_what_was_kept_before_is_read_from_its_text(buyer: Buyer) -> None:
     first, other = uuid4(), uuid4()
     follows = buyer.sent(precedingPfIds=[str(first)], comment=f'"precedingPfIds":["{other}"]')
-    alone = buyer.sent()
+    alone = buyer.sent(precedingPfIds=None)
     assert (follows.preceding, alone.preceding) == ([first], [])
     PartnerFootprint.objects.update(preceding=None)
     with connection.cursor() as cursor:
