@@ -46,7 +46,9 @@ class Source:
     @property
     def told_at(self) -> datetime | None:
         """When it was last received or shared."""
-        return self.received.received_at if self.received else self.request and self.request.shared_at
+        if self.received is not None:
+            return self.received.received_at
+        return self.request.shared_at if self.request is not None else None
 
 
 def received_source(actor: Actor, received_uuid: UUID) -> Source | None:
