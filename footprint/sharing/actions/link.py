@@ -21,7 +21,7 @@ def open_link(request: SharingRequest, *, by: Actor) -> None:
     """
     assert request.product is not None
     with acting_as(Actor.worker()):
-        last = _last_day(_living(request))
+        last = _last_day(_living(request.product.pk, request.company_id))
     grant_product(request.product, by=by, recipient=request.company, ends_on=last)
 
 
@@ -34,7 +34,7 @@ def close_link(request: SharingRequest) -> None:
         return
     worker = Actor.worker()
     with acting_as(worker):
-        living = _living(request)
+        living = _living(request.product_id, request.company_id)
         grants = ProductGrant.objects.in_force().filter(
             product_id=request.product_id, recipient_id=request.company_id
         )
@@ -52,14 +52,14 @@ def _shorten(grant: ProductGrant, living: list[SharingRequest], by: Actor) -> No
         grant.save(update_fields=["ends_on"])
 
 
-def _living(request: SharingRequest) -> list[SharingRequest]:
-    """Requests that opened the product to the same company and have not ended; one taken up stays open.
+def _living(product_id: int, company_id: int) -> list[SharingRequest]:
+    """Requests that opened the product to the company and have not ended; one taken up stays open.
 
     The product is locked first: of two that end at once the second sees that the first has.
     """
-    Product.objects.select_for_update(no_key=True).filter(pk=request.product_id).first()
+    Product.objects.select_for_update(no_key=True).filter(pk=product_id).first()
     given = SharingRequest.objects.filter(mode=SharingRequest.Mode.LIVE, shared_at__isnull=False)
-    same = given.filter(product_id=request.product_id, company_id=request.company_id)
+    same = given.filter(product_id=product_id, company_id=company_id)
     return list(same.exclude(state__in=ENDED))
 
 
