@@ -51,6 +51,8 @@ class Batch:
     done: list[Upserted] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    taken: set[UUID] = field(default_factory=set)
+    """Lines that a row is about."""
 
 
 @transaction.atomic
@@ -117,6 +119,8 @@ def _take(batch: Batch, reader: Kind, number: int, row: object, by: Actor) -> No
         if wanted.key in batch.keys:
             raise Refusal(_("Another row has this key."), field="external_id", code="duplicate_key")
         batch.keys.add(wanted.key)
+        if wanted.line is not None and wanted.line.uuid in batch.taken:
+            raise Refusal(_("Another row is about this line."), field="external_id", code="duplicate_key")
         _stage(batch, reader, number, wanted, by)
     except Refusals as several:
         batch.refusals += [refused_row(refusal, number) for refusal in several.refusals]
@@ -131,6 +135,8 @@ def _stage(batch: Batch, reader: Kind, number: int, wanted: Wanted, by: Actor) -
         line = Exchange(company_id=wanted.process.company_id, process=wanted.process)
     changed = lines.fill(line, wanted.given, by=by, beside=loaded)
     loaded.note(line)
+    reader.known.note(line)
+    batch.taken.add(line.uuid)
     if is_new:
         line.position = loaded.next_places.setdefault(wanted.process.pk, 0)
         loaded.next_places[wanted.process.pk] += 1

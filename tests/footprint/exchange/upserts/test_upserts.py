@@ -189,6 +189,48 @@ def test_volumes_find_outputs(world: World) -> None:
     assert (line.direction, line.is_reference, line.unit) == ("output", True, "kg")
 
 
+def volume(amount: str = "1", key: str = "", product: str = "ethylene") -> dict[str, Any]:
+    keyed = {"external_id": key} if key else {}
+    return {"process": "cracker", "product": product, "amount": amount, "unit": "t", **keyed}
+
+
+def test_a_new_key_never_takes_over_a_line_that_has_one(world: World) -> None:
+    send(world, "production-volumes", volume("510", "V-1"))
+    told = send(world, "production-volumes", volume("20", "V-2")).json()
+    assert [row["outcome"] for row in told["rows"]] == ["created"]
+    made = Exchange.objects.filter(process=world.cracker, product=world.ethylene)
+    assert set(made.values_list("external_id", "amount")) == {("V-1", Decimal(510)), ("V-2", Decimal(20))}
+    assert [code for _pointer, _row, code in faults(send(world, "production-volumes", volume()))] == [
+        "several_lines"
+    ]
+
+
+@pytest.mark.parametrize("product", ["ethylene", "propylene"])
+@pytest.mark.parametrize("keys", [("", "V-1"), ("V-1", "")])
+def test_two_rows_about_one_line_are_refused(world: World, product: str, keys: tuple[str, str]) -> None:
+    """Whether the line is there already or not, and whichever row has the key."""
+    new.product(world.company, "propylene", "t")
+    answer = send(world, "production-volumes", *(volume("3", key, product) for key in keys))
+    assert faults(answer) == [("/rows/1/external_id", 2, "duplicate_key")]
+
+
+def test_the_first_of_two_new_keys_takes_the_line_without_one(world: World) -> None:
+    told = send(world, "production-volumes", volume("510", "V-1"), volume("20", "V-2")).json()
+    assert [row["outcome"] for row in told["rows"]] == ["changed", "created"]
+    assert told["rows"][0]["uuid"] == str(world.made.uuid)
+
+
+def test_a_key_of_another_sort_of_line_is_refused(world: World) -> None:
+    send(world, "activities", activity())
+    send(world, "production-volumes", volume("510", "V-1"))
+    bill = {"process": "cracker", "product": "naphtha", "quantity": "1", "unit": "t", "external_id": "V-1"}
+    for answer in (
+        send(world, "production-volumes", volume(key="MB-1")),
+        send(world, "bills-of-material", bill),
+    ):
+        assert faults(answer) == [("/rows/0/external_id", 1, "other_sort")]
+
+
 def test_bills_are_per_unit_of_the_reference_product(world: World) -> None:
     rows = [
         {"process": "cracker", "product": "naphtha", "quantity": "1.5", "unit": "t"},
