@@ -185,7 +185,7 @@ def kind_of(name: str, inventory: Inventory, rows: Iterable[Mapping[str, Any]], 
     for row in rows:
         for name_of in ("external_id", "product", *PROVIDERS):
             if isinstance(value := row.get(name_of), str) and value:
-                names[name_of].add(value)
+                names[name_of].add(value.strip() if name_of == "external_id" else value)
     loaded = Loaded(inventory, by, names)
     known = Known(loaded)
     keyed = loaded.lines(Q(external_id__in=names["external_id"])) if names["external_id"] else []

@@ -231,6 +231,11 @@ def test_a_key_of_another_sort_of_line_is_refused(world: World) -> None:
         assert faults(answer) == [("/rows/0/external_id", 1, "other_sort")]
 
 
+def test_blanks_around_a_key_are_no_part_of_it(world: World) -> None:
+    outcomes = [send(world, "activities", activity(" MB-1 ")).json()["rows"][0] for _time in range(2)]
+    assert [row["outcome"] for row in outcomes] == ["created", "unchanged"]
+
+
 def test_bills_are_per_unit_of_the_reference_product(world: World) -> None:
     rows = [
         {"process": "cracker", "product": "naphtha", "quantity": "1.5", "unit": "t"},
