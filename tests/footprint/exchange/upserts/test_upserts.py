@@ -108,6 +108,8 @@ def test_one_refused_row_stores_nothing(world: World) -> None:
         ({"amount": True}, "amount"),
         ({"amount": "1e400"}, "amount"),
         ({"unit": "stone"}, "unit"),
+        ({"allocation_basis_unit": 0}, "allocation_basis_unit"),
+        ({"allocation_basis_unit": []}, "allocation_basis_unit"),
         ({"kind": "waste"}, "kind"),
         ({"provider_process": "cracker"}, "provider_process"),
         ({"provider_product": "ghost"}, "provider_product"),
@@ -120,6 +122,11 @@ def test_the_rules_of_single_writes_hold(world: World, row: dict[str, Any], plac
     assert [pointer for pointer, _row, _code in faults(send(world, "activities", activity(**row)))] == [
         f"/rows/0/{place}"
     ]
+
+
+def test_no_unit_of_a_basis_is_none(world: World) -> None:
+    assert send(world, "activities", activity(allocation_basis_unit=None)).status_code == 200
+    assert Exchange.objects.get(external_id="MB-1").allocation_basis_unit == ""
 
 
 def test_the_same_refusals_as_one_by_one(world: World) -> None:
