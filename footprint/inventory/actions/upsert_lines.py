@@ -53,6 +53,8 @@ class Batch:
     keys: set[str] = field(default_factory=set)
     taken: set[UUID] = field(default_factory=set)
     """Lines that a row is about."""
+    unmade: list[tuple[int, Exchange]] = field(default_factory=list)
+    """Rows that change what a line makes, and the line as it was stored."""
 
 
 @transaction.atomic
@@ -78,9 +80,9 @@ def upsert_lines(
             progress(count, len(rows))
         if len(batch.refusals) >= MOST_REFUSALS:
             break
-    if batch.refusals:
-        raise Refusals(sorted(batch.refusals, key=lambda refusal: int(refusal.row or 0)))
+    _settle(batch)
     _write(batch)
+    _check_still_made(batch)
     for process in batch.makers.values():
         if reader.known.loaded.has_coproducts(process):
             follow_rule(process, by=by)
@@ -143,7 +145,7 @@ def _stage(batch: Batch, reader: Kind, number: int, wanted: Wanted, by: Actor) -
         batch.new.append(line)
     elif changed:
         if MAKING & set(changed):
-            providers.check_still_made(Exchange.objects.select_related("product").get(pk=line.pk))
+            batch.unmade.append((number, Exchange.objects.select_related("product").get(pk=line.pk)))
         batch.changed.setdefault(frozenset(changed), []).append(line)
     if is_new and providers.makes(line):
         batch.makers[wanted.process.pk] = wanted.process
@@ -156,3 +158,20 @@ def _write(batch: Batch) -> None:
         Exchange.objects.bulk_create(batch.new, batch_size=BATCH)
         for columns, several in batch.changed.items():
             update_rows(several, columns)
+
+
+def _settle(batch: Batch) -> None:
+    if batch.refusals:
+        raise Refusals(sorted(batch.refusals, key=lambda refusal: int(refusal.row or 0)))
+
+
+def _check_still_made(batch: Batch) -> None:
+    """Of all rows together: two of them may end the last two makers, or move a maker and its users."""
+    for number, stored in batch.unmade:
+        try:
+            providers.check_still_made(stored)
+        except Refusal as refusal:
+            batch.refusals.append(refused_row(refusal, number))
+        if len(batch.refusals) >= MOST_REFUSALS:
+            break
+    _settle(batch)

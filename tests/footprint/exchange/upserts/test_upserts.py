@@ -173,6 +173,23 @@ def test_what_others_take_does_not_vanish(world: World) -> None:
     assert faults(answer) == [("/rows/0/product", 1, "in_use")]
 
 
+def test_two_rows_together_leave_nothing_without_a_maker(world: World) -> None:
+    """Neither of two makers is the last; both of them are. Who takes it may leave in the same request."""
+    steam = new.product(world.company, "steam", "t")
+    for key in ("S-1", "S-2"):
+        new.output(new.process(world.inventory, key), steam, "5", external_id=key)
+    taken = {"external_id": "T-1", "provider_product": steam}
+    new.takes(world.cracker, steam, "1", unit="t", **taken)
+    ended = [{"external_id": key, "is_avoided": True} for key in ("S-1", "S-2")]
+    assert faults(send(world, "activities", *ended)) == [
+        ("/rows/0/product", 1, "in_use"),
+        ("/rows/1/product", 2, "in_use"),
+    ]
+    assert not Exchange.objects.filter(product=steam, is_avoided=True).exists()
+    freed = {"external_id": "T-1", "provider_product": None}
+    assert send(world, "activities", *ended, freed).json()["changed"] == 3
+
+
 def test_an_inventory_is_named_by_site_and_year(world: World) -> None:
     body = {"site": world.site.code, "year": 2025, "rows": [activity()]}
     assert world.erp.post("upserts/activities/", body).status_code == 200
