@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from footprint.calculation.models import RecomputeMark
 from footprint.inventory.models import Exchange, Product, UnitProcess
@@ -63,6 +64,24 @@ def test_lines_keep_their_places_and_name_things_by_codes(world: World) -> None:
     added = Exchange.objects.filter(external_id__startswith="MB").order_by("external_id")
     last = Exchange.objects.filter(process=world.cracker, external_id="").latest("position").position
     assert [line.position for line in added] == [last + 2, last + 1]  # what is made comes first
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "tables"),
+    [
+        ("activities", activity(), {"inventory_exchange", "inventory_product"}),
+        ("products", {"code": "ethylene", "name_en": "Ethylene"}, {"inventory_product"}),
+    ],
+)
+def test_what_rows_change_is_held_from_the_reading_on(
+    world: World, kind: str, row: dict[str, Any], tables: set[str]
+) -> None:
+    """So that nobody changes a unit between the reading of a line and the writing of its amount."""
+    send(world, kind, row)
+    with CaptureQueriesContext(connection) as asked:
+        send(world, kind, row)
+    locking = [query["sql"] for query in asked if "FOR NO KEY UPDATE" in query["sql"]]
+    assert {table for table in tables for sql in locking if f'FROM "{table}"' in sql} == tables
 
 
 def test_it_marks_what_is_stale_and_is_in_the_log(world: World) -> None:
