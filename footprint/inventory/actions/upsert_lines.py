@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from footprint.inventory.row_kinds import Kind, Wanted, kind_of
 
 LISTED = "rows"
 MOST_REFUSALS = 1000
+MOST_UNKNOWN = 20
+LONGEST_NAME = 100
 TELL_EVERY = 500
 BATCH = 5000
 Rows = Sequence[Mapping[str, Any]]
@@ -97,13 +100,13 @@ def refused_row(refusal: Refusal, row: int) -> Refusal:
 
 
 def check_fields(row: object, known: Sequence[str]) -> Mapping[str, Any]:
-    """The row, if it is an object of fields we know. Raises Refusal, Refusals."""
+    """The row, if it is an object of fields we know. Raises Refusal, Refusals of some that we do not."""
     if not isinstance(row, Mapping):
         raise Refusal(_("A row is an object of named values."), code="not_an_object")
     message = _("There is no such field.")
-    unknown = [Refusal(message, field=name, code="unknown_field") for name in row if name not in known]
-    if unknown:
-        raise Refusals(unknown)
+    unknown = islice((name for name in row if name not in known), MOST_UNKNOWN)
+    if told := [Refusal(message, field=name[:LONGEST_NAME], code="unknown_field") for name in unknown]:
+        raise Refusals(told)
     return row
 
 

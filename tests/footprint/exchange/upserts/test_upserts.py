@@ -10,7 +10,9 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
+from accounts.errors import Refusals
 from footprint.calculation.models import RecomputeMark
+from footprint.inventory.actions.upsert_lines import LONGEST_NAME, MOST_UNKNOWN, check_fields
 from footprint.inventory.models import Exchange, Product, UnitProcess
 from tests import builders as new
 from tests.api.conftest import World, machine_of
@@ -115,6 +117,13 @@ def test_one_refused_row_stores_nothing(world: World) -> None:
         ("/rows/6", 7, "not_an_object"),
     ]
     assert Exchange.objects.count() == before
+
+
+def test_of_many_unknown_names_some_are_told() -> None:
+    with pytest.raises(Refusals) as refused:
+        check_fields({f"{number}".rjust(500, "x"): 1 for number in range(1000)}, ("amount",))
+    assert {len(refusal.field or "") for refusal in refused.value.refusals} == {LONGEST_NAME}
+    assert len(refused.value.refusals) == MOST_UNKNOWN
 
 
 @pytest.mark.parametrize(
