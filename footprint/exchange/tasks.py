@@ -43,8 +43,13 @@ def run_exports() -> None:
 
 @shared_task(name=UPSERT_TASK, ignore_result=True)
 def run_upserts() -> None:
-    """Store the rows that wait, oldest first, and forget what became of old ones."""
-    for job_id in actions.due_upserts():
+    """Store the rows that wait, oldest first, and forget what became of old ones.
+
+    Another worker passes over what waits for the one that runs here, so this one looks again after each.
+    """
+    tried: set[int] = set()
+    while job_id := next((each for each in actions.due_upserts() if each not in tried), None):
+        tried.add(job_id)
         try:
             actions.run_upsert(job_id)
         except Exception:

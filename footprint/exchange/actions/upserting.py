@@ -40,7 +40,7 @@ LOCK = 0x0B5E
 TELL_SECONDS = 0.5
 BATCH = 5000
 State = UpsertJob.State
-UNFINISHED = (State.QUEUED, State.RUNNING)
+UNFINISHED = UpsertJob.UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def forget_upserts(*, at: datetime) -> int:
 
 
 def run_upsert(job_id: int) -> None:
-    """Store the rows of one job, unless somebody else is at it or it has ended."""
+    """Store the rows of one job, unless somebody else is at it, it has ended or an earlier one has not."""
     with claimed(LOCK, job_id) as mine:
         job = _begin(job_id) if mine else None
         if job is None:
@@ -151,6 +151,9 @@ def _begin(job_id: int) -> UpsertJob | None:
     with transaction.atomic():
         job = waiting.select_for_update(of=("self",)).select_related("company", "inventory").first()
         if job is None:
+            return None
+        before = UpsertJob.objects.filter(company=job.company, pk__lt=job.pk, state__in=UNFINISHED)
+        if before.exists():  # rows are stored in the order they were sent
             return None
         if job.attempts >= UpsertJob.MOST_ATTEMPTS:
             _end(job, State.FAILED)

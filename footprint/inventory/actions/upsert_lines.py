@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from footprint.inventory.row_kinds import Kind, Wanted, kind_of
 
 LISTED = "rows"
 MOST_REFUSALS = 1000
+MOST_UNKNOWN = 20
+LONGEST_NAME = 100
 TELL_EVERY = 500
 BATCH = 5000
 Rows = Sequence[Mapping[str, Any]]
@@ -51,6 +54,10 @@ class Batch:
     done: list[Upserted] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    taken: set[UUID] = field(default_factory=set)
+    """Lines that a row is about."""
+    unmade: list[tuple[int, Exchange]] = field(default_factory=list)
+    """Rows that change what a line makes, and the line as it was stored."""
 
 
 @transaction.atomic
@@ -76,9 +83,9 @@ def upsert_lines(
             progress(count, len(rows))
         if len(batch.refusals) >= MOST_REFUSALS:
             break
-    if batch.refusals:
-        raise Refusals(sorted(batch.refusals, key=lambda refusal: int(refusal.row or 0)))
+    _settle(batch)
     _write(batch)
+    _check_still_made(batch)
     for process in batch.makers.values():
         if reader.known.loaded.has_coproducts(process):
             follow_rule(process, by=by)
@@ -93,13 +100,13 @@ def refused_row(refusal: Refusal, row: int) -> Refusal:
 
 
 def check_fields(row: object, known: Sequence[str]) -> Mapping[str, Any]:
-    """The row, if it is an object of fields we know. Raises Refusal, Refusals."""
+    """The row, if it is an object of fields we know. Raises Refusal, Refusals of some that we do not."""
     if not isinstance(row, Mapping):
         raise Refusal(_("A row is an object of named values."), code="not_an_object")
     message = _("There is no such field.")
-    unknown = [Refusal(message, field=name, code="unknown_field") for name in row if name not in known]
-    if unknown:
-        raise Refusals(unknown)
+    unknown = islice((name for name in row if name not in known), MOST_UNKNOWN)
+    if told := [Refusal(message, field=name[:LONGEST_NAME], code="unknown_field") for name in unknown]:
+        raise Refusals(told)
     return row
 
 
@@ -117,6 +124,8 @@ def _take(batch: Batch, reader: Kind, number: int, row: object, by: Actor) -> No
         if wanted.key in batch.keys:
             raise Refusal(_("Another row has this key."), field="external_id", code="duplicate_key")
         batch.keys.add(wanted.key)
+        if wanted.line is not None and wanted.line.uuid in batch.taken:
+            raise Refusal(_("Another row is about this line."), field="external_id", code="duplicate_key")
         _stage(batch, reader, number, wanted, by)
     except Refusals as several:
         batch.refusals += [refused_row(refusal, number) for refusal in several.refusals]
@@ -131,13 +140,15 @@ def _stage(batch: Batch, reader: Kind, number: int, wanted: Wanted, by: Actor) -
         line = Exchange(company_id=wanted.process.company_id, process=wanted.process)
     changed = lines.fill(line, wanted.given, by=by, beside=loaded)
     loaded.note(line)
+    reader.known.note(line)
+    batch.taken.add(line.uuid)
     if is_new:
         line.position = loaded.next_places.setdefault(wanted.process.pk, 0)
         loaded.next_places[wanted.process.pk] += 1
         batch.new.append(line)
     elif changed:
         if MAKING & set(changed):
-            providers.check_still_made(Exchange.objects.select_related("product").get(pk=line.pk))
+            batch.unmade.append((number, Exchange.objects.select_related("product").get(pk=line.pk)))
         batch.changed.setdefault(frozenset(changed), []).append(line)
     if is_new and providers.makes(line):
         batch.makers[wanted.process.pk] = wanted.process
@@ -150,3 +161,20 @@ def _write(batch: Batch) -> None:
         Exchange.objects.bulk_create(batch.new, batch_size=BATCH)
         for columns, several in batch.changed.items():
             update_rows(several, columns)
+
+
+def _settle(batch: Batch) -> None:
+    if batch.refusals:
+        raise Refusals(sorted(batch.refusals, key=lambda refusal: int(refusal.row or 0)))
+
+
+def _check_still_made(batch: Batch) -> None:
+    """Of all rows together: two of them may end the last two makers, or move a maker and its users."""
+    for number, stored in batch.unmade:
+        try:
+            providers.check_still_made(stored)
+        except Refusal as refusal:
+            batch.refusals.append(refused_row(refusal, number))
+        if len(batch.refusals) >= MOST_REFUSALS:
+            break
+    _settle(batch)
