@@ -26,6 +26,13 @@ from factors.models.source import Transcription
 Progress = Callable[[str, int], None]
 MORE_SENTENCES: dict[str, Text] = {
     "no_column": gettext_lazy("This column is missing."),
+    "unreadable": gettext_lazy(
+        "The table cannot be read from here on: a quotation mark is left open, stands inside a cell, or a "
+        "cell is longer than 131,072 characters. Mend this line."
+    ),
+    "line_break": gettext_lazy(
+        "There is a line break in this cell. Put it on one line, and close its quotation mark if one is open."
+    ),
     "empty": gettext_lazy("This must not be empty."),
     "too_long": gettext_lazy("At most %(longest)s characters fit here."),
     "unknown_choice": gettext_lazy("“%(value)s” is not a choice here."),
