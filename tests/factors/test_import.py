@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusals
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from factors.actions import import_job
@@ -195,6 +195,14 @@ def test_what_breaks_again_and_again_is_given_up(small: object) -> None:
 def test_who_lost_the_role_publishes_nothing(small: object) -> None:
     job = queued(GOOD)
     Membership.objects.filter(user=job.created_by).delete()
+    run_imports()
+    job.refresh_from_db()
+    assert (job.state, [each["code"] for each in job.faults]) == ("refused", ["not_allowed"])
+
+
+def test_nothing_is_published_in_the_name_of_a_closed_account(small: object) -> None:
+    job = queued(GOOD)
+    User.objects.filter(pk=job.created_by_id).update(is_active=False)
     run_imports()
     job.refresh_from_db()
     assert (job.state, [each["code"] for each in job.faults]) == ("refused", ["not_allowed"])
