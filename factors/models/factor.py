@@ -105,7 +105,8 @@ class FactorVersion(models.Model):
 
     ``digest`` identifies the content, so that loading the same row twice makes one version. ``written_in``
     is the database transaction that wrote it (set by a trigger): its emissions join it there or never.
-    ``change_number`` grows with every change of any version, in the order in which others see them.
+    ``change_number`` grows with every change of a version that all share, in the order in which others see
+    them; it is 0 for one company's own, whose changes are nobody else's to count.
     """
 
     class Scope(models.TextChoices):
