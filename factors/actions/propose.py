@@ -253,7 +253,7 @@ def _again(
 
 
 def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
-    factor = proposal.factor
+    factor = proposal.factor or _published_meanwhile(proposal)
     if factor is None:
         taken = Refusal(
             _("There is a factor with this code now. Send the proposal back: it needs another code."),
@@ -264,6 +264,11 @@ def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
     return publish_version(
         factor, by=by, content=proposal.stated, replaces=proposal.replaces, is_jump_checked=True, at=at
     )
+
+
+def _published_meanwhile(proposal: FactorProposal) -> Factor | None:
+    """The factor as the proposal describes it: of several versions of a new one the first brings it."""
+    return Factor.objects.filter(company=None, **proposal.described).first()
 
 
 def _remember(
