@@ -29,6 +29,7 @@ LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 2
            "geography": 20, "technology": 200, "source_locator": 300, "note_zh": 2000, "note_en": 2000,
            "gas": 40, "origin": 20, "kg_per_unit": 100}  # fmt: skip
 LINE_BREAK = re.compile(r"[\r\n]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 UNREADABLE = Fault("unreadable", "file")
 MOST_FAULTS = 1000
 
@@ -67,7 +68,7 @@ class RowFault:
 
 @dataclass(frozen=True)
 class Known:
-    """What a file may name: gases, sources, and the choices of kind, scope, boundary and transcription."""
+    """What a file may name: gases, sources, and the choices of kind, scope, boundary and the like."""
 
     gases: Collection[str]
     sources: Collection[str]
@@ -183,6 +184,8 @@ def _texts(row: dict[str, str], names: Iterable[str]) -> Iterator[Fault]:
             yield Fault("too_long", name, {"longest": LONGEST[name]})
         if LINE_BREAK.search(row[name]):
             yield Fault("line_break", name)
+        if CONTROL.search(row[name]):
+            yield Fault("control", name)
 
 
 def _read_as(row: dict[str, str], known: Known) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ KNOWN = Known(
     sources={"mee-grid-co2-2023"},
     choices={
         "kind": {"heat"}, "scope": {"co2e"}, "boundary": {"cradle_to_gate"}, "transcription": {"confirmed"},
+        "gwp_set": {"AR6"},
     },
     newest_year=2026,
 )  # fmt: skip
@@ -49,6 +50,11 @@ def test_an_open_quotation_mark_swallows_nothing(
     first: dict[str, str], last: dict[str, str], fault: tuple[int, str, str]
 ) -> None:
     assert fault in told({**YEARS[0], **first}, YEARS[1], {**YEARS[2], **last})
+
+
+@pytest.mark.parametrize("name", ["code", "gwp_set", "note_zh", "gas", "kg_per_unit"])
+def test_what_nobody_can_see_is_refused(name: str) -> None:
+    assert (2, name, "control") in told({**GOOD, name: GOOD.get(name, "") + "\x00x"})
 
 
 def test_a_head_that_cannot_be_read() -> None:

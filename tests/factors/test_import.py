@@ -69,6 +69,8 @@ def test_a_correction_supersedes_what_is_there(small: object, curator: Actor) ->
         ({"reference_year": "2999"}, "year", "reference_year"),
         ({"geography": "ATLANTIS"}, "unknown_geography", "geography"),
         ({"kind": "magic"}, "unknown_choice", "kind"),
+        ({"gwp_set": "AR99"}, "unknown_choice", "gwp_set"),
+        ({"name_zh": "x\x00"}, "control", "name_zh"),
         ({"gas": "Phlogiston"}, "unknown_gas", "emissions"),
         ({"name_en": ""}, "empty", "name_zh"),
         ({"name_en": "Other name"}, "other_factor", "code"),

@@ -128,6 +128,7 @@ def test_another_company_does_not_move_it(grid: Factor, people: People, content:
         ({"reference_year": 2999}, "year"),
         ({"geography": "ATLANTIS"}, "unknown_geography"),
         ({"source": "hearsay"}, "unknown_source"),
+        ({"gwp_set": "AR99"}, "unknown_gwp_set"),
         ({"kg": "530", "reference_year": 2022}, "absurd"),
     ],
 )
