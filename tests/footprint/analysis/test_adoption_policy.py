@@ -45,6 +45,13 @@ def policy(company: Company, percent: str = "5", **more: Any) -> AdoptionPolicy:
     return set_policy(company, by=new.actor(company), most_percent=Decimal(percent), **more)
 
 
+@pytest.mark.parametrize("percent", ["-1", "101", "NaN", "1e-20000"])
+def test_no_share_is_refused(db: None, percent: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        policy(new.company(), percent)
+    assert refused.value.field == "most_percent"
+
+
 def used(company: Company) -> FactorVersion | None:
     return Exchange.objects.get(company=company, factor_version__isnull=False).factor_version
 
