@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -193,6 +194,7 @@ class FactorVersion(models.Model):
             models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup"),
             models.Index(fields=["geography", "reference_year"], name="factor_version_place_year"),
             models.Index(fields=["change_number"], name="factor_version_change"),
+            GinIndex(KeyTransform("parents", "derivation"), name="factor_version_parents"),
         ]
 
     def __str__(self) -> str:
