@@ -20,6 +20,7 @@ from factors.actions.import_job import queue_import
 from factors.actions.import_table import import_table
 from factors.bulk import COLUMNS
 from factors.models import Factor, FactorImport, FactorVersion
+from factors.pages import importing
 from factors.tasks import run_imports
 from tests import builders
 
@@ -153,6 +154,20 @@ def test_the_pages_of_a_file(small: object) -> None:
     for path in (page, f"{page}state/", f"{page}faults.csv"):
         assert owner.get(path).status_code == 403 and Client().get(path).status_code == 302
     assert curator.get("/factors/import/").content.decode().count("factors.csv") >= 2
+
+
+def test_no_more_of_a_file_is_read_than_is_taken(small: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def counting(*, content: bytes, **more: Any) -> FactorImport:
+        lengths.append(len(content))
+        return queue_import(content=content, **more)
+
+    monkeypatch.setattr(importing, "queue_import", counting)
+    for module in (importing, import_job):
+        monkeypatch.setattr(module, "MOST_BYTES", 10)
+    refused = signed_in(Role.CURATOR).post("/factors/import/", {"file": sent(GOOD)})
+    assert refused.status_code == 422 and lengths == [11]
 
 
 def queued(*rows: dict[str, str]) -> FactorImport:
