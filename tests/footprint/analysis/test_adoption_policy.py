@@ -213,12 +213,12 @@ def test_a_lineage_asks_once_for_a_generation(
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     company, root = using
-    parent = root
+    actor, parent = new.actor(company), root
     for _generation in range(3):
         made = [new.factor_version("0.6", derivation={"parents": [str(parent.uuid)]}) for _each in range(4)]
         parent = made[0]
     with django_assert_num_queries(4):
-        kin = ancestry(new.actor(company), root)
+        kin = ancestry(actor, root)
     assert [each.step for each in kin] == [0, *[1] * 4, *[2] * 4, *[3] * 4]
 
 
