@@ -19,6 +19,7 @@ from factors.actions.import_table import known, refusal
 from factors.actions.propose import described, propose
 from factors.bulk import Row, read
 from factors.models import Factor, FactorProposal
+from factors.procedure import OPEN
 
 MOST_PROPOSALS = 200
 
@@ -44,7 +45,8 @@ def propose_table(
     """One proposal for each version of a table as ``factors.bulk`` reads it; ``reason`` is that of them all.
 
     ``leaves_out``: what is refused stays out, and everything else is proposed; else it is all or nothing.
-    A table that cannot be read is refused as a whole either way: half a version is none.
+    A table that cannot be read is refused as a whole either way: half a version is none. What the company
+    has proposed already and is still open is left out either way: a file may be handed in again.
 
     Raises:
         NotAllowed: the role does not include it.
@@ -61,6 +63,7 @@ def propose_table(
     factors = {each.code: each for each in Factor.objects.filter(code__in={row.factor.code for row in rows})}
     made: list[FactorProposal] = []
     left_out: list[Refusal] = []
+    rows, again = _new(rows, company)
     for row in rows:
         try:
             with transaction.atomic():
@@ -76,7 +79,18 @@ def propose_table(
             left_out.append(_on(row, one))
     if left_out and not leaves_out:
         raise Refusals(left_out)
-    return Proposed(tuple(made), tuple(left_out))
+    return Proposed(tuple(made), (*left_out, *again))
+
+
+def _new(rows: list[Row], company: Company | None) -> tuple[list[Row], list[Refusal]]:
+    """What is new of it, and what the company has proposed already, with nobody's last word on it yet."""
+    undecided = FactorProposal.objects.filter(company=company, state__in=(*OPEN, "returned"))
+    there = undecided.filter(code__in={row.factor.code for row in rows})
+    known = {(each.code, each.stated.digest()) for each in there}
+    again = [row for row in rows if (row.factor.code, row.content.digest()) in known]
+    words = _("You have proposed exactly this already, and it is still open: there is nothing more to do.")
+    told = [Refusal(words, field="code", row=row.line, code="proposed") for row in again]
+    return [row for row in rows if row not in again], told
 
 
 def _thing(row: Row, factors: dict[str, Factor]) -> Factor:

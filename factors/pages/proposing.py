@@ -63,12 +63,13 @@ class TableForm(forms.Form):
 def propose_file(request: AskedRequest) -> HttpResponse:
     """The form, and after a refusal every fault by line."""
     gate(request.actor, Permission.PROPOSE_FACTOR)
-    form, faults = TableForm(request), list[Refusal]()
+    form, faults, done = TableForm(request), list[Refusal](), None
     if request.method == "POST" and form.is_valid():
         done, faults = _proposed(request, form)
         if done is not None:
-            words = _("%(count)d versions are proposed now.") % {"count": len(done.proposals)}
-            messages.success(request, words)
+            if done.proposals:
+                words = _("%(count)d versions are proposed now.") % {"count": len(done.proposals)}
+                messages.success(request, words)
             if not done.left_out:
                 return redirect("factors:proposal_list")
             faults = list(done.left_out)
@@ -83,7 +84,7 @@ def propose_file(request: AskedRequest) -> HttpResponse:
         "faults": faults,
         "columns": [(name, name in NEEDED) for name in COLUMNS],
     }
-    refused = request.method == "POST" and (form.errors or (faults and not form.cleaned_data["leaves_out"]))
+    refused = request.method == "POST" and done is None
     return render(request, "factors/proposal/file.html", context, status=422 if refused else 200)
 
 

@@ -141,7 +141,8 @@ def _measured(practice: Practice, evidence: PracticeEvidence) -> None:
     """The effect follows from what was measured; the lever stays within it. Raises Refusal."""
     if not evidence.before or evidence.after is None:
         raise Refusal(_("Enter what was measured before and after."), field="before", code="required")
-    effect = round((evidence.after / evidence.before - 1) * 100, 2)
+    is_less = evidence.after < evidence.before
+    effect = round((evidence.after / evidence.before - 1) * 100, 2) if is_less else Decimal(0)
     if effect >= 0:
         raise Refusal(_("What was measured went up, not down."), field="after", code="no_reduction")
     if practice.percent is not None and practice.percent < effect - SLACK:
@@ -188,9 +189,10 @@ def _percent(given: Any) -> Decimal | None:
 def _year(given: Any) -> int | None:
     if given in (None, ""):
         return None
-    if not str(given).isdecimal() or not 1900 <= int(given) <= 2200:
+    text = str(given)
+    if len(text) != 4 or not text.isdecimal() or not 1900 <= int(text) <= 2200:
         raise Refusal(_("Enter a year."), field="source_year", code="out_of_bounds")
-    return int(given)
+    return int(text)
 
 
 READ: dict[str, Callable[[Any], Any]] = {

@@ -71,7 +71,8 @@ class CategorySerializer(serializers.ModelSerializer[ProductCategory]):
 
     def _band(self, category: ProductCategory) -> PlausibleBand | None:
         bands: dict[int, PlausibleBand] = self.context["bands"]
-        return bands.get(category.pk)
+        found = bands.get(category.pk)
+        return found if found and found.unit == category.unit else None
 
 
 class CategoryFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -23,7 +23,7 @@ from accounts.jobs import aside, claimed
 from accounts.models import Company
 from accounts.policy import require
 from accounts.problems import problem_of
-from accounts.queries import actor_of_client, actor_of_user
+from accounts.queries import actor_awake, actor_of_client
 from accounts.rest.parsing import parse
 from accounts.roles import Permission
 from accounts.visibility import acting_as
@@ -218,7 +218,7 @@ def _sender(job: UpsertJob) -> Actor:
     """Who sent it, with the rights of today."""
     if job.client is not None:
         return actor_of_client(job.client) if job.client.is_active else Actor.nobody()
-    return actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+    return actor_awake(job.created_by)
 
 
 @contextmanager

@@ -96,7 +96,9 @@ def test_the_procedure_is_sound() -> None:
         ({"target": "gas"}, "gas"),
         ({"target": "gas", "gas": "XX"}, "gas"),
         ({"makes": "gold"}, "makes"),
+        ({"before": "1e-20", "after": "1e10"}, "after"),
         ({"source_year": "soon"}, "source_year"),
+        ({"source_year": "9" * 5000}, "source_year"),
     ],
 )
 def test_what_is_refused(scene: Scene, changed: dict[str, Any], field: str) -> None:
