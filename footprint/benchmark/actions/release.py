@@ -71,7 +71,7 @@ def _entered(release: Release, by: Actor, at: datetime) -> dict[str, Any]:
         "parts": release.parts,
         "trend": release.trend,
         "groups": release.groups,
-        "gates": release.outcomes,
+        "gates": release.gates_told,
         "signedBy": {"steward": _person(release.signed_by), "compliance": str(by.uuid or by.user_id)},
         "signedAt": {"steward": _moment(release.signed_at), "compliance": at.isoformat()},
     }

@@ -201,7 +201,8 @@ def _release_page(request: AskedRequest, found: Release, form: MoveForm) -> Http
         "is_hidden": not told,
         "why_blocked": words.WHY_BLOCKED.get(found.blocked, ""),
         "gates": [
-            (words.GATES[each["gate"]], each["passed"], NAMED.get(each["on"], "")) for each in found.outcomes
+            (words.GATES[each["gate"]], each["passed"], NAMED.get(each["on"], ""))
+            for each in (found.outcomes if queries.is_office(request.actor) else found.gates_told)
         ],
     }
     return render(request, "benchmark/steering/release.html", context, status=status_of(form))
