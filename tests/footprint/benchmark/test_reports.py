@@ -110,8 +110,15 @@ def test_the_doors(rivals: list[Company]) -> None:
         "/categories/report-fr.pdf",
         "/alliance/report-en.pdf?year=1999",
         "/alliance/report-en.pdf?year=x",
-        "/api/v1/reports/alliance/?year=1999",
-        "/api/v1/reports/comparisons/?language=fr",
     ):
         assert client.get(path).status_code == 404, path
     assert Client().get("/categories/report-en.pdf").status_code == 302
+    for path, name in (
+        ("alliance/?year=1999", "year"),
+        ("alliance/?year=x", "year"),
+        ("alliance/?language=fr", "language"),
+        ("comparisons/?language=fr", "language"),
+    ):
+        answer = client.get(f"/api/v1/reports/{path}")
+        assert answer.status_code == 400, path
+        assert [fault["field"] for fault in answer.json()["errors"]] == [name]
