@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -225,7 +226,22 @@ def release(actor: Actor, uuid: UUID) -> Release | None:
 
 def may_see_figures(actor: Actor, of: Release) -> bool:
     """Give to get: those who were part of the cohort, and those who sign."""
-    return is_office(actor) or bool(_own(actor, [of]))
+    seen = seen_releases(actor)
+    return seen is None or of.pk in seen
+
+
+def seen_releases(actor: Actor) -> set[int] | None:
+    """The releases whose figures the actor is shown; None: all of them."""
+    if is_office(actor):
+        return None
+    own = Position.objects.visible_to(actor).filter(release__state="released")
+    return set(own.values_list("release_id", flat=True))
+
+
+def positions(actor: Actor, releases: Sequence[int]) -> QuerySet[Position]:
+    """The own figures in these releases, of each of the actor's companies."""
+    rows = Position.objects.visible_to(actor).filter(release__in=releases, release__state="released")
+    return rows.order_by("company_id")
 
 
 def _own(actor: Actor, of: list[Release]) -> dict[int, Position]:
