@@ -113,7 +113,7 @@ def standings(actor: Actor, category: ProductCategory | None = None) -> list[Sta
         defined = defined.filter(category=category)
     rows = defined.select_related("category", "profile_version__profile")
     rows = rows.order_by("category__position", "category__code", "-year", "technology", "region", "pk")
-    released = Release.objects.filter(definition__in=rows, state="released").order_by("number")
+    released = Release.objects.filter(definition__in=rows, state="released").order_by("epoch")
     latest = {release.definition_id: release for release in released}
     own = _own(actor, list(latest.values()))
     return [
@@ -214,6 +214,12 @@ def releases(actor: Actor) -> QuerySet[Release]:
     return rows if is_office(actor) else rows.filter(state="released")
 
 
+def latest_releases(actor: Actor) -> dict[int, int]:
+    """By comparison its released entry of the latest epoch."""
+    released = releases(actor).filter(state="released").order_by("epoch")
+    return dict(released.values_list("definition_id", "pk"))
+
+
 def released_years(actor: Actor) -> set[int]:
     """The years that something was released of."""
     return set(releases(actor).filter(state="released").values_list("definition__year", flat=True))
@@ -291,7 +297,7 @@ def released_averages(actor: Actor) -> list[Average]:
         return []
     rows = Release.objects.filter(state=Release.State.RELEASED, figures__has_key="weighted_mean")
     rows = rows.select_related("definition__category", "definition__profile_version__profile")
-    latest = {row.definition_id: row for row in rows.order_by("number")}
+    latest = {row.definition_id: row for row in rows.order_by("epoch")}
     found = sorted(
         latest.values(), key=lambda row: (row.definition.category.code, -row.definition.year, row.pk)
     )

@@ -91,6 +91,7 @@ GATES: dict[str, Text] = {
     Gate.DOMINANCE: _("The two largest do not dominate"),
 }
 WHY_BLOCKED: dict[str, Text] = {
+    "retired": _("The comparison was retired before this was prepared. Discard it."),
     Gate.GROUPS: _(
         "Too few company groups give a figure. Merge technology routes or regions, or wait for more to join."
     ),

@@ -11,6 +11,7 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.canonical import content_hash
 from accounts.moving import checked, write_move
+from footprint.benchmark.actions.latest import require_approved, require_latest
 from footprint.benchmark.models import Definition, Release
 from footprint.benchmark.procedure import RELEASE
 from footprint.publication.models import SigningKey
@@ -33,7 +34,8 @@ def move_release(
 
     Raises:
         NotAllowed: another role, or somebody who had a hand in it before.
-        Refusal: not from this state. Stale. NoKey: nothing can be signed here.
+        Refusal: not from this state, of a comparison that was retired, or after a later epoch. Stale.
+        NoKey: nothing can be signed here.
     """
     said = checks.text(reason, field="reason", longest=LONGEST)
     deeds = {
@@ -43,6 +45,9 @@ def move_release(
     }
     chosen = checked(RELEASE, move, release, by=by, deeds=deeds, reason=said)
     changes: dict[str, Any] = {"reason": said}
+    if move in ("sign", "release"):
+        require_approved(release.definition)
+        require_latest(release)
     if move == "sign":
         changes |= {"signed_by": by.user_id, "signed_at": at}
     elif move == "send_back":
