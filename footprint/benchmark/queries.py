@@ -252,9 +252,8 @@ def positions(actor: Actor, releases: Sequence[int]) -> QuerySet[Position]:
 
 def _own(actor: Actor, of: list[Release]) -> dict[int, Position]:
     """By release the own figure; of several companies of the actor, the first one's."""
-    rows = Position.objects.visible_to(actor).filter(release__in=of, release__state="released")
     found: dict[int, Position] = {}
-    for row in rows.order_by("company_id"):
+    for row in positions(actor, [each.pk for each in of]):
         found.setdefault(row.release_id, row)
     return found
 
