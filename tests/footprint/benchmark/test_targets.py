@@ -92,6 +92,7 @@ def test_where_one_stands_on_the_path(here: Product) -> None:
         ({"base_year": 1890}, "not_a_year"),
         ({"target_year": 2023}, "before_base"),
         ({"percent": 0}, "out_of_bounds"),
+        ({"percent": "0.004"}, "out_of_bounds"),
         ({"percent": 101}, "out_of_bounds"),
     ],
 )
