@@ -34,20 +34,21 @@ def changed(earlier: Cohort, later: Cohort, *, by: float = SAME, sizes: Cohort |
 
 
 def singles_out(earlier: Cohort, later: Cohort, *, sizes: Cohort | None = None) -> bool:
-    """Whether two cohorts differ, but in too few that could hide each other.
+    """Whether two cohorts differ by some, but too few, or by too few whose difference could be seen.
 
-    Any difference at all is one to be solved for; only those that joined, left or moved by more than a little
-    count as somebody to hide behind. Two who are accepted anew a trifle higher cover no third that joins.
-    Cohorts that share nobody have nothing in common to subtract.
+    Only those that joined, left or moved by more than a little hide each other: two who are accepted anew a
+    trifle higher cover no third that joins. Where nobody moved by more, many together may be told: there is
+    nothing new of anybody's size in it. Cohorts that share nobody have nothing in common to subtract.
 
     Shapes   as for ``changed``
     Units    values and sizes alike
     Errors   none
     Source   as for ``changed``; disclosure by differencing in the Handbook on Statistical Disclosure Control
     """
-    if not earlier.keys() & later.keys() or not changed(earlier, later, sizes=sizes):
+    if not earlier.keys() & later.keys():
         return False
-    return changed(earlier, later, by=MATERIAL, sizes=sizes) < CHANGED_AT_LEAST
+    counts = (changed(earlier, later, by=least, sizes=sizes) for least in (SAME, MATERIAL))
+    return any(0 < count < CHANGED_AT_LEAST for count in counts)
 
 
 def gives_away(earlier: Iterable[Cohort], later: Cohort) -> bool:
