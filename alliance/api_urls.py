@@ -55,6 +55,7 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
 from footprint.partners.api.webhooks import WebhookDeliveryView, WebhookView
 from footprint.publication.api.publications import PublicationView
@@ -95,6 +96,7 @@ RESOURCES = {
     "supplier-figures": SupplierFigureView,
     "uncertainty-runs": UncertaintyRunView,
     "upserts": UpsertView,
+    "partner-footprints": PartnerFootprintView,
     "webhooks": WebhookView,
     "webhook-deliveries": WebhookDeliveryView,
 }

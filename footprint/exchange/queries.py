@@ -93,8 +93,9 @@ def offered_documents(actor: Actor) -> list[dict[str, Any]]:
 
 def upserts(actor: Actor) -> QuerySet[UpsertJob]:
     """Jobs of the actor's companies, latest first."""
-    own = UpsertJob.objects.visible_to(actor).select_related("company", "inventory")
-    return own.order_by("-created_at", "-pk")
+    own = UpsertJob.objects.visible_to(actor)
+    around = own.select_related("company", "inventory__site", "client", "created_by")
+    return around.order_by("-created_at", "-pk")
 
 
 def is_storing(actor: Actor, company: Company) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.partners.api import host, tokens
-from footprint.partners.pages import connection, event, validator, webhook
+from footprint.partners.pages import connection, event, footprint, validator, webhook
 
 app_name = "partners"
 ONE = "partners/<uuid:connection_uuid>/"
@@ -26,8 +26,8 @@ urlpatterns = [
     path("partners/events/", event.event_list, name="event_list"),
     path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
     path("partners/deliveries/<uuid:delivery_uuid>/again/", event.again, name="again"),
-    path("partners/footprints/", event.footprint_list, name="footprint_list"),
-    path("partners/footprints/<uuid:received_uuid>/", event.received, name="received"),
+    path("partners/footprints/", footprint.footprint_list, name="footprint_list"),
+    path("partners/footprints/<uuid:received_uuid>/", footprint.received, name="received"),
     path(ONE, connection.connection, name="connection"),
     path(f"{ONE}change/", connection.change_connection, name="change_connection"),
     path(f"{ONE}secret/", connection.new_secret, name="new_secret"),

@@ -129,6 +129,7 @@ API_THINGS = {
     "uncertainty-runs": "run",
     "workbook-uploads": "upload",
     "partner-connections": "connection",
+    "partner-footprints": "received",
     "evidence": "evidence",
     "submissions": "submission",
     "publications": "publication",

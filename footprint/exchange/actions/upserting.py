@@ -21,7 +21,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
 from accounts.jobs import aside, claimed
 from accounts.models import Company
-from accounts.policy import require
+from accounts.policy import can, require
 from accounts.problems import problem_of
 from accounts.queries import actor_awake, actor_of_client
 from accounts.rest.parsing import parse
@@ -131,13 +131,25 @@ def run_upsert(job_id: int) -> None:
                 _refuse(job, refused)
 
 
+def may_cancel(job: UpsertJob, *, by: Actor) -> bool:
+    """Whether the person may take it back, and it has not begun."""
+    if not job.is_waiting or (job.kind != UpsertJob.Kind.PRODUCTS and job.inventory is None):
+        return False
+    permission, where = _needed(_target(job))
+    return bool(can(by, permission, **where))
+
+
 def _gate(target: Target, by: Actor) -> None:
     """Whether the person may change what the rows are about. Raises NotAllowed."""
+    permission, where = _needed(target)
+    require(by, permission, **where)
+
+
+def _needed(target: Target) -> tuple[Permission, dict[str, int]]:
     if target.inventory is None:
-        require(by, Permission.EDIT_PRODUCT, company_id=target.company.pk)
-    else:
-        where = {"company_id": target.company.pk, "site_id": target.inventory.site_id}
-        require(by, Permission.EDIT_INVENTORY, **where)
+        return Permission.EDIT_PRODUCT, {"company_id": target.company.pk}
+    where = {"company_id": target.company.pk, "site_id": target.inventory.site_id}
+    return Permission.EDIT_INVENTORY, where
 
 
 def _send() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,25 @@ class UpsertJob(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.rows}"
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something of it may still change."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it can still be taken back."""
+        return self.state == self.State.QUEUED
+
+    @property
+    def sender(self) -> ServiceClient | User | None:
+        """The system that sent it, or the person; neither once they are gone."""
+        return self.client or self.created_by
+
+    def is_forgotten(self, *, at: datetime) -> bool:
+        """Whether its rows are told no more."""
+        return self.finished_at is not None and self.finished_at < at - timedelta(days=self.DAYS)
+
 
 class UpsertBody(models.Model):
     """The bytes that were sent, until the job ended."""
@@ -124,3 +144,9 @@ class UpsertRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.outcome}"
+
+    @property
+    def field(self) -> str:
+        """What in the row, or in the body around the rows, it is about."""
+        _root, *parts = self.pointer.split("/")
+        return "/".join(parts[2:] if parts[:1] == ["rows"] else parts)

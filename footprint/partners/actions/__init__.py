@@ -25,6 +25,7 @@ from footprint.partners.actions.hooks import (
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
 from footprint.partners.actions.receiving import note_receipts, process_events, take_event
+from footprint.partners.actions.refusing import note_refused_token
 from footprint.partners.actions.telling import tell_news
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "issue_webhook_secret",
     "keep",
     "note_receipts",
+    "note_refused_token",
     "offer_waiting",
     "ping_webhook",
     "process_events",
