@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
-from accounts.forms import attempt, status_of
+from accounts.forms import attempt, named, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.partners import actions, candidates, queries
 from footprint.partners.judging import told
-from footprint.partners.models import OfferedFootprint, PartnerEvent
+from footprint.partners.models import OfferedFootprint, PartnerEvent, PartnerFootprint
+from footprint.partners.pact.texts import exact_json
 from footprint.partners.pages.forms import AnswerForm
 from footprint.partners.words import CRITERIA, LACKS, REASONS_V2
 
@@ -155,12 +156,25 @@ def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
             (_("Footprint"), f"{found.kg_co2e} kg CO2e / {found.amount} {found.unit}"),
             (_("Status"), found.status),
             (_("Usability level"), found.level),
+            (_("Stated for"), _stated_for(found)),
         ],
         "findings": [
             told(each["pointer"], each["code"], each["severity"], each["told"]) for each in found.findings
         ],
     }
     return render(request, "partners/received.html", context)
+
+
+def _stated_for(found: PartnerFootprint) -> str:
+    """Companies of the directory by the identifiers in it; another one than the partner is said so."""
+    stated = exact_json(found.original)
+    identifiers = stated.get("companyIds") if isinstance(stated, dict) else None
+    meant = list(queries.companies_named(identifiers if isinstance(identifiers, list) else []))
+    words = [named(each) for each in meant]
+    partner = found.connection.partner
+    if meant and partner is not None and partner not in meant:
+        words.append(_("not the company of this connection: ask the partner"))
+    return "; ".join(words) or _("Nobody in the directory, by LEI, credit code or D-U-N-S number")
 
 
 def _trail() -> list[tuple[str, str]]:
