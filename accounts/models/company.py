@@ -47,7 +47,7 @@ class Company(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     is_demonstration = models.BooleanField(default=False)
-    lei = models.CharField("LEI", max_length=20, blank=True, default="", db_default="")
+    lei = models.CharField(_("LEI"), max_length=20, blank=True, default="", db_default="")
     uscc = models.CharField(
         _("unified social credit code"), max_length=18, blank=True, default="", db_default=""
     )

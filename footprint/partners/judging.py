@@ -45,8 +45,8 @@ class Judged:
 def judged(document: Any, *, at: datetime, version: int = 3) -> Judged:
     """Check one, in either version or as Catena-X has it, and grade it."""
     if reading.is_pcf(document):
-        found = judged(reading.read(document), at=at)
-        return replace(found, is_catenax=True, left_out=tuple(reading.left_out(document)))
+        as_pact = judged(reading.read(document), at=at)
+        return replace(as_pact, is_catenax=True, left_out=tuple(reading.left_out(document)))
     restated = dialect.from_v2(document) if version == 2 and isinstance(document, Mapping) else document
     found = findings(restated, at=at)
     has_parts = isinstance(restated, Mapping) and isinstance(restated.get("pcf"), Mapping)

@@ -21,6 +21,7 @@ from accounts.rest.schema import ResourceSchema
 from footprint.partners import queries
 from footprint.partners.actions import take_in_pcf
 from footprint.partners.catenax.model import SEMANTIC_ID, WASTE_INCINERATION
+from footprint.partners.catenax.numbers import exact
 from footprint.partners.catenax.writing import Answers, write
 from footprint.partners.pact.texts import exact_json, exact_text
 
@@ -79,7 +80,7 @@ class PartnerCatenaxView(APIView):
             raise Http404
         body = PcfWriting(data=request.data)
         body.is_valid(raise_exception=True)
-        text = exact_text(body.validated_data["document"])
+        text = exact_text(exact(body.validated_data["document"]))
         count = take_in_pcf(connection, by=actor, at=timezone.now(), text=text)
         return Response({"footprints": count}, status=status.HTTP_201_CREATED)
 

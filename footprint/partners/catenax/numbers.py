@@ -13,15 +13,24 @@ FARTHEST = values.MOST_DIGITS
 
 def number(value: Any) -> Decimal | None:
     """The number a JSON value is; None for what is none, or has more digits than anybody measures."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     try:
-        text = value.text if isinstance(value, Exact) else repr(value)
+        text = value.text if isinstance(value, Exact) else str(value)
         found = Decimal(text) if len(text) <= FARTHEST else None
     except (InvalidOperation, ValueError):
         return None
     is_usual = found is not None and found.is_finite() and abs(found.as_tuple().exponent) <= FARTHEST  # type: ignore[arg-type]
     return found if is_usual else None
+
+
+def exact(value: Any) -> Any:
+    """The same JSON with numbers that keep their digits, of one that was read with decimals."""
+    if isinstance(value, Decimal):
+        return Exact(str(value) if number(value) is None else format(value, "f"))
+    if isinstance(value, dict):
+        return {name: exact(inner) for name, inner in value.items()}
+    return [exact(inner) for inner in value] if isinstance(value, list) else value
 
 
 def as_json(text: str) -> Exact | None:
