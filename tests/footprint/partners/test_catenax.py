@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from footprint.partners.catenax import reading, writing
 from footprint.partners.catenax.checking import at, faults
-from footprint.partners.catenax.model import PLACES, SPEC_VERSION, Kind
+from footprint.partners.catenax.model import PLACES, SPEC_VERSION, Kind, Place
 from footprint.partners.catenax.writing import Answers, write
 from footprint.partners.models import OfferedFootprint, PartnerFootprint
 from footprint.partners.pact.checking import schema_findings
@@ -42,17 +42,20 @@ def put(document: dict[str, Any], name: str, value: str) -> None:
     document[last] = value
 
 
-def decimals(place: Any) -> st.SearchStrategy[str]:
-    least = Decimal(-(10**9)) if place.least is None else place.least
-    most = Decimal(10**9) if place.most is None else place.most
-    found = st.decimals(least, most, allow_nan=False, allow_infinity=False)
-    if place.is_above:
-        found = found.filter(lambda number: number > place.least)
-    return found.map(lambda number: format(number, "f"))
+def decimals(place: Place) -> st.SearchStrategy[str]:
+    """Every number of up to nine decimals that the place takes."""
+    least = -(10**9) if place.least is None else int(place.least)
+    most = 10**9 if place.most is None else int(place.most)
+    return st.integers(0, 9).flatmap(
+        lambda digits: st.integers(least * 10**digits + place.is_above, most * 10**digits).map(
+            lambda whole_number: format(Decimal(whole_number).scaleb(-digits), "f")
+        )
+    )
 
 
-@given(st.fixed_dictionaries({place.pact: decimals(place) for place in NUMBERS}))
-def test_numbers_are_the_same_there_and_back(numbers: dict[str, str]) -> None:
+@given(st.tuples(*map(decimals, NUMBERS)))
+def test_numbers_are_the_same_there_and_back(texts: tuple[str, ...]) -> None:
+    numbers = dict(zip((place.pact for place in NUMBERS), texts, strict=True))
     footprint = whole()
     for name, text in numbers.items():
         put(footprint, name, text)
