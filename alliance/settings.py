@@ -207,7 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{
         name: {"task": f"footprint.partners.{name}", "schedule": 10.0, "options": {"expires": 10.0}}
-        for name in ("offer", "events", "deliver", "pull", "tell")
+        for name in ("offer", "events", "deliver", "pull", "tell", "try")
     },
 }
 

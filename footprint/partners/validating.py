@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refusal
 from accounts.rest.parsing import depth, faults
 from footprint.partners.judging import Judged, judged
+from footprint.partners.pact.texts import exact_json
 
 DEEPEST = 50
 MOST = 100
@@ -18,7 +18,7 @@ LARGEST = 5 * 2**20
 
 
 def read(text: str, *, field: str = "document") -> list[Any]:
-    """The footprints in a text: one, a list, or an answer of PACT.
+    """The footprints in a text: one, a list, an answer of PACT, or a Pcf of Catena-X.
 
     Raises:
         Refusal: too long, nested too deep, no JSON, half a character, or nothing or too many in it.
@@ -31,7 +31,7 @@ def read(text: str, *, field: str = "document") -> list[Any]:
     if depth(text) > DEEPEST:
         raise Refusal(_("It is nested too deep."), field=field, code="too_deep")
     try:
-        found = json.loads(text)
+        found = exact_json(text)
     except ValueError as error:
         message = _("This is no JSON: %(told)s.") % {"told": str(error)[:200]}
         raise Refusal(message, field=field, code="not_json") from error
