@@ -6,7 +6,7 @@ Lines that agree in everything but gas, origin and amount are one version; they 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -82,11 +82,24 @@ class Line(NamedTuple):
     gas: str
 
 
+Cells = tuple[int, Mapping[str, str | None]]
+"""A row by its number, as a spreadsheet counts: what stands in each column."""
+
+
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
     """Every version of a file, and every fault up to a thousand; with a fault nothing of it is used."""
+    return _sorted_out(read_lines(lines, known), known)
+
+
+def read_cells(rows: Iterable[Cells], known: Known) -> tuple[list[Row], list[RowFault]]:
+    """The same of a table whose cells were read already and whose columns are all there."""
+    return _sorted_out(_checked(rows, known), known)
+
+
+def _sorted_out(lines: Iterable[Line | RowFault], known: Known) -> tuple[list[Row], list[RowFault]]:
     good: list[Line] = []
     found: list[RowFault] = []
-    for each in read_lines(lines, known):
+    for each in lines:
         if isinstance(each, Line):
             good.append(each)
         else:
@@ -105,11 +118,16 @@ def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterato
     if missing:
         yield from (RowFault(1, Fault("no_column", name)) for name in missing)
         return
-    before, faults_before = "", list[Fault]()
-    for number, cells in enumerate(islice(table, after - 1, None), start=after + 1):
+    yield from _checked(enumerate(islice(table, after - 1, None), start=after + 1), known)
+
+
+def _checked(rows: Iterable[Cells], known: Known) -> Iterator[Line | RowFault]:
+    before: str | None = None
+    faults_before = list[Fault]()
+    for number, cells in rows:
         row = {name: (cells.get(name) or "").replace(SEPARATOR, " ").strip() for name in COLUMNS}
         version = SEPARATOR.join([row[name] for name in VERSION])
-        if version != before or number == after + 1:
+        if version != before:
             # the gases of a version mostly stand together: what they share is looked at once
             before, faults_before = version, list(_version_cells(row, known))
         wrong = [*faults_before, *_gas_cells(row)]

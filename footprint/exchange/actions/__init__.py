@@ -11,6 +11,7 @@ from footprint.exchange.actions.export_company import (
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.actions.pact_sheet import take_in_sheet
+from footprint.exchange.actions.propose_factors import propose_file
 from footprint.exchange.actions.upserting import (
     Target,
     cancel_upsert,
@@ -46,6 +47,7 @@ __all__ = [
     "import_openlca",
     "last_full_year",
     "place_of",
+    "propose_file",
     "queue_export",
     "queue_import",
     "queue_upsert",
