@@ -45,7 +45,7 @@ from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
 from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
-from footprint.exchange.api.factor_proposals import ProposalFileView
+from footprint.exchange.api.factor_proposals import ProposalFileView, ProposalPackageView
 from footprint.exchange.api.openlca import OpenLcaView
 from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
 from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
@@ -150,6 +150,7 @@ v1 = [
     path("exchanges/<uuid:uuid>/evidence/", LineEvidenceView.as_view(), name="exchange_evidence"),
     path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
     path("factor-proposals/file/", ProposalFileView.as_view(), name="factor_proposals_file"),
+    path("factor-proposals/openlca/", ProposalPackageView.as_view(), name="factor_proposals_openlca"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
     path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),

@@ -25,10 +25,11 @@ MOST_PROPOSALS = 200
 
 @dataclass(frozen=True)
 class Proposed:
-    """What was proposed, and what was left out with its lines."""
+    """What was proposed, what was left out with its lines, and what is worth knowing of what was not."""
 
     proposals: tuple[FactorProposal, ...]
     left_out: tuple[Refusal, ...]
+    notes: tuple[Refusal, ...] = ()
 
 
 def propose_table(

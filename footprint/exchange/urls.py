@@ -22,6 +22,7 @@ urlpatterns = [
     path("cbam/export/", cbam.cbam_export, name="cbam_export"),
     path("products/<uuid:product_uuid>/cbam/", cbam.cbam_product, name="cbam_product"),
     path("factors/proposals/file/", factor_proposals.propose_file, name="propose_factors"),
+    path("factors/proposals/openlca/", factor_proposals.propose_package, name="propose_package"),
     path("factors/proposals/template.xlsx", factor_proposals.template, name="factor_template"),
     path("imports/", import_job.import_list, name="import_list"),
     path("imports/<uuid:job_uuid>/", import_job.import_job, name="import"),

@@ -12,6 +12,7 @@ from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, q
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.actions.pact_sheet import take_in_sheet
 from footprint.exchange.actions.propose_factors import propose_file
+from footprint.exchange.actions.propose_package import Stated, propose_package
 from footprint.exchange.actions.upserting import (
     Target,
     cancel_upsert,
@@ -33,6 +34,7 @@ from footprint.exchange.actions.workbook import (
 __all__ = [
     "Imported",
     "Period",
+    "Stated",
     "Target",
     "apply_workbook",
     "cancel_upsert",
@@ -48,6 +50,7 @@ __all__ = [
     "last_full_year",
     "place_of",
     "propose_file",
+    "propose_package",
     "queue_export",
     "queue_import",
     "queue_upsert",

@@ -18,7 +18,8 @@ from rest_framework.views import APIView
 from accounts.asked import gate
 from accounts.authentication import actor_in
 from accounts.errors import Refusal
-from accounts.exports import EXCEL_TYPE, book_answer
+from accounts.exports import ARCHIVE_TYPE, EXCEL_TYPE, book_answer
+from accounts.rest.bodies import FileParser
 from accounts.rest.companies import company_for, own_company_field
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
@@ -26,10 +27,15 @@ from accounts.rest.schema import ResourceSchema
 from accounts.roles import Permission
 from factors.actions.propose_table import Proposed
 from factors.api.imports import CSV_TYPE, CsvParser
-from footprint.exchange.actions import propose_file
+from factors.geographies import GEOGRAPHIES
+from factors.models import Factor, FactorVersion
+from factors.models.source import Transcription
+from footprint.exchange.actions import Stated, propose_file, propose_package
 from footprint.exchange.api.workbooks import XlsxParser
+from footprint.exchange.confined.archive import MOST_BYTES
 from footprint.exchange.factor_table.choices import choices
 from footprint.exchange.factor_table.writing import write
+from footprint.exchange.openlca.datasets import Where
 
 
 class ProposingParameters(Writing):
@@ -40,6 +46,17 @@ class ProposingParameters(Writing):
     leaves_out = serializers.BooleanField(required=False)
 
 
+class PackageParameters(ProposingParameters):
+    """With what a package does not say of itself."""
+
+    kind = serializers.ChoiceField(Factor.Kind.choices)
+    boundary = serializers.ChoiceField(FactorVersion.Boundary.choices)
+    source = serializers.CharField(max_length=60)  # type: ignore[assignment]  # the field's own name
+    transcription = serializers.ChoiceField(Transcription.choices, default=Transcription.SINGLE.value)
+    geography = serializers.ChoiceField(list(GEOGRAPHIES), required=False)
+    reference_year = serializers.IntegerField(required=False, min_value=1990, max_value=2100)
+
+
 class ProposedSerializer(serializers.Serializer[Any]):
     """What was proposed: its uuid, and the code of its factor."""
 
@@ -47,7 +64,7 @@ class ProposedSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-class LeftOutSerializer(serializers.Serializer[Any]):
+class NotProposedSerializer(serializers.Serializer[Any]):
     """What was not: the line, the cell or the part of the file, and why."""
 
     row = serializers.CharField(allow_null=True)
@@ -60,7 +77,10 @@ class ProposedFileSerializer(serializers.Serializer[Proposed]):
     """What came of a file."""
 
     proposals = ProposedSerializer(many=True)
-    left_out = LeftOutSerializer(many=True)
+    left_out = NotProposedSerializer(many=True)
+    notes = NotProposedSerializer(
+        many=True, help_text="What was proposed without, as flows that do not count."
+    )
 
 
 PROPOSING = [
@@ -70,6 +90,28 @@ PROPOSING = [
         "leaves_out", bool, description="Propose the rest where some are refused; else all or nothing."
     ),
 ]
+
+
+OF_PACKAGES = [
+    *PROPOSING,
+    OpenApiParameter("kind", str, enum=Factor.Kind.values, required=True, description="Of all factors."),
+    OpenApiParameter(
+        "boundary", str, enum=FactorVersion.Boundary.values, required=True, description="Of all."
+    ),
+    OpenApiParameter("source", str, required=True, description="Code of the source of all."),
+    OpenApiParameter(
+        "transcription", str, enum=Transcription.values, description="Of all; single without it."
+    ),
+    OpenApiParameter("geography", str, description="Of processes that name no place."),
+    OpenApiParameter("reference_year", int, description="Of processes that do not say since when they hold."),
+]
+
+
+class ZipParser(FileParser):
+    """A package as the body, nothing around it."""
+
+    media_type = ARCHIVE_TYPE
+    most_bytes = MOST_BYTES
 
 
 def asked(request: Request, shape: type[ProposingParameters] = ProposingParameters) -> dict[str, Any]:
@@ -111,4 +153,29 @@ class ProposalFileView(APIView):
         if not isinstance(content, bytes):
             raise Refusal(_("Send the table as the body."), code="required")
         done = propose_file(content, by=actor_in(request), **asked(request))
+        return Response(ProposedFileSerializer(done).data, status=status.HTTP_201_CREATED)
+
+
+class ProposalPackageView(APIView):
+    """Proposals from an openLCA package (JSON-LD in a zip): a process each, resolved by gas."""
+
+    schema = ResourceSchema()
+    parser_classes = (ZipParser,)
+
+    @extend_schema(
+        parameters=OF_PACKAGES,
+        request={ARCHIVE_TYPE: OpenApiTypes.BINARY},
+        responses={201: ProposedFileSerializer},
+        operation_id="factor_proposals_openlca",
+    )
+    def post(self, request: Request) -> Response:
+        """Propose every process of the package in the body; a refusal names file and field."""
+        content = request.data
+        if not isinstance(content, bytes):
+            raise Refusal(_("Send the package as the body."), code="required")
+        given = asked(request, PackageParameters)
+        otherwise = Where(given.pop("geography", ""), given.pop("reference_year", None))
+        said = {name: given.pop(name) for name in ("kind", "boundary", "source", "transcription")}
+        stated = Stated(**said, otherwise=otherwise)
+        done = propose_package(content, by=actor_in(request), stated=stated, **given)
         return Response(ProposedFileSerializer(done).data, status=status.HTTP_201_CREATED)

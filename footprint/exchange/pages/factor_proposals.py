@@ -20,17 +20,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
 from accounts.errors import NotAllowed, Refusal, Refusals
-from accounts.exports import EXCEL_TYPE, book_answer
+from accounts.exports import ARCHIVE_TYPE, EXCEL_TYPE, book_answer
+from accounts.figures import name as name_of
 from accounts.forms import company_choices
 from accounts.models import Company
 from accounts.policy import can
 from accounts.roles import Permission
+from factors import queries as factors
 from factors.actions.propose_table import Proposed
 from factors.bulk import COLUMNS, NEEDED
+from factors.geographies import GEOGRAPHIES, place_name
+from factors.models import Factor, FactorVersion
+from factors.models.source import Transcription
 from footprint.exchange import actions
 from footprint.exchange.factor_table.choices import choices
 from footprint.exchange.factor_table.layout import HEADS, chinese_first
 from footprint.exchange.factor_table.writing import write
+from footprint.exchange.openlca.datasets import Where
 
 
 class ProposingForm(forms.Form):
@@ -75,6 +81,53 @@ class TableForm(ProposingForm):
     field_order = ("company", "file")
 
 
+class PackageForm(ProposingForm):
+    """An openLCA package, and what it does not say of itself."""
+
+    file = forms.FileField(
+        label=gettext_lazy("openLCA package"),
+        help_text=gettext_lazy(
+            "JSON-LD in a zip; each process with its emissions alone, as openLCA exports system processes."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": f".zip,{ARCHIVE_TYPE}"}),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Factor.Kind.choices)
+    boundary = forms.ChoiceField(label=gettext_lazy("Boundary"), choices=FactorVersion.Boundary.choices)
+    source = forms.ChoiceField(label=gettext_lazy("Source"))
+    transcription = forms.ChoiceField(label=gettext_lazy("Transcription"), choices=Transcription.choices)
+    geography = forms.ChoiceField(
+        label=gettext_lazy("Place"),
+        required=False,
+        help_text=gettext_lazy("For processes that name none."),
+    )
+    reference_year = forms.IntegerField(
+        label=gettext_lazy("Reference year"),
+        required=False,
+        min_value=1990,
+        max_value=2100,
+        help_text=gettext_lazy("For processes that do not say from when on they are valid."),
+    )
+    field_order = (
+        *("company", "file", "kind", "boundary", "source", "transcription"),
+        *("geography", "reference_year"),
+    )
+
+    def __init__(self, request: AskedRequest) -> None:
+        super().__init__(request)
+        language = get_language() or "zh-hans"
+        listed: Any = self.fields["source"]
+        listed.choices = [(each.code, name_of(each, language)) for each in factors.sources(request.actor)]
+        places: Any = self.fields["geography"]
+        places.choices = [("", ""), *((code, place_name(code, language)) for code in GEOGRAPHIES)]
+
+    def stated(self) -> dict[str, Any]:
+        """With what counts of all processes, or of those that are silent."""
+        given = self.cleaned_data
+        named = {name: given[name] for name in ("kind", "boundary", "source", "transcription")}
+        otherwise = Where(given["geography"], given["reference_year"])
+        return {**super().stated(), "stated": actions.Stated(**named, otherwise=otherwise)}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def propose_file(request: AskedRequest) -> HttpResponse:
@@ -89,6 +142,21 @@ def propose_file(request: AskedRequest) -> HttpResponse:
         return actions.propose_file(content, by=request.actor, **form.stated())
 
     return answered(request, form, act, "exchange/factors/file.html", _("From a file"), {"columns": columns})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def propose_package(request: AskedRequest) -> HttpResponse:
+    """The form, and after a refusal every fault by file and field."""
+    gate(request.actor, Permission.PROPOSE_FACTOR)
+    form = PackageForm(request)
+
+    def act() -> Proposed:
+        content = form.cleaned_data["file"].read()
+        return actions.propose_package(content, by=request.actor, **form.stated())
+
+    here = _("From an openLCA package")
+    return answered(request, form, act, "exchange/factors/package.html", here, {})
 
 
 @login_required
@@ -110,6 +178,7 @@ def answered(
 ) -> HttpResponse:
     """The list of proposals after a success, else the form with every fault."""
     faults = list[Refusal]()
+    notes: tuple[Refusal, ...] = ()
     if request.method == "POST" and form.is_valid():
         done, faults = _tried(act)
         if done is not None:
@@ -119,9 +188,9 @@ def answered(
                 len(done.proposals),
             )
             messages.success(request, words % {"count": len(done.proposals)})
-            if not done.left_out:
+            if not done.left_out and not done.notes:
                 return redirect("factors:proposal_list")
-            faults = list(done.left_out)
+            faults, notes = list(done.left_out), done.notes
     context = {
         "trail": [
             (_("Home"), "/"),
@@ -131,6 +200,7 @@ def answered(
         ],
         "form": form,
         "faults": faults,
+        "notes": notes,
         **more,
     }
     refused = request.method == "POST" and (form.errors or (faults and not form.cleaned_data["leaves_out"]))
