@@ -8,12 +8,13 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, F, FloatField, Q, When
+from django.db.models import Case, Count, F, FloatField, Q, When
 
 from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import acting_as
 from factors.models import Factor
+from footprint.analysis.impact import about
 from footprint.analysis.models import Assessment
 from footprint.benchmark.models import AllianceOverview
 from footprint.engine.disclosure.statistics import BANDS, MINIMUM_GROUPS
@@ -61,6 +62,7 @@ def _content() -> dict[str, Any]:
         "data_quality": _data_quality(),
         "factor_coverage": _factor_coverage(),
         "flows": _flows(),
+        "used_factors": _used_factors(),
         "provinces": _bands(sites.values_list("province", "company__group_id")),
         "categories": _bands(
             Product.objects.filter(company__in=members, category__isnull=False, footprints__isnull=False)
@@ -68,6 +70,30 @@ def _content() -> dict[str, Any]:
             .values_list("category__code", "company__group_id")
         ),
     }
+
+
+def _used_factors() -> list[list[Any]]:
+    """Each shared version that five company groups or more use, the most used first: lines and groups.
+
+    Lines are rounded and groups told as a band, as for the impact of a version. What fewer use is left out.
+    """
+    lines: Counter[str] = Counter()
+    groups: dict[str, set[int]] = defaultdict(set)
+    rows = Exchange.objects.filter(
+        factor_version__isnull=False,
+        factor_version__company=None,
+        process__company__kind=Company.Kind.MEMBER,
+    ).order_by()
+    counted = rows.values_list("factor_version__uuid", "process__company__group_id").annotate(Count("pk"))
+    for version, group, number in counted:
+        lines[str(version)] += number
+        groups[str(version)].add(group)
+    told = [
+        [version, about(number), band(len(groups[version]))]
+        for version, number in lines.items()
+        if len(groups[version]) >= MINIMUM_GROUPS
+    ]
+    return sorted(told, key=lambda each: (-each[1], each[0]))
 
 
 def _bands(pairs: Any) -> dict[str, str]:
