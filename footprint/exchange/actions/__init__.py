@@ -8,11 +8,11 @@ from footprint.exchange.actions.export_company import (
     run_export,
     write_export,
 )
+from footprint.exchange.actions.factor_package import Stated, propose_package
+from footprint.exchange.actions.factor_table import propose_file
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.actions.pact_sheet import take_in_sheet
-from footprint.exchange.actions.propose_factors import propose_file
-from footprint.exchange.actions.propose_package import Stated, propose_package
 from footprint.exchange.actions.upserting import (
     Target,
     cancel_upsert,

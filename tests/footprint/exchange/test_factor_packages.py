@@ -104,8 +104,13 @@ def test_a_process_is_taken_whole_or_not_at_all(line: dict[str, Any], code: str)
     package.process("Sound", gives("Steam", 1.0, "MJ", reference=True), gives("Methane", 1.0, "kg"))
     taken, against = found(package)
     assert [each.name for each in taken] == ["Sound"] and against == {(code, "exchanges[6]")}
-    lines[-1]["amount"] = 0
-    assert len(found(package)[0]) == 2
+
+
+def test_nothing_of_a_product_is_no_product() -> None:
+    package = boiler()
+    lines = package.document("processes", "Boiler")["exchanges"]
+    lines.append({**takes("Coal", 0, "kg"), "internalId": 7})
+    assert len(found(package)[0]) == 1
 
 
 def test_nothing_goes_into_the_air() -> None:
@@ -146,7 +151,7 @@ def test_a_total_that_was_weighed_is_no_gas() -> None:
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The confined process is tested elsewhere; here it would cost a second each time."""
-    monkeypatch.setattr("footprint.exchange.actions.propose_package.read_confined", read)
+    monkeypatch.setattr("footprint.exchange.actions.factor_package.read_confined", read)
 
 
 def test_a_process_becomes_a_proposal(small: object, here: None) -> None:  # noqa: F811
