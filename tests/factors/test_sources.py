@@ -87,7 +87,7 @@ def test_the_doors_of_its_age(small: object) -> None:
         return client
 
     curator, owner = signed_in(Role.CURATOR), signed_in(Role.OWNER)
-    code = "mee-grid-co2-2023"
+    code = "ndrc-petroleum-2014"
     path, rest = f"/factors/sources/{code}/age/", f"/api/v1/factor-sources/{code}/"
     assert owner.post(path, {"old_after_years": "9"}).status_code == 403
     assert Client().post(path, {"old_after_years": "9"}).status_code == 302

@@ -93,7 +93,7 @@ def change_target(product: Product, *, by: Actor, at: datetime, **stated: object
     if found is None:
         raise NoTarget(_("This product has no target. Set one first."))
     known: dict[str, object] = {name: getattr(found, name) for name in STATED}
-    return set_target(product, by=by, at=at, **{**known, **stated})  # type: ignore[arg-type]
+    return set_target(product, by=by, at=at, **{**known, **stated})
 
 
 @transaction.atomic
