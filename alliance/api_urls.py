@@ -18,7 +18,7 @@ from alliance.pages.api_docs import docs, schema
 from factors.api.compare import CompareView
 from factors.api.imports import FactorImportView
 from factors.api.proposals import ProposalView, ReleaseView
-from factors.api.sources import SourceView
+from factors.api.sources import SourceView, StaleSourceView
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
 from footprint.analysis.api.assessments import (
     AssessmentView,
@@ -36,6 +36,7 @@ from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityVie
 from footprint.benchmark.api.averages import AverageFactorView, AverageView
 from footprint.benchmark.api.reports import AllianceReportView, OwnReportView
 from footprint.benchmark.api.targets import TargetView
+from footprint.benchmark.api.used_factors import UsedFactorView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
 from footprint.calculation.api.evidence import EvidenceView, LineEvidenceView
 from footprint.calculation.api.exchanges import ExchangeView
@@ -45,6 +46,7 @@ from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
 from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
+from footprint.exchange.api.factor_proposals import ProposalFileView, ProposalPackageView
 from footprint.exchange.api.openlca import OpenLcaView
 from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
 from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
@@ -155,7 +157,11 @@ v1 = [
     path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
     path("exchanges/<uuid:uuid>/evidence/", LineEvidenceView.as_view(), name="exchange_evidence"),
     path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
+    path("factor-proposals/file/", ProposalFileView.as_view(), name="factor_proposals_file"),
+    path("factor-proposals/openlca/", ProposalPackageView.as_view(), name="factor_proposals_openlca"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
+    path("factor-versions/used/", UsedFactorView.as_view(), name="factor_versions_used"),
+    path("stale-factor-sources/", StaleSourceView.as_view(), name="factor_sources_stale"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
     path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),
     path("factor-versions/<uuid:uuid>/impact/", ImpactView.as_view(), name="factor_version_impact"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -88,11 +88,24 @@ class Line(NamedTuple):
     gas: str
 
 
+Cells = tuple[int, Mapping[str, str | None] | None]
+"""A row by its number, as a spreadsheet counts: what stands in each column; None where it is unreadable."""
+
+
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
     """Every version of a file, and every fault up to a thousand; with a fault nothing of it is used."""
+    return _sorted_out(read_lines(lines, known), known)
+
+
+def read_cells(rows: Iterable[Cells], known: Known) -> tuple[list[Row], list[RowFault]]:
+    """The same of a table whose cells were read already and whose columns are all there."""
+    return _sorted_out(_checked(rows, known), known)
+
+
+def _sorted_out(lines: Iterable[Line | RowFault], known: Known) -> tuple[list[Row], list[RowFault]]:
     good: list[Line] = []
     found: list[RowFault] = []
-    for each in read_lines(lines, known):
+    for each in lines:
         if isinstance(each, Line):
             good.append(each)
         else:
@@ -110,14 +123,19 @@ def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterato
     if missing := _about_head(table):
         yield from (RowFault(1, fault) for fault in missing)
         return
-    before, faults_before = "", list[Fault]()
-    for number, cells in _numbered(table, after):
+    yield from _checked(_numbered(table, after), known)
+
+
+def _checked(rows: Iterable[Cells], known: Known) -> Iterator[Line | RowFault]:
+    before: str | None = None
+    faults_before = list[Fault]()
+    for number, cells in rows:
         if cells is None:
             yield RowFault(number, UNREADABLE)
             return
         row = {name: (cells.get(name) or "").replace(SEPARATOR, " ").strip() for name in COLUMNS}
         version = SEPARATOR.join([row[name] for name in VERSION])
-        if version != before or number == after + 1:
+        if version != before:
             # the gases of a version mostly stand together: what they share is looked at once
             before, faults_before = version, list(_version_cells(row, known))
         wrong = [*faults_before, *_gas_cells(row)]
@@ -146,7 +164,7 @@ def _about_head(table: csv.DictReader[str]) -> list[Fault]:
     return [Fault("no_column", name) for name in NEEDED if name not in columns]
 
 
-def _numbered(table: csv.DictReader[str], after: int) -> Iterator[tuple[int, dict[str, str] | None]]:
+def _numbered(table: csv.DictReader[str], after: int) -> Iterator[Cells]:
     """The lines behind a number; none, and the last, where the file cannot be read on."""
     number = after
     try:

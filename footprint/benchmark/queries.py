@@ -263,6 +263,26 @@ def overview(actor: Actor) -> AllianceOverview | None:
     return AllianceOverview.objects.order_by("-pk").first() if actor.is_known else None
 
 
+@dataclass(frozen=True)
+class UsedFactor:
+    """A shared version that many use: lines rounded, company groups as a band."""
+
+    version: FactorVersion
+    lines: int
+    groups: str
+
+
+def used_factors(actor: Actor) -> list[UsedFactor]:
+    """As the latest count of the alliance found it, the most used first; for curators."""
+    latest = overview(actor) if can(actor, Permission.PUBLISH_FACTOR) else None
+    told = latest.content.get("used_factors", []) if latest else []
+    found = all_versions(actor).filter(uuid__in=[version for version, _lines, _groups in told])
+    versions = {str(version.uuid): version for version in found}
+    return [
+        UsedFactor(versions[version], lines, groups) for version, lines, groups in told if version in versions
+    ]
+
+
 def averages(actor: Actor) -> dict[str, FactorVersion]:
     """Versions that are means of releases, by the release's uuid; the latest of each."""
     rows = all_versions(actor).filter(derivation__has_key="release").order_by("pk")

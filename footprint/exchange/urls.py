@@ -7,6 +7,7 @@ from django.urls import path
 from footprint.exchange.pages import (
     cbam,
     export_company,
+    factor_proposals,
     import_job,
     openlca,
     pact_sheet,
@@ -21,6 +22,9 @@ urlpatterns = [
     path("cbam/", cbam.cbam, name="cbam"),
     path("cbam/export/", cbam.cbam_export, name="cbam_export"),
     path("products/<uuid:product_uuid>/cbam/", cbam.cbam_product, name="cbam_product"),
+    path("factors/proposals/file/", factor_proposals.propose_file, name="propose_factors"),
+    path("factors/proposals/openlca/", factor_proposals.propose_package, name="propose_package"),
+    path("factors/proposals/template.xlsx", factor_proposals.template, name="factor_template"),
     path("imports/", import_job.import_list, name="import_list"),
     path("imports/<uuid:job_uuid>/", import_job.import_job, name="import"),
     path("imports/<uuid:job_uuid>/state/", import_job.import_state, name="import_state"),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from accounts.errors import NotAllowed, Refusals
-from accounts.roles import Role
+from accounts.errors import NotAllowed, Refusal, Refusals
 from factors.actions.propose_table import propose_table
 from factors.models import FactorProposal
 from tests import builders
-from tests.factors.test_import import GOOD, signed_in, table
+from tests.factors.test_import import GOOD, table
 
 AGAIN = {**GOOD, "code": "steam-lp", "name_en": "Low pressure steam"}
 TOTAL = {
@@ -68,22 +65,8 @@ def test_nobody_proposes_for_another_company(small: object) -> None:
         propose_table(table(GOOD), by=builders.actor(builders.company()), company=builders.company())
 
 
-def test_the_page(small: object) -> None:
-    owner, plant = signed_in(Role.OWNER), signed_in(Role.PLANT_PROVIDER)
-    path = "/factors/proposals/file/"
-    assert plant.get(path).status_code == 403 and Client().get(path).status_code == 302
-    page = owner.get(path)
-    own = page.context["form"].fields["company"].choices[0][0]
-
-    def sent(*rows: dict[str, str]) -> dict[str, object]:
-        text = "".join(table(*rows)).encode()
-        return {"company": own, "file": SimpleUploadedFile("f.csv", text, "text/csv")}
-
-    refused = owner.post(path, sent({**GOOD, "unit": "furlong"}))
-    assert refused.status_code == 422 and "furlong" in refused.content.decode()
-    assert owner.post(path, {**sent(GOOD), "company": str(builders.company().uuid)}).status_code == 422
-    assert owner.post(path, sent(GOOD)).status_code == 302
-    assert FactorProposal.objects.get().code == "steam-hp"
-    again = owner.post(path, sent(GOOD))
-    assert again.status_code == 200 and FactorProposal.objects.count() == 1
-    assert "proposed exactly this already" in again.content.decode()
+def test_a_table_without_a_line_is_refused(small: object) -> None:
+    company = builders.company()
+    with pytest.raises(Refusal) as refused:
+        propose_table(table(), by=builders.actor(company), company=company)
+    assert refused.value.code == "required"

@@ -8,16 +8,18 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Company, Site
 from accounts.visibility import acting_as, rows
 from factors.models import Factor
+from footprint.analysis.impact import about
 from footprint.benchmark.actions.prepare import epoch_of
 from footprint.benchmark.models import AllianceOverview
 from footprint.engine.disclosure.statistics import BANDS, MINIMUM_GROUPS, harrell_davis, significant
-from footprint.inventory.models import Product, Submission, SubmissionStep
+from footprint.inventory.models import Exchange, Product, Submission, SubmissionStep
 from footprint.rules.models import ProductRule
 
 COUNT_TASK = "footprint.benchmark.count"
@@ -103,6 +105,7 @@ def _content(epoch: str) -> dict[str, Any]:
         "rules_drafted": rules.exclude(state="published").values("category_id").distinct().count(),
         "factors": Factor.objects.filter(company=None, versions__isnull=False).distinct().count(),
         "flows": _flows(),
+        "used_factors": _used_factors(),
         "provinces": _bands(sites.values_list("province", "company__group_id")),
         "categories": _bands(
             Product.objects.filter(company__in=members, category__isnull=False, footprints__isnull=False)
@@ -110,6 +113,30 @@ def _content(epoch: str) -> dict[str, Any]:
             .values_list("category__code", "company__group_id")
         ),
     }
+
+
+def _used_factors() -> list[list[Any]]:
+    """Each shared version that five company groups or more use, the most used first: lines and groups.
+
+    Lines are rounded and groups told as a band, as for the impact of a version. What fewer use is left out.
+    """
+    lines: Counter[str] = Counter()
+    groups: dict[str, set[int]] = defaultdict(set)
+    used = Exchange.objects.filter(
+        factor_version__isnull=False,
+        factor_version__company=None,
+        process__company__kind=Company.Kind.MEMBER,
+    ).order_by()
+    counted = used.values_list("factor_version__uuid", "process__company__group_id").annotate(Count("pk"))
+    for version, group, number in counted:
+        lines[str(version)] += number
+        groups[str(version)].add(group)
+    told = [
+        [version, about(number), band(len(groups[version]))]
+        for version, number in lines.items()
+        if len(groups[version]) >= MINIMUM_GROUPS
+    ]
+    return sorted(told, key=lambda each: (-each[1], each[0]))
 
 
 def _bands(pairs: Any) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from accounts.rest.schema import ResourceSchema
 from footprint.benchmark import queries
 from footprint.benchmark.models import Release
 from footprint.benchmark.queries import Standing
+from footprint.benchmark.remedies import practices_for
 from footprint.benchmark.words import FIGURES
 from footprint.engine.disclosure.gap import Cause
 from footprint.engine.disclosure.parts import ENERGY_MJ, Part
@@ -133,6 +135,9 @@ class StandingSerializer(serializers.Serializer[Any]):
     gap_kg_co2e = serializers.SerializerMethodField(
         help_text="Own figure less median, by cause; null where parts are not told."
     )
+    practices = serializers.SerializerMethodField(
+        help_text="Uuids of published practices that act on the cause with the largest gap."
+    )
     trend = serializers.SerializerMethodField(
         help_text="Median of the groups that gave to both years' releases, for those who did; else null."
     )
@@ -155,6 +160,11 @@ class StandingSerializer(serializers.Serializer[Any]):
     def get_gap_kg_co2e(self, row: Standing) -> dict[str, float] | None:
         """Sums to own less median."""
         return {str(cause): kg for cause, kg in row.gap.causes.items()} if row.gap else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_practices(self, row: Standing) -> list[UUID]:
+        """Of the library; empty where none acts on it or no cause costs more."""
+        return [practice.uuid for practice in practices_for(self.context["actor"], row)]
 
     @extend_schema_field(
         {
@@ -198,7 +208,7 @@ class BenchmarkView(APIView):
         code = request.query_params.get("category")
         chosen = ProductCategory.objects.filter(code=code).first() if code else None
         found = queries.standings(actor, chosen) if chosen or not code else []
-        return Response(StandingSerializer(found, many=True, context={"every": found}).data)
+        return Response(StandingSerializer(found, many=True, context={"every": found, "actor": actor}).data)
 
 
 class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):

@@ -8,6 +8,8 @@ from footprint.exchange.actions.export_company import (
     run_export,
     write_export,
 )
+from footprint.exchange.actions.factor_package import Stated, propose_package
+from footprint.exchange.actions.factor_table import propose_file
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.actions.pact_sheet import take_in_sheet
@@ -33,6 +35,7 @@ from footprint.exchange.actions.workbook import (
 __all__ = [
     "Imported",
     "Period",
+    "Stated",
     "Target",
     "apply_workbook",
     "cancel_upsert",
@@ -48,6 +51,8 @@ __all__ = [
     "last_full_year",
     "may_cancel",
     "place_of",
+    "propose_file",
+    "propose_package",
     "queue_export",
     "queue_import",
     "queue_upsert",

@@ -140,3 +140,38 @@ def test_flows_are_told_from_five_groups_on_and_name_nobody() -> None:
     assert "at least five company groups" in page and company.name_en not in page
     assert content["factor_coverage"] is None, "of drafts nothing is told but bands"
     assert content["data_quality"] is None
+
+
+@pytest.mark.django_db
+def test_used_factors_are_told_to_curators_from_five_groups_on() -> None:
+    popular, rare, own = (new.factor_version("0.5") for _ in range(3))
+    for number in range(6):
+        company = new.company()
+        process = new.process(new.inventory(new.site(company)))
+        power = new.product(company)
+        for _ in range(2):
+            new.takes(process, power, "3", factor_version=popular)
+        if number < 4:
+            new.takes(process, power, "3", factor_version=rare)
+    told = count(timezone.now()).content["used_factors"]
+    assert told == [[str(popular.uuid), 10, "5-7"]]
+
+    def signed_in(role: Role) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(new.person(new.company(), role))
+        client.cookies["django_language"] = "en"
+        return client
+
+    curator, owner = signed_in(Role.CURATOR), signed_in(Role.OWNER)
+    page = curator.get("/factors/desk/used/").content.decode()
+    assert str(popular.factor.uuid) in page and str(rare.factor.uuid) not in page
+    assert str(own.factor.uuid) not in page and company.code not in page
+    table = curator.get("/factors/desk/used.csv").content.decode()
+    assert f"{popular.factor.code}," in table and ",10,5-7" in table
+    assert curator.get("/factors/desk/used.csv?format=xlsx").content.startswith(b"PK")
+    (row,) = curator.get("/api/v1/factor-versions/used/").json()
+    assert (row["factor_version"], row["lines"], row["groups"]) == (str(popular.uuid), 10, "5-7")
+    for path in ("/factors/desk/used/", "/factors/desk/used.csv", "/api/v1/factor-versions/used/"):
+        assert owner.get(path).status_code == 403
+    AllianceOverview.objects.all().delete()
+    assert "Nothing to tell yet" in curator.get("/factors/desk/used/").content.decode()

@@ -18,14 +18,13 @@ from accounts.roles import Role
 from footprint.exchange.actions.pact_sheet import refused_cells
 from footprint.exchange.confined.problems import Unreadable
 from footprint.exchange.pact_sheet import layout
-from footprint.exchange.pact_sheet.confined_reading import answer
-from footprint.exchange.pact_sheet.reading import Column, columns_from
+from footprint.exchange.pact_sheet.reading import Column, columns_in
 from footprint.exchange.pact_sheet.writing import write
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact.columns import PROPERTIES
 from footprint.partners.pact.texts import exact_json
 from tests import builders as new
-from tests.footprint.exchange.books import plain
+from tests.footprint.exchange.books import sheets_here
 from tests.footprint.partners.conftest import World, world  # noqa: F401  (a fixture)
 from tests.footprint.partners.documents import whole
 from tests.footprint.partners.generated import footprints
@@ -36,9 +35,7 @@ FIRST = "J"
 
 def read(content: bytes) -> list[Column]:
     """As the confined process reads it, without the process."""
-    said: list[tuple[str, Any]] = []
-    answer(content, lambda word, value: said.append((word, plain(value))))
-    return columns_from(said)
+    return columns_in(sheets_here(content))
 
 
 def edited(content: bytes, **cells: Any) -> bytes:
