@@ -24,6 +24,7 @@ urlpatterns = [
     path("partners/<uuid:connection_uuid>/sheet/", pact_sheet.partner_sheet, name="partner_sheet"),
     path("processes/<uuid:process_uuid>/paste/", paste.paste, name="paste"),
     path("workbooks/<uuid:upload_uuid>/", workbook.workbook_upload, name="workbook_upload"),
+    path("workbooks/<uuid:upload_uuid>/state/", workbook.workbook_state, name="workbook_state"),
     path("workbooks/<uuid:upload_uuid>/annotated.xlsx", workbook.annotated_file, name="workbook_annotated"),
     path("exports/", export_company.export_list, name="export_list"),
     path("exports/<uuid:export_uuid>/", export_company.export, name="export"),
