@@ -11,6 +11,7 @@ from footprint.exchange import actions
 from footprint.exchange.actions.export_company import EXPORT_TASK
 from footprint.exchange.actions.import_job import IMPORT_TASK
 from footprint.exchange.actions.upserting import UPSERT_TASK
+from footprint.exchange.actions.workbook_job import WORKBOOK_TASK
 
 logger = logging.getLogger(__name__)
 
@@ -56,3 +57,14 @@ def run_upserts() -> None:
             # as above
             logger.exception("upsert %s broke", job_id)
     actions.forget_upserts(at=timezone.now())
+
+
+@shared_task(name=WORKBOOK_TASK, ignore_result=True)
+def run_workbooks() -> None:
+    """Store the workbooks that were confirmed, oldest first."""
+    for upload_id in actions.due_workbooks():
+        try:
+            actions.run_workbook(upload_id)
+        except Exception:
+            # as above
+            logger.exception("workbook %s broke", upload_id)

@@ -225,6 +225,13 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/verifications/{uuid}/moves/", "POST"): lambda w, t: {"move": "cancel", "reason": "x"},
+    ("api/v1/verifications/{uuid}/marks/", "POST"): lambda w, t: {
+        "line": t["line"],
+        "verdict": "agrees",
+        "evidence": "x",
+    },
+    ("api/v1/verifications/{uuid}/findings/", "POST"): lambda w, t: {"severity": "note", "text": "x"},
+    ("api/v1/verifications/{uuid}/answers/", "POST"): lambda w, t: {"finding": t["finding"], "answer": "x"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
         "product": t["product"], "year": 2025, "name": "mine",
         "levers": [{"exchange": t["exchange"], "percent": "10"}],

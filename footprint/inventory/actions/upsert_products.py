@@ -16,9 +16,9 @@ from accounts.errors import Refusal, Refusals
 from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
+from footprint.inventory.actions.many_lines import BATCH
 from footprint.inventory.actions.product import FIELDS, check_in_use, conflicts, fill
 from footprint.inventory.actions.upsert_lines import (
-    BATCH,
     MOST_REFUSALS,
     TELL_EVERY,
     Progress,
