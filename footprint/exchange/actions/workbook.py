@@ -139,7 +139,7 @@ def apply_workbook(
     upload = locked(upload)
     check_confirmation(upload, version=version, taking=taking)
     summary = store(upload, by=by, taking=taking)
-    _change(upload, state=State.APPLIED, finished_at=at, rows=[], summary=summary)
+    _change(upload, state=State.APPLIED, finished_at=at, rows=[], summary=summary, refusals=None)
     ledger.wake()
     return upload
 
