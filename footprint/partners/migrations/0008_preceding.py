@@ -16,7 +16,7 @@ UPDATE partners_partnerfootprint SET preceding = ARRAY(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0005_webhook_locks")]
+    dependencies = [("partners", "0007_conformance_locks")]
 
     operations = [
         migrations.AddField(

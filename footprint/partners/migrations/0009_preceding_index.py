@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("partners", "0006_preceding")]
+    dependencies = [("partners", "0008_preceding")]
 
     operations = [
         AddIndexConcurrently(

@@ -6,6 +6,6 @@ from accounts.sandbox_sql import never_of_sandbox
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analysis", "0012_own_factors"), ("accounts", "0008_sandbox")]
+    dependencies = [("analysis", "0013_direct_apart"), ("accounts", "0008_sandbox")]
 
     operations = [never_of_sandbox("analysis_practice")]
