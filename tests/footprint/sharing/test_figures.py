@@ -348,7 +348,7 @@ def test_what_was_kept_before_is_read_from_its_text(buyer: Buyer) -> None:
     assert (follows.preceding, alone.preceding) == ([first], [])
     PartnerFootprint.objects.update(preceding=None)
     with connection.cursor() as cursor:
-        cursor.execute(import_module("footprint.partners.migrations.0006_preceding").READ)
+        cursor.execute(import_module("footprint.partners.migrations.0008_preceding").READ)
     for received in (follows, alone):
         before = received.preceding
         received.refresh_from_db()
