@@ -36,13 +36,16 @@ def actor_of(request: HttpRequest) -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return _actor_of_bearer(request, token.strip())
-    if isinstance(request.user, User) and request.user.is_active:
-        return actor_awake(request.user)
-    return Actor.nobody()
+    return actor_awake(request.user if isinstance(request.user, User) else None)
 
 
-def actor_awake(person: User) -> Actor:
-    """The person as they may act and read: without any role while these wait for a second factor."""
+def actor_awake(person: User | None) -> Actor:
+    """The person as they may act and read now, at a door or when work that they left comes to its turn.
+
+    Nobody once the account is closed; without any role while these wait for a second factor.
+    """
+    if person is None or not person.is_active:
+        return Actor.nobody()
     actor = actor_of_user(person)
     return actor.asleep() if _lacks_second_factor(person, actor) else actor
 

@@ -18,7 +18,7 @@ from alliance.pages.api_docs import docs, schema
 from factors.api.compare import CompareView
 from factors.api.imports import FactorImportView
 from factors.api.proposals import ProposalView, ReleaseView
-from factors.api.sources import SourceView
+from factors.api.sources import SourceView, StaleSourceView
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
 from footprint.analysis.api.assessments import (
     AssessmentView,
@@ -36,6 +36,7 @@ from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityVie
 from footprint.benchmark.api.averages import AverageFactorView, AverageView
 from footprint.benchmark.api.reports import AllianceReportView, OwnReportView
 from footprint.benchmark.api.targets import TargetView
+from footprint.benchmark.api.used_factors import UsedFactorView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
 from footprint.calculation.api.evidence import EvidenceView, LineEvidenceView
 from footprint.calculation.api.exchanges import ExchangeView
@@ -45,6 +46,7 @@ from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
 from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
+from footprint.exchange.api.factor_proposals import ProposalFileView, ProposalPackageView
 from footprint.exchange.api.openlca import OpenLcaView
 from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
 from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
@@ -55,6 +57,8 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.partners.api.catenax import CatenaxView, PartnerCatenaxView
+from footprint.partners.api.conformance import ConformanceRunView
 from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
 from footprint.partners.api.webhooks import WebhookDeliveryView, WebhookView
@@ -97,6 +101,7 @@ RESOURCES = {
     "uncertainty-runs": UncertaintyRunView,
     "upserts": UpsertView,
     "partner-footprints": PartnerFootprintView,
+    "conformance-runs": ConformanceRunView,
     "webhooks": WebhookView,
     "webhook-deliveries": WebhookDeliveryView,
 }
@@ -136,6 +141,8 @@ v1 = [
     path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),
     path("cbam-goods/", CbamView.as_view(), name="cbam_goods"),
     path("published-footprints/sheet/", OfferedSheetView.as_view(), name="offered_sheet"),
+    path("published-footprints/<uuid:uuid>/catenax/", CatenaxView.as_view(), name="offered_catenax"),
+    path("partner-connections/<uuid:uuid>/catenax/", PartnerCatenaxView.as_view(), name="partner_catenax"),
     path("partner-connections/<uuid:uuid>/sheet/", PartnerSheetView.as_view(), name="partner_sheet"),
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
     path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),
@@ -150,7 +157,11 @@ v1 = [
     path("footprints/<uuid:uuid>/history/", HistoryView.as_view(), name="history"),
     path("exchanges/<uuid:uuid>/evidence/", LineEvidenceView.as_view(), name="exchange_evidence"),
     path("evidence/<uuid:uuid>/", EvidenceView.as_view(), name="evidence"),
+    path("factor-proposals/file/", ProposalFileView.as_view(), name="factor_proposals_file"),
+    path("factor-proposals/openlca/", ProposalPackageView.as_view(), name="factor_proposals_openlca"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
+    path("factor-versions/used/", UsedFactorView.as_view(), name="factor_versions_used"),
+    path("stale-factor-sources/", StaleSourceView.as_view(), name="factor_sources_stale"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
     path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),
     path("factor-versions/<uuid:uuid>/impact/", ImpactView.as_view(), name="factor_version_impact"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -62,6 +64,12 @@ def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
     found = FactorVersion.objects.visible_to(actor).select_related("factor", "source")
     found = found.defer("factor__search_text")
     return found if may_read(actor) else found.none()
+
+
+def derived_from(actor: Actor, versions: Iterable[FactorVersion]) -> QuerySet[FactorVersion]:
+    """The versions that name any of these as a parent."""
+    named = [str(version.uuid) for version in versions]
+    return all_versions(actor).filter(pk__in=RawSQL("SELECT factors_derived(%s)", [named]))
 
 
 def shared_versions(actor: Actor) -> QuerySet[FactorVersion]:
@@ -219,6 +227,33 @@ def sources(actor: Actor) -> QuerySet[Source]:
     """All sources."""
     found = Source.objects.order_by("code")
     return found if may_read(actor) else found.none()
+
+
+@dataclass(frozen=True)
+class StaleSource:
+    """A source that is older than it says it may be, with the years of its published figures."""
+
+    source: Source
+    first_year: int
+    last_year: int
+    versions: int
+
+
+def stale_sources(actor: Actor, year: int) -> list[StaleSource]:
+    """Sources of published figures that are old in a year, the oldest first."""
+    published = Q(versions__status=FactorVersion.Status.PUBLISHED, versions__company=None)
+    rows = (
+        sources(actor)
+        .filter(year__lt=year - F("old_after_years"))
+        .annotate(
+            n=Count("versions", filter=published),
+            first=Min("versions__reference_year", filter=published),
+            last=Max("versions__reference_year", filter=published),
+        )
+        .filter(n__gt=0)
+        .order_by("year", "code")
+    )
+    return [StaleSource(row, row.first, row.last, row.n) for row in rows]
 
 
 def proposals(actor: Actor) -> QuerySet[FactorProposal]:

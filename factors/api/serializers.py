@@ -27,6 +27,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
             "licence_url",
             "redistribution",
             "url",
+            "old_after_years",
         )
 
 

@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.actor import Actor
+from accounts.asked import gate
+from accounts.authentication import actor_in
 from accounts.rest.fields import Writing
+from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
+from accounts.rest.schema import ResourceSchema
+from accounts.rest.versions import check_digest, digest_etag
+from accounts.roles import Permission
 from factors import queries
-from factors.actions.add_source import add_source
+from factors.actions.add_source import add_source, set_age
 from factors.api.serializers import SourceSerializer
 from factors.models import Source
+from factors.models.source import OLD_AFTER_YEARS, OLDEST
 
 
 class SourceWriting(Writing):
@@ -30,6 +40,39 @@ class SourceWriting(Writing):
     licence_url = serializers.CharField(required=False, allow_blank=True, max_length=300)
     redistribution = serializers.ChoiceField(Source.Redistribution.choices)
     url = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    old_after_years = serializers.IntegerField(
+        default=OLD_AFTER_YEARS, min_value=1, max_value=OLDEST, help_text="So old it counts as stale."
+    )
+
+
+class AgeWriting(Writing):
+    """After how many years it is old."""
+
+    old_after_years = serializers.IntegerField(min_value=1, max_value=OLDEST)
+
+
+class StaleSourceSerializer(serializers.Serializer[Any]):
+    """A source that is older than it may be and has published figures."""
+
+    source = SourceSerializer()  # type: ignore[assignment]  # the field's own name
+    first_year = serializers.IntegerField(help_text="Of its published figures.")
+    last_year = serializers.IntegerField(help_text="Of its published figures.")
+    versions = serializers.IntegerField()
+
+
+class StaleSourceView(APIView):
+    """Sources that grow old, for curators."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(responses=StaleSourceSerializer(many=True), operation_id="factor_sources_stale")
+    def get(self, request: Request) -> Response:
+        """The oldest first; a source says after how many years it is old."""
+        refuse_unknown_parameters(request, ())
+        actor = actor_in(request)
+        gate(actor, Permission.PUBLISH_FACTOR)
+        found = queries.stale_sources(actor, timezone.now().year)
+        return Response(StaleSourceSerializer(found, many=True).data)
 
 
 class SourceView(Resource):
@@ -47,10 +90,30 @@ class SourceView(Resource):
 
     def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
         """One of them."""
-        return self.answer(self.found(code))
+        return self.tagged(self.found(code))
+
+    @extend_schema(request=AgeWriting)
+    def partial_update(self, request: Request, code: str) -> Response:
+        """Say after how many years it counts as old, from the state in If-Match; nothing else changes."""
+        row = self.found(code)
+        check_digest(request, self.shown(row).data)
+        given = self.shaped(AgeWriting, request, partial=True)
+        years = given.get("old_after_years", row.old_after_years)
+        return self.tagged(set_age(row, by=self.actor, years=years))
+
+    def tagged(self, row: Source) -> Response:
+        """With the tag that a change starts from."""
+        response = self.answer(row)
+        response["ETag"] = digest_etag(self.shown(row).data)
+        return response
 
     def create(self, request: Request) -> Response:
-        """Add one; nothing of it changes afterwards."""
+        """Add one; nothing of it changes afterwards but when it is old."""
         given: dict[str, Any] = self.given(request)
-        made = add_source(by=self.actor, year=given.pop("year"), stated=given)
+        made = add_source(
+            by=self.actor,
+            year=given.pop("year"),
+            old_after_years=given.pop("old_after_years"),
+            stated=given,
+        )
         return self.answer(self.found(made.code), 201)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+OLD_AFTER_YEARS, OLDEST = 3, 100
+
 
 class Transcription(models.TextChoices):
     """How the number came from the document into this database."""
@@ -33,6 +35,9 @@ class Source(models.Model):
     licence_url = models.CharField(max_length=300, blank=True)
     redistribution = models.CharField(max_length=10, choices=Redistribution.choices)
     url = models.CharField(max_length=300, blank=True)
+    old_after_years = models.PositiveSmallIntegerField(
+        _("years after which it is old"), default=OLD_AFTER_YEARS, db_default=OLD_AFTER_YEARS
+    )
 
     class Meta:
         verbose_name = _("source")
@@ -40,7 +45,11 @@ class Source(models.Model):
             models.CheckConstraint(
                 condition=models.Q(redistribution__in=["yes", "no", "link-only"]),
                 name="source_redistribution_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(old_after_years__gte=1, old_after_years__lte=OLDEST),
+                name="source_age_plausible",
+            ),
         ]
 
     def __str__(self) -> str:

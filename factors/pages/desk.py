@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Max, Min
-from django.http import HttpResponse
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.charts import RadarChart, Rating
+from accounts.exports import Figure, table_answer
 from accounts.figures import name as name_of
 from accounts.roles import Permission
 from factors import proposal_words as words
@@ -77,8 +79,7 @@ def desk(request: AskedRequest) -> HttpResponse:
         "demands": demands,
         "quality": quality,
         "radar": _radar(quality, demands),
-        "stale": _stale(request.actor, now.year),
-        "old_years": OLD_YEARS,
+        "stale": queries.stale_sources(request.actor, now.year),
     }
     return render(request, "factors/desk/desk.html", context)
 
@@ -145,17 +146,22 @@ def _radar(quality: list[Quality], demands: list[str]) -> RadarChart:
     )
 
 
-def _stale(actor: Actor, year: int) -> list[tuple[str, str, int, int, int]]:
-    """Sources whose newest published figure is old: name, code, first and last year, versions."""
-    rows = (
-        queries.factors_for(actor)
-        .filter(company=None)
-        .order_by()
-        .values_list("source")
-        .annotate(n=Count("pk"), first=Min("reference_year"), last=Max("reference_year"))
-        .filter(last__lt=year - OLD_YEARS)
-        .order_by("last", "source")
-    )
-    sources = {source.pk: source for source in queries.sources(actor)}
+@login_required
+@require_GET
+def stale_export(request: AskedRequest) -> HttpResponseBase:
+    """The sources that grow old, as a table; ``?format=xlsx`` as a workbook."""
+    gate(request.actor, Permission.PUBLISH_FACTOR)
     language = get_language() or "zh-hans"
-    return [(name_of(sources[pk], language), sources[pk].code, first, last, n) for pk, n, first, last in rows]
+    heads = [
+        _("Source code"), _("Source"), _("Publisher"), _("Year of the source"), _("Old after so many years"),
+        _("First year of its figures"), _("Last year of its figures"), _("Versions"),
+    ]  # fmt: skip
+    rows = (
+        [
+            each.source.code, name_of(each.source, language), each.source.publisher,
+            *map(Figure, (each.source.year, each.source.old_after_years)),
+            *map(Figure, (each.first_year, each.last_year, each.versions)),
+        ]
+        for each in queries.stale_sources(request.actor, timezone.now().year)
+    )  # fmt: skip
+    return table_answer(request, "stale-sources", heads, rows)

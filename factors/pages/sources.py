@@ -7,18 +7,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest, gate
 from accounts.forms import attempt, status_of
 from accounts.policy import can
 from accounts.roles import Permission
 from factors import queries
-from factors.actions.add_source import LONGEST, add_source
+from factors.actions.add_source import LONGEST, add_source, set_age
 from factors.models import Source
+from factors.models.source import OLD_AFTER_YEARS, OLDEST
 
 
 class SourceForm(forms.Form):
@@ -37,6 +39,15 @@ class SourceForm(forms.Form):
         label=gettext_lazy("What the licence lets leave"), choices=Source.Redistribution.choices
     )
     url = forms.CharField(label=gettext_lazy("Address of the document"), max_length=300, required=False)
+    old_after_years = forms.IntegerField(
+        label=gettext_lazy("Old after so many years"), min_value=1, max_value=OLDEST, initial=OLD_AFTER_YEARS
+    )
+
+
+class AgeForm(forms.Form):
+    """After how many years a source is old."""
+
+    old_after_years = SourceForm.base_fields["old_after_years"]
 
 
 @login_required
@@ -49,7 +60,9 @@ def sources(request: AskedRequest) -> HttpResponse:
     if form is not None and request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         stated = {name: given[name] for name in ("code", "redistribution", *LONGEST)}
-        made = attempt(form, lambda: add_source(by=request.actor, stated=stated, year=given["year"]))
+        made = attempt(form, lambda: add_source(
+            by=request.actor, stated=stated, year=given["year"], old_after_years=given["old_after_years"],
+        ))  # fmt: skip
         if made is not None:
             messages.success(request, _("The source is in the list. Figures can name it now."))
             return redirect("factors:sources")
@@ -60,3 +73,20 @@ def sources(request: AskedRequest) -> HttpResponse:
     }
     status = 200 if form is None else status_of(form)
     return render(request, "factors/source/list.html", context, status=status)
+
+
+@login_required
+@require_POST
+def set_source_age(request: AskedRequest, code: str) -> HttpResponse:
+    """After how many years it counts as old."""
+    gate(request.actor, Permission.PUBLISH_FACTOR)
+    source = get_object_or_404(queries.sources(request.actor), code=code)
+    form = AgeForm(request.POST)
+    if form.is_valid():
+        years = form.cleaned_data["old_after_years"]
+        attempt(form, lambda: set_age(source, by=request.actor, years=years))
+    if form.errors:
+        messages.error(request, " ".join(str(each) for field in form.errors.values() for each in field))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("factors:sources")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from footprint.analysis.models import Practice
 from footprint.inventory import queries as inventory
 from footprint.inventory.models import Exchange
 from footprint.inventory.providers import MAKES, takes_a_provider
+from footprint.rules.models import ProductCategory
 
 OF_FACTORS = {
     Practice.Target.ELECTRICITY: Factor.Kind.ELECTRICITY,
@@ -44,6 +45,18 @@ def practices(actor: Actor) -> QuerySet[Practice]:
 def published(actor: Actor) -> QuerySet[Practice]:
     """Those that may be applied."""
     return practices(actor).filter(state=Practice.State.PUBLISHED)
+
+
+def acting_on(
+    actor: Actor, targets: Collection[str], category: ProductCategory, *, lever: str = ""
+) -> list[Practice]:
+    """The published practices for makers of a category that act on such lines.
+
+    ``lever``: "percent" those that lower an amount, "factor" those that take it from elsewhere; else both.
+    """
+    made = Q(makes=None) | Q(makes=category)
+    found = published(actor).filter(made, target__in=targets)
+    return list(found.filter(**{f"{lever}__isnull": False}) if lever else found)
 
 
 def fitting(actor: Actor, processes: Iterable[int]) -> list[Fitting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.benchmark.pages import averages, category, overview, reports, steering, targets
+from footprint.benchmark.pages import averages, category, overview, reports, steering, targets, used_factors
 
 app_name = "benchmark"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("products/<uuid:product_uuid>/target/", targets.set_target, name="set_target"),
     path("alliance/", overview.alliance, name="alliance"),
     path("alliance/report-<str:language>.pdf", reports.alliance_report, name="alliance_report"),
+    path("factors/desk/used/", used_factors.used_factors, name="used_factors"),
+    path("factors/desk/used.csv", used_factors.export, name="used_factors_export"),
     path("benchmarks/", steering.benchmark_list, name="list"),
     path("benchmarks/averages/", averages.averages, name="averages"),
     path("benchmarks/releases/<uuid:release_uuid>/factor/", averages.average, name="average"),

@@ -98,6 +98,11 @@ def upserts(actor: Actor) -> QuerySet[UpsertJob]:
     return around.order_by("-created_at", "-pk")
 
 
+def is_storing(actor: Actor, company: Company) -> bool:
+    """Whether rows that the company sent before are still to be stored."""
+    return upserts(actor).filter(company=company, state__in=UpsertJob.UNFINISHED).exists()
+
+
 def upsert_rows(actor: Actor, job: UpsertJob | None) -> QuerySet[UpsertRow]:
     """What became of the rows of a job."""
     return UpsertRow.objects.visible_to(actor).filter(job=job).order_by("number", "pk")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from accounts.errors import NotAllowed, Refusals
-from accounts.roles import Role
+from accounts.errors import NotAllowed, Refusal, Refusals
 from factors.actions.propose_table import propose_table
 from factors.models import FactorProposal
 from tests import builders
-from tests.factors.test_import import GOOD, signed_in, table
+from tests.factors.test_import import GOOD, table
 
 AGAIN = {**GOOD, "code": "steam-lp", "name_en": "Low pressure steam"}
 TOTAL = {
@@ -42,6 +39,18 @@ def test_all_or_nothing_unless_told(small: object) -> None:
     assert len(done.proposals) == len(done.left_out) == 1
 
 
+def test_a_file_handed_in_again_proposes_only_what_is_new(small: object) -> None:
+    company, other = builders.company(), builders.company()
+    propose_table(table(GOOD), by=builders.actor(company), company=company)
+    mended = table({**GOOD, "kg_per_unit": "60.50"}, AGAIN)
+    done = propose_table(mended, by=builders.actor(company), company=company)
+    assert [each.code for each in done.proposals] == ["steam-lp"]
+    assert [(each.row, each.code) for each in done.left_out] == [(2, "proposed")]
+    assert len(propose_table(table(GOOD), by=builders.actor(other), company=other).proposals) == 1
+    FactorProposal.objects.filter(company=company).update(state="retracted")
+    assert len(propose_table(table(GOOD), by=builders.actor(company), company=company).proposals) == 1
+
+
 def test_what_cannot_be_read_is_refused_as_a_whole(small: object) -> None:
     company = builders.company()
     for broken, code in (({**AGAIN, "unit": "furlong"}, "unknown_unit"), (TOTAL, "gas_split")):
@@ -56,19 +65,8 @@ def test_nobody_proposes_for_another_company(small: object) -> None:
         propose_table(table(GOOD), by=builders.actor(builders.company()), company=builders.company())
 
 
-def test_the_page(small: object) -> None:
-    owner, plant = signed_in(Role.OWNER), signed_in(Role.PLANT_PROVIDER)
-    path = "/factors/proposals/file/"
-    assert plant.get(path).status_code == 403 and Client().get(path).status_code == 302
-    page = owner.get(path)
-    own = page.context["form"].fields["company"].choices[0][0]
-
-    def sent(*rows: dict[str, str]) -> dict[str, object]:
-        text = "".join(table(*rows)).encode()
-        return {"company": own, "file": SimpleUploadedFile("f.csv", text, "text/csv")}
-
-    refused = owner.post(path, sent({**GOOD, "unit": "furlong"}))
-    assert refused.status_code == 422 and "furlong" in refused.content.decode()
-    assert owner.post(path, {**sent(GOOD), "company": str(builders.company().uuid)}).status_code == 422
-    assert owner.post(path, sent(GOOD)).status_code == 302
-    assert FactorProposal.objects.get().code == "steam-hp"
+def test_a_table_without_a_line_is_refused(small: object) -> None:
+    company = builders.company()
+    with pytest.raises(Refusal) as refused:
+        propose_table(table(), by=builders.actor(company), company=company)
+    assert refused.value.code == "required"

@@ -14,7 +14,10 @@ KINDS = ("pages", "api", "tasks", "commands")
 """Where a room meets the world: browsers, systems, the clock, the operator."""
 BEHIND_DOORS = (
     "accounts/rest/",
-    *(f"footprint/exchange/{folder}/" for folder in ("openlca", "workbook", "pact_sheet", "cbam")),
+    *(
+        f"footprint/exchange/{folder}/"
+        for folder in ("openlca", "workbook", "pact_sheet", "factor_table", "cbam")
+    ),
 )
 """What doors are made of: it writes as little as they do."""
 WRITES = {
@@ -25,6 +28,7 @@ ALLOWED: dict[str, str] = dict.fromkeys(
     (
         "footprint/exchange/workbook/writing.py save",
         "footprint/exchange/pact_sheet/writing.py save",
+        "footprint/exchange/factor_table/writing.py save",
         "factors/pages/release.py save",
     ),
     "a workbook, into memory",

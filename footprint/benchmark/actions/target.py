@@ -18,6 +18,7 @@ from footprint.inventory import measures
 from footprint.inventory.models import Product
 
 FIRST, LAST = 2000, 2100
+STATED = ("base_year", "target_year", "percent")
 
 
 @transaction.atomic
@@ -51,15 +52,63 @@ def set_target(
     return made
 
 
+class HasTarget(Refusal):
+    """There is one already: whoever adds one did not know."""
+
+    code = "has_target"
+    status = 409
+
+
+class NoTarget(Refusal):
+    """There is none to change or to drop."""
+
+    code = "no_target"
+    status = 409
+
+
 @transaction.atomic
-def drop_target(product: Product, *, by: Actor) -> None:
+def add_target(
+    product: Product, *, by: Actor, at: datetime, base_year: object, target_year: object, percent: object
+) -> ReductionTarget:
+    """The first target of a product.
+
+    Raises:
+        HasTarget: there is one; otherwise as ``set_target``.
+    """
+    require(by, Permission.JOIN_BENCHMARK, company_id=product.company_id)
+    if ReductionTarget.objects.filter(product=product).exists():
+        raise HasTarget(_("This product has a target already. Change that one."))
+    return set_target(product, by=by, at=at, base_year=base_year, target_year=target_year, percent=percent)
+
+
+@transaction.atomic
+def change_target(product: Product, *, by: Actor, at: datetime, **stated: object) -> ReductionTarget:
+    """Some of a target's years and its reduction; what is not stated stays.
+
+    Raises:
+        NoTarget: there is none; otherwise as ``set_target``.
+    """
+    require(by, Permission.JOIN_BENCHMARK, company_id=product.company_id)
+    found = ReductionTarget.objects.select_for_update().filter(product=product).first()
+    if found is None:
+        raise NoTarget(_("This product has no target. Set one first."))
+    known: dict[str, object] = {name: getattr(found, name) for name in STATED}
+    return set_target(product, by=by, at=at, **{**known, **stated})
+
+
+@transaction.atomic
+def drop_target(product: Product, *, by: Actor, must_exist: bool = False) -> None:
     """No target any more.
 
     Raises:
-        NotAllowed.
+        NotAllowed. NoTarget: there is none, where one ``must_exist``.
     """
     require(by, Permission.JOIN_BENCHMARK, company_id=product.company_id)
-    ReductionTarget.objects.filter(product=product, company_id=product.company_id).delete()
+    dropped, _by_table = ReductionTarget.objects.filter(
+        product=product, company_id=product.company_id
+    ).delete()
+    if must_exist and not dropped:
+        raise NoTarget(_("This product has no target. Set one first."))
 
 
 def _year(given: object, field: str) -> int:
@@ -72,7 +121,7 @@ def _year(given: object, field: str) -> int:
 
 def _percent(given: object) -> Decimal:
     found = measures.number(given, field="percent")
-    if not 0 < found <= 100:
-        message = _("Enter how many per cent less, above 0 and up to 100.")
+    if not 0 < found <= 100 or not (kept := found.quantize(Decimal("0.01"))):
+        message = _("Enter how many per cent less, from 0.01 up to 100.")
         raise Refusal(message, field="percent", code="out_of_bounds")
-    return found.quantize(Decimal("0.01"))
+    return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from accounts.rest.schema import ResourceSchema
 from footprint.benchmark import queries
 from footprint.benchmark.models import Release
 from footprint.benchmark.queries import Standing
+from footprint.benchmark.remedies import practices_for
 from footprint.benchmark.words import FIGURES
 from footprint.engine.disclosure.gap import Cause
 from footprint.engine.disclosure.parts import ENERGY_MJ, Part
@@ -71,7 +73,8 @@ class CategorySerializer(serializers.ModelSerializer[ProductCategory]):
 
     def _band(self, category: ProductCategory) -> PlausibleBand | None:
         bands: dict[int, PlausibleBand] = self.context["bands"]
-        return bands.get(category.pk)
+        found = bands.get(category.pk)
+        return found if found and found.unit == category.unit else None
 
 
 class CategoryFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -132,6 +135,9 @@ class StandingSerializer(serializers.Serializer[Any]):
     gap_kg_co2e = serializers.SerializerMethodField(
         help_text="Own figure less median, by cause; null where parts are not told."
     )
+    practices = serializers.SerializerMethodField(
+        help_text="Uuids of published practices that act on the cause with the largest gap."
+    )
     trend = serializers.SerializerMethodField(
         help_text="Median of the groups that gave to both years' releases, for those who did; else null."
     )
@@ -154,6 +160,11 @@ class StandingSerializer(serializers.Serializer[Any]):
     def get_gap_kg_co2e(self, row: Standing) -> dict[str, float] | None:
         """Sums to own less median."""
         return {str(cause): kg for cause, kg in row.gap.causes.items()} if row.gap else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_practices(self, row: Standing) -> list[UUID]:
+        """Of the library; empty where none acts on it or no cause costs more."""
+        return [practice.uuid for practice in practices_for(self.context["actor"], row)]
 
     @extend_schema_field(
         {
@@ -197,7 +208,7 @@ class BenchmarkView(APIView):
         code = request.query_params.get("category")
         chosen = ProductCategory.objects.filter(code=code).first() if code else None
         found = queries.standings(actor, chosen) if chosen or not code else []
-        return Response(StandingSerializer(found, many=True, context={"every": found}).data)
+        return Response(StandingSerializer(found, many=True, context={"every": found, "actor": actor}).data)
 
 
 class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):
@@ -214,12 +225,16 @@ class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):
     @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
     def get_content(self, row: Release) -> Any:
         """What was signed."""
-        return row.content if queries.may_see_figures(actor_in(self.context["request"]), row) else None
+        return row.content if self._is_seen(row) else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_jws(self, row: Release) -> str | None:
         """The signature, with what was signed in it."""
-        return row.jws if queries.may_see_figures(actor_in(self.context["request"]), row) else None
+        return row.jws if self._is_seen(row) else None
+
+    def _is_seen(self, row: Release) -> bool:
+        seen: set[int] | None = self.context["seen"]
+        return seen is None or row.pk in seen
 
 
 class BenchmarkReleaseFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -239,3 +254,8 @@ class BenchmarkReleaseView(Resource):
     def rows(self, actor: Actor) -> QuerySet[Release]:
         """Released ones."""
         return queries.releases(actor).filter(state="released")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the releases that figures are shown of, asked for once."""
+        actor = actor_in(self.request) if self.request else Actor.nobody()
+        return {**super().get_serializer_context(), "seen": queries.seen_releases(actor)}

@@ -12,9 +12,22 @@ from accounts.charts import Line, SlopeChart, Step, WaterfallChart
 from accounts.errors import Text
 from accounts.figures import co2e_unit
 from accounts.forms import named
+from footprint.analysis.pages.practices import effect_words, lever_words
 from footprint.benchmark import queries, words
 from footprint.benchmark.queries import Standing, TrendYear
+from footprint.benchmark.remedies import ACTS_ON, Remedy, remedies
 from footprint.engine.disclosure.gap import Cause, Gap
+
+
+@dataclass(frozen=True)
+class ShownRemedy:
+    """A practice in words."""
+
+    name: str
+    url: str
+    lever: str
+    effect: str
+    lines: int
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,10 @@ class Shown:
     lever: Text
     trials: list[tuple[str, str]]
     """Own products and the pages where scenarios of them are tried."""
+    remedies: list[ShownRemedy]
+    """Practices of the library that act on what costs most."""
+    has_remedies: bool
+    """Whether practices can act on it at all."""
 
 
 def shown_gap(actor: Actor, of: Standing) -> Shown | None:
@@ -41,6 +58,19 @@ def shown_gap(actor: Actor, of: Standing) -> Shown | None:
         words.CAUSES[largest] if largest else "",
         words.LEVERS[largest] if largest else "",
         [(named(product), reverse(page, args=[product.uuid])) for product in own],
+        [_remedy(each) for each in remedies(actor, of)],
+        largest in ACTS_ON,
+    )
+
+
+def _remedy(found: Remedy) -> ShownRemedy:
+    practice = found.practice
+    return ShownRemedy(
+        named(practice),
+        reverse("analysis:practice", args=[practice.uuid]),
+        lever_words(practice),
+        effect_words(practice),
+        found.lines,
     )
 
 

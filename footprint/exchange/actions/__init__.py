@@ -8,6 +8,8 @@ from footprint.exchange.actions.export_company import (
     run_export,
     write_export,
 )
+from footprint.exchange.actions.factor_package import Stated, propose_package
+from footprint.exchange.actions.factor_table import propose_file
 from footprint.exchange.actions.import_job import discard_leftovers, due_jobs, queue_import, run_import
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca, last_full_year
 from footprint.exchange.actions.pact_sheet import take_in_sheet
@@ -29,25 +31,31 @@ from footprint.exchange.actions.workbook import (
     take_in_pasted,
     take_in_workbook,
 )
+from footprint.exchange.actions.workbook_job import confirm_workbook, due_workbooks, run_workbook
 
 __all__ = [
     "Imported",
     "Period",
+    "Stated",
     "Target",
     "apply_workbook",
     "cancel_upsert",
     "compare_again",
+    "confirm_workbook",
     "discard_leftovers",
     "discard_workbook",
     "due_exports",
     "due_jobs",
     "due_upserts",
+    "due_workbooks",
     "filled_rows",
     "forget_upserts",
     "import_openlca",
     "last_full_year",
     "may_cancel",
     "place_of",
+    "propose_file",
+    "propose_package",
     "queue_export",
     "queue_import",
     "queue_upsert",
@@ -55,6 +63,7 @@ __all__ = [
     "run_export",
     "run_import",
     "run_upsert",
+    "run_workbook",
     "take_in_pasted",
     "take_in_sheet",
     "take_in_workbook",

@@ -21,7 +21,7 @@ from typing import Any
 READERS = {
     "openlca": "footprint.exchange.openlca.wire",
     "workbook": "footprint.exchange.workbook.reading",
-    "pact_sheet": "footprint.exchange.pact_sheet.confined_reading",
+    "sheets": "footprint.exchange.workbook.every_sheet",
 }
 MOST_FILES = 32
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000

@@ -41,6 +41,8 @@ class UpsertJob(models.Model):
         FAILED = "failed", _("Broken off")
         CANCELLED = "cancelled", _("Cancelled")
 
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)

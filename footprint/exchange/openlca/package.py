@@ -111,6 +111,17 @@ class PackageProcess:
     allocation: str
     exchanges: tuple[PackageExchange, ...]
     factors: tuple[AllocationFactor, ...]
+    location: str = ""
+    valid_from: str = ""
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place that processes may be of."""
+
+    id: str
+    file: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -122,3 +133,4 @@ class Package:
     flows: Mapping[str, Flow]
     processes: Mapping[str, PackageProcess]
     warnings: tuple[Problem, ...] = field(default=())
+    locations: Mapping[str, Location] = field(default_factory=dict)

@@ -250,12 +250,9 @@ def _with_gas(planner: _Planner, process: PackageProcess, line: PackageExchange,
         planner.findings.append(_finding("note", problem, process, row))
     if units.same_dimension(row.unit, "kg"):
         return row
-    for quantity in flow.properties:
-        reference = planner.quantities.reference_code(quantity, flow.file, "flowProperties")
-        if reference and units.same_dimension(reference, "kg"):
-            per_unit = planner.quantities.per_declared(flow, (line.property, row.unit), quantity)
-            in_kg = units.convert(row.amount * per_unit, reference, "kg")
-            return replace(row, amount=in_kg, unit="kg")
+    in_kg = planner.quantities.in_kg(flow, (line.property, row.unit), row.amount)
+    if in_kg is not None:
+        return replace(row, amount=in_kg, unit="kg")
     planner.problems.error("gas_without_mass", process.file, f"{line.path}.unit", value=flow.name)
     return row
 

@@ -46,6 +46,16 @@ class Quantities:
             in_reference = units.convert(Decimal(1), unit, own_reference) / flow.properties[own]
             return in_reference * flow.properties[quantity]
 
+    def in_kg(self, flow: Flow, measured: tuple[str, str], amount: Decimal) -> Decimal | None:
+        """An amount that is measured in (property, our unit) as a mass; nothing where the flow has none."""
+        if units.same_dimension(measured[1], "kg"):
+            return units.convert(amount, measured[1], "kg")
+        for quantity in flow.properties:
+            reference = self.reference_code(quantity, flow.file, "flowProperties")
+            if reference and units.same_dimension(reference, "kg"):
+                return units.convert(amount * self.per_declared(flow, measured, quantity), reference, "kg")
+        return None
+
     def conversions(self, flow: Flow, declared: tuple[str, str]) -> dict[str, str]:
         """What else one declared unit of the flow is: {"kg": "0.75"}; one entry for each dimension."""
         found: dict[str, str] = {}

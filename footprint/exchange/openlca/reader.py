@@ -7,6 +7,7 @@ Folders that a carbon footprint does not need (sources, actors, categories, ...)
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from footprint.exchange.openlca.package import (
     Flow,
     FlowProperty,
     FlowType,
+    Location,
     Package,
     PackageExchange,
     PackageProcess,
@@ -27,7 +29,7 @@ from footprint.exchange.openlca.package import (
 )
 from footprint.exchange.openlca.references import resolve
 
-T = TypeVar("T", UnitGroup, FlowProperty, Flow, PackageProcess)
+T = TypeVar("T", UnitGroup, FlowProperty, Flow, Location, PackageProcess)
 Progress = Callable[[int, int], None]
 
 ALLOCATIONS = {
@@ -55,19 +57,14 @@ def read(content: bytes, progress: Progress | None = None) -> Package:
         properties=_folder(archive, "flow_properties", _flow_property, problems),
         flows=_folder(archive, "flows", _flow, problems),
         processes=_folder(archive, "processes", _process, problems, progress),
+        locations=_folder(archive, "locations", _location, problems),
     )
     if not package.processes:
         problems.error("no_processes")
     problems.raise_if_any()
     package = resolve(package, problems)
     problems.raise_if_any()
-    return Package(
-        package.unit_groups,
-        package.properties,
-        package.flows,
-        package.processes,
-        warnings=tuple(problems.warnings),
-    )
+    return replace(package, warnings=tuple(problems.warnings))
 
 
 def _folder(
@@ -161,6 +158,10 @@ def _compartment(node: Node) -> tuple[str, ...]:
     return (*category.texts("categoryPath"), category.text("name"))
 
 
+def _location(node: Node) -> Location:
+    return Location(node.key("@id"), node.file, node.text("code")[:40])
+
+
 def _process(node: Node) -> PackageProcess | None:
     documentation = node.child("processDocumentation")
     written = node.text("defaultAllocationMethod")
@@ -174,6 +175,8 @@ def _process(node: Node) -> PackageProcess | None:
         allocation=ALLOCATIONS.get(written, ""),
         exchanges=_exchanges(node),
         factors=tuple(_allocation_factor(entry) for entry in node.children("allocationFactors")),
+        location=node.reference("location"),
+        valid_from=documentation.text("validFrom")[:40] if documentation else "",
     )
 
 

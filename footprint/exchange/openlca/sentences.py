@@ -78,6 +78,26 @@ SENTENCES: dict[str, Text] = {
     "product_unit_differs": _(
         "The product exists and is counted in %(ours)s; the file's unit %(theirs)s does not convert to it."
     ),
+    # processes as factors
+    "not_elementary": _(
+        "“%(value)s” is no elementary flow: what stands behind it is not in this process. Export the product "
+        "system as a system process, and hand that in."
+    ),
+    "total_is_no_gas": _(
+        "“%(value)s” was weighed already and is not resolved by gas. Propose such a total in the workbook."
+    ),
+    "removal_in_factor": _(
+        "“%(value)s” is taken out of the air here, and a factor states only what is emitted."
+    ),
+    "negative_emission": _("The amount of “%(value)s” is negative: a factor states only what is emitted."),
+    "no_gases": _("No greenhouse gas goes from this process into the air."),
+    "no_place": _("The process names no place. Choose one for those that name none."),
+    "unknown_place": _(
+        "“%(value)s” is not a place of the list. Correct it in openLCA, or remove it and choose one here."
+    ),
+    "no_year": _("The process does not say from when on it is valid. State a year for those that do not."),
+    "name_too_long": _("At most %(most)s characters fit here."),
+    "not_counted": _("“%(value)s” goes into the air, is no greenhouse gas of the list, and does not count."),
     # findings: imported, but worth knowing
     "no_maker": _("Nothing in the zip provides it: cut off, it carries no burden."),
     "several_makers": _("Several processes provide it and none is named: cut off, it carries no burden."),

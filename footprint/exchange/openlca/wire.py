@@ -18,6 +18,7 @@ from footprint.exchange.openlca.package import (
     Flow,
     FlowProperty,
     FlowType,
+    Location,
     Package,
     PackageExchange,
     PackageProcess,
@@ -43,6 +44,7 @@ def answer(content: bytes, say: Callable[[str, Any], None]) -> None:
         ("unit_group", package.unit_groups),
         ("property", package.properties),
         ("flow", package.flows),
+        ("location", package.locations),
     ):
         for thing in things.values():
             say(word, thing)
@@ -86,6 +88,7 @@ class _Heard:
         self.flows: dict[str, Flow] = {}
         self.processes: list[tuple[PackageProcess, list[PackageExchange], list[AllocationFactor]]] = []
         self.warnings: list[Problem] = []
+        self.locations: dict[str, Location] = {}
 
     def unit_group(self, value: dict[str, Any]) -> None:
         units = {key: _made(PackageUnit, unit) for key, unit in value["units"].items()}
@@ -98,6 +101,9 @@ class _Heard:
     def flow(self, value: dict[str, Any]) -> None:
         known = {_text(key): Decimal(factor) for key, factor in value.pop("properties").items()}
         self.flows[value["id"]] = _made(Flow, value, properties=known, type=FlowType(value.pop("type")))
+
+    def location(self, value: dict[str, Any]) -> None:
+        self.locations[value["id"]] = _made(Location, value)
 
     def process(self, value: dict[str, Any]) -> None:
         del value["exchanges"], value["factors"]
@@ -123,6 +129,7 @@ class _Heard:
             self.flows,
             {process.id: process for process in whole},
             warnings=tuple(self.warnings),
+            locations=self.locations,
         )
 
 
@@ -130,6 +137,7 @@ HEARD: dict[str, Callable[[_Heard, Any], None]] = {
     "unit_group": _Heard.unit_group,
     "property": _Heard.property,
     "flow": _Heard.flow,
+    "location": _Heard.location,
     "process": _Heard.process,
     "exchange": _Heard.exchange,
     "factor": _Heard.factor,

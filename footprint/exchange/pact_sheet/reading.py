@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from accounts.rest.parsing import depth
 from footprint.exchange.confined.problems import Problem, Unreadable
-from footprint.exchange.confined.run import BrokenOff, confined
 from footprint.exchange.pact_sheet.layout import HEADS, MOST_FOOTPRINTS, MOST_HEAD_ROW, PROPERTY
-from footprint.exchange.workbook.reading import MOST_BYTES
-from footprint.exchange.workbook.wire import LIMITS, ZIP, Garbled, Table, letters, tables_from
+from footprint.exchange.workbook.wire import EVERY_SHEET, Table, letters, tables_confined
 from footprint.partners.pact.columns import BY_NAME, Document, document_of, typed
+from footprint.partners.validating import DEEPEST
 
 
 @dataclass(frozen=True)
@@ -30,25 +29,16 @@ def read_confined(content: bytes) -> list[Column]:
     Raises:
         Unreadable: the file is none of this layout, or a limit was reached.
     """
-    if len(content) > MOST_BYTES:
-        raise Unreadable([Problem("too_large", values={"most": str(MOST_BYTES // 2**20)})])
-    if not content.startswith(ZIP):
-        raise Unreadable([Problem("no_zip")])
-    try:
-        return columns_from(confined("pact_sheet", content, LIMITS))
-    except BrokenOff as broken:
-        raise Unreadable([Problem(broken.reason.value)]) from broken
-    except Garbled as garbled:
-        raise Unreadable([Problem("reader_died")]) from garbled
+    return columns_in(tables_confined(EVERY_SHEET, content))
 
 
-def columns_from(words: Iterable[tuple[str, Any]]) -> list[Column]:
-    """Put together outside what was said inside.
+def columns_in(tables: Mapping[str, Table]) -> list[Column]:
+    """The footprints of the first sheet that has the layout.
 
     Raises:
-        Unreadable, Garbled.
+        Unreadable: none has it, or there are none or too many in it.
     """
-    for table in tables_from(words).values():
+    for table in tables.values():
         found = _head(table)
         if found is not None:
             return _columns(table, *found)
@@ -97,5 +87,8 @@ def _column(table: Table, rows: Mapping[int, str], at: int, head: str) -> Column
         elif cell is not None:
             if name in cells:
                 unread[place] = "twice"
+            if depth(cell.text) > DEEPEST and cell.text.lstrip().startswith(("[", "{")):
+                unread[place] = "too_deep"
+                continue
             cells.setdefault(name, typed(name, cell.kind, cell.text))
     return Column(document_of(cells), places, unread, head)

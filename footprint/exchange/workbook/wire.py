@@ -15,6 +15,8 @@ from footprint.exchange.workbook.layout import HIDDEN, SHOWN, Sheet
 from footprint.exchange.workbook.reading import MOST_BYTES
 
 LIMITS = Confinement(cpu_seconds=20, wall_seconds=60.0, answer=64 * 2**20)
+EVERY_SHEET = "sheets"
+"""The reader for what others lay out: it tells of every sheet."""
 ZIP = b"PK\x03\x04"
 KINDS = frozenset({"number", "text", "truth", "date", "error", "formula"})
 NEEDED = (*HIDDEN, *(column.key for column in SHOWN if column.key != layout.PREVIOUS))
@@ -42,12 +44,21 @@ def read_confined(content: bytes, within: Confinement = LIMITS) -> Filled:
     Raises:
         Unreadable: with every problem found, or the limit that was reached.
     """
+    return _filled(tables_confined("workbook", content, within))
+
+
+def tables_confined(reader: str, content: bytes, within: Confinement = LIMITS) -> dict[str, Table]:
+    """The cells a confined reader of workbooks tells of, sheet by sheet.
+
+    Raises:
+        Unreadable: with every problem found, or the limit that was reached.
+    """
     if len(content) > MOST_BYTES:
         raise Unreadable([Problem("too_large", values={"most": str(MOST_BYTES // 2**20)})])
     if not content.startswith(ZIP):
         raise Unreadable([Problem("no_zip")])
     try:
-        return filled_from(confined("workbook", content, within))
+        return tables_from(confined(reader, content, within))
     except BrokenOff as broken:
         raise Unreadable([Problem(broken.reason.value)]) from broken
     except Garbled as garbled:

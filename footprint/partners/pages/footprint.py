@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.asked import AskedRequest
+from accounts.forms import named
 from accounts.listing import Column, Listing
 from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
@@ -23,6 +24,7 @@ from footprint.partners.judging import told
 from footprint.partners.lineage import Version, compared, versions
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact.differences import is_redeclared
+from footprint.partners.pact.texts import exact_json
 from footprint.partners.words import LACKS, REASONS_V2
 
 RECEIVED = (
@@ -86,6 +88,7 @@ def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
             (_("Footprint"), f"{found.kg_co2e} kg CO2e / {found.amount} {found.unit}"),
             (_("Status"), found.status),
             (_("Usability level"), found.level),
+            (_("Stated for"), _stated_for(found)),
         ],
         "findings": [
             told(each["pointer"], each["code"], each["severity"], each["told"]) for each in found.findings
@@ -93,6 +96,18 @@ def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
         **_lineage(request, found),
     }
     return render(request, "partners/received.html", context)
+
+
+def _stated_for(found: PartnerFootprint) -> str:
+    """Companies of the directory by the identifiers in it; another one than the partner is said so."""
+    stated = exact_json(found.original)
+    identifiers = stated.get("companyIds") if isinstance(stated, dict) else None
+    meant = list(queries.companies_named(identifiers if isinstance(identifiers, list) else []))
+    words = [named(each) for each in meant]
+    partner = found.connection.partner
+    if meant and partner is not None and partner not in meant:
+        words.append(_("not the company of this connection: ask the partner"))
+    return "; ".join(words) or _("Nobody in the directory, by LEI, credit code or D-U-N-S number")
 
 
 def _lineage(request: AskedRequest, found: PartnerFootprint) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from accounts.actor import Actor
 from accounts.models import Company
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from footprint.analysis.models import Practice
 from footprint.benchmark.models import CohortMember, Definition, Position, Release
 from footprint.benchmark.queries import standings, trend
+from footprint.benchmark.remedies import ACTS_ON, Target
 from footprint.engine.disclosure.gap import Cause
 from footprint.rules.models import ProductCategory
 from tests import builders as new
@@ -190,3 +192,57 @@ def test_the_page_and_the_interface_say_the_same(office: Office, rivals: list[Co
     assert "What the median is made of" in release and "The same groups" in release
     withheld = outsider.get(f"/benchmarks/releases/{found.uuid}/").content.decode()
     assert "What the median is made of" not in withheld and "The same groups" not in withheld
+
+
+def test_practices_that_act_on_the_largest_part(office: Office, rivals: list[Company]) -> None:
+    here = cell(office)
+    give(here, VALUES, rivals, parts=PARTS)
+    office.release(here)
+    company = next(
+        each for each in rivals if (found := gap_of(each)) is not None and found.largest in ACTS_ON
+    )
+    largest = gap_of(company).largest
+    targets, lever = ACTS_ON[largest]
+    client = signed_in(company)
+    empty = client.get("/categories/ethylene/").content.decode()
+    assert "No practice acts on it yet" in empty and "Practices that act on it" in empty
+    fits = published("fits", here.category, targets[0], lever)
+    elsewhere = published(
+        "of another product", ProductCategory.objects.exclude(pk=here.category_id)[0], targets[0], lever
+    )
+    other = next(target for target in (Target.FREIGHT, Target.HEAT) if target not in targets)
+    another_part = published("on another part", None, other, lever)
+    draft = published("draft", here.category, targets[0], lever, state="draft")
+    page = client.get("/categories/ethylene/").content.decode()
+    assert f"/practices/{fits.uuid}/" in page and "No practice acts on it yet" not in page
+    for hidden in (elsewhere, another_part, draft):
+        assert str(hidden.uuid) not in page
+    (told,) = client.get("/api/v1/benchmarks/", {"category": "ethylene"}).json()
+    assert told["practices"] == [str(fits.uuid)]
+    outsider = signed_in(new.company()).get("/api/v1/benchmarks/", {"category": "ethylene"}).json()
+    assert [each["practices"] for each in outsider] == [[]]
+
+
+def test_each_cause_has_practices_or_none_can_act_on_it() -> None:
+    none = {Cause.ALLOCATION, Cause.REMAINDER}
+    assert set(ACTS_ON) == set(Cause) - none
+    assert {target for targets, _lever in ACTS_ON.values() for target in targets} == set(Target)
+
+
+def gap_of(company: Company) -> Any:
+    asking = new.actor(company)
+    with acting_as(asking):
+        (standing,) = standings(asking)
+        return standing.gap
+
+
+def published(
+    name: str, makes: ProductCategory | None, target: str, lever: str, state: str = "published"
+) -> Practice:
+    """A practice from the literature."""
+    more: dict[str, Any] = {"product": {"category": ProductCategory.objects.first()}, "gas": {"gas": "CO2"}}
+    levers = {"factor": new.factor_version("0.1").factor} if lever == "factor" else {"percent": -5}
+    return Practice.objects.create(
+        name_zh=name, name_en=name, makes=makes, target=target, state=state, source="A handbook",
+        **levers, **more.get(target, {}),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.errors import NotAllowed, Refusal
-from accounts.models import Company
+from accounts.models import Company, Membership
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.benchmark.actions import drop_target, set_target
-from footprint.benchmark.models import ReductionTarget
+from footprint.benchmark.models import Definition, Position, ReductionTarget
 from footprint.benchmark.paths import Path, path_of
 from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
@@ -50,6 +52,20 @@ def here(settings: Any) -> Product:
     return new.product(company, category=category)
 
 
+def test_each_of_two_companies_of_one_person_stands_on_its_own_figures(here: Product) -> None:
+    """Both gave to the same releases; the one with the lower key is no other's figure."""
+    cell = Definition.objects.filter(year=2024).get()
+    sister = Company.objects.get(pk=Position.objects.exclude(company=here.company).earliest("pk").company_id)
+    theirs = Position.objects.get(company=sister, release__definition=cell).own
+    other = new.product(sister, category=cell.category)
+    person = new.person(here.company, Role.OWNER)
+    Membership.objects.create(user=person, company=sister, role=Role.OWNER)
+    both = actor_of_user(person)
+    with acting_as(both):
+        assert path_of(both, here).own[2024] == pytest.approx(spread(7)[0] * 0.95)
+        assert path_of(both, other).own[2024] == pytest.approx(theirs)
+
+
 def signed_in(company: Company, *roles: Role) -> Client:
     client = Client()
     client.force_login(new.person(company, *roles))
@@ -77,6 +93,7 @@ def test_where_one_stands_on_the_path(here: Product) -> None:
         ({"base_year": 1890}, "not_a_year"),
         ({"target_year": 2023}, "before_base"),
         ({"percent": 0}, "out_of_bounds"),
+        ({"percent": "0.004"}, "out_of_bounds"),
         ({"percent": 101}, "out_of_bounds"),
     ],
 )
@@ -116,3 +133,41 @@ def test_only_whoever_may_share_sets_one() -> None:
             set_target(product, by=plant, at=timezone.now(), **ASKED)
         with pytest.raises(NotAllowed):
             drop_target(product, by=plant)
+
+
+def test_a_target_is_set_changed_and_dropped_over_rest(here: Product) -> None:
+    path = f"/api/v1/products/{here.uuid}/target/"
+    owner, sharing = (signed_in(here.company, role) for role in (Role.OWNER, Role.SHARING))
+    plant, outsider = signed_in(here.company, Role.PLANT_PROVIDER), signed_in(new.company(), Role.OWNER)
+
+    def send(client: Client, method: str, body: dict[str, Any] | None = None, tag: str = "") -> Any:
+        headers = {"If-Match": tag} if tag else {}
+        content = json.dumps(body) if body is not None else ""
+        return client.generic(method, path, content, content_type="application/json", headers=headers)
+
+    nothing = owner.get(path)["ETag"]
+    for method, body in (("POST", ASKED), ("PATCH", {"percent": "50"}), ("DELETE", None)):
+        assert send(plant, method, body, nothing).status_code == 403
+        assert send(outsider, method, body, nothing).status_code == 404
+        assert send(Client(), method, body, nothing).status_code == 401
+    assert send(owner, "PATCH", {"percent": "50"}, nothing).json()["errors"][0]["code"] == "no_target"
+    assert send(owner, "POST", {**ASKED, "percent": "101"}).status_code == 422
+    assert send(owner, "POST", {**ASKED, "aim": 1}).status_code in (400, 422)
+    assert not ReductionTarget.objects.exists()
+    made = send(sharing, "POST", ASKED)
+    assert made.status_code == 201 and made.json()["path_kg_co2e"]["2033"] == pytest.approx(
+        spread(7)[0] * 0.58
+    )
+    again = send(owner, "POST", ASKED)
+    assert again.status_code == 409 and again.json()["errors"][0]["code"] == "has_target"
+    tag = owner.get(path)["ETag"]
+    assert tag == made["ETag"] != nothing
+    assert send(owner, "PATCH", {"percent": "50"}).status_code == 428
+    assert send(owner, "PATCH", {"target_year": 2020}, tag).status_code == 422
+    changed = send(owner, "PATCH", {"percent": "50"}, tag)
+    assert (changed.json()["percent"], changed.json()["base_year"]) == ("50.00", 2023)
+    assert send(owner, "DELETE", tag=tag).status_code == send(owner, "PATCH", {}, tag).status_code == 412
+    assert send(owner, "DELETE").status_code == 428
+    assert send(sharing, "DELETE", tag=changed["ETag"]).status_code == 204
+    assert not ReductionTarget.objects.exists()
+    assert send(owner, "DELETE", tag=nothing).status_code == 409

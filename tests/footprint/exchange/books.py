@@ -9,9 +9,9 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from footprint.exchange.workbook import layout, reading
+from footprint.exchange.workbook import every_sheet, layout, reading
 from footprint.exchange.workbook.layout import Sheet
-from footprint.exchange.workbook.wire import Filled, filled_from
+from footprint.exchange.workbook.wire import Filled, Table, filled_from, tables_from
 
 Edit = Callable[["Filling"], None]
 
@@ -21,6 +21,13 @@ def read_here(content: bytes) -> Filled:
     said: list[tuple[str, Any]] = []
     reading.answer(content, lambda word, value: said.append((word, plain(value))))
     return filled_from(said)
+
+
+def sheets_here(content: bytes) -> dict[str, Table]:
+    """Every sheet likewise."""
+    said: list[tuple[str, Any]] = []
+    every_sheet.answer(content, lambda word, value: said.append((word, plain(value))))
+    return tables_from(said)
 
 
 def plain(value: Any) -> Any:

@@ -15,16 +15,16 @@ from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.roles import Role
+from footprint.exchange.actions.pact_sheet import refused_cells
 from footprint.exchange.confined.problems import Unreadable
 from footprint.exchange.pact_sheet import layout
-from footprint.exchange.pact_sheet.confined_reading import answer
-from footprint.exchange.pact_sheet.reading import Column, columns_from
+from footprint.exchange.pact_sheet.reading import Column, columns_in
 from footprint.exchange.pact_sheet.writing import write
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact.columns import PROPERTIES
 from footprint.partners.pact.texts import exact_json
 from tests import builders as new
-from tests.footprint.exchange.books import plain
+from tests.footprint.exchange.books import sheets_here
 from tests.footprint.partners.conftest import World, world  # noqa: F401  (a fixture)
 from tests.footprint.partners.documents import whole
 from tests.footprint.partners.generated import footprints
@@ -35,9 +35,7 @@ FIRST = "J"
 
 def read(content: bytes) -> list[Column]:
     """As the confined process reads it, without the process."""
-    said: list[tuple[str, Any]] = []
-    answer(content, lambda word, value: said.append((word, plain(value))))
-    return columns_from(said)
+    return columns_in(sheets_here(content))
 
 
 def edited(content: bytes, **cells: Any) -> bytes:
@@ -79,6 +77,16 @@ def test_what_a_spreadsheet_made_of_a_cell_is_understood() -> None:
     (column,) = read(content)
     assert column.document["pcf"]["declaredUnitAmount"] == "0.00000025"
     assert column.document["pcf"]["packagingEmissionsIncluded"] is True
+
+
+@pytest.mark.parametrize("name", ["productOrSectorSpecificRules", "ipccCharacterizationFactors"])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_a_cell_that_is_nested_too_deep_is_refused(name: str, opening: str, closing: str) -> None:
+    content = edited(write([whole()]), **{name: f"{opening * 500}1{closing * 500}"})
+    (column,) = read(content)
+    cell = f"{FIRST}{row_of(name)}"
+    assert column.unread == {cell: "too_deep"}
+    assert [each.code for each in refused_cells(column) if each.cell == cell][:1] == ["too_deep"]
 
 
 def test_a_file_without_the_heads_is_none() -> None:

@@ -6,6 +6,6 @@ from footprint.partners import sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0005_webhook_locks")]
+    dependencies = [("partners", "0009_preceding_index")]
 
     operations = [migrations.RunSQL(sql.ENDED_SECRETS, sql.NO_ENDED_SECRETS)]
