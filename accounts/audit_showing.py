@@ -24,11 +24,13 @@ from accounts.audit_words import FIELDS, THINGS
 from accounts.errors import Text
 from accounts.forms import languages
 from accounts.models import AuditEntry, AuditSeal, ServiceClient, User
+from accounts.refusals import Reason
 from accounts.roles import ROLES, Role
 from accounts.templatetags.figures import local_date, local_time
 
 MOST_ROWS = 20
 HUSHED = "•"
+REFUSALS = dict(Reason.choices)
 EMPTY: tuple[Any, ...] = (None, "", {}, [])
 """Of a row that came or went, nothing to say; of a changed one the other side says it."""
 
@@ -178,7 +180,9 @@ class Showing:
     def _entry(self, entry: AuditEntry) -> ShownEntry:
         rows = self._rows(entry)
         if "rows" not in entry.facts:
-            changes = [Change(label_of("", key), None, _plain(value)) for key, value in entry.facts.items()]
+            changes = [
+                Change(label_of("", key), None, _fact(key, value)) for key, value in entry.facts.items()
+            ]
             shown = [ShownRow("", [change for change in changes if change.after])] if changes else []
         else:
             shown = [self._row(entry, row) for row in rows[: self.most_rows]]
@@ -271,6 +275,11 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
+
+
+def _fact(key: str, value: Any) -> str:
+    """What there is to say of something that is no row."""
+    return str(REFUSALS.get(value, value)) if key == "reason" and isinstance(value, str) else _plain(value)
 
 
 def _number(text: str) -> Any:

@@ -55,6 +55,8 @@ FIELDS: dict[str, Text] = {
     "code": _("Code"),
     "comment": _("Comment"),
     "compartment": _("Compartment"),
+    "confirmed_by_id": _("Confirmed by"),
+    "confirmed_client_id": _("Confirmed by the machine client"),
     "connection_id": _("Connection"),
     "content_hash": _("Content hash (SHA-256)"),
     "conversions": _("Conversions"),

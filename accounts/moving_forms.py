@@ -54,9 +54,14 @@ def move_panel(
 
 def asked_move(posted: QueryDict) -> dict[str, Any]:
     """The move, the reason and the version that was seen, as the actions take them."""
-    version = posted.get("version", "")
     return {
         "move": posted.get("move", ""),
         "reason": posted.get("reason", ""),
-        "version": int(version) if version.isdigit() and len(version) < 10 else None,
+        "version": seen_version(posted),
     }
+
+
+def seen_version(posted: QueryDict) -> int | None:
+    """The version of the thing that was on the page; None where the page did not say."""
+    version = posted.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else None

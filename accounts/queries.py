@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from datetime import date
 
@@ -12,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit
+from accounts import refusals
 from accounts.actor import Actor, Holding
 from accounts.addresses import Address, address_of, is_within
 from accounts.models import (
@@ -37,25 +36,28 @@ def actor_of(request: HttpRequest) -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return _actor_of_bearer(request, token.strip())
-    if isinstance(request.user, User) and request.user.is_active:
-        return actor_awake(request.user)
-    return Actor.nobody()
+    return actor_awake(request.user if isinstance(request.user, User) else None)
 
 
-def actor_awake(person: User) -> Actor:
-    """The person as they may act and read: without any role while these wait for a second factor."""
+def actor_awake(person: User | None) -> Actor:
+    """The person as they may act and read now, at a door or when work that they left comes to its turn.
+
+    Nobody once the account is closed; without any role while these wait for a second factor.
+    """
+    if person is None or not person.is_active:
+        return Actor.nobody()
     actor = actor_of_user(person)
     return actor.asleep() if _lacks_second_factor(person, actor) else actor
 
 
 def _actor_of_bearer(request: HttpRequest, token: str) -> Actor:
-    """The client, or nobody; that a good token came from a wrong place is written down."""
-    client, address = client_of_token(token), address_of(request)
+    """The client, or nobody; a token that is worth nothing, or came from a wrong place, is written down."""
+    client = client_of_token(token)
     if client is None:
+        refusals.note_worthless(request, token)
         return Actor.nobody()
-    if not may_call_from(client, address):
-        more = {"company_id": client.company_id, "status": 401, "address": str(address)}
-        audit.record_afterwards(request, Actor.nobody(), audit.Action.TOKEN_REFUSED, client, **more)
+    if not may_call_from(client, address_of(request)):
+        refusals.note_refusal(request, client, refusals.Reason.ELSEWHERE)
         return Actor.nobody()
     return actor_of_client(client)
 
@@ -74,7 +76,7 @@ def has_second_factor(person: User, *, but: int | None = None) -> bool:
 def client_of_token(token: str) -> ServiceClient | None:
     """The machine client behind an unexpired access token."""
     issued = {
-        "application__accesstoken__token_checksum": hashlib.sha256(token.encode()).hexdigest(),
+        "application__accesstoken__token_checksum": refusals.checksum_of(token),
         "application__accesstoken__expires__gt": timezone.now(),
     }
     return usable_clients().filter(**issued).first()

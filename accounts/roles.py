@@ -249,6 +249,7 @@ OUTWARD = frozenset(
         P.SHARE_PRODUCT,
         P.PROPOSE_FACTOR,
         P.PROPOSE_RULE,
+        P.PROPOSE_PRACTICE,
         P.COMMENT_RULE,
         P.VOTE_RULE,
         P.JOIN_BENCHMARK,

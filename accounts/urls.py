@@ -11,6 +11,7 @@ app_name = "accounts"
 urlpatterns = [
     path("companies/", company.company_list, name="company_list"),
     path("companies/<uuid:company_uuid>/", company.company, name="company"),
+    path("companies/<uuid:company_uuid>/identifiers/", company.identifiers, name="identifiers"),
     path("companies/<uuid:company_uuid>/sandbox/", company.sandbox, name="sandbox"),
     path("companies/<uuid:company_uuid>/add-site/", site.add_site, name="add_site"),
     path("account/", account.account, name="account"),

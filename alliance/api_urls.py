@@ -57,6 +57,9 @@ from footprint.exchange.api.workbooks import (
     WorkbookUploadView,
     WorkbookView,
 )
+from footprint.partners.api.catenax import CatenaxView, PartnerCatenaxView
+from footprint.partners.api.conformance import ConformanceRunView
+from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
 from footprint.partners.api.webhooks import WebhookDeliveryView, WebhookView
 from footprint.publication.api.publications import PublicationView
@@ -97,6 +100,8 @@ RESOURCES = {
     "supplier-figures": SupplierFigureView,
     "uncertainty-runs": UncertaintyRunView,
     "upserts": UpsertView,
+    "partner-footprints": PartnerFootprintView,
+    "conformance-runs": ConformanceRunView,
     "webhooks": WebhookView,
     "webhook-deliveries": WebhookDeliveryView,
 }
@@ -136,6 +141,8 @@ v1 = [
     path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),
     path("cbam-goods/", CbamView.as_view(), name="cbam_goods"),
     path("published-footprints/sheet/", OfferedSheetView.as_view(), name="offered_sheet"),
+    path("published-footprints/<uuid:uuid>/catenax/", CatenaxView.as_view(), name="offered_catenax"),
+    path("partner-connections/<uuid:uuid>/catenax/", PartnerCatenaxView.as_view(), name="partner_catenax"),
     path("partner-connections/<uuid:uuid>/sheet/", PartnerSheetView.as_view(), name="partner_sheet"),
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
     path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),

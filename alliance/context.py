@@ -77,6 +77,7 @@ WAYS = (
     Way(_("Rules"), "note", "rules:rule_list"),
     Way(_("Methods"), "method", "rules:method_list"),
     Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
+    Way(_("Bulk uploads"), "import", "exchange:upsert_list", Permission.READ_BUSINESS),
     Way(_("Exports"), "export", "exchange:export_list", Permission.EXPORT_COMPANY),
     Way(_("Audit log"), "table", "accounts:audit_log", AUDITING),
     Way(_("Operations"), "check", "operations", Permission.WATCH_SYSTEM),

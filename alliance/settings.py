@@ -204,10 +204,11 @@ CELERY_BEAT_SCHEDULE = {
     "sharing": {"task": "footprint.sharing.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "upserts": {"task": "footprint.exchange.run_upserts", "schedule": 10.0, "options": {"expires": 10.0}},
+    "workbooks": {"task": "footprint.exchange.run_workbooks", "schedule": 10.0, "options": {"expires": 10.0}},
     "exports": {"task": "footprint.exchange.run_exports", "schedule": 10.0, "options": {"expires": 10.0}},
     **{
         name: {"task": f"footprint.partners.{name}", "schedule": 10.0, "options": {"expires": 10.0}}
-        for name in ("offer", "events", "deliver", "pull", "tell")
+        for name in ("offer", "events", "deliver", "pull", "tell", "try")
     },
 }
 

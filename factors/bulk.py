@@ -1,11 +1,13 @@
 """A table of factor versions as a file: one line for each gas, every fault with its line. Pure.
 
 Lines that agree in everything but gas, origin and amount are one version; they need not stand together.
+No cell has a line break: where one does, a quotation mark may have been left open, with whole lines behind.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -24,7 +26,11 @@ COLUMNS = (*VERSION, *GAS)
 NEEDED = ("code", "kind", "unit", "geography", "reference_year", "scope", "boundary", "source",
           "source_locator", "transcription", "gas", "kg_per_unit")  # fmt: skip
 LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 20, "cpc": 10, "hs": 12,
-           "technology": 200, "source_locator": 300}  # fmt: skip
+           "geography": 20, "technology": 200, "source_locator": 300, "note_zh": 2000, "note_en": 2000,
+           "gas": 40, "origin": 20, "kg_per_unit": 100}  # fmt: skip
+LINE_BREAK = re.compile(r"[\r\n]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNREADABLE = Fault("unreadable", "file")
 MOST_FAULTS = 1000
 
 
@@ -62,7 +68,7 @@ class RowFault:
 
 @dataclass(frozen=True)
 class Known:
-    """What a file may name: gases, sources, and the choices of kind, scope, boundary and transcription."""
+    """What a file may name: gases, sources, and the choices of kind, scope, boundary and the like."""
 
     gases: Collection[str]
     sources: Collection[str]
@@ -82,8 +88,8 @@ class Line(NamedTuple):
     gas: str
 
 
-Cells = tuple[int, Mapping[str, str | None]]
-"""A row by its number, as a spreadsheet counts: what stands in each column."""
+Cells = tuple[int, Mapping[str, str | None] | None]
+"""A row by its number, as a spreadsheet counts: what stands in each column; None where it is unreadable."""
 
 
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
@@ -113,18 +119,20 @@ def _sorted_out(lines: Iterable[Line | RowFault], known: Known) -> tuple[list[Ro
 
 def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterator[Line | RowFault]:
     """The lines behind a number, one by one, each as it is or with everything wrong with it."""
-    table = csv.DictReader(lines)
-    missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
-    if missing:
-        yield from (RowFault(1, Fault("no_column", name)) for name in missing)
+    table = csv.DictReader(lines, strict=True)
+    if missing := _about_head(table):
+        yield from (RowFault(1, fault) for fault in missing)
         return
-    yield from _checked(enumerate(islice(table, after - 1, None), start=after + 1), known)
+    yield from _checked(_numbered(table, after), known)
 
 
 def _checked(rows: Iterable[Cells], known: Known) -> Iterator[Line | RowFault]:
     before: str | None = None
     faults_before = list[Fault]()
     for number, cells in rows:
+        if cells is None:
+            yield RowFault(number, UNREADABLE)
+            return
         row = {name: (cells.get(name) or "").replace(SEPARATOR, " ").strip() for name in COLUMNS}
         version = SEPARATOR.join([row[name] for name in VERSION])
         if version != before:
@@ -148,15 +156,31 @@ def assemble(lines: Iterable[Line], known: Known) -> tuple[list[Row], list[RowFa
     return rows, list(islice(_contents(rows, known), MOST_FAULTS))
 
 
+def _about_head(table: csv.DictReader[str]) -> list[Fault]:
+    try:
+        columns = table.fieldnames or ()
+    except csv.Error:
+        return [UNREADABLE]
+    return [Fault("no_column", name) for name in NEEDED if name not in columns]
+
+
+def _numbered(table: csv.DictReader[str], after: int) -> Iterator[Cells]:
+    """The lines behind a number; none, and the last, where the file cannot be read on."""
+    number = after
+    try:
+        for number, cells in enumerate(islice(table, after - 1, None), start=after + 1):
+            yield number, cells
+    except csv.Error:
+        yield number + 1, None
+
+
 def _version_cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
     for name in NEEDED:
         if name in VERSION and not row[name]:
             yield Fault("empty", name)
     if not row["name_zh"] and not row["name_en"]:
         yield Fault("empty", "name_zh")
-    for name, longest in LONGEST.items():
-        if len(row[name]) > longest:
-            yield Fault("too_long", name, {"longest": longest})
+    yield from _texts(row, VERSION)
     for name, allowed in known.choices.items():
         if row[name] and row[name] not in allowed:
             yield Fault("unknown_choice", name, {"value": row[name][:40]})
@@ -167,8 +191,19 @@ def _gas_cells(row: dict[str, str]) -> Iterator[Fault]:
     for name in NEEDED:
         if name in GAS and not row[name]:
             yield Fault("empty", name)
+    yield from _texts(row, GAS)
     if row["kg_per_unit"] and not _is_number(row["kg_per_unit"]):
         yield Fault("not_a_number", "kg_per_unit", {"value": row["kg_per_unit"][:40]})
+
+
+def _texts(row: dict[str, str], names: Iterable[str]) -> Iterator[Fault]:
+    for name in names:
+        if len(row[name]) > LONGEST.get(name, len(row[name])):
+            yield Fault("too_long", name, {"longest": LONGEST[name]})
+        if LINE_BREAK.search(row[name]):
+            yield Fault("line_break", name)
+        if CONTROL.search(row[name]):
+            yield Fault("control", name)
 
 
 def _read_as(row: dict[str, str], known: Known) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from accounts.decimals import DIGITS, is_too_fine
 from factors import units
 from factors.geographies import GEOGRAPHIES
 from factors.origins import CO2E, Origin
@@ -145,19 +146,25 @@ def needs_gas_split(kind: str, boundary: str) -> bool:
 def _about_emissions(emissions: Sequence[Emission], unit: str, gases: Collection[str]) -> Iterable[Fault]:
     if not emissions:
         yield Fault("no_emissions", "emissions")
-    highest = ceiling(unit)
     for emission in emissions:
-        figures = {"gas": emission.gas, "amount": emission.kg_per_unit, "unit": units.display(unit)}
         if emission.gas != CO2E and emission.gas not in gases:
-            yield Fault("unknown_gas", "emissions", figures)
+            yield Fault("unknown_gas", "emissions", {"gas": emission.gas})
         if emission.origin not in ORIGINS:
             yield Fault("unknown_origin", "emissions", {"origin": emission.origin})
-        if not emission.kg_per_unit.is_finite():
-            yield Fault("not_finite", "emissions", figures)
-        elif emission.kg_per_unit < 0:
-            yield Fault("negative", "emissions", figures)
-        elif emission.kg_per_unit > highest:
-            yield Fault("absurd", "emissions", {**figures, "highest": highest})
+        yield from _about_amount(emission, unit)
+
+
+def _about_amount(emission: Emission, unit: str) -> Iterable[Fault]:
+    gas, kg, highest = {"gas": emission.gas}, emission.kg_per_unit, ceiling(unit)
+    if not kg.is_finite():
+        yield Fault("not_finite", "emissions", gas)
+    elif is_too_fine(kg):
+        yield Fault("too_fine", "emissions", {**gas, "digits": DIGITS})
+    elif kg < 0:
+        yield Fault("negative", "emissions", gas)
+    elif kg > highest:
+        figures = {"amount": kg, "unit": units.display(unit), "highest": highest}
+        yield Fault("absurd", "emissions", {**gas, **figures})
 
 
 def _about_gases_together(content: VersionContent) -> Iterable[Fault]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -63,6 +64,12 @@ def all_versions(actor: Actor) -> QuerySet[FactorVersion]:
     found = FactorVersion.objects.visible_to(actor).select_related("factor", "source")
     found = found.defer("factor__search_text")
     return found if may_read(actor) else found.none()
+
+
+def derived_from(actor: Actor, versions: Iterable[FactorVersion]) -> QuerySet[FactorVersion]:
+    """The versions that name any of these as a parent."""
+    named = [str(version.uuid) for version in versions]
+    return all_versions(actor).filter(pk__in=RawSQL("SELECT factors_derived(%s)", [named]))
 
 
 def shared_versions(actor: Actor) -> QuerySet[FactorVersion]:

@@ -65,6 +65,16 @@ $$;
 REVOKE ALL ON FUNCTION factors_called(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION factors_called(text) TO {APP_ROLE}, {WORKER_ROLE};
 """
+# as above: the operator on the parents that a derivation names could not use its index either
+DERIVED = f"""
+CREATE FUNCTION factors_derived(parents text[]) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 100 AS $$
+  SELECT id FROM factors_factorversion WHERE derivation -> 'parents' ?| parents AND (company_id IS NULL
+    OR company_id = ANY (string_to_array(nullif(current_setting('app.companies', true), ''), ',')::bigint[]))
+$$;
+{run_as_worker("factors_derived(text[])")}
+REVOKE ALL ON FUNCTION factors_derived(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION factors_derived(text[]) TO {APP_ROLE}, {WORKER_ROLE};
+"""
 # what is published is never removed, unless its company is of the demonstration and goes with all it has
 STAYS = """
 CREATE OR REPLACE FUNCTION factors_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$

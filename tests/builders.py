@@ -39,6 +39,7 @@ from footprint.inventory.models import (
     UnitProcess,
 )
 from footprint.partners.models import (
+    ConformanceRun,
     Connection,
     Delivery,
     FootprintGrant,
@@ -297,10 +298,20 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
             **own, slot=1, hashed="x", hint="abcd", expires_at=now
         ),
         "event": event,
+        "offered": offered,
         "received": received,
         "delivery": delivery,
+        "conformance": _tried(own, name),
         **_webhook(of, name),
     }
+
+
+def _tried(own: dict[str, Any], name: str) -> ConformanceRun:
+    """A run against the partner's endpoint that has ended."""
+    made = ConformanceRun.objects.create(**own, base_url=f"https://{name}.example", speaks=3)
+    for state in ("running", "done"):
+        ConformanceRun.objects.filter(pk=made.pk).update(state=state)
+    return made
 
 
 def _webhook(of: Company, name: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from accounts.addresses import networks_in
 from accounts.errors import Refusal
 from accounts.models import ClientSecret, Company, ServiceClient
 from accounts.policy import require
+from accounts.refusals import ENDED
 from accounts.roles import Permission
 
 LIFETIMES = (90, 180, 365)
@@ -106,7 +107,7 @@ def revoke_secret(secret: ClientSecret, *, by: Actor) -> ClientSecret:
     if secret.revoked_at is None:
         secret.revoked_at = timezone.now()
         secret.save(update_fields=["revoked_at"])
-        _forget_tokens(secret.client)
+        _end_tokens(secret.client)
     return secret
 
 
@@ -135,7 +136,7 @@ def stop_service_client(client: ServiceClient, *, by: Actor) -> ServiceClient:
     client.is_active = False
     client.save(update_fields=["is_active"])
     client.secrets.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
-    _forget_tokens(client)
+    _end_tokens(client)
     return client
 
 
@@ -149,5 +150,5 @@ def use_secret(client_id: str, given: str, *, at: datetime) -> bool:
     return False
 
 
-def _forget_tokens(client: ServiceClient) -> None:
-    AccessToken.objects.filter(application=client.application).delete()
+def _end_tokens(client: ServiceClient) -> None:
+    AccessToken.objects.filter(application=client.application).update(expires=ENDED)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.identifiers import FIELDS
 from accounts.models import Company, Site
 from accounts.rest.companies import CompanyRefSerializer, own_company_field
 from accounts.rest.fields import Writing
@@ -27,7 +28,21 @@ class CompanySerializer(serializers.ModelSerializer[Company]):
 
     class Meta:
         model = Company
-        fields = ("uuid", "code", "name_zh", "name_en", "kind", "group", "is_demonstration")
+        fields = ("uuid", "code", "name_zh", "name_en", "kind", "group", "is_demonstration", *FIELDS)
+
+
+class IdentifiersWriting(Writing):
+    """The numbers by which others know a company; an empty one takes it away."""
+
+    lei = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="ISO 17442, with its check digits."
+    )
+    uscc = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="GB 32100-2015, with its check sign."
+    )
+    duns = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="Nine digits; hyphens may stand between."
+    )
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):

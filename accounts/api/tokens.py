@@ -8,11 +8,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from oauth2_provider.views import TokenView
 
-from accounts.actor import Actor
 from accounts.addresses import address_of
-from accounts.audit import Action, record, record_afterwards
+from accounts.audit import Action, record
 from accounts.machines import basic_credentials
+from accounts.models import ServiceClient
 from accounts.queries import actor_of_client, client_named, client_of_token, may_call_from
+from accounts.refusals import Reason, note_refusal, why_refused
 
 
 class RecordedTokenView(TokenView):  # type: ignore[misc]
@@ -20,8 +21,8 @@ class RecordedTokenView(TokenView):  # type: ignore[misc]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """As the framework answers, written down."""
-        client, address = client_named(_asked_for(request)), address_of(request)
-        is_elsewhere = client is not None and not may_call_from(client, address)
+        client = client_named(_asked_for(request)[0])
+        is_elsewhere = client is not None and not may_call_from(client, address_of(request))
         response: HttpResponse = _unknown() if is_elsewhere else super().post(request, *args, **kwargs)
         if response.status_code == 200:
             answer = json.loads(response.content)
@@ -29,8 +30,8 @@ class RecordedTokenView(TokenView):  # type: ignore[misc]
                 actor = actor_of_client(issued)
                 record(actor, Action.TOKEN_ISSUED, "oauth_token", scope=answer.get("scope", ""))
         elif client is not None:
-            more = {"company_id": client.company_id, "status": response.status_code, "address": str(address)}
-            record_afterwards(request, Actor.nobody(), Action.TOKEN_REFUSED, client, **more)
+            reason = Reason.ELSEWHERE if is_elsewhere else _reason(request, client, response)
+            note_refusal(request, client, reason, status=response.status_code)
         return response
 
 
@@ -41,10 +42,15 @@ def _unknown() -> HttpResponse:
     )
 
 
-def _asked_for(request: HttpRequest) -> str:
-    """The client's public id as the request names it."""
+def _reason(request: HttpRequest, client: ServiceClient, response: HttpResponse) -> Reason:
+    return why_refused(client, _asked_for(request)[1]) if response.status_code == 401 else Reason.MALFORMED
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, str]:
+    """The client's public id as the request names it, and its secret."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    named = (
-        request.POST.get("client_id", "") if scheme.lower() != "basic" else basic_credentials(credentials)[0]
-    )
-    return named.replace("\0", "")
+    if scheme.lower() == "basic":
+        client_id, secret = basic_credentials(credentials)
+    else:
+        client_id, secret = request.POST.get("client_id", ""), request.POST.get("client_secret", "")
+    return client_id.replace("\0", ""), secret

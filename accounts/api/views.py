@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts import queries
+from accounts.actions.identifying import identify_company
 from accounts.actions.sandbox import open_sandbox
 from accounts.actions.site import add_site, change_site
 from accounts.actor import Actor
-from accounts.api.serializers import CompanySerializer, SiteSerializer, SiteWriting
+from accounts.api.serializers import CompanySerializer, IdentifiersWriting, SiteSerializer, SiteWriting
 from accounts.models import Company, Site
 from accounts.rest.companies import company_for, refuse_moving
 from accounts.rest.resources import Changes, Creates, Resource
@@ -59,6 +60,13 @@ class CompanyView(Resource):
         response = Response(CompanySerializer(made).data, status=status.HTTP_201_CREATED)
         response["Location"] = reverse("companies-detail", args=[made.uuid], request=request)
         return response
+
+    @extend_schema(request=IdentifiersWriting, responses=CompanySerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="identifiers", pagination_class=None)
+    def identifiers(self, request: Request, uuid: UUID) -> Response:
+        """State LEI, unified social credit code or D-U-N-S number of one's own company."""
+        given = self.shaped(IdentifiersWriting, request)
+        return self.answer(identify_company(self.found(uuid), by=self.actor, **given))
 
 
 class SiteFilter(CompanyFilter):

@@ -47,6 +47,11 @@ class Company(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     is_demonstration = models.BooleanField(default=False)
+    lei = models.CharField(_("LEI"), max_length=20, blank=True, default="", db_default="")
+    uscc = models.CharField(
+        _("unified social credit code"), max_length=18, blank=True, default="", db_default=""
+    )
+    duns = models.CharField(_("D-U-N-S number"), max_length=9, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("company")

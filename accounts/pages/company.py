@@ -10,15 +10,18 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import queries
 from accounts.actions import open_sandbox
+from accounts.actions.identifying import identify_company
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
-from accounts.forms import languages, named
+from accounts.forms import attempt, languages, named, status_of
+from accounts.identifiers import FIELDS
 from accounts.listing import Column, Listing
 from accounts.models import Company, Site
 from accounts.policy import can, may_manage_people
@@ -44,6 +47,26 @@ class FilterForm(forms.Form):
     )
 
 
+class IdentifiersForm(forms.Form):
+    """LEI, unified social credit code, D-U-N-S number; each may be left empty."""
+
+    needed = ()
+
+    lei = forms.CharField(
+        label=gettext_lazy("LEI"),
+        required=False,
+        help_text=gettext_lazy("Legal Entity Identifier (ISO 17442): 20 signs, the last two check the rest."),
+    )
+    uscc = forms.CharField(
+        label=gettext_lazy("Unified social credit code"),
+        required=False,
+        help_text=gettext_lazy("GB 32100-2015: 18 signs, the last one checks the rest."),
+    )
+    duns = forms.CharField(
+        label=gettext_lazy("D-U-N-S number"), required=False, help_text=gettext_lazy("Nine digits.")
+    )
+
+
 @login_required
 def company_list(request: AskedRequest) -> HttpResponse:
     """Everybody in the alliance, own companies marked."""
@@ -55,6 +78,9 @@ def company_list(request: AskedRequest) -> HttpResponse:
             Q(name_zh__icontains=search)
             | Q(name_en__icontains=search)
             | Q(code__icontains=search)
+            | Q(lei__iexact=search)
+            | Q(uscc__iexact=search)
+            | Q(duns=search)
             | Q(group__name_zh__icontains=search)
             | Q(group__name_en__icontains=search)
         )
@@ -84,14 +110,41 @@ def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
         "may_add_site": bool(can(request.actor, Permission.EDIT_SITE, company_id=found.pk)),
         "may_manage_people": bool(may_manage_people(request.actor, found)),
         "may_manage_clients": bool(can(request.actor, Permission.MANAGE_CLIENTS, company_id=found.pk)),
+        "may_identify": bool(can(request.actor, Permission.MANAGE_MEMBERS, company_id=found.pk)),
         "may_open_sandbox": _may_open_sandbox(request, found),
         "facts": [
             (_("Group"), named(found.group)),
             (_("Kind"), found.get_kind_display()),
             (_("Code"), found.code),
+            (_("LEI"), found.lei or "—"),
+            (_("Unified social credit code"), found.uscc or "—"),
+            (_("D-U-N-S number"), found.duns or "—"),
         ],
     }
     return render(request, "accounts/company/company.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def identifiers(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
+    """The numbers by which others know a company."""
+    found = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
+    gate(request.actor, Permission.MANAGE_MEMBERS, company_id=found.pk)
+    known = {name: getattr(found, name) for name in FIELDS}
+    form = IdentifiersForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if attempt(form, lambda: identify_company(found, by=request.actor, **given)) is not None:
+            messages.success(request, _("Saved. Footprints published from now on name these numbers."))
+            return redirect("accounts:company", found.uuid)
+    context = {
+        "trail": [(_("Companies"), "../../"), (named(found), "../"), (_("Identifiers"), "")],
+        "title": _("Identifiers"),
+        "form": form,
+        "submit": _("Save"),
+        "cancel_url": reverse("accounts:company", args=[found.uuid]),
+    }
+    return render(request, "accounts/account/form.html", context, status=status_of(form))
 
 
 @login_required

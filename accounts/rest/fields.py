@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.actor import Actor
+from accounts.rest.parsing import MAX_EXPONENT
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
@@ -36,6 +37,7 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
         "not_a_number": _("Enter a number, for example 1250.5."),
         "not_finite": _("NaN and Infinity are not numbers here."),
         "too_many_digits": _("This number has too many digits."),
+        "too_far": _("This number is too large or too small to be meant."),
     }
 
     def to_internal_value(self, data: Any) -> Decimal:
@@ -51,7 +53,10 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
             self.fail("too_many_digits")
         if not NUMBER.fullmatch(text):
             self.fail("not_a_number")
-        return Decimal(text)
+        found = Decimal(text)
+        if abs(found.adjusted()) > MAX_EXPONENT:
+            self.fail("too_far")
+        return found
 
     def to_representation(self, value: Decimal) -> str:
         """Every digit, without an exponent."""

@@ -124,7 +124,7 @@ class ResourceSchema(AutoSchema):
             codes[409] = "In flight, or contradicted by what is stored"
         if self.method in WRITES:
             codes[422] = "Refused"
-        if self._is_from_a_version():
+        if IF_MATCH in self.get_override_parameters():
             codes |= {412: "Stale", 428: "If-Match is missing"}
         return codes
 

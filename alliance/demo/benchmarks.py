@@ -12,6 +12,7 @@ from accounts.models import Company, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from alliance.demo.people import actor_called
 from alliance.demo.reviews import answer_all
 from footprint.benchmark.actions import (
     ask_for_release,
@@ -41,7 +42,7 @@ NECESSITY = "中位数是回答该问题所需的最少信息。 A median is the
 
 def accept_inventories(*, at: datetime) -> int:
     """Handed in by the owner, checked by the approver, accepted by the steward: what passes the gate."""
-    steward, accepted = _steward(), 0
+    steward, accepted = actor_called(STEWARD), 0
     inventories = Inventory.objects.filter(
         company__kind=Company.Kind.MEMBER, company__is_demonstration=True, period_end__year=YEAR
     )
@@ -68,10 +69,6 @@ def _holder(company: Company, role: Role) -> Actor:
     )
 
 
-def _steward() -> Actor:
-    return actor_of_user(User.objects.get(email=STEWARD))
-
-
 def join_products() -> int:
     """Every product of the compared categories."""
     products = Product.objects.filter(
@@ -84,7 +81,7 @@ def join_products() -> int:
 
 def define(*, at: datetime) -> list[Definition]:
     """Proposed by the steward, approved by the compliance reviewer; but what too few make is refused."""
-    steward, compliance = _steward(), actor_of_user(User.objects.get(email=COMPLIANCE))
+    steward, compliance = actor_called(STEWARD), actor_called(COMPLIANCE)
     profile = MethodProfileVersion.objects.filter(profile__code="here").latest("number")
     made = []
     for category in ProductCategory.objects.filter(code__in=CATEGORIES).order_by("position"):
@@ -108,7 +105,7 @@ def release_all(definitions: list[Definition], *, at: datetime) -> int:
         private_key()
     except NoKey:
         return 0
-    steward, compliance = _steward(), actor_of_user(User.objects.get(email=COMPLIANCE))
+    steward, compliance = actor_called(STEWARD), actor_called(COMPLIANCE)
     for definition in definitions:
         with acting_as(steward):
             ask_for_release(definition, by=steward, at=at)

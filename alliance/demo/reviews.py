@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.models import User
-from accounts.queries import actor_of_user
 from accounts.visibility import acting_as
+from alliance.demo.people import actor_called
+from alliance.demo.sharing import write_requests
 from footprint.calculation.models import Footprint
 from footprint.inventory.actions import (
     Answered,
@@ -46,18 +46,15 @@ SAMPLED, ACCESS = 12, timedelta(days=60)
 
 def write_reviews(*, at: datetime) -> dict[str, int]:
     """Everything, in the caller's transaction; how many of each there are."""
-    owner, approver, steward = (_actor(email) for email in (OWNER, APPROVER, STEWARD))
+    owner, approver, steward = (actor_called(email) for email in (OWNER, APPROVER, STEWARD))
     movers = {"hand_in": owner, "submit": approver, "take": steward, "accept": steward}
     earlier, later = Inventory.objects.filter(site__code=SITE).order_by("period_start")[:2]
     _submitted(earlier, ACCEPTED, movers, at)
     under_review = _submitted(later, ACCEPTED[:3], movers, at)
     _asked(under_review, owner, steward, at)
     counts = {"submissions": 2}
-    return counts | {"publications": _published(earlier, owner, approver, at)}
-
-
-def _actor(email: str) -> Actor:
-    return actor_of_user(User.objects.get(email=email))
+    counts["publications"] = _published(earlier, owner, approver, at)
+    return counts | {"requests for footprints": write_requests(at=at)}
 
 
 def _submitted(
@@ -121,7 +118,7 @@ def _published(inventory: Inventory, owner: Actor, approver: Actor, at: datetime
 
 def _verified(publication: Publication, owner: Actor, at: datetime) -> None:
     """A verifier at work: a sample of which half was looked at, and a finding that waits for an answer."""
-    verifier = _actor(VERIFIER)
+    verifier = actor_called(VERIFIER)
     with acting_as(owner):
         engagement = engage(
             publication,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from factors.models.source import OLD_AFTER_YEARS, OLDEST
 LONGEST = {"title_zh": 300, "title_en": 300, "publisher": 300, "licence": 300, "licence_url": 300, "url": 300}
 NEEDED = ("publisher", "licence")
 UNKNOWN = ("unknown", "?", "-", "n/a", "none known", "未知", "不详")
+CODE = re.compile(r"[a-z0-9_-]+")
 WEB = ("https://", "http://")
 
 
@@ -44,7 +46,7 @@ def add_source(
     with findings.collecting():
         _age(old_after_years)
     with findings.collecting():
-        source.code = checks.code(stated.get("code", ""), field="code", longest=60).lower()
+        source.code = _code(stated.get("code", ""))
     for name, longest in LONGEST.items():
         with findings.collecting():
             needed = name in NEEDED
@@ -59,6 +61,14 @@ def add_source(
     with checks.refusing({"factors_source_code_key": taken}):
         source.save(force_insert=True)
     return source
+
+
+def _code(given: object) -> str:
+    code = checks.text(given, field="code", longest=60, required=True).lower()
+    if not CODE.fullmatch(code):
+        message = _("The code of a source consists of the letters a to z, digits and the signs - and _.")
+        raise Refusal(message, field="code", code="invalid_code")
+    return code
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
 from accounts.jobs import aside, claimed
 from accounts.policy import require
-from accounts.queries import actor_of_user
+from accounts.queries import actor_awake
 from accounts.roles import Permission
 from accounts.visibility import acting_as
 from factors.actions.import_table import Progress, WrongRows, known, publish_rows
@@ -154,7 +154,7 @@ def _staged(job: FactorImport) -> Iterator[Line]:
 
 def _publish(job: FactorImport, rows: list[Any], now: datetime) -> None:
     """In the name of who handed it in, with the roles of today."""
-    by = actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+    by = actor_awake(job.created_by)
     with _announcing(job) as progress, acting_as(by):
         done = publish_rows(rows, by=by, at=now, progress=progress)
         with acting_as(Actor.worker()):

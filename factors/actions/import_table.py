@@ -20,12 +20,20 @@ from accounts.roles import Permission
 from factors.actions.publish_version import SENTENCES
 from factors.bulk import MOST_FAULTS, Known, Row, RowFault, read
 from factors.content import Fault
-from factors.models import Factor, FactorVersion, GreenhouseGas, Source
+from factors.models import CharacterizationSet, Factor, FactorVersion, GreenhouseGas, Source
 from factors.models.source import Transcription
 
 Progress = Callable[[str, int], None]
 MORE_SENTENCES: dict[str, Text] = {
     "no_column": gettext_lazy("This column is missing."),
+    "unreadable": gettext_lazy(
+        "The table cannot be read from here on: a quotation mark is left open, stands inside a cell, or a "
+        "cell is longer than 131,072 characters. Mend this line."
+    ),
+    "line_break": gettext_lazy(
+        "There is a line break in this cell. Put it on one line, and close its quotation mark if one is open."
+    ),
+    "control": gettext_lazy("This contains invisible control characters."),
     "empty": gettext_lazy("This must not be empty."),
     "too_long": gettext_lazy("At most %(longest)s characters fit here."),
     "unknown_choice": gettext_lazy("“%(value)s” is not a choice here."),
@@ -112,6 +120,7 @@ def known(now: datetime) -> Known:
             "scope": set(FactorVersion.Scope.values),
             "boundary": set(FactorVersion.Boundary.values),
             "transcription": set(Transcription.values),
+            "gwp_set": set(CharacterizationSet.objects.values_list("code", flat=True)),
         },
         newest_year=now.year,
     )

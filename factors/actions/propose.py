@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,17 @@ from factors import units
 from factors.actions.derive import derivation_faults
 from factors.actions.publish_version import NothingNew, publish_version, refusals
 from factors.actions.screen import Screened, screened
-from factors.content import VersionContent, faults
+from factors.content import Fault, VersionContent, faults
 from factors.finding_words import sentence
-from factors.models import Factor, FactorProposal, GreenhouseGas, ProposalReview, ProposalStep, Source
+from factors.models import (
+    CharacterizationSet,
+    Factor,
+    FactorProposal,
+    GreenhouseGas,
+    ProposalReview,
+    ProposalStep,
+    Source,
+)
 from factors.notices import tell
 from factors.procedure import LEAST_REVIEWS, PROPOSAL
 from factors.screening import Severity
@@ -74,6 +82,7 @@ def check(actor: Actor, factor: Factor, content: VersionContent, *, reason: str,
         raise Refusal(message, field="code", code="own_factor")
     found = faults(content, factor.unit, _gases(), newest_year=at.year)
     found += derivation_faults(factor, content)
+    found += _about_gwp_set(content)
     if not Source.objects.filter(code=content.source).exists():
         unknown = _("This source is not in the source list.")
         raise Refusals([*refusals(found), Refusal(unknown, field="source", code="unknown_source")])
@@ -253,7 +262,7 @@ def _again(
 
 
 def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
-    factor = proposal.factor
+    factor = proposal.factor or _published_meanwhile(proposal)
     if factor is None:
         taken = Refusal(
             _("There is a factor with this code now. Send the proposal back: it needs another code."),
@@ -266,6 +275,11 @@ def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
     )
 
 
+def _published_meanwhile(proposal: FactorProposal) -> Factor | None:
+    """The factor as the proposal describes it: of several versions of a new one the first brings it."""
+    return Factor.objects.filter(company=None, **proposal.described).first()
+
+
 def _remember(
     proposal: FactorProposal, name: str, before: str, *, by: Actor, at: datetime, reason: str
 ) -> ProposalStep:
@@ -275,6 +289,11 @@ def _remember(
     )  # fmt: skip
     tell(proposal, made, by=by, at=at)
     return made
+
+
+def _about_gwp_set(content: VersionContent) -> Iterator[Fault]:
+    if content.gwp_set and not CharacterizationSet.objects.filter(code=content.gwp_set).exists():
+        yield Fault("unknown_gwp_set", "gwp_set", {"gwp_set": content.gwp_set[:40]})
 
 
 def _gases() -> set[str]:

@@ -19,6 +19,7 @@ from factors.actions.import_table import known, refusal
 from factors.actions.propose import described, propose
 from factors.bulk import Row, RowFault, read
 from factors.models import Factor, FactorProposal
+from factors.procedure import OPEN
 
 MOST_PROPOSALS = 200
 
@@ -66,6 +67,7 @@ def propose_rows(
 
     ``wrong``: what could not be read. A table with that is refused as a whole: half a version is none.
     ``leaves_out``: what is refused otherwise stays out, and the rest is proposed; else it is all or nothing.
+    What the company has proposed already and is still open is left out either way: a file may come again.
 
     Raises:
         NotAllowed: the role does not include it.
@@ -80,18 +82,16 @@ def propose_rows(
     if len(rows) > MOST_PROPOSALS:
         message = _("At most %(most)d versions are proposed at once. Split the file.")
         raise Refusal(message % {"most": MOST_PROPOSALS}, field="file", code="too_many")
-    done = _one_by_one(rows, by=by, company=company, reason=reason, at=now)
-    if done.left_out and not leaves_out:
-        raise Refusals(done.left_out)
-    return done
+    return _one_by_one(rows, by=by, company=company, reason=reason, leaves_out=leaves_out, at=now)
 
 
 def _one_by_one(
-    rows: Sequence[Row], *, by: Actor, company: Company | None, reason: str, at: datetime
+    rows: Sequence[Row], *, by: Actor, company: Company | None, reason: str, leaves_out: bool, at: datetime
 ) -> Proposed:
     factors = {each.code: each for each in Factor.objects.filter(code__in={row.factor.code for row in rows})}
     made: list[FactorProposal] = []
     left_out: list[Refusal] = []
+    rows, again = _new(rows, company)
     for row in rows:
         try:
             with transaction.atomic():
@@ -103,7 +103,20 @@ def _one_by_one(
             left_out += [_on(row, each) for each in several.refusals]
         except Refusal as one:
             left_out.append(_on(row, one))
-    return Proposed(tuple(made), tuple(left_out))
+    if left_out and not leaves_out:
+        raise Refusals(left_out)
+    return Proposed(tuple(made), (*left_out, *again))
+
+
+def _new(rows: Sequence[Row], company: Company | None) -> tuple[list[Row], list[Refusal]]:
+    """What is new of it, and what the company has proposed already, with nobody's last word on it yet."""
+    undecided = FactorProposal.objects.filter(company=company, state__in=(*OPEN, "returned"))
+    there = undecided.filter(code__in={row.factor.code for row in rows})
+    known = {(each.code, each.stated.digest()) for each in there}
+    again = [row for row in rows if (row.factor.code, row.content.digest()) in known]
+    words = _("You have proposed exactly this already, and it is still open: there is nothing more to do.")
+    told = [Refusal(words, field="code", row=row.line, code="proposed") for row in again]
+    return [row for row in rows if row not in again], told
 
 
 def _thing(row: Row, factors: dict[str, Factor]) -> Factor:

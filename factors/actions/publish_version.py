@@ -21,8 +21,13 @@ from factors.models import Factor, FactorEmission, FactorVersion, GreenhouseGas,
 SENTENCES: dict[str, Text] = {
     "no_emissions": _("State at least one emission."),
     "unknown_gas": _("The gas %(gas)s is not in the gas list."),
+    "unknown_gwp_set": _("%(gwp_set)s is no GWP set of the list. Choose one, for example AR6."),
     "unknown_origin": _("%(origin)s is not an origin. Choose one from the list."),
     "not_finite": _("The amount of %(gas)s is not a number."),
+    "too_fine": _(
+        "At most %(digits)s digits of the amount of %(gas)s are kept, and none more than forty places behind "
+        "the point. Enter the digits that are known."
+    ),
     "negative": _("The amount of %(gas)s is negative. A removal is not recorded in an emission factor."),
     "absurd": _(
         "%(amount)s kg of %(gas)s per %(unit)s is more than anything emits (at most %(highest)s). "

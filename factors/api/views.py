@@ -84,7 +84,10 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
         lookup_expr="gt",
         min_value=0,
         decimal_places=0,
-        label="Only what came or changed status after this change_number; listed in that order",
+        label=(
+            "Only what came or changed status after this change_number, of what all members share; listed in "
+            "that order"
+        ),
     )
     search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
 

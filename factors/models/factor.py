@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +106,8 @@ class FactorVersion(models.Model):
 
     ``digest`` identifies the content, so that loading the same row twice makes one version. ``written_in``
     is the database transaction that wrote it (set by a trigger): its emissions join it there or never.
-    ``change_number`` grows with every change of any version, in the order in which others see them.
+    ``change_number`` grows with every change of a version that all share, in the order in which others see
+    them; it is 0 for one company's own, whose changes are nobody else's to count.
     """
 
     class Scope(models.TextChoices):
@@ -192,6 +194,7 @@ class FactorVersion(models.Model):
             models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup"),
             models.Index(fields=["geography", "reference_year"], name="factor_version_place_year"),
             models.Index(fields=["change_number"], name="factor_version_change"),
+            GinIndex(KeyTransform("parents", "derivation"), name="factor_version_parents"),
         ]
 
     def __str__(self) -> str:

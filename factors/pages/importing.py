@@ -21,7 +21,7 @@ from accounts.exports import csv_answer
 from accounts.forms import attempt, status_of
 from accounts.roles import Permission
 from factors import queries
-from factors.actions.import_job import fault_of, queue_import
+from factors.actions.import_job import MOST_BYTES, fault_of, queue_import
 from factors.actions.import_table import refusal
 from factors.bulk import COLUMNS, NEEDED
 from factors.models import FactorImport
@@ -48,7 +48,8 @@ def import_page(request: AskedRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        made = attempt(form, lambda: queue_import(by=request.actor, file_name=file.name, content=file.read()))
+        content = file.read(MOST_BYTES + 1)  # one more than is taken, so that the action can tell
+        made = attempt(form, lambda: queue_import(by=request.actor, file_name=file.name, content=content))
         if made is not None:
             return redirect("factors:import_job", made.uuid)
     context = {

@@ -13,7 +13,7 @@ from factors.origins import CO2E
 from footprint.analysis.answers import walk_of
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
-from footprint.analysis.profiles import KEEP, Reading, electricity, in_scope, kind_of, name_of
+from footprint.analysis.profiles import KEEP, Reading, in_scope, kind_of, name_of
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.solve import solve_tolerant
@@ -22,10 +22,10 @@ from footprint.rules.models.profile import Boundary
 
 AS_PUBLISHED = "as_published"
 """The part, within the others, of totals of another or no stated GWP set: they cannot be weighed again."""
-INDIRECT = "indirect"
-"""At the border: what electricity brings that is taken in anywhere behind the product.
+DIRECT, INDIRECT = "direct", "indirect"
+"""At the border: the figure without any electricity, and what electricity brings anywhere behind the good.
 
-Whether the total holds it depends on the goods.
+Whether the total holds the latter depends on the good itself, not on what it is made of.
 """
 OUTSIDE_TOTALS = (Position.BIOGENIC_UPTAKE, Position.BIOGENIC_RELEASE)
 
@@ -55,8 +55,16 @@ class Views:
         self._kept_alive: list[Reading] = []
         """So that no two readings ever have one id."""
 
-    def seen(self, scope: Reading, shares: Reading) -> tuple[Equations, Floats]:
-        """What the one counts, by the shares of the other: the equations, and (n, 2m) kg of each gas."""
+    def seen(self, scope: Reading, shares: Reading) -> Floats:
+        """(n, 2m) kg of each gas in every figure: what the one counts, by the shares of the other."""
+        intensity = self.network(scope, shares)[1]
+        if scope.listed.any():
+            of_listed = self.network(scope.of_listed, shares)[1]
+            intensity = np.where(scope.listed[:, None], of_listed, intensity)
+        return intensity
+
+    def network(self, scope: Reading, shares: Reading) -> tuple[Equations, Floats]:
+        """What ``keep`` of the one counts, by the shares of the other, and (n, 2m) kg of each gas."""
         key = id(scope), id(shares)
         if key not in self._seen:
             seen = network_under(self.ground, self.every, replace(scope, choices=shares.choices))
@@ -67,29 +75,26 @@ class Views:
     def figures(self, reading: Reading) -> list[ByProfile]:
         """Every product with a figure, in the order of the network."""
         if id(reading) not in self._figures:
-            found = _figures(self.ground, self.every, reading, *self.seen(reading, reading))
+            found = self._of(reading)
             if reading.version.boundary == Boundary.INSTALLATION:
-                found = self._with_indirect(reading, found)
+                pairs = zip(found, self._of(reading.of_listed), strict=True)
+                found = [_apart(reading, without, everything) for without, everything in pairs]
             self._figures[id(reading)] = found
         return self._figures[id(reading)]
 
-    def _with_indirect(self, reading: Reading, figures: list[ByProfile]) -> list[ByProfile]:
-        """What electricity brings: the figure with all of it, less the figure with none."""
-        electric = electricity(self.ground)
-        scopes = (
-            replace(reading, keep=np.asarray(reading.keep | electric)),
-            replace(reading, keep=np.asarray(reading.keep & ~electric)),
-        )
-        counted = [position not in OUTSIDE_TOTALS for position in reading.position]
-        weight = np.where(counted, np.nan_to_num(reading.weight), 0.0)
-        everything, without = (self.seen(scope, reading)[1] @ weight for scope in scopes)
-        brought = everything - without
-        return [
-            each
-            if each.failure or not np.isfinite(brought[each.node])
-            else replace(each, parts={**each.parts, INDIRECT: float(brought[each.node])})
-            for each in figures
-        ]
+    def _of(self, reading: Reading) -> list[ByProfile]:
+        return _figures(self.ground, self.every, reading, *self.network(reading, reading))
+
+
+def _apart(reading: Reading, without: ByProfile, everything: ByProfile) -> ByProfile:
+    """A good's figure with its direct and indirect part, from those without and with all electricity."""
+    if everything.failure or without.failure:
+        return everything if everything.failure else without
+    assert everything.excluding_uptake is not None and without.excluding_uptake is not None
+    direct = without.excluding_uptake
+    parts = {DIRECT: direct, INDIRECT: everything.excluding_uptake - direct}
+    figure = everything if reading.listed[without.node] else without
+    return replace(figure, parts={**figure.parts, **parts})
 
 
 def _figures(

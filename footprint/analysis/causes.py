@@ -75,6 +75,15 @@ class Causes:
 
     def of(self, reading: Reading) -> dict[int, dict[str, float]]:
         """By place the parts of each figure; none where they would not sum to it."""
+        found = self._of(reading)
+        if not reading.listed.any():
+            return found
+        of_listed = self._of(reading.of_listed)
+        others = {node: parts for node, parts in found.items() if not reading.listed[node]}
+        return others | {node: parts for node, parts in of_listed.items() if reading.listed[node]}
+
+    def _of(self, reading: Reading) -> dict[int, dict[str, float]]:
+        """By what ``keep`` of a reading counts."""
         score, taken = self._taken(reading)
         now = at_the_gate(_ordered(taken, self.views.every, reading))
         by_mass = at_the_gate(_by_mass(taken, self.views.every))
@@ -88,7 +97,7 @@ class Causes:
     def _taken(self, reading: Reading) -> tuple[Floats, Taken]:
         """What lines bring under a profile, before it shares anything out its own way."""
         ground, weight = self.ground, _headline(reading)
-        intensity = self.views.seen(reading, reading)[1]
+        intensity = self.views.network(reading, reading)[1]
         score = intensity @ weight
         keep = reading.keep
         supplier = ground.supplier[keep]

@@ -20,7 +20,7 @@ from footprint.analysis.streams import streams_of
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
-from footprint.calculation.quantities import in_unit
+from footprint.calculation.quantities import figure_per, in_unit
 from footprint.engine.closure import BASES
 from footprint.inventory.models import AllocationShare, Exchange, Inventory, OutputPrice, Product, UnitProcess
 from footprint.inventory.possible_methods import possible_methods
@@ -213,10 +213,9 @@ def _footprint(ground: Ground, line: Exchange, unit: str) -> Decimal | None:
     if figure is None or figure.kg_co2e_ar6 is None or line.product is None:
         return None
     try:
-        per_unit = in_unit(Decimal(1), figure.unit, unit, _thing(line.product))
+        return figure_per(Decimal(str(figure.kg_co2e_ar6)), figure.unit, unit, _thing(line.product))
     except Fault:
         return None
-    return Decimal(str(figure.kg_co2e_ar6)) / per_unit
 
 
 def _gaps(found: ProcessBalance | None) -> dict[Balance, float]:

@@ -37,15 +37,15 @@ class Carried:
         return self.part / self.figure if self.figure else None
 
 
-def parents(actor: Actor, version: FactorVersion) -> Sequence[FactorVersion]:
-    """The versions it was derived from, as its derivation names them."""
-    return list(factor_queries.all_versions(actor).filter(uuid__in=_named(version)))
+def parents(actor: Actor, versions: Sequence[FactorVersion]) -> Sequence[FactorVersion]:
+    """The versions that these were derived from, as their derivations name them."""
+    wanted = {named for version in versions for named in _named(version)}
+    return list(factor_queries.all_versions(actor).filter(uuid__in=wanted)[:MOST])
 
 
-def children(actor: Actor, version: FactorVersion) -> Sequence[FactorVersion]:
-    """The versions that were derived from it."""
-    found = factor_queries.all_versions(actor).filter(derivation__parents__contains=[str(version.uuid)])
-    return list(found[:MOST])
+def children(actor: Actor, versions: Sequence[FactorVersion]) -> Sequence[FactorVersion]:
+    """The versions that were derived from any of these."""
+    return list(factor_queries.derived_from(actor, versions)[:MOST])
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,18 @@ class Kin:
 
 
 def ancestry(actor: Actor, version: FactorVersion) -> list[Kin]:
-    """What it was derived from and what from it, over every step, itself in between.
+    """What it was derived from and what from it, over every step, itself in between; a question a generation.
 
     An average of members' figures has no parents here: its lineage ends at the cohort.
     """
     steps = {version: 0}
     for onward, way in ((parents, -1), (children, 1)):
-        waiting = [version]
-        for each in waiting:
-            for found in onward(actor, each):
-                if found not in steps and len(steps) < MOST:
-                    steps[found] = steps[each] + way
-                    waiting.append(found)
+        level, step = [version], 0
+        while level and len(steps) < MOST:
+            step += way
+            found = [each for each in onward(actor, level) if each not in steps]
+            level = found[: MOST - len(steps)]
+            steps |= dict.fromkeys(level, step)
     uuids = {each.uuid for each in steps}
     kin = [Kin(each, step, tuple(u for u in _named(each) if u in uuids)) for each, step in steps.items()]
     return sorted(kin, key=lambda one: (one.step, one.version.factor.code, one.version.number))

@@ -59,8 +59,7 @@ def between(views: Views, first: Reading, second: Reading) -> MethodBridge:
 
 def _counted_kg(views: Views, scope: Reading, shares: Reading) -> Floats:
     """(n, 2m) kg of what the one counts, by the shares of the other."""
-    _, intensity = views.seen(scope, shares)
-    return np.where(_counted(scope), intensity, 0.0)
+    return np.where(_counted(scope), views.seen(scope, shares), 0.0)
 
 
 def _counted(reading: Reading) -> Any:

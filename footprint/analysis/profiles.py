@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,14 +48,16 @@ SUPPLY = frozenset({"upstream", "life_cycle"})
 class Reading:
     """One profile version applied to one network.
 
-    Shapes   keep: (lines,) links of the ground that count; emitted, removed: (m,) whether a gas counts when
-             given off and when taken up; weight: (2m,) kg CO2e per kg, emitted gases and then removed ones,
-             NaN where unknown; position: (2m,)
+    Shapes   keep: (lines,) links of the ground that count; beyond: (lines,) links that count as well, all the
+             way behind it, in the figure of a good that the rule lists; listed: (n,) those goods; weight:
+             (2m,) kg CO2e per kg, emitted gases and then removed ones, NaN where unknown; position: (2m,)
     """
 
     version: MethodProfileVersion
     profile: Profile
     keep: Flags
+    beyond: Flags
+    listed: Flags
     removed_counts: bool
     weight: Floats
     position: tuple[Position, ...]
@@ -70,6 +73,12 @@ class Reading:
         """Whether this is the way footprints are computed anyway."""
         return _is_default(self.version)
 
+    @cached_property
+    def of_listed(self) -> Reading:
+        """As for the goods that the rule lists."""
+        none = np.zeros_like(self.beyond), np.zeros_like(self.listed)
+        return replace(self, keep=np.asarray(self.keep | self.beyond), beyond=none[0], listed=none[1])
+
 
 def read(ground: Ground, every: list[Joint], version: MethodProfileVersion) -> Reading:
     """What the profile says of every line, process and gas."""
@@ -77,8 +86,13 @@ def read(ground: Ground, every: list[Joint], version: MethodProfileVersion) -> R
     choices, refused = _choices(ground, every, version, profile)
     weight, position = _weights(ground, version)
     published = [gas == CO2E and origin != version.gwp_set for gas, origin in ground.live.gases]
+    keep, beyond = _kept(ground, version, profile)
+    listed = np.zeros(ground.n, dtype=np.bool_)
+    if beyond.any():
+        for (_, product), node in ground.columns.items():
+            listed[node] = _is_listed(ground, product, FERTILISERS)
     return Reading(
-        version, profile, _kept(ground, version, profile), version.ccs in _COUNTED_AS_IT_IS,
+        version, profile, keep, beyond, listed, version.ccs in _COUNTED_AS_IT_IS,
         weight, position, np.array([*published, *published], dtype=np.bool_), choices, refused,
     )  # fmt: skip
 
@@ -128,12 +142,6 @@ def kind_of(ground: Ground, line: Line | None) -> Exchange:
     return BY_STAGE.get(line.stage, Exchange.MATERIAL)
 
 
-def electricity(ground: Ground) -> Flags:
-    """(lines,) the links that bring electricity from elsewhere."""
-    lines = [ground.lines.get(line) for line in ground.line.tolist()]
-    return np.array([kind_of(ground, line) is Exchange.ELECTRICITY for line in lines], dtype=np.bool_)
-
-
 def counts_indirect(code: str) -> bool:
     """Whether indirect emissions count for goods of this code."""
     return code.startswith(FERTILISERS)
@@ -143,18 +151,17 @@ def _is_listed(ground: Ground, product: int, headings: tuple[str, ...]) -> bool:
     return ground.hs_code.get(product, "").startswith(headings)
 
 
-def _kept(ground: Ground, version: MethodProfileVersion, profile: Profile) -> Flags:
-    """Links inside the boundary; credits only where the profile permits substitution."""
+def _kept(ground: Ground, version: MethodProfileVersion, profile: Profile) -> tuple[Flags, Flags]:
+    """Links inside the boundary, and those for listed goods; credits only where substitution is permitted."""
     lines = [ground.lines.get(line) for line in ground.line.tolist()]
-    products = {node: product for (_, product), node in ground.columns.items()}
     kinds = [int(kind_of(ground, line)) for line in lines]
-    listed = [_is_listed(ground, products[node], FERTILISERS) for node in ground.consumer.tolist()]
-    keep = counts(profile, kinds, listed, True)
+    keep, of_listed = (counts(profile, kinds, listed, True) for listed in (False, True))
     uncredited = frozenset(ground.inputs.processes)
     if profile.substitution:
         uncredited = denied(ground) if _is_pact(version) else frozenset()
     credits = [line is None or not line.is_avoided or line.process not in uncredited for line in lines]
-    return np.asarray(keep & np.array(credits, dtype=np.bool_))
+    permitted = np.array(credits, dtype=np.bool_)
+    return np.asarray(keep & permitted), np.asarray(of_listed & ~keep & permitted)
 
 
 def _is_default(version: MethodProfileVersion) -> bool:

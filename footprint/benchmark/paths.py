@@ -55,11 +55,11 @@ def paths(actor: Actor, products: Sequence[Product], years: Sequence[TrendYear])
     """Of each product, beside the company's figures in the comparison of its category."""
     rows = ReductionTarget.objects.visible_to(actor).filter(product__in=list(products))
     targets = {row.product_id: row for row in rows}
-    own = {}
-    for each in years:
-        given = each.standing.position_given
-        if given is not None:
-            own[given.company_id, each.year] = given.own
+    year_of = {each.standing.release.pk: each.year for each in years if each.standing.release}
+    own = {
+        (given.company_id, year_of[given.release_id]): given.own
+        for given in queries.positions(actor, list(year_of))
+    }
     return [
         Path(
             product,

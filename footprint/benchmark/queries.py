@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -112,7 +113,7 @@ def standings(actor: Actor, category: ProductCategory | None = None) -> list[Sta
         defined = defined.filter(category=category)
     rows = defined.select_related("category", "profile_version__profile")
     rows = rows.order_by("category__position", "category__code", "-year", "technology", "region", "pk")
-    released = Release.objects.filter(definition__in=rows, state="released").order_by("number")
+    released = Release.objects.filter(definition__in=rows, state="released").order_by("epoch")
     latest = {release.definition_id: release for release in released}
     own = _own(actor, list(latest.values()))
     return [
@@ -213,6 +214,12 @@ def releases(actor: Actor) -> QuerySet[Release]:
     return rows if is_office(actor) else rows.filter(state="released")
 
 
+def latest_releases(actor: Actor) -> dict[int, int]:
+    """By comparison its released entry of the latest epoch."""
+    released = releases(actor).filter(state="released").order_by("epoch")
+    return dict(released.values_list("definition_id", "pk"))
+
+
 def released_years(actor: Actor) -> set[int]:
     """The years that something was released of."""
     return set(releases(actor).filter(state="released").values_list("definition__year", flat=True))
@@ -225,14 +232,28 @@ def release(actor: Actor, uuid: UUID) -> Release | None:
 
 def may_see_figures(actor: Actor, of: Release) -> bool:
     """Give to get: those who were part of the cohort, and those who sign."""
-    return is_office(actor) or bool(_own(actor, [of]))
+    seen = seen_releases(actor)
+    return seen is None or of.pk in seen
+
+
+def seen_releases(actor: Actor) -> set[int] | None:
+    """The releases whose figures the actor is shown; None: all of them."""
+    if is_office(actor):
+        return None
+    own = Position.objects.visible_to(actor).filter(release__state="released")
+    return set(own.values_list("release_id", flat=True))
+
+
+def positions(actor: Actor, releases: Sequence[int]) -> QuerySet[Position]:
+    """The own figures in these releases, of each of the actor's companies."""
+    rows = Position.objects.visible_to(actor).filter(release__in=releases, release__state="released")
+    return rows.order_by("company_id")
 
 
 def _own(actor: Actor, of: list[Release]) -> dict[int, Position]:
     """By release the own figure; of several companies of the actor, the first one's."""
-    rows = Position.objects.visible_to(actor).filter(release__in=of, release__state="released")
     found: dict[int, Position] = {}
-    for row in rows.order_by("company_id"):
+    for row in positions(actor, [each.pk for each in of]):
         found.setdefault(row.release_id, row)
     return found
 
@@ -295,7 +316,7 @@ def released_averages(actor: Actor) -> list[Average]:
         return []
     rows = Release.objects.filter(state=Release.State.RELEASED, figures__has_key="weighted_mean")
     rows = rows.select_related("definition__category", "definition__profile_version__profile")
-    latest = {row.definition_id: row for row in rows.order_by("number")}
+    latest = {row.definition_id: row for row in rows.order_by("epoch")}
     found = sorted(
         latest.values(), key=lambda row: (row.definition.category.code, -row.definition.year, row.pk)
     )

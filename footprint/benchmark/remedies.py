@@ -37,7 +37,7 @@ class Remedy:
 def practices_for(actor: Actor, of: Standing) -> list[Practice]:
     """Those that act on the part with the largest gap; nothing where no part costs more."""
     largest = of.gap.largest if of.gap else None
-    if largest not in ACTS_ON:
+    if largest is None or largest not in ACTS_ON:
         return []
     targets, lever = ACTS_ON[largest]
     return acting_on(actor, targets, of.definition.category, lever=lever)

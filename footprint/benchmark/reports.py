@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -101,7 +101,7 @@ def _counted(actor: Actor) -> Sections:
     if content["primary_data_share"] is not None:
         share = significant(content["primary_data_share"], DIGITS)
         rows.append((_("Primary data share (median)"), share))
-    counted = _("Counted %(when)s.") % {"when": latest.counted_at.date().isoformat()}
+    counted = _("Counted %(when)s.") % {"when": timezone.localdate(latest.counted_at).isoformat()}
     inventories = [(year, quantity(number)) for year, number in sorted(accepted.items())]
     return [
         _section(_("Counts"), counted, (_("What"), _("Number")), rows),
@@ -119,14 +119,13 @@ def _averages(actor: Actor, year: int) -> dict[str, Any]:
 
 
 def _average(each: Average) -> Sequence[str]:
-    name = " · ".join(filter(None, [named(each.category), each.technology]))
-    return name, each.groups, str(each.kg_co2e), co2e_unit(each.unit)
+    return words.comparison(each), each.groups, str(each.kg_co2e), co2e_unit(each.unit)
 
 
 def _ledger(actor: Actor, year: int) -> dict[str, Any]:
     released = queries.releases(actor).filter(definition__year=year, state=Release.State.RELEASED)
     rows = [
-        (named(each.definition.category), each.epoch, str(each.number), each.content_hash[:16])
+        (words.comparison(each.definition), each.epoch, str(each.number), each.content_hash[:16])
         for each in released.order_by("number")
     ]
     said = "" if rows else _("Nothing was released yet.")
@@ -142,9 +141,7 @@ def _compared(actor: Actor, found: list[Standing], of: Standing) -> Sections:
     unit = co2e_unit(definition.category.unit)
     figures = [(_("Own figure"), significant(of.own)), *_released(of)]
     where = str(words.STANDINGS[position]) if position else ""
-    title = " · ".join(
-        filter(None, [named(definition.category), definition.technology, str(of.definition.year)])
-    )
+    title = f"{words.comparison(definition)} · {definition.year}"
     sections = [_section(title, where, (_("Figure"), unit), figures)]
     if gap := of.gap:
         causes = [(str(words.CAUSES[cause]), signed(kg)) for cause, kg in gap.causes.items()]

@@ -34,6 +34,12 @@ _JOINED = (
     " ON product.id = joined.product_id JOIN calculation_footprint figure"
     " ON figure.product_id = product.id" + _DEFINED
 )
+_ANSWERED = (
+    "SELECT definition.id FROM {rows} AS answered"
+    " CROSS JOIN LATERAL calculation_closure(ARRAY[answered.process_id]) AS downstream(process_id)"
+    " JOIN calculation_footprint figure ON figure.process_id = downstream.process_id"
+    " JOIN inventory_product product ON product.id = figure.product_id" + _DEFINED
+)
 _PRODUCTS = (
     "SELECT definition.id FROM {rows} AS product JOIN benchmark_definition definition"
     " ON definition.category_id = product.category_id WHERE definition.state IN ('proposed', 'approved')"
@@ -133,14 +139,48 @@ def keep_releases() -> migrations.RunSQL:
     )
 
 
+# what is answered of a process, with what was answered when its inventory was accepted
+_SAID = "jsonb_object_agg(said.question, jsonb_build_array(said.answer, said.basis))"
+_ANSWERS_MOVED = f"""
+  WITH RECURSIVE upstream(process_id, until) AS (
+    SELECT process.id, inventory.period_end
+    UNION
+    SELECT maker.id, made_in.period_end FROM upstream
+    JOIN inventory_exchange used ON used.process_id = upstream.process_id
+    CROSS JOIN LATERAL (
+      SELECT used.provider_process_id AS id
+      UNION ALL
+      SELECT made.process_id FROM inventory_exchange made
+      WHERE made.product_id = used.provider_product_id AND made.direction = 'output'
+    ) maker
+    JOIN inventory_unitprocess making ON making.id = maker.id
+    JOIN inventory_inventory made_in ON made_in.id = making.inventory_id
+      AND made_in.period_end <= upstream.until
+  )
+  SELECT FROM upstream
+  JOIN inventory_unitprocess answered ON answered.id = upstream.process_id
+  WHERE (
+    SELECT {_SAID} FROM inventory_allocationanswer said WHERE said.process_id = answered.id
+  ) IS DISTINCT FROM (
+    SELECT {_SAID} FROM inventory_submission decided
+    JOIN inventory_frozencopy kept ON kept.submission_id = decided.id AND kept.round = decided.round
+    CROSS JOIN LATERAL jsonb_to_recordset(kept.content -> 'processes') AS then_was(uuid text, answers jsonb)
+    CROSS JOIN LATERAL jsonb_to_recordset(then_was.answers) AS said(question text, answer boolean, basis text)
+    WHERE decided.inventory_id = answered.inventory_id AND decided.state = 'accepted'
+      AND then_was.uuid = answered.uuid::text
+  )
+"""
 # owned by the worker, so that it shows every company's rows; it names neither company, product nor plant.
-# Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark.
-_SHOWN = """
+# Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark. What decides
+# which comparison a figure enters, and by how much, is in no digest, so it is read from the copy.
+_SHOWN = f"""
 CREATE OR REPLACE VIEW benchmark_figure AS
-  SELECT product.category_id, figure.year, company.group_id, company.id AS company_id, process.technology,
-    site.province, method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
-    category.unit AS category_unit, product.unit AS product_unit,
-    product.conversions::text AS conversions, product.lhv_mj_per_unit{more}
+  SELECT product.category_id, figure.year, company.group_id, company.id AS company_id,
+    entered.technology, copy.content -> 'site' ->> 'province' AS province,
+    method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
+    category.unit AS category_unit, entered.product ->> 'unit' AS product_unit,
+    entered.product ->> 'conversions' AS conversions,
+    (entered.product ->> 'lhv_mj_per_unit')::numeric AS lhv_mj_per_unit{{more}}
   FROM benchmark_participation joined
   JOIN inventory_product product ON product.id = joined.product_id
   JOIN rules_productcategory category ON category.id = product.category_id
@@ -148,16 +188,24 @@ CREATE OR REPLACE VIEW benchmark_figure AS
   JOIN analysis_profilefigure method ON method.footprint_id = figure.id
   JOIN inventory_unitprocess process ON process.id = figure.process_id
   JOIN inventory_inventory inventory ON inventory.id = figure.inventory_id
-  JOIN accounts_site site ON site.id = inventory.site_id
   JOIN accounts_company company ON company.id = figure.company_id
+  JOIN inventory_submission accepted
+    ON accepted.inventory_id = figure.inventory_id AND accepted.state = 'accepted'
+  JOIN inventory_frozencopy copy ON copy.submission_id = accepted.id AND copy.round = accepted.round
+    AND copy.figures @> jsonb_build_array(jsonb_build_object('digest', figure.input_digest,
+      'process', process.uuid::text, 'product', product.uuid::text, 'category', category.code))
+  CROSS JOIN LATERAL (
+    SELECT making.technology, line.product
+    FROM jsonb_to_recordset(copy.content -> 'processes') AS making(uuid text, technology text, lines jsonb)
+    CROSS JOIN LATERAL jsonb_to_recordset(making.lines) AS line(direction text, product jsonb)
+    WHERE making.uuid = process.uuid::text AND line.direction = 'output'
+      AND line.product ->> 'uuid' = product.uuid::text
+    LIMIT 1
+  ) entered
   WHERE figure.state = 'current' AND company.kind = 'member' AND method.kg_co2e IS NOT NULL
-    AND EXISTS (
-      SELECT FROM inventory_submission accepted
-      JOIN inventory_frozencopy copy ON copy.submission_id = accepted.id AND copy.round = accepted.round
-      WHERE accepted.inventory_id = figure.inventory_id AND accepted.state = 'accepted'
-        AND copy.figures @> jsonb_build_array(jsonb_build_object(
-          'digest', figure.input_digest, 'product', product.uuid::text)));
+    AND NOT EXISTS ({_ANSWERS_MOVED});
 """
+_CAUSES = ", method.causes::text AS causes"
 FIGURES = f"""
 {_SHOWN.format(more="")}
 REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
@@ -186,10 +234,24 @@ def create_narrow_role() -> migrations.RunSQL:
     )
 
 
+def count_as_accepted() -> migrations.RunSQL:
+    """Figures enter comparisons as they were accepted; the former view let in what nobody accepted."""
+    shown = FIGURES.replace(_SHOWN.format(more=""), _SHOWN.format(more=_CAUSES))
+    return migrations.RunSQL(
+        f"DROP VIEW benchmark_figure; {shown} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};"
+        + _marks("inventory_allocationanswer", _ANSWERED, "gone", "come")
+        + MAKERS
+        + run_as_worker(_MAKERS_NAME)
+        + f"INSERT INTO calculation_recomputemark (kind, key) SELECT '{CELL}', id FROM benchmark_definition"
+        " WHERE state IN ('proposed', 'approved');",
+        migrations.RunSQL.noop,
+    )
+
+
 def widen_figures() -> migrations.RunSQL:
     """The view also shows what figures are made of; its owner and its readers stay."""
     return migrations.RunSQL(
-        _SHOWN.format(more=", method.causes::text AS causes"),
+        _SHOWN.format(more=_CAUSES),
         f"DROP VIEW benchmark_figure; {FIGURES} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};",
     )
 
@@ -208,9 +270,10 @@ def keep_parts() -> migrations.RunSQL:
     return migrations.RunSQL(found, _FOUND_ALSO)
 
 
-# asked with a category, a year, and route and provinces of two comparisons; it tells no more than a word
-FORESIGHT = f"""
-CREATE FUNCTION benchmark_makers(asked bigint, at_year int, route text, provinces text[])
+# who makes something, by the route and the province that were accepted, else by those entered
+_MAKERS_NAME = "benchmark_makers(bigint, int, text, text[])"
+MAKERS = """
+CREATE OR REPLACE FUNCTION benchmark_makers(asked bigint, at_year int, route text, provinces text[])
 RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
   SELECT DISTINCT company.group_id FROM inventory_product product
   JOIN inventory_exchange line ON line.product_id = product.id
@@ -219,11 +282,21 @@ RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
   JOIN inventory_inventory inventory ON inventory.id = process.inventory_id
   JOIN accounts_site site ON site.id = inventory.site_id
   JOIN accounts_company company ON company.id = product.company_id AND company.id = process.company_id
+  LEFT JOIN inventory_submission accepted
+    ON accepted.inventory_id = inventory.id AND accepted.state = 'accepted'
+  LEFT JOIN inventory_frozencopy copy ON copy.submission_id = accepted.id AND copy.round = accepted.round
+  LEFT JOIN LATERAL jsonb_to_recordset(copy.content -> 'processes') AS making(uuid text, technology text)
+    ON making.uuid = process.uuid::text
   WHERE product.category_id = asked AND company.kind = 'member'
     AND extract(year FROM inventory.period_end) = at_year
-    AND (route = '' OR process.technology = route)
-    AND (cardinality(provinces) = 0 OR site.province = ANY (provinces))
+    AND (route = '' OR coalesce(making.technology, process.technology) = route)
+    AND (cardinality(provinces) = 0
+      OR coalesce(copy.content -> 'site' ->> 'province', site.province) = ANY (provinces))
 $$;
+"""
+# asked with a category, a year, and route and provinces of two comparisons; it tells no more than a word
+FORESIGHT = f"""
+{MAKERS}
 CREATE FUNCTION benchmark_singles_out(
   asked bigint, at_year int, route text, provinces text[], other_route text, other_provinces text[]
 ) RETURNS text LANGUAGE sql STABLE AS $$
@@ -237,11 +310,11 @@ CREATE FUNCTION benchmark_singles_out(
     WHEN (SELECT n FROM apart) BETWEEN 1 AND {CHANGED_AT_LEAST - 1} THEN 'differs'
     ELSE '' END
 $$;
-REVOKE ALL ON FUNCTION benchmark_makers(bigint, int, text, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION {_MAKERS_NAME} FROM PUBLIC;
 REVOKE ALL ON FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]) FROM PUBLIC;
 {
     run_as_worker(
-        "benchmark_makers(bigint, int, text, text[])",
+        _MAKERS_NAME,
         "benchmark_singles_out(bigint, int, text, text[], text, text[])",
     )
 }
@@ -254,5 +327,5 @@ def create_foresight() -> migrations.RunSQL:
     return migrations.RunSQL(
         FORESIGHT,
         "DROP FUNCTION benchmark_singles_out(bigint, int, text, text[], text, text[]);"
-        "DROP FUNCTION benchmark_makers(bigint, int, text, text[]);",
+        f"DROP FUNCTION {_MAKERS_NAME};",
     )

@@ -5,12 +5,24 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
-from footprint.benchmark.queries import Hidden
+from accounts.forms import named
+from footprint.benchmark.models import Definition, Region
+from footprint.benchmark.queries import Average, Hidden
 from footprint.engine.disclosure.gap import Cause
 from footprint.engine.disclosure.gates import Gate
 from footprint.engine.disclosure.parts import ENERGY_MJ, PARTS, Part
 from footprint.engine.disclosure.statistics import Standing
 from footprint.engine.disclosure.trend import TREND
+
+
+def comparison(of: Definition | Average) -> str:
+    """What a comparison is called: all that tells it from its neighbours, but for the year."""
+    method = of.profile_version
+    where = str(Region(of.region).label) if of.region else ""
+    return " · ".join(
+        filter(None, [named(of.category), of.technology, where, f"{named(method.profile)} ({method.number})"])
+    )
+
 
 HIDDEN: dict[Hidden, Text] = {
     Hidden.NOT_RELEASED: _("Not released: nothing is told that could give a member away."),
@@ -79,6 +91,7 @@ GATES: dict[str, Text] = {
     Gate.DOMINANCE: _("The two largest do not dominate"),
 }
 WHY_BLOCKED: dict[str, Text] = {
+    "retired": _("The comparison was retired before this was prepared. Discard it."),
     Gate.GROUPS: _(
         "Too few company groups give a figure. Merge technology routes or regions, or wait for more to join."
     ),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from accounts.actor import Actor
 from accounts.figures import significant
+from footprint.calculation.faults import Fault
+from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
+from footprint.calculation.quantities import figure_per
 from footprint.calculation.queries import Freshness, footprints, freshness
 from footprint.inventory.gate import WARNS, Finding
 from footprint.inventory.models import Exchange, Inventory, Product
@@ -66,12 +70,12 @@ def _missing(actor: Actor, inventory: Inventory, found: list[Footprint]) -> Iter
 
 
 def _implausible(each: Footprint, bands: Mapping[int, PlausibleBand]) -> Iterable[Finding]:
-    category, value = each.product.category, each.kg_co2e_ar6
-    found = bands.get(category.pk) if category else None
-    if category is None or found is None or value is None or category.unit != each.unit:
+    found = bands.get(each.product.category_id or 0)
+    value = None if found is None else _per(each, found.unit)
+    if found is None or value is None:
         return
     low, high = found.band.low, found.band.high
-    if (low is None or float(low) <= value) and (high is None or value <= float(high)):
+    if (low is None or low <= value) and (high is None or value <= high):
         return
     words = {
         "product": _name(each.product),
@@ -81,6 +85,16 @@ def _implausible(each: Footprint, bands: Mapping[int, PlausibleBand]) -> Iterabl
         "source": found.words,
     }
     yield Finding("plausibility", "implausible", severity=WARNS, process=each.process, words=words)
+
+
+def _per(each: Footprint, unit: str) -> Decimal | None:
+    """The figure per unit of the rule; unknown where nothing says how much of the product that is."""
+    product, value = each.product, each.kg_co2e_ar6
+    thing = Thing(product.unit, product.conversions or {}, product.lhv_mj_per_unit)
+    try:
+        return None if value is None else figure_per(Decimal(str(value)), each.unit, unit, thing)
+    except Fault:
+        return None
 
 
 def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:

@@ -31,6 +31,15 @@ def in_unit(amount: Decimal, unit: str, target: str, thing: Thing | None = None)
     return found
 
 
+def figure_per(figure: Decimal, unit: str, target: str, thing: Thing) -> Decimal:
+    """``figure``, stated per ``unit`` of a thing, per ``target``.
+
+    Raises:
+        Fault: unknown_unit or dimension_mismatch.
+    """
+    return figure / in_unit(Decimal(1), unit, target, thing)
+
+
 def _to_declared(amount: Decimal, unit: str, thing: Thing | None) -> Decimal | None:
     for known, per_declared in _ways(thing):
         if units.same_dimension(unit, known):

@@ -93,8 +93,14 @@ def offered_documents(actor: Actor) -> list[dict[str, Any]]:
 
 def upserts(actor: Actor) -> QuerySet[UpsertJob]:
     """Jobs of the actor's companies, latest first."""
-    own = UpsertJob.objects.visible_to(actor).select_related("company", "inventory")
-    return own.order_by("-created_at", "-pk")
+    own = UpsertJob.objects.visible_to(actor)
+    around = own.select_related("company", "inventory__site", "client", "created_by")
+    return around.order_by("-created_at", "-pk")
+
+
+def is_storing(actor: Actor, company: Company) -> bool:
+    """Whether rows that the company sent before are still to be stored."""
+    return upserts(actor).filter(company=company, state__in=UpsertJob.UNFINISHED).exists()
 
 
 def upsert_rows(actor: Actor, job: UpsertJob | None) -> QuerySet[UpsertRow]:

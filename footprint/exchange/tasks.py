@@ -11,6 +11,7 @@ from footprint.exchange import actions
 from footprint.exchange.actions.export_company import EXPORT_TASK
 from footprint.exchange.actions.import_job import IMPORT_TASK
 from footprint.exchange.actions.upserting import UPSERT_TASK
+from footprint.exchange.actions.workbook_job import WORKBOOK_TASK
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +44,27 @@ def run_exports() -> None:
 
 @shared_task(name=UPSERT_TASK, ignore_result=True)
 def run_upserts() -> None:
-    """Store the rows that wait, oldest first, and forget what became of old ones."""
-    for job_id in actions.due_upserts():
+    """Store the rows that wait, oldest first, and forget what became of old ones.
+
+    Another worker passes over what waits for the one that runs here, so this one looks again after each.
+    """
+    tried: set[int] = set()
+    while job_id := next((each for each in actions.due_upserts() if each not in tried), None):
+        tried.add(job_id)
         try:
             actions.run_upsert(job_id)
         except Exception:
             # as above
             logger.exception("upsert %s broke", job_id)
     actions.forget_upserts(at=timezone.now())
+
+
+@shared_task(name=WORKBOOK_TASK, ignore_result=True)
+def run_workbooks() -> None:
+    """Store the workbooks that were confirmed, oldest first."""
+    for upload_id in actions.due_workbooks():
+        try:
+            actions.run_workbook(upload_id)
+        except Exception:
+            # as above
+            logger.exception("workbook %s broke", upload_id)

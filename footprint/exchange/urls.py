@@ -12,6 +12,7 @@ from footprint.exchange.pages import (
     openlca,
     pact_sheet,
     paste,
+    upsert,
     workbook,
 )
 
@@ -36,7 +37,14 @@ urlpatterns = [
     path("partners/<uuid:connection_uuid>/sheet/", pact_sheet.partner_sheet, name="partner_sheet"),
     path("processes/<uuid:process_uuid>/paste/", paste.paste, name="paste"),
     path("workbooks/<uuid:upload_uuid>/", workbook.workbook_upload, name="workbook_upload"),
+    path("workbooks/<uuid:upload_uuid>/state/", workbook.workbook_state, name="workbook_state"),
     path("workbooks/<uuid:upload_uuid>/annotated.xlsx", workbook.annotated_file, name="workbook_annotated"),
+    path("upserts/", upsert.upsert_list, name="upsert_list"),
+    path("upserts/table/", upsert.upsert_table, name="upsert_table"),
+    path("upserts/<uuid:upsert_uuid>/", upsert.upsert, name="upsert"),
+    path("upserts/<uuid:upsert_uuid>/state/", upsert.upsert_state, name="upsert_state"),
+    path("upserts/<uuid:upsert_uuid>/rows/", upsert.upsert_export, name="upsert_export"),
+    path("upserts/<uuid:upsert_uuid>/cancel/", upsert.cancel, name="cancel_upsert"),
     path("exports/", export_company.export_list, name="export_list"),
     path("exports/<uuid:export_uuid>/", export_company.export, name="export"),
     path("exports/<uuid:export_uuid>/state/", export_company.export_state, name="export_state"),

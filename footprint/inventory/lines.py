@@ -48,7 +48,9 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
     "gsd2": lambda given: measures.maybe(measures.spread, given, field="gsd2"),
     **{name: partial(_score, field=name) for name in SCORES},
     "allocation_basis": lambda given: measures.maybe(measures.amount, given, field="allocation_basis"),
-    "allocation_basis_unit": lambda given: given and measures.unit(given, field="allocation_basis_unit"),
+    "allocation_basis_unit": lambda given: (
+        measures.maybe(measures.unit, given, field="allocation_basis_unit") or ""
+    ),
     "carrier": lambda given: checks.choice(given or "", ["", *Exchange.Carrier.values], field="carrier"),
     "reference_efficiency": lambda given: measures.maybe(
         measures.efficiency, given, field="reference_efficiency"

@@ -54,12 +54,18 @@ class Loaded:
         """By their uuids and, where they have one here, their codes."""
         if field == "provider_process":
             return dict(self.processes)
-        ids = [UUID(name) for name in names if _is_uuid(name)]
-        rows = nameable(field, self.inventory.company_id, self.by)
-        found: dict[str, Model] = {str(each.uuid): each for each in rows.filter(uuid__in=ids)}
-        if field != "factor_version":
-            own = rows.filter(company_id=self.inventory.company_id, code__in=set(names))
-            found |= {each.code: each for each in own}
+        named = Q(uuid__in=[UUID(name) for name in names if _is_uuid(name)])
+        has_code = field != "factor_version"
+        if has_code:
+            named |= Q(company_id=self.inventory.company_id, code__in=set(names))
+        rows = nameable(field, self.inventory.company_id, self.by).filter(named).order_by("pk")
+        if field == "product":  # whose units the amounts are checked against
+            rows = rows.select_for_update(of=("self",), no_key=True)
+        found: dict[str, Model] = {}
+        for each in rows:
+            found[str(each.uuid)] = each
+            if has_code and each.company_id == self.inventory.company_id:
+                found[each.code] = each
         return found
 
     def _read_makers(self) -> None:
@@ -118,9 +124,10 @@ class Loaded:
         return self._outputs[process.pk] > 1
 
     def lines(self, chosen: Q) -> list[Exchange]:
-        """Lines of the company with what they name beside them."""
+        """Lines of the company with what they name beside them; nobody else changes them until the end."""
         own = Exchange.objects.visible_to(self.by).filter(chosen, company_id=self.inventory.company_id)
-        return _with_their_things(list(own.order_by("pk")))
+        locked = own.select_for_update(of=("self",), no_key=True)
+        return _with_their_things(list(locked.order_by("pk")))
 
     @cached_property
     def next_places(self) -> dict[int, int]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from accounts.decimals import DIGITS, is_too_fine
 from accounts.errors import Refusal
 from factors import units
 from factors.units import Dimension
@@ -17,8 +18,6 @@ from factors.units import Dimension
 T = TypeVar("T")
 
 LARGEST = Decimal("1e15")
-SMALLEST = Decimal("1e-40")
-DIGITS = 40
 SCORES = range(1, 6)
 WIDEST = 1000
 LONGEST_ENTRY = 80
@@ -59,7 +58,7 @@ def number(value: object, *, field: str) -> Decimal:
     if abs(amount) > LARGEST:
         message = _("This is larger than 10¹⁵. Check the number, or choose a larger unit.")
         raise Refusal(message, field=field, code="absurd_amount")
-    if len(amount.as_tuple().digits) > DIGITS or (amount and abs(amount) < SMALLEST):
+    if is_too_fine(amount):
         message = _("This has more than %(digits)d digits. Enter the digits that are known.")
         raise Refusal(message % {"digits": DIGITS}, field=field, code="absurd_amount")
     return amount

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -33,6 +34,9 @@ VOLUME = (
     "allocation_basis_unit", "carrier", "reference_efficiency", "heat_celsius",
 )  # fmt: skip
 ITEM = ("external_id", "process", "product", "quantity", "unit", "per_unit", *PROVIDERS, *QUALITY)
+
+Pair = tuple[int, int, bool]
+"""A process, a product, and whether the one makes the other or takes it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ class Known:
 
     loaded: Loaded
     by_key: dict[str, Exchange] = field(default_factory=dict)
-    by_product: dict[tuple[int, int, bool], list[Exchange]] = field(default_factory=dict)
+    about: dict[Pair, dict[UUID, Exchange]] = field(default_factory=lambda: defaultdict(dict))
+    unkeyed: dict[Pair, dict[UUID, Exchange]] = field(default_factory=lambda: defaultdict(dict))
+    """Those of ``about`` that have no external key yet."""
+    pairs: dict[UUID, Pair] = field(default_factory=dict)
 
     def keyed(self, key: str) -> Exchange | None:
         """The line of an external key. Raises Refusal."""
@@ -71,15 +78,28 @@ class Known:
             raise Refusal(message, field="external_id", code="other_inventory")
         return line
 
-    def one(self, process: UnitProcess, product: Product, *, is_made: bool) -> Exchange | None:
-        """The one line of a process about a product. Raises Refusal."""
-        found = self.by_product.get((process.pk, product.pk, is_made), [])
+    def note(self, line: Exchange) -> None:
+        """The line will be stored as it is: further rows may mean it."""
+        if line.external_id:
+            self.by_key[line.external_id] = line
+        if before := self.pairs.pop(line.uuid, None):
+            self.about[before].pop(line.uuid)
+            self.unkeyed[before].pop(line.uuid, None)
+        if pair := _pair(line):
+            self.pairs[line.uuid] = pair
+            self.about[pair][line.uuid] = line
+            if not line.external_id:
+                self.unkeyed[pair][line.uuid] = line
+
+    def one(self, process: UnitProcess, product: Product, key: str, *, is_made: bool) -> Exchange | None:
+        """The one line of a process about a product; for a new key one that has none. Raises Refusal."""
+        found = (self.unkeyed if key else self.about)[process.pk, product.pk, is_made]
         if len(found) > 1:
             message = _(
                 "%(count)d lines of this process are about this product. Name one by its external key."
             )
             raise Refusal(message % {"count": len(found)}, field="external_id", code="several_lines")
-        return found[0] if found else None
+        return next(iter(found.values()), None)
 
 
 class Activities:
@@ -165,7 +185,7 @@ def kind_of(name: str, inventory: Inventory, rows: Iterable[Mapping[str, Any]], 
     for row in rows:
         for name_of in ("external_id", "product", *PROVIDERS):
             if isinstance(value := row.get(name_of), str) and value:
-                names[name_of].add(value)
+                names[name_of].add(value.strip() if name_of == "external_id" else value)
     loaded = Loaded(inventory, by, names)
     known = Known(loaded)
     keyed = loaded.lines(Q(external_id__in=names["external_id"])) if names["external_id"] else []
@@ -173,9 +193,7 @@ def kind_of(name: str, inventory: Inventory, rows: Iterable[Mapping[str, Any]], 
     kind = KINDS[name]
     if kind is not Activities:
         for line in _own_first(loaded.lines(Q(process__inventory=inventory)), known.by_key):
-            if line.product_id and (makes(line) or _is_taken(line)):
-                pair = (line.process_id, line.product_id, makes(line))
-                known.by_product.setdefault(pair, []).append(line)
+            known.note(line)
     return kind(known)
 
 
@@ -184,8 +202,12 @@ def _own_first(found: Iterable[Exchange], by_key: Mapping[str, Exchange]) -> Ite
     return (by_key.get(line.external_id, line) if line.external_id else line for line in found)
 
 
-def _is_taken(line: Exchange) -> bool:
-    return line.direction == Exchange.Direction.INPUT and not line.is_avoided
+def _pair(line: Exchange) -> Pair | None:
+    """What a line is about; nothing for other sorts of lines."""
+    is_taken = line.direction == Exchange.Direction.INPUT and not line.is_avoided
+    if not line.product_id or not (makes(line) or is_taken):
+        return None
+    return line.process_id, line.product_id, makes(line)
 
 
 def _references(loaded: Loaded) -> Q:
@@ -203,9 +225,12 @@ def _about(
     key = checks.text(row.get("external_id") or "", field="external_id", longest=KEY_LENGTH)
     line = known.keyed(key) if key else None
     if line is None:
-        line = known.one(process, product, is_made=is_made)
+        line = known.one(process, product, key, is_made=is_made)
     elif line.process_id != process.pk:
         raise Refusal(_("A line stays with its process."), field="process", code="fixed")
+    elif (pair := _pair(line)) is None or pair[2] is not is_made:
+        message = _("This external key belongs to a line that says something else. Choose another key.")
+        raise Refusal(message, field="external_id", code="other_sort")
     return key or f"{process.code} {product.code}", process, product, line
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from footprint.partners.catenax import reading
 from footprint.partners.pact import dialect
 from footprint.partners.pact.checking import Severity, findings
 from footprint.partners.pact.usability import Usability, usability
@@ -31,6 +32,9 @@ class Judged:
     is_valid: bool
     findings: list[Told]
     usability: Usability
+    is_catenax: bool = False
+    left_out: tuple[str, ...] = ()
+    """What a Pcf of Catena-X states and PACT has no place for."""
 
     @property
     def level(self) -> int:
@@ -39,7 +43,10 @@ class Judged:
 
 
 def judged(document: Any, *, at: datetime, version: int = 3) -> Judged:
-    """Check one, in either version, and grade it."""
+    """Check one, in either version or as Catena-X has it, and grade it."""
+    if reading.is_pcf(document):
+        as_pact = judged(reading.read(document), at=at)
+        return replace(as_pact, is_catenax=True, left_out=tuple(reading.left_out(document)))
     restated = dialect.from_v2(document) if version == 2 and isinstance(document, Mapping) else document
     found = findings(restated, at=at)
     has_parts = isinstance(restated, Mapping) and isinstance(restated.get("pcf"), Mapping)

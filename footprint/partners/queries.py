@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actor import Actor
+from accounts.identifiers import named
 from accounts.models import Company
 from accounts.visibility import acting_as
 from footprint.partners.models import (
+    ConformanceRun,
     Connection,
     Delivery,
     FootprintGrant,
@@ -47,6 +50,12 @@ def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
     """What a connection may see, as long as nobody ended it."""
     own = FootprintGrant.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=True)
     return own.select_related("product", "company").order_by("created_at", "pk")
+
+
+def conformance_runs(actor: Actor) -> QuerySet[ConformanceRun]:
+    """Trials of partners' endpoints, latest first; their results are fetched when one is looked at."""
+    found = ConformanceRun.objects.visible_to(actor).select_related("connection", "company", "created_by")
+    return found.defer("results").order_by("-created_at", "-pk")
 
 
 def inbox(actor: Actor) -> QuerySet[PartnerEvent]:
@@ -93,6 +102,14 @@ def received(actor: Actor) -> QuerySet[PartnerFootprint]:
     """Footprints of partners, latest first."""
     found = PartnerFootprint.objects.visible_to(actor).select_related("connection", "company")
     return found.order_by("-received_at", "-pk")
+
+
+def companies_named(identifiers: Iterable[object]) -> QuerySet[Company]:
+    """The companies of the directory that somebody's identifiers mean; a sandbox is nobody."""
+    wanted = Q(pk__in=[])
+    for kind, numbers in named(identifiers).items():
+        wanted |= Q(**{f"{kind}__in": numbers})
+    return Company.objects.filter(wanted).exclude(kind=Company.Kind.SANDBOX).order_by("pk")
 
 
 def offering_companies() -> QuerySet[Company]:

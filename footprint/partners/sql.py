@@ -60,6 +60,24 @@ REVOKE ALL ON FUNCTION partners_secrets(text), partners_caller(text), partners_e
 GRANT EXECUTE ON FUNCTION partners_secrets(text), partners_caller(text), partners_exists(uuid)
   TO {APP_ROLE}, {WORKER_ROLE};
 """
+# asked when a token was refused: the connection once, also without a secret that ended
+ENDED_SECRETS = f"""
+CREATE FUNCTION partners_ended_secrets(client text)
+RETURNS TABLE (uuid uuid, company_id bigint, state text, hashed text, why text) LANGUAGE sql STABLE AS $$
+  SELECT c.uuid, c.company_id, c.state, s.hashed,
+    CASE WHEN s.expires_at <= coalesce(s.revoked_at, statement_timestamp()) THEN 'expired' ELSE 'revoked' END
+  FROM oauth2_provider_application a
+  JOIN partners_connection c ON c.application_id = a.id
+  LEFT JOIN LATERAL (SELECT * FROM partners_partnersecret o
+    WHERE o.connection_id = c.id AND (o.revoked_at IS NOT NULL OR o.expires_at <= statement_timestamp())
+    ORDER BY o.created_at DESC LIMIT 2) s ON true
+  WHERE a.client_id = client
+$$;
+{run_as_worker("partners_ended_secrets(text)")}
+REVOKE ALL ON FUNCTION partners_ended_secrets(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_ended_secrets(text) TO {APP_ROLE}, {WORKER_ROLE};
+"""
+NO_ENDED_SECRETS = "DROP FUNCTION partners_ended_secrets(text);"
 # Row-level security keeps operators that might leak from using an index (arrays). So candidates are found by
 # a function that looks past it, for the caller's own grants, and only what the policy lets through is read.
 FOUND = f"""

@@ -6,7 +6,7 @@ published with it. The signed text travels along as an extension, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,8 +46,15 @@ class Stated:
     lacks: list[str]
 
 
-def state(content: Mapping[str, Any], *, jws: str, published_at: datetime, public_url: str) -> Stated:
-    """One publication as a ProductFootprint v3."""
+def state(
+    content: Mapping[str, Any],
+    *,
+    jws: str,
+    published_at: datetime,
+    public_url: str,
+    company_urns: Sequence[str] = (),
+) -> Stated:
+    """One publication as a ProductFootprint v3; ``company_urns`` are further names of its company."""
     company, product = content["company"], content["product"]
     ended = _after(content["referencePeriodEnd"])
     told: dict[str, Any] = {
@@ -59,7 +66,7 @@ def state(content: Mapping[str, Any], *, jws: str, published_at: datetime, publi
         "validityPeriodStart": values.told(ended),
         "validityPeriodEnd": values.told(_after(content["validityPeriodEnd"])),
         "companyName": company["nameEn"],
-        "companyIds": [f"urn:uuid:{company['id']}"],
+        "companyIds": [f"urn:uuid:{company['id']}", *company_urns],
         "productDescription": _description(content),
         "productIds": product_ids(product, public_url),
         "productClassifications": _classes(product),

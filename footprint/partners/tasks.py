@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from footprint.partners import actions
-from footprint.partners.waking import DELIVER_TASK, EVENTS_TASK, OFFER_TASK, PULL_TASK, TELL_TASK
+from footprint.partners.waking import DELIVER_TASK, EVENTS_TASK, OFFER_TASK, PULL_TASK, TELL_TASK, TRY_TASK
 
 
 @shared_task(name=OFFER_TASK, ignore_result=True)
@@ -37,3 +37,9 @@ def pull() -> None:
 def tell() -> None:
     """Make events of what happened, for the systems that want to be told."""
     actions.tell_news(at=timezone.now())
+
+
+@shared_task(name=TRY_TASK, ignore_result=True)
+def try_endpoints() -> None:
+    """Try the endpoints of partners that somebody wants tried."""
+    actions.try_due()

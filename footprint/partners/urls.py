@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.partners.api import host, tokens
-from footprint.partners.pages import connection, event, validator, webhook
+from footprint.partners.pages import catenax, conformance, connection, event, footprint, validator, webhook
 
 app_name = "partners"
 ONE = "partners/<uuid:connection_uuid>/"
+RUN = f"{ONE}conformance/<uuid:conformance_uuid>/"
 HOOK = "webhooks/<uuid:webhook_uuid>/"
 
 urlpatterns = [
@@ -26,8 +27,10 @@ urlpatterns = [
     path("partners/events/", event.event_list, name="event_list"),
     path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
     path("partners/deliveries/<uuid:delivery_uuid>/again/", event.again, name="again"),
-    path("partners/footprints/", event.footprint_list, name="footprint_list"),
-    path("partners/footprints/<uuid:received_uuid>/", event.received, name="received"),
+    path("partners/footprints/", footprint.footprint_list, name="footprint_list"),
+    path("partners/footprints/<uuid:received_uuid>/", footprint.received, name="received"),
+    path("partners/own/<uuid:offered_uuid>/catenax/", catenax.catenax, name="catenax"),
+    path("partners/own/<uuid:offered_uuid>/catenax.json", catenax.catenax_file, name="catenax_file"),
     path(ONE, connection.connection, name="connection"),
     path(f"{ONE}change/", connection.change_connection, name="change_connection"),
     path(f"{ONE}secret/", connection.new_secret, name="new_secret"),
@@ -37,6 +40,12 @@ urlpatterns = [
     path(f"{ONE}grant/<uuid:grant_uuid>/end/", connection.end_grant, name="end_grant"),
     path(f"{ONE}fetch/", connection.fetch, name="fetch"),
     path(f"{ONE}ask/", connection.ask, name="ask"),
+    path(f"{ONE}catenax/", catenax.connection_catenax, name="connection_catenax"),
+    path(f"{ONE}conformance/", conformance.conformance, name="conformance"),
+    path(RUN, conformance.conformance_run, name="conformance_run"),
+    path(f"{RUN}state/", conformance.conformance_state, name="conformance_state"),
+    path(f"{RUN}report.json", conformance.conformance_json, name="conformance_json"),
+    path(f"{RUN}report.csv", conformance.conformance_table, name="conformance_table"),
     path("webhooks/", webhook.webhook_list, name="webhook_list"),
     path("webhooks/add/", webhook.add_webhook, name="add_webhook"),
     path(HOOK, webhook.webhook, name="webhook"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
-from accounts.rest.parsing import depth
+from accounts.rest.parsing import depth, faults
 from footprint.partners.judging import Judged, judged
+from footprint.partners.pact.texts import exact_json
 
 DEEPEST = 50
 MOST = 100
@@ -18,10 +18,10 @@ LARGEST = 5 * 2**20
 
 
 def read(text: str, *, field: str = "document") -> list[Any]:
-    """The footprints in a text: one, a list, or an answer of PACT.
+    """The footprints in a text: one, a list, an answer of PACT, or a Pcf of Catena-X.
 
     Raises:
-        Refusal: too long, nested too deep, no JSON, or nothing or too many in it.
+        Refusal: too long, nested too deep, no JSON, half a character, or nothing or too many in it.
     """
     if not text.strip():
         raise Refusal(_("Paste a document, or choose a file."), field=field, code="required")
@@ -31,10 +31,13 @@ def read(text: str, *, field: str = "document") -> list[Any]:
     if depth(text) > DEEPEST:
         raise Refusal(_("It is nested too deep."), field=field, code="too_deep")
     try:
-        return listed(json.loads(text), field=field)
+        found = exact_json(text)
     except ValueError as error:
         message = _("This is no JSON: %(told)s.") % {"told": str(error)[:200]}
         raise Refusal(message, field=field, code="not_json") from error
+    if any(each.code == "lone_surrogate" for each in faults(found, ())):
+        raise Refusal(_("Text contains half of a character."), field=field, code="lone_surrogate")
+    return listed(found, field=field)
 
 
 def listed(found: Any, *, field: str = "document") -> list[Any]:

@@ -10,6 +10,7 @@ EVENTS_TASK = "footprint.partners.events"
 DELIVER_TASK = "footprint.partners.deliver"
 PULL_TASK = "footprint.partners.pull"
 TELL_TASK = "footprint.partners.tell"
+TRY_TASK = "footprint.partners.try"
 
 
 def wake(task: str) -> None:

@@ -28,9 +28,10 @@ T = TypeVar("T", bound=Model)
 
 @dataclass(frozen=True)
 class PlausibleBand:
-    """A band of a rule, with the document it rests on."""
+    """A band of a rule, per unit of that rule, with the document it rests on."""
 
     band: Band
+    unit: str
     source: Source
 
     @property
@@ -104,7 +105,7 @@ def footprint_bands(actor: Actor, on: date) -> dict[int, PlausibleBand]:
         sources = {each.key: each for each in document.sources}
         for band in document.bands:
             if band.measured is Measured.FOOTPRINT:
-                found[category] = PlausibleBand(band, sources[band.source])
+                found[category] = PlausibleBand(band, document.unit, sources[band.source])
     return found
 
 

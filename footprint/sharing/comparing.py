@@ -16,7 +16,10 @@ from footprint.sharing.stated import CRADLE_TO_GATE, Stated
 
 @dataclass(frozen=True)
 class Side:
-    """One footprint of a comparison; ``by_profile``: kg CO2e per declared amount under each profile."""
+    """One footprint of a comparison.
+
+    ``by_profile``: kg CO2e per declared amount under each version of a profile.
+    """
 
     key: str
     label: str

@@ -16,10 +16,11 @@ UNANSWERED = ("requested", "acknowledged", "preparing")
 """The supplier has not given anything yet."""
 GIVEN = ("shared", "reviewing", "accepted", "reserved", "disputed", "resolved")
 """The recipient has what was given."""
+ENDED = ("declined", "cancelled", "expired", "revoked")
 
 REQUEST = Procedure(
     "request for a footprint",
-    (*UNANSWERED, *GIVEN, "declined", "cancelled", "expired", "revoked"),
+    (*UNANSWERED, *GIVEN, *ENDED),
     (
         Move("acknowledge", ("requested",), "acknowledged", SHARE, held_at=SUPPLIER),
         Move("prepare", ("acknowledged",), "preparing", SHARE, held_at=SUPPLIER),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -48,9 +49,9 @@ def asked_by_us(actor: Actor) -> QuerySet[SharingRequest]:
     return requests(actor).filter(company_id__in=actor.company_ids)
 
 
-def steps(actor: Actor, of: SharingRequest) -> QuerySet[SharingStep]:
+def steps(actor: Actor, of: Iterable[SharingRequest]) -> QuerySet[SharingStep]:
     """What was done, the latest first. Of the other side one learns when and why, not who."""
-    found = SharingStep.objects.visible_to(actor).filter(request=of)
+    found = SharingStep.objects.visible_to(actor).filter(request__in=[each.pk for each in of])
     return found.select_related("by").order_by("-at", "-pk")
 
 
@@ -92,14 +93,19 @@ def linked_figures(actor: Actor, of: SharingRequest) -> list[Footprint]:
     return list(rows.order_by("-year", "pk")[:50])
 
 
-def own_product(actor: Actor, key: int | None) -> UUID | None:
-    """The public identifier of an own product; nothing of another's."""
-    return Product.objects.own(actor).filter(pk=key or 0).values_list("uuid", flat=True).first()
+def own_products(actor: Actor, keys: Iterable[int | None]) -> dict[int | None, UUID]:
+    """The public identifiers of own products among these; nothing of another's."""
+    return _identifiers(Product.objects.own(actor), keys)
 
 
-def open_product(actor: Actor, key: int | None) -> UUID | None:
-    """The public identifier of a product that is one's own or open."""
-    return Product.objects.visible_to(actor).filter(pk=key or 0).values_list("uuid", flat=True).first()
+def open_products(actor: Actor, keys: Iterable[int | None]) -> dict[int | None, UUID]:
+    """The public identifiers of those that are one's own or open."""
+    return _identifiers(Product.objects.visible_to(actor), keys)
+
+
+def _identifiers(products: QuerySet[Product], keys: Iterable[int | None]) -> dict[int | None, UUID]:
+    wanted = {key for key in keys if key is not None}
+    return dict(products.filter(pk__in=wanted).values_list("pk", "uuid"))
 
 
 @dataclass(frozen=True)

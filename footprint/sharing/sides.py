@@ -82,7 +82,12 @@ def _received(actor: Actor, key: str, wanted: UUID) -> Side | None:
 
 
 def _of_content(key: str, label: str, href: str, content: Mapping[str, Any]) -> Side:
-    figures = {each["profile"]: Decimal(each["pcf"]) for each in content["byProfile"] if each.get("pcf")}
+    # another version of a profile may order another GWP set: it is another profile here
+    figures = {
+        f"{each['profile']} v{each['number']}": Decimal(each["pcf"])
+        for each in content["byProfile"]
+        if each.get("pcf")
+    }
     return Side(key, label, href, from_content(content), figures)
 
 

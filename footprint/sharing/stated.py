@@ -21,6 +21,8 @@ from footprint.partners.stating import UNITS
 
 CRADLE_TO_GATE = "cradle-to-gate"
 WORLD = "GLO"
+FIRST_YEAR = 1990
+"""Before it no factor is kept."""
 GWP_SETS = ("AR4", "AR5", "AR6")
 OURS = {theirs: ours for ours, theirs in reversed(UNITS)}
 """Their units in ours; a cubic metre is one of volume."""
@@ -78,7 +80,6 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
     """A ProductFootprint of version 3, as far as it can be read."""
     pcf = document["pcf"] if isinstance(document.get("pcf"), Mapping) else {}
     graded = usability({**document, "pcf": pcf})
-    preceding = [each for each in _texts(document.get("precedingPfIds")) if values.UUID.fullmatch(each)]
     return Stated(
         pf_id=_identifier(document.get("id")),
         product=str(document.get("productNameCompany", "")),
@@ -96,7 +97,7 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
         standards=tuple(sorted(_texts(pcf.get("crossSectoralStandards")))),
         allocation=str(pcf.get("allocationRulesDescription", "")),
         level=graded.level,
-        preceding=tuple(UUID(each) for each in preceding),
+        preceding=tuple(values.identifiers(document.get("precedingPfIds"))),
         primary_share=values.decimal(pcf.get("primaryDataShare")),
         placeholders=tuple(graded.placeholders),
         is_valid=not schema_findings(document),
@@ -164,9 +165,12 @@ def _time(stated: Stated, today: date) -> list[Problem]:
         found.append(Problem("deprecated", True))
     if stated.period_start is None or stated.period_end is None:
         found.append(Problem("no_period", True))
-    elif stated.valid_until is None:
+    elif not FIRST_YEAR <= stated.period_end.year <= today.year:
+        years = {"first": str(FIRST_YEAR), "last": str(today.year)}
+        found.append(Problem("year", True, {"year": str(stated.period_end.year), **years}))
+    if stated.valid_until is None:
         found.append(Problem("no_validity", False))
-    if stated.valid_until is not None and stated.valid_until < today:
+    elif stated.valid_until < today:
         found.append(Problem("expired", True, {"day": stated.valid_until.isoformat()}))
     return found
 

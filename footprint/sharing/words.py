@@ -50,6 +50,9 @@ PROBLEMS: dict[str, Text] = {
     "absurd": gettext_lazy("Its figure (%(kg)s) is more than anything emits. Ask for the right unit."),
     "deprecated": gettext_lazy("Its maker deprecated it. Ask for the one that follows it."),
     "no_period": gettext_lazy("It has no reference period."),
+    "year": gettext_lazy(
+        "Its reference period ends in %(year)s; factors are kept from %(first)s to %(last)s."
+    ),
     "no_validity": gettext_lazy("It does not say until when it is valid."),
     "expired": gettext_lazy("Its validity ended on %(day)s. Ask for a newer one."),
     "boundary": gettext_lazy("Its system boundary (%(boundary)s) is not cradle to gate."),
@@ -73,6 +76,7 @@ NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),
     "revoked": gettext_lazy("The supplier revoked it."),
+    "changed": gettext_lazy("It says something else now."),
     "expired": gettext_lazy("Its validity has ended."),
 }
 UNMET: dict[str, Text] = {

@@ -111,10 +111,19 @@ async function store(box) {
 function carryOn(old, sent, status, isWaiting) {
   const box = document.querySelector(`${AMOUNT}[data-line="${old.dataset.line}"]`);
   const isAnswered = box !== old;
-  document.getElementById("unsent").hidden = isAnswered;
+  tell(old.dataset.line, isAnswered);
   if (!isAnswered) box.form.dataset.unsaved = "";
   else if (box) takeAlong(old, box, sent, isWaiting && status !== CONFLICT);
   left = null;
+}
+
+// The lines of which no answer came; the alert stays until each was sent again or taken back.
+const unsent = new Set();
+
+function tell(line, isSettled) {
+  if (isSettled) unsent.delete(line);
+  else unsent.add(line);
+  document.getElementById("unsent").hidden = unsent.size === 0;
 }
 
 function takeAlong(old, box, sent, isToBeStored) {
@@ -155,4 +164,5 @@ function takeOver(box) {
 function takeBack(box) {
   box.value = box.defaultValue;
   delete box.form.dataset.unsaved;
+  tell(box.dataset.line, true);
 }

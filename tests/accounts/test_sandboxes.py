@@ -19,6 +19,7 @@ from accounts.models import Company
 from accounts.policy import can
 from accounts.queries import actor_for_company, actor_of_client, actor_of_user
 from accounts.roles import OUTWARD, ROLES, Permission, Role
+from footprint.analysis.models import Practice
 from footprint.benchmark.actions.overview import count
 from footprint.benchmark.models import Participation
 from footprint.inventory.actions import add_product, grant_product
@@ -65,6 +66,7 @@ def test_nothing_that_reaches_others_is_possible_whatever_the_role() -> None:
         held = ROLES[role].permissions
         assert not [one for one in held & OUTWARD if can(actor, one, company_id=made.pk)]
         assert all(can(actor, one, company_id=made.pk) for one in held - OUTWARD)
+    assert not can(new.actor(made), Permission.PROPOSE_PRACTICE, company_id=made.pk)
     machine = actor_of_client(new.machine_client(made, "x"))
     for actor in (machine, actor_for_company(made)):
         assert can(actor, Permission.EDIT_INVENTORY, company_id=made.pk)
@@ -88,6 +90,7 @@ def test_the_database_keeps_it_out_for_whoever_connects() -> None:
         ProductGrant(company=made, product=product, recipient=new.company("rival")),
         Participation(company=made, product=product),
         Publication(company=made, product=product),
+        Practice(company=made, target="heat", percent=-5, effect_low=-5, effect_high=-5),
     )
     for row in rows:
         with pytest.raises(IntegrityError, match="sandbox"), transaction.atomic():

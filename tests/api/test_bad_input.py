@@ -34,6 +34,7 @@ def first(answer: Any) -> dict[str, Any]:
         ({"amount": "-Infinity"}, 400, "/amount", "not_finite"),
         ({"amount": "1,5"}, 400, "/amount", "not_a_number"),
         ({"amount": "9" * 200}, 400, "/amount", "too_many_digits"),
+        ({"amount": "1e-9999999999"}, 400, "/amount", "too_far"),
         ({"amount": True}, 400, "/amount", "not_a_number"),
         ({"amount": None}, 400, "/amount", "null"),
         ({"amount": [1]}, 400, "/amount", "not_a_number"),

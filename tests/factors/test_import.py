@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusals
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from factors.actions import import_job
@@ -20,6 +20,7 @@ from factors.actions.import_job import queue_import
 from factors.actions.import_table import import_table
 from factors.bulk import COLUMNS
 from factors.models import Factor, FactorImport, FactorVersion
+from factors.pages import importing
 from factors.tasks import run_imports
 from tests import builders
 
@@ -69,6 +70,8 @@ def test_a_correction_supersedes_what_is_there(small: object, curator: Actor) ->
         ({"reference_year": "2999"}, "year", "reference_year"),
         ({"geography": "ATLANTIS"}, "unknown_geography", "geography"),
         ({"kind": "magic"}, "unknown_choice", "kind"),
+        ({"gwp_set": "AR99"}, "unknown_choice", "gwp_set"),
+        ({"name_zh": "x\x00"}, "control", "name_zh"),
         ({"gas": "Phlogiston"}, "unknown_gas", "emissions"),
         ({"name_en": ""}, "empty", "name_zh"),
         ({"name_en": "Other name"}, "other_factor", "code"),
@@ -153,6 +156,20 @@ def test_the_pages_of_a_file(small: object) -> None:
     assert curator.get("/factors/import/").content.decode().count("factors.csv") >= 2
 
 
+def test_no_more_of_a_file_is_read_than_is_taken(small: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def counting(*, content: bytes, **more: Any) -> FactorImport:
+        lengths.append(len(content))
+        return queue_import(content=content, **more)
+
+    monkeypatch.setattr(importing, "queue_import", counting)
+    for module in (importing, import_job):
+        monkeypatch.setattr(module, "MOST_BYTES", 10)
+    refused = signed_in(Role.CURATOR).post("/factors/import/", {"file": sent(GOOD)})
+    assert refused.status_code == 422 and lengths == [11]
+
+
 def queued(*rows: dict[str, str]) -> FactorImport:
     person = builders.person(builders.company(), Role.CURATOR)
     return queue_import(by=actor_of_user(person), file_name="f.csv", content="".join(table(*rows)).encode())
@@ -195,6 +212,14 @@ def test_what_breaks_again_and_again_is_given_up(small: object) -> None:
 def test_who_lost_the_role_publishes_nothing(small: object) -> None:
     job = queued(GOOD)
     Membership.objects.filter(user=job.created_by).delete()
+    run_imports()
+    job.refresh_from_db()
+    assert (job.state, [each["code"] for each in job.faults]) == ("refused", ["not_allowed"])
+
+
+def test_nothing_is_published_in_the_name_of_a_closed_account(small: object) -> None:
+    job = queued(GOOD)
+    User.objects.filter(pk=job.created_by_id).update(is_active=False)
     run_imports()
     job.refresh_from_db()
     assert (job.state, [each["code"] for each in job.faults]) == ("refused", ["not_allowed"])

@@ -128,6 +128,7 @@ def test_another_company_does_not_move_it(grid: Factor, people: People, content:
         ({"reference_year": 2999}, "year"),
         ({"geography": "ATLANTIS"}, "unknown_geography"),
         ({"source": "hearsay"}, "unknown_source"),
+        ({"gwp_set": "AR99"}, "unknown_gwp_set"),
         ({"kg": "530", "reference_year": 2022}, "absurd"),
     ],
 )
@@ -180,6 +181,34 @@ def test_a_new_factor_comes_to_be_when_it_is_published(
     assert not Factor.objects.filter(code="steam-hp").exists()
     move_proposal(made, by=curator, move="publish", version=None)
     assert Factor.objects.get(code="steam-hp").versions.count() == 1
+
+
+def test_further_versions_join_the_new_factor_that_the_first_one_brought(
+    grid: Factor, people: People, content: Contents
+) -> None:
+    stated = {"code": "steam-hp", "name_en": "High pressure steam", "kind": "heat", "unit": "GJ"}
+    other = {**stated, "name_en": "Steam of another plant"}
+    company, curator = builders.company(), people(Role.CURATOR)
+    several = [
+        propose(
+            described(each), by=people(Role.OWNER, company), company=company, content=content("60", **more)
+        )
+        for each, more in (
+            (stated, {}),
+            (stated, {"reference_year": 2022}),
+            (other, {"reference_year": 2021}),
+        )
+    ]
+    for each in several:
+        move_proposal(each, by=curator, move="pass_on", version=None)
+        reviewed(each, people)
+        move_proposal(each, by=curator, move="approve", version=None)
+    for each in several[:2]:
+        move_proposal(each, by=curator, move="publish", version=None)
+    assert Factor.objects.get(code="steam-hp").versions.count() == 2
+    with pytest.raises(Refusal) as refused:
+        move_proposal(several[2], by=curator, move="publish", version=None)
+    assert refused.value.code == "duplicate_code"
 
 
 def test_codes_and_units_are_checked(grid: Factor) -> None:

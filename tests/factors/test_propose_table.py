@@ -39,6 +39,18 @@ def test_all_or_nothing_unless_told(small: object) -> None:
     assert len(done.proposals) == len(done.left_out) == 1
 
 
+def test_a_file_handed_in_again_proposes_only_what_is_new(small: object) -> None:
+    company, other = builders.company(), builders.company()
+    propose_table(table(GOOD), by=builders.actor(company), company=company)
+    mended = table({**GOOD, "kg_per_unit": "60.50"}, AGAIN)
+    done = propose_table(mended, by=builders.actor(company), company=company)
+    assert [each.code for each in done.proposals] == ["steam-lp"]
+    assert [(each.row, each.code) for each in done.left_out] == [(2, "proposed")]
+    assert len(propose_table(table(GOOD), by=builders.actor(other), company=other).proposals) == 1
+    FactorProposal.objects.filter(company=company).update(state="retracted")
+    assert len(propose_table(table(GOOD), by=builders.actor(company), company=company).proposals) == 1
+
+
 def test_what_cannot_be_read_is_refused_as_a_whole(small: object) -> None:
     company = builders.company()
     for broken, code in (({**AGAIN, "unit": "furlong"}, "unknown_unit"), (TOTAL, "gas_split")):

@@ -35,6 +35,8 @@ def test_it_has_a_title_in_both_languages(small: object, curator: Actor) -> None
         ({"title_zh": " "}, 2024, "required", "title_zh"),
         ({"url": "javascript:alert(1)"}, 2024, "not_an_address", "url"),
         ({}, 2999, "year", "year"),
+        ({"code": "yearbook/2024"}, 2024, "invalid_code", "code"),
+        ({"code": "年鉴"}, 2024, "invalid_code", "code"),
         ({"code": "mee-grid-co2-2023"}, 2024, "duplicate_code", "code"),
     ],
 )

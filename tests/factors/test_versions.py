@@ -15,11 +15,12 @@ from accounts.errors import NotAllowed, Refusal, Refusals
 from accounts.visibility import acting_as
 from factors import queries
 from factors.actions.load_seed import load_seed
-from factors.actions.publish_version import NothingNew, publish_version
+from factors.actions.publish_version import NothingNew, columns, publish_version
 from factors.actions.withdraw_version import withdraw_version
 from factors.content import Emission
 from factors.models import Factor, FactorEmission, FactorVersion
 from factors.seed.reading import Seed
+from tests import builders
 from tests.factors.conftest import Contents
 
 REFUSED_BY_DATABASE = (IntegrityError, InternalError)
@@ -46,6 +47,26 @@ def test_a_new_year_supersedes_nothing_unless_told(grid: Factor, curator: Actor,
     assert old.status == "superseded"
 
 
+def test_what_one_company_has_for_itself_takes_no_number_of_all(
+    grid: Factor, curator: Actor, content: Contents
+) -> None:
+    def published(year: int) -> FactorVersion:
+        made = publish_version(grid, by=curator, content=content(reference_year=year))
+        made.refresh_from_db()
+        return made
+
+    first, company = published(2024), builders.company()
+    factor = Factor.objects.create(
+        company=company, code="own", name_zh="x", name_en="x", kind="electricity", unit="kWh"
+    )
+    own = FactorVersion.objects.create(
+        **columns(content()), company=company, factor=factor, number=1, source=first.source
+    )
+    FactorVersion.objects.filter(pk=own.pk).update(status="withdrawn")
+    own.refresh_from_db()
+    assert (own.change_number, published(2025).change_number) == (0, (first.change_number or 0) + 1)
+
+
 def test_only_curators_publish(grid: Factor, owner: Actor, content: Contents) -> None:
     with pytest.raises(NotAllowed):
         publish_version(grid, by=owner, content=content())
@@ -61,6 +82,9 @@ def test_only_curators_publish(grid: Factor, owner: Actor, content: Contents) ->
         ({"kg": "NaN"}, "not_finite"),
         ({"kg": "Infinity"}, "not_finite"),
         ({"kg": "610"}, "absurd"),
+        ({"kg": "1e-99999"}, "too_fine"),
+        ({"kg": "0e-99999"}, "too_fine"),
+        ({"kg": "0." + "1" * 41}, "too_fine"),
         ({"kg": "12"}, "jump"),
         ({"gas": "Phlogiston", "scope": "co2e"}, "unknown_gas"),
         ({"origin": "mineral"}, "unknown_origin"),

@@ -129,6 +129,8 @@ API_THINGS = {
     "uncertainty-runs": "run",
     "workbook-uploads": "upload",
     "partner-connections": "connection",
+    "partner-footprints": "received",
+    "published-footprints": "offered",
     "evidence": "evidence",
     "submissions": "submission",
     "publications": "publication",
@@ -136,6 +138,7 @@ API_THINGS = {
     "notifications": "notification",
     "verifications": "engagement",
     "upserts": "upsert",
+    "conformance-runs": "conformance",
     "webhooks": "webhook",
     "webhook-deliveries": "hook_delivery",
     "sharing-requests": "sharing",
@@ -145,7 +148,7 @@ API_THINGS = {
 PERSONAL = {"notifications", "factor-imports"}
 """One person's, whoever else belongs to the company; or the curators'."""
 
-WITHOUT_ADDRESS = {"partner-connections"}
+WITHOUT_ADDRESS = {"partner-connections", "published-footprints"}
 """Over REST only what is handed in with them has an address."""
 
 STAND_INS = {"uuid": uuid4(), "number": 1, "pk": 1, "session_id": 1, "membership_id": 1}

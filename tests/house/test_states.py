@@ -63,7 +63,8 @@ def test_imports(before: str, after: str) -> None:
     assert moves(row, after) is (after in JOB[before])
 
 
-WORKBOOK = {"open": {"open", "refused", "applied", "discarded"}, **{
+WORKBOOK = {"open": {"open", "storing", "refused", "applied", "discarded"}, "storing": {
+    "storing", "open", "applied"}, **{
     end: {end} for end in ("refused", "applied", "discarded")
 }}  # fmt: skip
 

@@ -52,6 +52,7 @@ TENANT = {
     "inventory_submission",
     "inventory_submissionstep",
     "inventory_unitprocess",
+    "partners_conformancerun",
     "partners_connection",
     "partners_delivery",
     "partners_footprintgrant",

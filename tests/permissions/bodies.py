@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import USUAL, Kind
 from footprint.exchange.pact_sheet.writing import write
+from footprint.partners.catenax.writing import write as catenax_of
+from footprint.partners.pact.texts import exact_text
 from footprint.sharing.models import SharingRequest
 from tests.footprint.partners.documents import whole
 from tests.permissions.world import World
@@ -43,10 +45,12 @@ def _asking(world: World) -> Things:
 
 
 SHEET = write([whole()])
+PCF = exact_text(catenax_of(whole()).document)
 PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
+    "api/v1/partner-footprints/{uuid}/differences/": "?from={received}",
     "processes/{process_uuid}/add-line/": "?what=emission",
     "products/{product_uuid}/scenario/providers/": "?of={exchange}",
     "api/v1/practices/{uuid}/levers/": "?product={product}",
@@ -97,6 +101,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("partners/{connection_uuid}/sheet/", "POST"): lambda w, t: {
         "sheet": SimpleUploadedFile("x.xlsx", SHEET)
     },
+    ("partners/{connection_uuid}/catenax/", "POST"): lambda w, t: {"document": PCF},
     ("partners/{connection_uuid}/ask/", "POST"): lambda w, t: {"product_ids": "urn:gtin:1"},
     ("partners/events/{event_uuid}/", "POST"): lambda w, t: {"reject": "", "reason": "x", "level": "total"},
     ("submissions/{submission_uuid}/move/", "POST withdraw"): lambda w, t: {
@@ -173,6 +178,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
+    ("api/v1/partner-connections/{uuid}/catenax/", "POST"): lambda w, t: {"document": json.loads(PCF)},
     ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: SHEET,
     ("api/v1/upserts/products/", "POST"): lambda w, t: {
         "company": t["company"], "rows": [{**NAMES, "unit": "kg"}]
@@ -189,6 +195,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "inventory": t["inventory"],
         "rows": [{"process": str(t["process"]), "product": str(t["product"]), "quantity": "9", "unit": "kg"}],
     },
+    ("api/v1/conformance-runs/", "POST"): lambda w, t: {"connection": t["connection"]},
     ("api/v1/webhooks/", "POST"): lambda w, t: {"company": t["company"], **HOOK},
     ("api/v1/webhooks/{uuid}/", "PATCH"): lambda w, t: {"name": "other"},
     ("api/v1/workbook-uploads/{uuid}/apply/", "POST"): lambda w, t: {"version": 1},
@@ -218,6 +225,13 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
     ("api/v1/verifications/{uuid}/moves/", "POST"): lambda w, t: {"move": "cancel", "reason": "x"},
+    ("api/v1/verifications/{uuid}/marks/", "POST"): lambda w, t: {
+        "line": t["line"],
+        "verdict": "agrees",
+        "evidence": "x",
+    },
+    ("api/v1/verifications/{uuid}/findings/", "POST"): lambda w, t: {"severity": "note", "text": "x"},
+    ("api/v1/verifications/{uuid}/answers/", "POST"): lambda w, t: {"finding": t["finding"], "answer": "x"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
         "product": t["product"], "year": 2025, "name": "mine",
         "levers": [{"exchange": t["exchange"], "percent": "10"}],

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how far it is; every fault with its line."""
-        person = User.objects.filter(email=options["by"]).first()
+        person = User.objects.filter(email=options["by"], is_active=True).first()
         if person is None:
             raise CommandError(f"nobody has the address {options['by']}")
         actor, begun = actor_of_user(person), time.monotonic()

@@ -24,6 +24,7 @@ from footprint.analysis.actions.decide_adoption import decide_adoption
 from footprint.analysis.impact import Change, change_between
 from footprint.analysis.models import AdoptionDecision, AdoptionPolicy
 from footprint.calculation import ledger
+from footprint.inventory import measures
 
 MOST_PERCENT = Decimal(100)
 
@@ -36,10 +37,10 @@ def set_policy(
 
     Raises:
         NotAllowed: the role does not include it.
-        Refusal: no share of a hundred.
+        Refusal: no share of a hundred, or as ``measures.number``.
     """
     require(by, Permission.ADOPT_FACTOR, company_id=company.pk)
-    if not (most_percent.is_finite() and 0 <= most_percent <= MOST_PERCENT):
+    if not 0 <= measures.number(most_percent, field="most_percent") <= MOST_PERCENT:
         message = _("Give the largest change in per cent, from 0 to 100.")
         raise Refusal(message, field="most_percent", code="out_of_range")
     said: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from accounts.policy import require
 from accounts.roles import Permission
 from factors.models import Factor, GreenhouseGas
 from footprint.analysis.models import Practice, PracticeEvidence
+from footprint.analysis.notices import tell_moved
 from footprint.analysis.procedure import PRACTICE
 from footprint.inventory import measures
 from footprint.rules.models import ProductCategory
@@ -72,9 +74,9 @@ def change_practice(practice: Practice, *, by: Actor, version: int | None, **sta
 
 @transaction.atomic
 def move_practice(
-    practice: Practice, *, by: Actor, move: str, version: int | None, reason: str = ""
+    practice: Practice, *, by: Actor, at: datetime, move: str, version: int | None, reason: str = ""
 ) -> Practice:
-    """One move of the procedure.
+    """One move of the procedure; the author is told what the office decided, the office what waits for it.
 
     Raises:
         NotAllowed, Refusal, Stale: as ``accounts.moving`` says.
@@ -85,6 +87,7 @@ def move_practice(
     deeds = {"write": [practice.written_by_id]}
     chosen = checked(PRACTICE, move, practice, by=by, deeds=deeds, reason=said)
     write_move(practice, chosen, version=version, remark=said)
+    tell_moved(practice, chosen, by=by, at=at)
     return practice
 
 
@@ -141,7 +144,8 @@ def _measured(practice: Practice, evidence: PracticeEvidence) -> None:
     """The effect follows from what was measured; the lever stays within it. Raises Refusal."""
     if not evidence.before or evidence.after is None:
         raise Refusal(_("Enter what was measured before and after."), field="before", code="required")
-    effect = round((evidence.after / evidence.before - 1) * 100, 2)
+    is_less = evidence.after < evidence.before
+    effect = round((evidence.after / evidence.before - 1) * 100, 2) if is_less else Decimal(0)
     if effect >= 0:
         raise Refusal(_("What was measured went up, not down."), field="after", code="no_reduction")
     if practice.percent is not None and practice.percent < effect - SLACK:
@@ -188,9 +192,10 @@ def _percent(given: Any) -> Decimal | None:
 def _year(given: Any) -> int | None:
     if given in (None, ""):
         return None
-    if not str(given).isdecimal() or not 1900 <= int(given) <= 2200:
+    text = str(given)
+    if len(text) != 4 or not text.isdecimal() or not 1900 <= int(text) <= 2200:
         raise Refusal(_("Enter a year."), field="source_year", code="out_of_bounds")
-    return int(given)
+    return int(text)
 
 
 READ: dict[str, Callable[[Any], Any]] = {

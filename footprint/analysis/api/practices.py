@@ -7,6 +7,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -111,7 +112,7 @@ class PracticeView(Creates, Changes, Moves):
 
     def move(self, row: Practice, version: int, given: dict[str, Any]) -> Practice:
         """As the page does."""
-        return move_practice(row, by=self.actor, version=version, **given)
+        return move_practice(row, by=self.actor, at=timezone.now(), version=version, **given)
 
     @extend_schema(
         responses=LeverSerializer(many=True),

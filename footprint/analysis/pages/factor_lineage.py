@@ -38,7 +38,10 @@ def lineage(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         raise Http404
     weight = change_between(actor, version, (), factor.unit).before[-1]
     carries = carried(actor, version, float(weight))
-    parent_rows, child_rows = shown(actor, parents(actor, version)), shown(actor, children(actor, version))
+    parent_rows, child_rows = (
+        shown(actor, parents(actor, [version])),
+        shown(actor, children(actor, [version])),
+    )
     context = {
         "trail": [
             (_("Home"), "/"),

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -107,7 +108,7 @@ def move(request: AskedRequest, practice_uuid: UUID) -> HttpResponse:
     found = _found(request, practice_uuid)
     form, asked = MoveForm(request.POST, needed=NEEDED), asked_move(request.POST)
     form.is_valid()
-    if attempt(form, lambda: move_practice(found, by=request.actor, **asked)) is None:
+    if attempt(form, lambda: move_practice(found, by=request.actor, at=timezone.now(), **asked)) is None:
         return _page(request, _found(request, practice_uuid), form)
     messages.success(request, str(said.PRACTICE_DONE[asked["move"]]))
     return redirect("analysis:practices")

@@ -23,20 +23,21 @@ from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorVersion, Source
 from factors.models.source import Transcription
 from factors.origins import CO2E, Origin
+from footprint.benchmark.actions.latest import require_latest
 from footprint.benchmark.models import Definition, Release
 
 RECIPE = "alliance_average"
 SOURCE = "alliance-averages"
-MEANS = ("weighted_mean", "mean")
-"""The one weighted by volume where the gates let it out, else the plain one."""
+MEAN = "weighted_mean"
+"""By volume. The plain mean never takes its place: that would be out exactly where its own gates failed."""
 BOUNDARY = "cradle_to_gate"
 PLACE = "CN"
 LONGEST_TECHNOLOGY = 200
 
 
-def figure_for(release: Release) -> str:
-    """Which of the released figures is an average; empty where none is."""
-    return next((name for name in MEANS if name in release.figures), "")
+def has_average(release: Release) -> bool:
+    """Whether the gates let an average out."""
+    return MEAN in release.figures
 
 
 @transaction.atomic
@@ -45,23 +46,25 @@ def publish_average(release: Release, *, by: Actor, at: datetime | None = None) 
 
     Raises:
         NotAllowed: only curators publish.
-        Refusal: not released, no mean among its figures, or another boundary or horizon than factors have.
+        Refusal: not released, or not the latest; no mean by volume among its figures; another boundary or
+        horizon than factors have.
         NothingNew: this release was published as a factor before.
     """
     require(by, Permission.PUBLISH_FACTOR)
-    definition, name = release.definition, figure_for(release)
+    definition = release.definition
     profile = definition.profile_version
     if release.state != Release.State.RELEASED:
         raise Refusal(_("Only what was signed and released becomes a factor."), code="not_released")
-    if not name:
-        message = _("The gates let out no mean of this comparison, and a median is no average.")
+    require_latest(release)
+    if not has_average(release):
+        message = _("The gates let out no mean by volume of this comparison, and nothing else is an average.")
         raise Refusal(message, code="no_mean")
     if definition.boundary != BOUNDARY or profile.gwp_horizon != 100:
         message = _("Only figures from cradle to gate over a hundred years become factors.")
         raise Refusal(message, code="other_boundary")
     now = at or timezone.now()
     content = VersionContent(
-        emissions=(Emission(CO2E, Origin.UNSPECIFIED.value, Decimal(release.figures[name])),),
+        emissions=(Emission(CO2E, Origin.UNSPECIFIED.value, Decimal(release.figures[MEAN])),),
         geography=PLACE,
         reference_year=definition.year,
         technology=_technology(definition),
@@ -76,7 +79,7 @@ def publish_average(release: Release, *, by: Actor, at: datetime | None = None) 
             "release": str(release.uuid),
             "number": release.number,
             "epoch": release.epoch,
-            "figure": name,
+            "figure": MEAN,
             "groups": release.groups,
             "content_hash": release.content_hash,
         },

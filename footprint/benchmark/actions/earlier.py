@@ -38,7 +38,7 @@ def earlier_releases(release: Release) -> Earlier:
     told = Release.objects.filter(definition__category_id=definition.category_id).exclude(groups="")
     told = told.exclude(pk=release.pk)
     released = told.filter(definition=definition, state=Release.State.RELEASED)
-    own = released.order_by("-number").values_list("pk", flat=True).first()
+    own = released.order_by("-epoch").values_list("pk", flat=True).first()
     rows = list(told.only("pk", "uuid", "parts", "trend"))
     members = _members(row.pk for row in rows)
     found = {pk: _values(each) for pk, each in members.items()}
@@ -66,7 +66,7 @@ def year_before(release: Release) -> Release | None:
         definition__profile_version_id=of.profile_version_id,
         definition__year__lt=of.year,
     )
-    return rows.select_related("definition").order_by("-definition__year", "-number").first()
+    return rows.select_related("definition").order_by("-definition__year", "-epoch").first()
 
 
 def cohorts(releases: Iterable[int]) -> dict[int, Cohort]:

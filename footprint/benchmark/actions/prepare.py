@@ -26,6 +26,7 @@ from accounts.roles import Permission
 from accounts.visibility import BENCHMARK_ROLE, acting_as, narrowed_to
 from footprint.benchmark.actions.define import require_old_enough
 from footprint.benchmark.actions.earlier import Earlier, cohorts, earlier_releases, year_before
+from footprint.benchmark.actions.latest import require_approved
 from footprint.benchmark.actions.settle import apart_by_group, by_group
 from footprint.benchmark.models import CohortMember, Contribution, Definition, Position, Release
 from footprint.benchmark.procedure import RELEASE
@@ -39,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 PREPARE_TASK = "footprint.benchmark.prepare"
 LOCK = 0x70D1
+RETIRED = "retired"
+"""What stops a release that was asked for before its comparison was retired: nothing of it is frozen."""
 
 
 def epoch_of(day: date) -> str:
@@ -54,9 +57,7 @@ def ask_for_release(definition: Definition, *, by: Actor, at: datetime) -> Relea
         NotAllowed; Refusal: not approved, not closed, or there is one of this epoch.
     """
     require(by, Permission.PREPARE_BENCHMARK)
-    if definition.state != Definition.State.APPROVED:
-        message = _("Only an approved comparison is released. Have it approved first.")
-        raise Refusal(message, code="not_approved")
+    require_approved(definition)
     today = timezone.localdate(at)
     require_old_enough(definition.year, today)
     asked = Release(definition=definition, epoch=epoch_of(today), prepared_by_id=by.user_id)
@@ -84,11 +85,20 @@ def _prepare_next() -> bool:
     with acting_as(Actor.worker()):
         _one_at_a_time()
         waiting = Release.objects.filter(state=Release.State.ASKED)
-        release = waiting.order_by("pk").first()
+        release = waiting.select_related("definition").order_by("pk").first()
         if release is None or RecomputeMark.objects.exists():
             return False
-        prepare(release)
+        if release.definition.state == Definition.State.APPROVED:
+            prepare(release)
+        else:
+            _move(release, "block", blocked=RETIRED)
     return True
+
+
+def _move(release: Release, name: str, **changes: Any) -> None:
+    move = RELEASE.move(name)
+    assert move is not None
+    write_move(release, move, version=None, **changes)
 
 
 def _one_at_a_time() -> None:
@@ -116,9 +126,7 @@ def prepare(release: Release) -> Decision:
         ],
         "blocked": str(decision.blocked or ""),
     }
-    move = RELEASE.move("clear" if decision.is_open else "block")
-    assert move is not None
-    write_move(release, move, version=None, **changes)
+    _move(release, "clear" if decision.is_open else "block", **changes)
     if decision.is_open:
         Position.objects.bulk_create(
             Position(company_id=each.company_id, release=release, own=each.value, parts=each.parts)

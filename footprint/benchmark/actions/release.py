@@ -11,6 +11,7 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.canonical import content_hash
 from accounts.moving import checked, write_move
+from footprint.benchmark.actions.latest import require_approved, require_latest
 from footprint.benchmark.models import Definition, Release
 from footprint.benchmark.procedure import RELEASE
 from footprint.publication.models import SigningKey
@@ -33,7 +34,8 @@ def move_release(
 
     Raises:
         NotAllowed: another role, or somebody who had a hand in it before.
-        Refusal: not from this state. Stale. NoKey: nothing can be signed here.
+        Refusal: not from this state, of a comparison that was retired, or after a later epoch. Stale.
+        NoKey: nothing can be signed here.
     """
     said = checks.text(reason, field="reason", longest=LONGEST)
     deeds = {
@@ -43,6 +45,9 @@ def move_release(
     }
     chosen = checked(RELEASE, move, release, by=by, deeds=deeds, reason=said)
     changes: dict[str, Any] = {"reason": said}
+    if move in ("sign", "release"):
+        require_approved(release.definition)
+        require_latest(release)
     if move == "sign":
         changes |= {"signed_by": by.user_id, "signed_at": at}
     elif move == "send_back":
@@ -71,7 +76,7 @@ def _entered(release: Release, by: Actor, at: datetime) -> dict[str, Any]:
         "parts": release.parts,
         "trend": release.trend,
         "groups": release.groups,
-        "gates": release.outcomes,
+        "gates": release.gates_told,
         "signedBy": {"steward": _person(release.signed_by), "compliance": str(by.uuid or by.user_id)},
         "signedAt": {"steward": _moment(release.signed_at), "compliance": at.isoformat()},
     }

@@ -121,7 +121,7 @@ def _year(given: object, field: str) -> int:
 
 def _percent(given: object) -> Decimal:
     found = measures.number(given, field="percent")
-    if not 0 < found <= 100:
-        message = _("Enter how many per cent less, above 0 and up to 100.")
+    if not 0 < found <= 100 or not (kept := found.quantize(Decimal("0.01"))):
+        message = _("Enter how many per cent less, from 0.01 up to 100.")
         raise Refusal(message, field="percent", code="out_of_bounds")
-    return found.quantize(Decimal("0.01"))
+    return kept

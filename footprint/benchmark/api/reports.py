@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NoReturn
+
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_in
-from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.lists import asked_year, refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from footprint.benchmark import queries, reports
 from footprint.publication.typesetting import LANGUAGES
@@ -35,10 +39,11 @@ class AllianceReportView(APIView):
         refuse_unknown_parameters(request, ("language", "year"))
         actor, language = actor_in(request), _language(request)
         years = queries.released_years(actor)
-        asked = request.query_params.get("year", "")
-        if asked and not (asked.isdecimal() and int(asked) in years):
-            raise NotFound
-        year = int(asked) if asked else max(years, default=timezone.localdate().year - 1)
+        year = asked_year(request)
+        if year is None:
+            year = max(years, default=timezone.localdate().year - 1)
+        elif year not in years:
+            _refuse("year", map(str, sorted(years)))
         made = reports.alliance_report(actor, year=year, language=language, on=timezone.localdate())
         return HttpResponse(made.content, content_type="application/pdf")
 
@@ -59,5 +64,10 @@ class OwnReportView(APIView):
 def _language(request: Request) -> str:
     asked = request.query_params.get("language", "zh")
     if asked not in LANGUAGES:
-        raise NotFound
+        _refuse("language", LANGUAGES)
     return asked
+
+
+def _refuse(name: str, known: Iterable[str]) -> NoReturn:
+    message = str(_("Choose one of: %(names)s.")) % {"names": ", ".join(known)}
+    raise ValidationError({name: [ErrorDetail(message, code="unknown_choice")]})

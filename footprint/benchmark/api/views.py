@@ -73,7 +73,8 @@ class CategorySerializer(serializers.ModelSerializer[ProductCategory]):
 
     def _band(self, category: ProductCategory) -> PlausibleBand | None:
         bands: dict[int, PlausibleBand] = self.context["bands"]
-        return bands.get(category.pk)
+        found = bands.get(category.pk)
+        return found if found and found.unit == category.unit else None
 
 
 class CategoryFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -224,12 +225,16 @@ class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):
     @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
     def get_content(self, row: Release) -> Any:
         """What was signed."""
-        return row.content if queries.may_see_figures(actor_in(self.context["request"]), row) else None
+        return row.content if self._is_seen(row) else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_jws(self, row: Release) -> str | None:
         """The signature, with what was signed in it."""
-        return row.jws if queries.may_see_figures(actor_in(self.context["request"]), row) else None
+        return row.jws if self._is_seen(row) else None
+
+    def _is_seen(self, row: Release) -> bool:
+        seen: set[int] | None = self.context["seen"]
+        return seen is None or row.pk in seen
 
 
 class BenchmarkReleaseFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -249,3 +254,8 @@ class BenchmarkReleaseView(Resource):
     def rows(self, actor: Actor) -> QuerySet[Release]:
         """Released ones."""
         return queries.releases(actor).filter(state="released")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the releases that figures are shown of, asked for once."""
+        actor = actor_in(self.request) if self.request else Actor.nobody()
+        return {**super().get_serializer_context(), "seen": queries.seen_releases(actor)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -86,6 +87,12 @@ class Release(models.Model):
     def figure(self, name: str) -> float | None:
         """One of the released figures."""
         return float(self.figures[name]) if name in self.figures else None
+
+    @property
+    def gates_told(self) -> list[dict[str, Any]]:
+        """The gates that what is told passed: of what was kept back nobody learns which gate stopped it."""
+        kept_back = {each["on"] for each in self.outcomes if not each["passed"]}
+        return [each for each in self.outcomes if each["passed"] and each["on"] not in kept_back]
 
     @property
     def median(self) -> float | None:

@@ -17,8 +17,8 @@ from accounts.asked import AskedRequest, gate
 from accounts.errors import NotAllowed, Refusal, Refusals
 from accounts.roles import Permission
 from footprint.benchmark import queries
-from footprint.benchmark.actions.average import figure_for, publish_average
-from footprint.benchmark.words import FIGURES
+from footprint.benchmark.actions.average import has_average, publish_average
+from footprint.benchmark.words import comparison
 
 
 @login_required
@@ -26,14 +26,16 @@ def averages(request: AskedRequest) -> HttpResponse:
     """Released comparisons with a mean; for curators."""
     gate(request.actor, Permission.PUBLISH_FACTOR)
     factors = queries.averages(request.actor)
+    latest = queries.latest_releases(request.actor)
     rows = [
         {
             "release": release,
-            "figure": FIGURES[name],
+            "name": comparison(release.definition),
             "factor": factors.get(str(release.uuid)),
+            "is_latest": latest[release.definition_id] == release.pk,
         }
         for release in queries.releases(request.actor).filter(state="released")
-        if (name := figure_for(release))
+        if has_average(release)
     ]
     context = {
         "trail": [(_("Home"), "/"), (_("Factors"), reverse("factors:factor_list")), (_("Averages"), "")],

@@ -102,7 +102,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         for number, path in enumerate(paths(request.actor, list(own), years))
     ]
     plausible = footprint_bands(request.actor, timezone.localdate()).get(found.pk)
-    band = plausible.band if plausible else None
+    band = plausible.band if plausible and plausible.unit == found.unit else None
     context = {
         "trail": [(_("Home"), "/"), (_("Categories"), "/categories/"), (named(found), "")],
         "category": found,
@@ -110,7 +110,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         "shown": shown,
         "chart": _strip(shown.standing, band) if shown else None,
         "band": band,
-        "band_source": named(plausible.words) if plausible else "",
+        "band_source": named(plausible.words) if plausible and band else "",
         "gap": shown_gap(request.actor, shown.standing) if shown else None,
         "years": years if len(years) > 1 else [],
         "trend": shown_trend(years),

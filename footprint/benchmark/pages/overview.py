@@ -15,7 +15,7 @@ from accounts.asked import AskedRequest
 from accounts.errors import Text
 from accounts.forms import languages, named
 from accounts.provinces import PROVINCES, province_name
-from footprint.benchmark import queries
+from footprint.benchmark import queries, words
 from footprint.benchmark.pages.chain_map import drawn
 
 GOAL, GOAL_YEAR = 20, 2027
@@ -71,7 +71,7 @@ def alliance(request: AskedRequest) -> HttpResponse:
         "tiles": [_tile(code, provinces.get(code, "")) for code in TILES],
         "provinces": [_tile(code, words) for code, words in provinces.items() if code in TILES],
         "categories": [(named(each), _words(bands[each.code])) for each in chain if each.code in bands],
-        "averages": queries.released_averages(request.actor),
+        "averages": [(words.comparison(each), each) for each in queries.released_averages(request.actor)],
         "chain": drawn(content.get("flows", []), {each.code: named(each) for each in chain}, BAND_WORDS),
         "width": 10 * SIDE,
         "height": 8 * SIDE,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -69,7 +70,7 @@ def benchmark_list(request: AskedRequest) -> HttpResponse:
     context = {
         "trail": [(_("Home"), "/"), (_("Benchmarks"), "")],
         "definitions": [(each, words.STATE_TONES.get(each.state, "")) for each in queries.definitions(actor)],
-        "releases": [(each, words.STATE_TONES.get(each.state, "")) for each in queries.releases(actor)],
+        "releases": _rows(queries.releases(actor)),
         "may_propose": bool(can(actor, Permission.PREPARE_BENCHMARK)),
     }
     return render(request, "benchmark/steering/list.html", context)
@@ -170,7 +171,7 @@ def _definition_page(request: AskedRequest, found: Definition, form: MoveForm) -
             request.actor, DEFINITION, found, following=words.FOLLOWING_DEFINITION, words=words.MOVES
         ),
         "may_prepare": may_prepare,
-        "releases": [(each, words.STATE_TONES.get(each.state, "")) for each in own],
+        "releases": _rows(own),
     }
     return render(request, "benchmark/steering/definition.html", context, status=status_of(form))
 
@@ -201,15 +202,19 @@ def _release_page(request: AskedRequest, found: Release, form: MoveForm) -> Http
         "is_hidden": not told,
         "why_blocked": words.WHY_BLOCKED.get(found.blocked, ""),
         "gates": [
-            (words.GATES[each["gate"]], each["passed"], NAMED.get(each["on"], "")) for each in found.outcomes
+            (words.GATES[each["gate"]], each["passed"], NAMED.get(each["on"], ""))
+            for each in (found.outcomes if queries.is_office(request.actor) else found.gates_told)
         ],
     }
     return render(request, "benchmark/steering/release.html", context, status=status_of(form))
 
 
 def _name(found: Definition) -> str:
-    parts = [named(found.category), found.technology, str(found.get_region_display()), str(found.year)]
-    return " · ".join(part for part in (parts if found.region else parts[:2] + parts[3:]) if part)
+    return f"{words.comparison(found)} · {found.year}"
+
+
+def _rows(releases: QuerySet[Release]) -> list[tuple[Release, str, str]]:
+    return [(each, words.STATE_TONES.get(each.state, ""), _name(each.definition)) for each in releases]
 
 
 def _facts(found: Definition) -> list[tuple[Text, Any]]:

@@ -17,7 +17,7 @@ from enum import StrEnum
 import numpy as np
 
 from footprint.engine.disclosure.attack import Told, self_attack
-from footprint.engine.disclosure.differencing import gives_away
+from footprint.engine.disclosure.differencing import singles_out
 from footprint.engine.disclosure.gates import WIDEST, Contributor, Gate, Outcome
 from footprint.engine.disclosure.statistics import harrell_davis_weights, significant
 from footprint.engine.equations import Floats
@@ -118,9 +118,30 @@ def _is_whole(value: float, apart: Apart | None) -> bool:
 
 
 def _gives_away(known: list[dict[int, Apart]], apart: Mapping[int, Apart], part: str) -> bool:
-    """Whether fewer than enough contributors changed in this part, though more may have in others."""
-    before = [{group: each[part] for group, each in one.items() if part in each} for one in known]
-    return gives_away(before, {group: each[part] for group, each in apart.items()})
+    """Whether fewer than enough contributors changed in this part, though more may have in others.
+
+    What adds up to a figure is measured by it: who has next to nothing of a part hides nobody in it.
+    """
+    return any(
+        singles_out(
+            _of(part, one),
+            _of(part, apart),
+            sizes=None
+            if part == ENERGY_MJ
+            else {
+                group: max(_whole(one[group]), _whole(apart[group])) for group in one.keys() & apart.keys()
+            },
+        )
+        for one in known
+    )
+
+
+def _of(part: str, apart: Mapping[int, Apart]) -> dict[int, float]:
+    return {group: each[part] for group, each in apart.items() if part in each}
+
+
+def _whole(apart: Apart) -> float:
+    return abs(sum(apart.get(part, 0.0) for part in Part))
 
 
 def _holds(values: Floats, weights: Floats, figure: float, slack: float, step: float) -> bool:

@@ -18,6 +18,7 @@ from footprint.exchange.actions.upserting import (
     cancel_upsert,
     due_upserts,
     forget_upserts,
+    may_cancel,
     queue_upsert,
     run_upsert,
     upsert,
@@ -30,6 +31,7 @@ from footprint.exchange.actions.workbook import (
     take_in_pasted,
     take_in_workbook,
 )
+from footprint.exchange.actions.workbook_job import confirm_workbook, due_workbooks, run_workbook
 
 __all__ = [
     "Imported",
@@ -39,15 +41,18 @@ __all__ = [
     "apply_workbook",
     "cancel_upsert",
     "compare_again",
+    "confirm_workbook",
     "discard_leftovers",
     "discard_workbook",
     "due_exports",
     "due_jobs",
     "due_upserts",
+    "due_workbooks",
     "filled_rows",
     "forget_upserts",
     "import_openlca",
     "last_full_year",
+    "may_cancel",
     "place_of",
     "propose_file",
     "propose_package",
@@ -58,6 +63,7 @@ __all__ = [
     "run_export",
     "run_import",
     "run_upsert",
+    "run_workbook",
     "take_in_pasted",
     "take_in_sheet",
     "take_in_workbook",

@@ -24,7 +24,7 @@ from accounts.exports import safe
 from accounts.jobs import aside, claimed
 from accounts.models import Company, Membership
 from accounts.policy import require
-from accounts.queries import actor_of_user
+from accounts.queries import actor_awake
 from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.engine import ENGINE_VERSION
@@ -82,7 +82,7 @@ def run_export(export_id: int, *, at: datetime) -> None:
         CompanyExport.objects.filter(pk=export.pk).update(
             state=CompanyExport.State.RUNNING, attempts=export.attempts + 1
         )
-        _write_file(export, actor_of_user(export.created_by), at)
+        _write_file(export, actor_awake(export.created_by), at)
 
 
 def _write_file(export: CompanyExport, by: Actor, at: datetime) -> None:

@@ -21,7 +21,7 @@ from accounts.errors import Refusal, Refusals
 from accounts.jobs import aside, claimed
 from accounts.models import Company, Site
 from accounts.policy import require
-from accounts.queries import actor_of_user
+from accounts.queries import actor_awake
 from accounts.roles import Permission
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
 from footprint.exchange.confined.archive import MOST_BYTES
@@ -168,7 +168,7 @@ def _run(job: ImportJob) -> None:
 
 def _importer(job: ImportJob) -> Actor:
     """Who handed it in, with the roles of today."""
-    return actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+    return actor_awake(job.created_by)
 
 
 def _end(job: ImportJob, state: ImportJob.State, **found: Any) -> None:

@@ -21,9 +21,9 @@ from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
 from accounts.jobs import aside, claimed
 from accounts.models import Company
-from accounts.policy import require
+from accounts.policy import can, require
 from accounts.problems import problem_of
-from accounts.queries import actor_of_client, actor_of_user
+from accounts.queries import actor_awake, actor_of_client
 from accounts.rest.parsing import parse
 from accounts.roles import Permission
 from accounts.visibility import acting_as
@@ -40,7 +40,7 @@ LOCK = 0x0B5E
 TELL_SECONDS = 0.5
 BATCH = 5000
 State = UpsertJob.State
-UNFINISHED = (State.QUEUED, State.RUNNING)
+UNFINISHED = UpsertJob.UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def forget_upserts(*, at: datetime) -> int:
 
 
 def run_upsert(job_id: int) -> None:
-    """Store the rows of one job, unless somebody else is at it or it has ended."""
+    """Store the rows of one job, unless somebody else is at it, it has ended or an earlier one has not."""
     with claimed(LOCK, job_id) as mine:
         job = _begin(job_id) if mine else None
         if job is None:
@@ -131,13 +131,25 @@ def run_upsert(job_id: int) -> None:
                 _refuse(job, refused)
 
 
+def may_cancel(job: UpsertJob, *, by: Actor) -> bool:
+    """Whether the person may take it back, and it has not begun."""
+    if not job.is_waiting or (job.kind != UpsertJob.Kind.PRODUCTS and job.inventory is None):
+        return False
+    permission, where = _needed(_target(job))
+    return bool(can(by, permission, **where))
+
+
 def _gate(target: Target, by: Actor) -> None:
     """Whether the person may change what the rows are about. Raises NotAllowed."""
+    permission, where = _needed(target)
+    require(by, permission, **where)
+
+
+def _needed(target: Target) -> tuple[Permission, dict[str, int]]:
     if target.inventory is None:
-        require(by, Permission.EDIT_PRODUCT, company_id=target.company.pk)
-    else:
-        where = {"company_id": target.company.pk, "site_id": target.inventory.site_id}
-        require(by, Permission.EDIT_INVENTORY, **where)
+        return Permission.EDIT_PRODUCT, {"company_id": target.company.pk}
+    where = {"company_id": target.company.pk, "site_id": target.inventory.site_id}
+    return Permission.EDIT_INVENTORY, where
 
 
 def _send() -> None:
@@ -151,6 +163,9 @@ def _begin(job_id: int) -> UpsertJob | None:
     with transaction.atomic():
         job = waiting.select_for_update(of=("self",)).select_related("company", "inventory").first()
         if job is None:
+            return None
+        before = UpsertJob.objects.filter(company=job.company, pk__lt=job.pk, state__in=UNFINISHED)
+        if before.exists():  # rows are stored in the order they were sent
             return None
         if job.attempts >= UpsertJob.MOST_ATTEMPTS:
             _end(job, State.FAILED)
@@ -215,7 +230,7 @@ def _sender(job: UpsertJob) -> Actor:
     """Who sent it, with the rights of today."""
     if job.client is not None:
         return actor_of_client(job.client) if job.client.is_active else Actor.nobody()
-    return actor_of_user(job.created_by) if job.created_by else Actor.nobody()
+    return actor_awake(job.created_by)
 
 
 @contextmanager

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,7 +27,7 @@ from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import Cell
 from footprint.exchange.workbook.compare import Comparison, Fault, Move, Row, compare
 from footprint.exchange.workbook.content import lines_of, present
-from footprint.exchange.workbook.moves import Moves
+from footprint.exchange.workbook.moves import Moves, Progress
 from footprint.exchange.workbook.pasted import Target, pasted
 from footprint.exchange.workbook.reading import MOST_BYTES
 from footprint.exchange.workbook.sentences import sentence
@@ -59,8 +61,11 @@ def take_in_workbook(inventory: Inventory, *, by: Actor, file_name: str, content
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(read_confined, content)  # another process reads; meanwhile the lines are read
+        moves = _moves(inventory, by)
     try:
-        filled = read_confined(content)
+        filled = reading.result()
         _check_about(filled, inventory)
     except Unreadable as unreadable:
         upload.problems = [problem.record() for problem in unreadable.problems]
@@ -69,7 +74,7 @@ def take_in_workbook(inventory: Inventory, *, by: Actor, file_name: str, content
         return upload
     upload.rows = [_stored_row(row) for row in filled.rows]
     upload.summary = {"places": filled.places}
-    _compare(upload, filled.rows, by)
+    _compare(upload, filled.rows, moves)
     upload.save(force_insert=True)
     return upload
 
@@ -98,7 +103,7 @@ def take_in_pasted(process: UnitProcess, *, by: Actor, text: str, at: str = "") 
         rows=[_stored_row(row) for row in found.rows],
         summary={"places": found.places},
     )
-    _compare(upload, found.rows, by)
+    _compare(upload, found.rows, _moves(inventory, by))
     upload.save(force_insert=True)
     return upload
 
@@ -111,9 +116,9 @@ def compare_again(upload: WorkbookUpload, *, by: Actor) -> WorkbookUpload:
         NotAllowed, Refusal: it is decided already.
     """
     _gate(upload.inventory, by)
-    upload = _locked(upload)
-    _compare(upload, _rows(upload), by)
-    _change(upload, found=upload.found, summary=upload.summary, version=upload.version + 1)
+    upload = locked(upload)
+    _compare(upload, _rows(upload), _moves(upload.inventory, by))
+    _change(upload, found=upload.found, summary=upload.summary, version=upload.version + 1, refusals=None)
     return upload
 
 
@@ -131,23 +136,54 @@ def apply_workbook(
         Refusal, Refusals: it is decided already, something is refused, or there is nothing to store.
     """
     _gate(upload.inventory, by)
-    upload = _locked(upload)
-    seen = upload.found
-    inventory = Inventory.objects.select_for_update().get(pk=upload.inventory_id)
-    moves, found = _compared(inventory, _rows(upload), by)
-    if seen["faults"]:
+    upload = locked(upload)
+    check_confirmation(upload, version=version, taking=taking)
+    summary = store(upload, by=by, taking=taking)
+    _change(upload, state=State.APPLIED, finished_at=at, rows=[], summary=summary, refusals=None)
+    ledger.wake()
+    return upload
+
+
+def check_confirmation(upload: WorkbookUpload, *, version: int, taking: Collection[str]) -> int:
+    """Whether what was seen may be stored, as far as that is told without comparing again; how many lines.
+
+    Raises:
+        Stale, Refusal.
+    """
+    if upload.found["faults"]:
         raise Refusal(
             _("Cells are refused; mend them in the workbook and upload it again."), code="has_faults"
         )
-    if version != upload.version or _record(found, moves) != seen:
-        raise Stale(
-            _("The inventory was changed after this comparison. Compare again, look, and confirm then.")
-        )
-    taken = [move for move in found.conflicts if move.key in taking]
-    wanted = [*found.removed, *found.changed, *found.added, *taken]
+    found = upload.found
+    several = [move for name in ("added", "changed", "removed", "conflicts") for move in found[name]]
+    seen = {UUID(move["key"]): move["version"] for move in several if move["key"]}
+    rows = Exchange.objects.filter(process__inventory_id=upload.inventory_id, uuid__in=seen)
+    if version != upload.version or dict(rows.values_list("uuid", "version")) != seen:
+        raise changed_since()
+    wanted = (
+        sum(move["key"] in taking for move in found["conflicts"]) + len(several) - len(found["conflicts"])
+    )
     if not wanted:
         raise Refusal(_("There is nothing to store: nothing differs from the inventory."), code="no_change")
-    faults = moves.carry_out(wanted)
+    return wanted
+
+
+def store(
+    upload: WorkbookUpload, *, by: Actor, taking: Collection[str], progress: Progress | None = None
+) -> dict[str, Any]:
+    """Compare once more under a lock, and do what was seen; the summary of what was done.
+
+    Raises:
+        NotAllowed, Stale, Refusal, Refusals.
+    """
+    _gate(upload.inventory, by)
+    inventory = Inventory.objects.select_for_update().get(pk=upload.inventory_id)
+    moves = _moves(inventory, by)
+    found = compare(_rows(upload), present(moves.lines.values()))
+    if _record(found, moves) != upload.found:
+        raise changed_since()
+    taken = [move for move in found.conflicts if move.key in taking]
+    faults = moves.carry_out([*found.removed, *found.changed, *found.added, *taken], progress)
     if faults:
         raise Refusals(
             [
@@ -156,10 +192,12 @@ def apply_workbook(
             ]
         )
     refuse_unsolvable(by, moves.touched)
-    summary = {**upload.summary, "taken": len(taken), "kept": len(found.conflicts) - len(taken)}
-    _change(upload, state=State.APPLIED, finished_at=at, rows=[], summary=summary)
-    ledger.wake()
-    return upload
+    return {**upload.summary, "taken": len(taken), "kept": len(found.conflicts) - len(taken)}
+
+
+def changed_since() -> Stale:
+    """What is said to whoever confirms what is no longer so."""
+    return Stale(_("The inventory was changed after this comparison. Compare again, look, and confirm then."))
 
 
 @transaction.atomic
@@ -170,7 +208,7 @@ def discard_workbook(upload: WorkbookUpload, *, by: Actor, at: datetime) -> Work
         NotAllowed, Refusal: it is decided already.
     """
     _gate(upload.inventory, by)
-    upload = _locked(upload)
+    upload = locked(upload)
     _change(upload, state=State.DISCARDED, finished_at=at, rows=[])
     return upload
 
@@ -189,7 +227,7 @@ def _gate(inventory: Inventory, by: Actor) -> None:
     require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
 
 
-def _locked(upload: WorkbookUpload) -> WorkbookUpload:
+def locked(upload: WorkbookUpload) -> WorkbookUpload:
     """The upload, for nobody else to decide at the same time. Raises Refusal."""
     found = WorkbookUpload.objects.select_for_update(of=("self",)).select_related("inventory")
     upload = found.get(pk=upload.pk)
@@ -212,8 +250,8 @@ def _check_about(filled: Filled, inventory: Inventory) -> None:
         raise Unreadable([Problem("other_inventory")])
 
 
-def _compare(upload: WorkbookUpload, rows: Iterable[Row], by: Actor) -> None:
-    moves, found = _compared(upload.inventory, rows, by)
+def _compare(upload: WorkbookUpload, rows: Iterable[Row], moves: Moves) -> None:
+    found = compare(rows, present(moves.lines.values()))
     found.faults += moves.try_out([*found.removed, *found.changed, *found.added])
     upload.found = _record(found, moves)
     upload.summary = {
@@ -225,9 +263,9 @@ def _compare(upload: WorkbookUpload, rows: Iterable[Row], by: Actor) -> None:
     }
 
 
-def _compared(inventory: Inventory, rows: Iterable[Row], by: Actor) -> tuple[Moves, Comparison]:
-    lines = lines_of(by, inventory)
-    return Moves(by, inventory, lines), compare(rows, present(lines))
+def _moves(inventory: Inventory, by: Actor) -> Moves:
+    """The lines of an inventory, in the order of the sheet, and what its rows can name."""
+    return Moves(by, inventory, lines_of(by, inventory))
 
 
 def _record(found: Comparison, moves: Moves) -> dict[str, Any]:

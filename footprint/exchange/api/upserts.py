@@ -1,4 +1,7 @@
-"""Many rows at once over REST: small bodies are stored while the caller waits, larger ones become a job."""
+"""Many rows at once over REST: small bodies are stored while the caller waits, larger ones become a job.
+
+So do small ones while a job of the company has not ended: rows are stored in the order they were sent.
+"""
 
 from __future__ import annotations
 
@@ -178,7 +181,8 @@ class UpsertView(Resource):
         sent = cast(Sent, request.data)
         body = sent.value if isinstance(sent, Sent) else {}
         rows, target = _rows(body), _target(self.actor, kind, body)
-        if len(rows) > AT_ONCE or ASYNC in request.headers.get("Prefer", ""):
+        is_long = len(rows) > AT_ONCE or ASYNC in request.headers.get("Prefer", "")
+        if is_long or queries.is_storing(self.actor, target.company):
             job = queue_upsert(target, sent.body, len(rows), by=self.actor)
             response = self.answer(self.found(job.uuid), status.HTTP_202_ACCEPTED)
             response["Location"] = reverse("upserts-detail", args=[job.uuid], request=request)

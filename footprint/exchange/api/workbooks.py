@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,13 +26,21 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from accounts.rest.versions import etag
 from footprint.exchange import queries
-from footprint.exchange.actions import apply_workbook, discard_workbook, filled_rows, take_in_workbook
+from footprint.exchange.actions import confirm_workbook, discard_workbook, filled_rows, take_in_workbook
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import showing
 from footprint.exchange.workbook.content import handed_out
 from footprint.exchange.workbook.reading import MOST_BYTES
 from footprint.exchange.workbook.writing import write
 from footprint.inventory.models import Inventory
+
+ASYNC = "respond-async"
+PREFER = OpenApiParameter(
+    "Prefer", str, OpenApiParameter.HEADER, description="`respond-async`: by a worker, however few lines."
+)
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, response=[202], description="The upload."
+)
 
 
 class XlsxParser(FileParser):
@@ -77,6 +85,15 @@ class FileFaultSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class StoreFaultSerializer(serializers.Serializer[Any]):
+    """Why the last attempt to store it was given up; nothing of it was stored."""
+
+    row = serializers.IntegerField(allow_null=True)
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
 class WorkbookUploadSerializer(serializers.Serializer[Any]):
     """A filled-in workbook: what it would change, and what became of it."""
 
@@ -88,6 +105,9 @@ class WorkbookUploadSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text="Of the comparison; the ETag.")
+    lines_done = serializers.IntegerField(help_text="While it is being stored: how many lines.")
+    lines = serializers.IntegerField(help_text="Of how many that were confirmed.")
+    refusals = StoreFaultSerializer(many=True)
     unchanged = serializers.IntegerField()
     absent = serializers.IntegerField(help_text="Lines without a row; they stay as they are.")
     added = MoveSerializer(many=True)
@@ -155,20 +175,36 @@ class ApplyView(APIView):
     schema = ResourceSchema()
     writing_class = ApplyWriting
 
-    @extend_schema(responses={200: WorkbookUploadSerializer}, operation_id="workbook_uploads_apply")
+    @extend_schema(
+        responses={
+            200: WorkbookUploadSerializer,
+            202: OpenApiResponse(WorkbookUploadSerializer, "It is being stored: state `storing`"),
+        },
+        parameters=[PREFER, LOCATION],
+        operation_id="workbook_uploads_apply",
+    )
     def post(self, request: Request, uuid: UUID) -> Response:
-        """Store all of it, or nothing; lines in conflict that are not taken stay as they are now."""
+        """Store all of it, or nothing; lines in conflict that are not taken stay as they are now.
+
+        Many lines are stored by a worker: 202, and the upload itself tells how far it is. Its state becomes
+        `applied`, or `open` again with `refusals`.
+        """
         upload = _upload(request, uuid)
         body = ApplyWriting(data=request.data)
         body.is_valid(raise_exception=True)
-        done = apply_workbook(
+        done = confirm_workbook(
             upload,
             by=actor_in(request),
             at=timezone.now(),
             version=body.validated_data["version"],
             taking={str(key) for key in body.validated_data.get("taking", ())},
+            later=ASYNC in request.headers.get("Prefer", ""),
         )
-        return _answer(done)
+        if not done.is_storing:
+            return _answer(done)
+        response = _answer(done, status.HTTP_202_ACCEPTED)
+        response["Location"] = reverse("workbook_upload", args=[done.uuid], request=request)
+        return response
 
 
 class DiscardView(APIView):
@@ -229,6 +265,9 @@ def _answer(upload: WorkbookUpload, code: int = status.HTTP_200_OK) -> Response:
         **{name: getattr(upload, name) for name in plain},
         **{name: upload.summary.get(name, 0) for name in ("unchanged", "absent")},
         **told,
+        "lines_done": upload.steps_done,
+        "lines": upload.steps_all,
+        "refusals": upload.refusals or [],
         "inventory": upload.inventory.uuid,
         "refused": showing.faults(upload, language),
         "problems": [{"place": place, "detail": words} for place, words in showing.problems(upload)],

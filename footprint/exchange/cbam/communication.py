@@ -80,11 +80,6 @@ def told(value: float | None) -> Decimal | None:
     return rounded if rounded else Decimal(0)
 
 
-def split(total: float, indirect: float, counts_indirect: bool) -> tuple[float, float]:
-    """Direct and indirect, where the total holds the indirect ones or not."""
-    return (total - indirect if counts_indirect else total), indirect
-
-
 def scaled(parts: Mapping[str, float], kg_per_unit: float) -> dict[str, float]:
     """Of one declared unit to one kilogram."""
     return {name: kg / kg_per_unit for name, kg in parts.items()}

@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.errors import Text
-from footprint.analysis.by_profile import INDIRECT
+from footprint.analysis.by_profile import DIRECT, INDIRECT
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.profiles import counts_indirect
+from footprint.analysis.queries import freshness
 from footprint.analysis.words import failure_text
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
+from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
-from footprint.calculation.queries import Freshness, freshness
-from footprint.exchange.cbam.communication import Bridge, Good, scaled, split
+from footprint.calculation.queries import Freshness
+from footprint.exchange.cbam.communication import Bridge, Good, scaled
 
 PROFILE = "cbam-2025-2547"
 WHY: dict[str, Text] = {
@@ -30,13 +32,15 @@ WHY: dict[str, Text] = {
 
 def goods(actor: Actor, *, product_uuid: Any = None) -> list[Good]:
     """By CN code, product, installation and year, the latest first; those with no figure say why."""
+    footprints = Footprint.objects.visible_to(actor).filter(
+        company_id__in=actor.company_ids, product__cn_code__gt=""
+    )
+    if product_uuid is not None:
+        footprints = footprints.filter(product__uuid=product_uuid)
+    states = freshness(actor, footprints)  # before the figures: see there
     found = (
         ProfileFigure.objects.visible_to(actor)
-        .filter(
-            profile_version__profile__code=PROFILE,
-            footprint__company_id__in=actor.company_ids,
-            footprint__product__cn_code__gt="",
-        )
+        .filter(profile_version__profile__code=PROFILE, footprint__in=list(states))
         .select_related(
             "profile_version__profile", "footprint__product", "footprint__inventory__site"
         )
@@ -45,12 +49,9 @@ def goods(actor: Actor, *, product_uuid: Any = None) -> list[Good]:
             "-profile_version__number",
         )
     )  # fmt: skip
-    if product_uuid is not None:
-        found = found.filter(footprint__product__uuid=product_uuid)
     newest: dict[int, ProfileFigure] = {}
     for figure in found:
         newest.setdefault(figure.footprint_id, figure)
-    states = freshness(actor, [figure.footprint for figure in newest.values()])
     return [_good(figure, states[figure.footprint_id]) for figure in newest.values()]
 
 
@@ -81,13 +82,14 @@ def _good(figure: ProfileFigure, state: Freshness) -> Good:
     kg_per_unit = _kg_per_unit(footprint.unit, product)
     if kg_per_unit is None:
         return Good(**said, failure="no_mass", why=str(WHY["no_mass"]))
-    return Good(**said, **_figures(figure, kg_per_unit, said["counts_indirect"]))
+    return Good(**said, **_figures(figure, kg_per_unit))
 
 
-def _figures(figure: ProfileFigure, kg_per_unit: float, indirect_counts: bool) -> dict[str, Any]:
+def _figures(figure: ProfileFigure, kg_per_unit: float) -> dict[str, Any]:
     assert figure.kg_co2e is not None
-    total = figure.kg_co2e / kg_per_unit
-    direct, indirect = split(total, figure.parts.get(INDIRECT, 0.0) / kg_per_unit, indirect_counts)
+    direct, indirect, total = (
+        kg / kg_per_unit for kg in (figure.parts[DIRECT], figure.parts[INDIRECT], figure.kg_co2e)
+    )
     own = next((each for each in figure.bridges if each["profile"] != PROFILE), None)
     bridge = None
     if own is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,8 @@ class UpsertJob(models.Model):
         FAILED = "failed", _("Broken off")
         CANCELLED = "cancelled", _("Cancelled")
 
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -75,6 +78,25 @@ class UpsertJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rows}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something of it may still change."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it can still be taken back."""
+        return self.state == self.State.QUEUED
+
+    @property
+    def sender(self) -> ServiceClient | User | None:
+        """The system that sent it, or the person; neither once they are gone."""
+        return self.client or self.created_by
+
+    def is_forgotten(self, *, at: datetime) -> bool:
+        """Whether its rows are told no more."""
+        return self.finished_at is not None and self.finished_at < at - timedelta(days=self.DAYS)
 
 
 class UpsertBody(models.Model):
@@ -122,3 +144,9 @@ class UpsertRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.outcome}"
+
+    @property
+    def field(self) -> str:
+        """What in the row, or in the body around the rows, it is about."""
+        _root, *parts = self.pointer.split("/")
+        return "/".join(parts[2:] if parts[:1] == ["rows"] else parts)

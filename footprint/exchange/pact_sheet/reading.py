@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.rest.parsing import depth
 from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.pact_sheet.layout import HEADS, MOST_FOOTPRINTS, MOST_HEAD_ROW, PROPERTY
 from footprint.exchange.workbook.wire import EVERY_SHEET, Table, letters, tables_confined
 from footprint.partners.pact.columns import BY_NAME, Document, document_of, typed
+from footprint.partners.validating import DEEPEST
 
 
 @dataclass(frozen=True)
@@ -85,5 +87,8 @@ def _column(table: Table, rows: Mapping[int, str], at: int, head: str) -> Column
         elif cell is not None:
             if name in cells:
                 unread[place] = "twice"
+            if depth(cell.text) > DEEPEST and cell.text.lstrip().startswith(("[", "{")):
+                unread[place] = "too_deep"
+                continue
             cells.setdefault(name, typed(name, cell.kind, cell.text))
     return Column(document_of(cells), places, unread, head)

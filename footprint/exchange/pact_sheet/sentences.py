@@ -19,6 +19,7 @@ OF_CELLS: dict[str, Text] = {
     "formula": _("There is a formula here. Paste its value."),
     "error": _("There is an error of the spreadsheet here. Correct it."),
     "twice": _("This property has a value in an earlier row. Keep one of them."),
+    "too_deep": _("It is nested too deep."),
     "no_id": _("The footprint has no sound id. Give it a UUID."),
     "same_id": _("An earlier column has the same id. Each footprint has its own."),
 }

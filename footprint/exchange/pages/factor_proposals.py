@@ -177,7 +177,7 @@ def answered(
     more: dict[str, Any],
 ) -> HttpResponse:
     """The list of proposals after a success, else the form with every fault."""
-    faults = list[Refusal]()
+    faults, done = list[Refusal](), None
     notes: tuple[Refusal, ...] = ()
     if request.method == "POST" and form.is_valid():
         done, faults = _tried(act)
@@ -187,7 +187,8 @@ def answered(
                 "%(count)d versions are proposed now.",
                 len(done.proposals),
             )
-            messages.success(request, words % {"count": len(done.proposals)})
+            if done.proposals:
+                messages.success(request, words % {"count": len(done.proposals)})
             if not done.left_out and not done.notes:
                 return redirect("factors:proposal_list")
             faults, notes = list(done.left_out), done.notes
@@ -203,7 +204,7 @@ def answered(
         "notes": notes,
         **more,
     }
-    refused = request.method == "POST" and (form.errors or (faults and not form.cleaned_data["leaves_out"]))
+    refused = request.method == "POST" and done is None
     return render(request, page, context, status=422 if refused else 200)
 
 

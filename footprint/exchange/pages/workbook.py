@@ -29,8 +29,8 @@ from accounts.roles import Permission
 from accounts.trails import Trail, site_trail
 from footprint.exchange import queries
 from footprint.exchange.actions import (
-    apply_workbook,
     compare_again,
+    confirm_workbook,
     discard_workbook,
     filled_rows,
     take_in_workbook,
@@ -139,7 +139,7 @@ def workbook_upload(request: AskedRequest, upload_uuid: UUID) -> HttpResponse:
         "form": form,
         "may_edit": bool(may_edit),
         "taking": request.POST.getlist("take"),
-        "is_stale": getattr(form, "is_stale", False),
+        "is_stale": getattr(form, "is_stale", False) or _was_stale(upload),
         **_shown(request, upload),
     }
     return render(request, "exchange/workbook/upload.html", context, status=status_of(form))
@@ -149,8 +149,12 @@ def _decide(request: AskedRequest, upload: WorkbookUpload, form: DecideForm) -> 
     what, by, at = request.POST.get("what", ""), request.actor, timezone.now()
     version, taking = form.cleaned_data["version"], request.POST.getlist("take")
     if what == "apply":
-        done = attempt(form, lambda: apply_workbook(upload, by=by, at=at, version=version, taking=taking))
-        words = _("Stored. The figures that depend on it are being recomputed.")
+        done = attempt(form, lambda: confirm_workbook(upload, by=by, at=at, version=version, taking=taking))
+        words = (
+            _("Confirmed. It is being stored; you may leave this page.")
+            if done is not None and done.is_storing
+            else _("Stored. The figures that depend on it are being recomputed.")
+        )
     elif what == "discard":
         done = attempt(form, lambda: discard_workbook(upload, by=by, at=at))
         words = _("Discarded. The inventory is as it was.")
@@ -166,12 +170,27 @@ def _decide(request: AskedRequest, upload: WorkbookUpload, form: DecideForm) -> 
 
 @login_required
 @require_GET
+def workbook_state(request: AskedRequest, upload_uuid: UUID) -> HttpResponse:
+    """How far the storing is; once it is over, the page is to be shown anew."""
+    upload = get_object_or_404(queries.uploads(request.actor), uuid=upload_uuid)
+    response = render(request, "exchange/workbook/_live.html", {"upload": upload})
+    if not upload.is_storing:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_GET
 def annotated_file(request: AskedRequest, upload_uuid: UUID) -> HttpResponseBase:
     """The workbook as it was filled in, with every refused cell marked."""
     open_ones = queries.uploads(request.actor).filter(state=WorkbookUpload.State.OPEN)
     upload = get_object_or_404(open_ones, uuid=upload_uuid)
     content = showing.annotated(request.actor, upload, filled_rows(upload), languages())
     return book_answer(content, f"checked-{upload.inventory.site.code}-{upload.inventory.year}.xlsx")
+
+
+def _was_stale(upload: WorkbookUpload) -> bool:
+    return any(one["code"] == "stale" for one in upload.refusals or ())
 
 
 def _may_edit(request: AskedRequest, inventory: Inventory) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,17 +22,34 @@ from footprint.exchange.workbook.compare import AT_ROW, Fault, Move
 from footprint.exchange.workbook.content import Offered, offered
 from footprint.exchange.workbook.layout import BY_KEY
 from footprint.exchange.workbook.sentences import SENTENCES
-from footprint.inventory import lines as rules
 from footprint.inventory import queries
-from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange, write_exchanges
-from footprint.inventory.actions.exchange import Change
+from footprint.inventory.actions import Batch, change_exchange, remove_exchange, stage_line, write_lines
+from footprint.inventory.loaded import Loaded
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
 
 PROVIDERS = ("provider_process", "provider_product", "factor_version")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
-SHAPING = frozenset({"direction", "kind", "product", "provider", "is_reference", "is_avoided"})
+MAKING = frozenset({"direction", "kind", "product", "is_reference", "is_avoided"})
 """Cells on which other lines may rest."""
-Act = Callable[[], None]
+SHAPING = MAKING | {"provider"}
+"""Cells that rest on other lines, or other lines on them."""
+TELL_EVERY = 100
+Act = Callable[[Move], None]
+Progress = Callable[[int, int], None]
+Refused = tuple[Move, list[Fault]]
+
+
+class Counted:
+    """Tells now and then how many there are of how many."""
+
+    def __init__(self, progress: Progress | None, done: int, every: int) -> None:
+        self.progress, self.done, self.every = progress, done, every
+
+    def one_more(self) -> None:
+        """One is done."""
+        self.done += 1
+        if self.progress and self.done % TELL_EVERY == 0:
+            self.progress(self.done, self.every)
 
 
 class Moves:
@@ -66,53 +84,80 @@ class Moves:
         ]
 
     def _tried(self, moves: Iterable[Move]) -> list[Fault]:
-        faults: list[Fault] = []
-        shaping: list[Move] = []
-        for move in moves:
-            if _is_shaping(move):
-                shaping.append(move)
-            else:
-                faults += self._refused(move, self._check)
+        moves = list(moves)
+        alone = [move for move in moves if not _is_shaping(move)]
+        loaded = self._loaded(alone)
+        refused = self._as_long_as_it_helps(alone, lambda move: self._stage(move, Batch(), loaded))
+        faults = [fault for _move, several in refused for fault in several]
         with transaction.atomic():
-            faults += self._in_any_order(shaping)
+            faults += self._in_any_order([move for move in moves if _is_shaping(move)])
             transaction.set_rollback(True)
         return sorted(faults, key=lambda fault: fault.row)
 
-    def carry_out(self, moves: Iterable[Move]) -> list[Fault]:
-        """Add, change and remove; the caller takes everything back when something is refused.
+    def carry_out(self, moves: Iterable[Move], progress: Progress | None = None) -> list[Fault]:
+        """Add, change and remove; the caller takes everything back when something is refused."""
+        return self._in_any_order(list(moves), progress)
 
-        What stands for itself is written in a few statements, the rest one after the other.
+    def _in_any_order(self, moves: list[Move], progress: Progress | None = None) -> list[Fault]:
+        """Do them, those that were refused once more after the others, as long as that helps.
+
+        Most are written together, in a few statements; those that others may rest on one after the other.
         """
-        moves = list(moves)
-        alone = [move for move in moves if move.key and not _is_shaping(move)]
-        others = [move for move in moves if not move.key or _is_shaping(move)]
-        return self._written(alone) or self._in_any_order(others)
-
-    def _written(self, moves: Iterable[Move]) -> list[Fault]:
-        changes: list[Change] = []
-        faults: list[Fault] = []
-        for move in moves:
-            faults += self._refused(move, lambda each: changes.append(self._filled(each)))
-        if not faults and changes:
-            write_exchanges(self.inventory, changes, by=self.actor)
-            self.touched |= {line.process_id for line, _version, _changed in changes}
-        return sorted(faults, key=lambda fault: fault.row)
-
-    def _filled(self, move: Move) -> Change:
-        line = self._line(move)
-        assert line is not None
-        return line, move.version, rules.fill(line, self._given(move, line), by=self.actor)
-
-    def _in_any_order(self, moves: list[Move]) -> list[Fault]:
-        """Do them, those that were refused once more after the others, as long as that helps."""
+        every = len(moves)
         while moves:
-            refused = [(move, faults) for move in moves if (faults := self._refused(move, self._do))]
+            single = [move for move in moves if _is_single(move)]
+            together = [move for move in moves if not _is_single(move)]
+            refused = self._together(together, Counted(progress, every - len(moves), every))
+            refused += self._as_long_as_it_helps(single, self._do)
             if len(refused) == len(moves):
                 return [fault for _move, faults in refused for fault in faults]
             moves = [move for move, _faults in refused]
         return []
 
-    def _refused(self, move: Move, act: Callable[[Move], None]) -> list[Fault]:
+    def _together(self, moves: list[Move], counted: Counted) -> list[Refused]:
+        """Those that are refused; the others are written."""
+        if not moves:
+            return []
+        batch, loaded = Batch(), self._loaded(moves)
+
+        def stage(move: Move) -> None:
+            self._stage(move, batch, loaded)
+            counted.one_more()
+
+        refused = self._as_long_as_it_helps(moves, stage)
+        write_lines(self.inventory, batch, by=self.actor, loaded=loaded)
+        return refused
+
+    def _as_long_as_it_helps(self, moves: list[Move], act: Act) -> list[Refused]:
+        while moves:
+            refused = [(move, faults) for move in moves if (faults := self._refused(move, act))]
+            if len(refused) == len(moves):
+                return refused
+            moves = [move for move, _faults in refused]
+        return []
+
+    def _loaded(self, moves: Iterable[Move]) -> Loaded:
+        """Read once what the lines are checked against."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for move in moves:
+            for edit in move.edits:
+                if edit.column == "product" and edit.after in self.offered.products:
+                    names["product"].add(str(self.offered.products[edit.after].uuid))
+                elif edit.column == "provider" and edit.after in self.offered.providers:
+                    for field, thing in _provided(self.offered.providers[edit.after]).items():
+                        names[field].add(str(thing.uuid))
+        return Loaded(self.inventory, self.actor, names)
+
+    def _stage(self, move: Move, batch: Batch, loaded: Loaded) -> None:
+        line = self._line(move)
+        process, given = (line.process, self._given(move, line)) if line is not None else self._new(move)
+        staged, outcome = stage_line(batch, line, given, process=process, by=self.actor, loaded=loaded)
+        if line is not None:
+            batch.seen[line.pk] = move.version
+        if outcome != "unchanged":
+            self.touched.add(staged.process_id)
+
+    def _refused(self, move: Move, act: Act) -> list[Fault]:
         try:
             act(move)  # an action that is refused has taken back what it did
         except NotAllowed:
@@ -123,22 +168,9 @@ class Moves:
             return [_fault(move, refusal)]
         return []
 
-    def _check(self, move: Move) -> None:
-        line = self._line(move)
-        if line is None:
-            process, given = self._new(move)
-            line = Exchange(company_id=self.inventory.company_id, process=process)
-        else:
-            given = self._given(move, line)
-        rules.fill(line, given, by=self.actor)
-
     def _do(self, move: Move) -> None:
         line = self._line(move)
-        if line is None:
-            process, given = self._new(move)
-            add_exchange(process, by=self.actor, **given)
-            self.touched.add(process.pk)
-            return
+        assert line is not None
         if move.edits:
             change_exchange(line, by=self.actor, version=move.version, **self._given(move, line))
         else:
@@ -182,11 +214,7 @@ class Moves:
     def _provider(self, value: str, line: Exchange | None) -> dict[str, Any]:
         chosen = self._named(self.offered.providers, value, "provider")
         given: dict[str, Any] = dict.fromkeys(PROVIDERS) if line is not None else {}
-        if isinstance(chosen, UnitProcess):
-            return given | {"provider_process": chosen}
-        if isinstance(chosen, FactorVersion):
-            return given | {"factor_version": chosen}
-        return given | ({"provider_product": chosen} if chosen else {})
+        return given | (_provided(chosen) if chosen else {})
 
     def _named(self, known: Mapping[str, Any], value: str, column: str) -> Any:
         if not value:
@@ -194,6 +222,18 @@ class Moves:
         if value not in known:
             raise Refusal(SENTENCES["unknown_thing"], field=column, code="not_found")
         return known[value]
+
+
+def _provided(thing: UnitProcess | Product | FactorVersion) -> dict[str, Any]:
+    """A provider in the field it belongs into."""
+    if isinstance(thing, UnitProcess):
+        return {"provider_process": thing}
+    return {"factor_version" if isinstance(thing, FactorVersion) else "provider_product": thing}
+
+
+def _is_single(move: Move) -> bool:
+    """Whether others may rest on what it changes or takes away."""
+    return bool(move.key) and (not move.edits or bool(MAKING & {edit.column for edit in move.edits}))
 
 
 def _is_shaping(move: Move) -> bool:

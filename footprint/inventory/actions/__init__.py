@@ -12,9 +12,10 @@ from footprint.inventory.actions.answer import answer_questions
 from footprint.inventory.actions.checklist import Answered, answer_checklist
 from footprint.inventory.actions.cogeneration import Carried, set_cogeneration
 from footprint.inventory.actions.evidence import add_evidence, remove_evidence
-from footprint.inventory.actions.exchange import add_exchange, change_exchange, write_exchanges
+from footprint.inventory.actions.exchange import add_exchange, change_exchange
 from footprint.inventory.actions.grant import end_grant, grant_product
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
+from footprint.inventory.actions.many_lines import Batch, stage_line, write_lines
 from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
 from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
@@ -26,6 +27,7 @@ from footprint.inventory.actions.upsert_products import upsert_products
 
 __all__ = [
     "Answered",
+    "Batch",
     "Carried",
     "Prefilled",
     "Share",
@@ -58,7 +60,8 @@ __all__ = [
     "set_allocation_shares",
     "set_cogeneration",
     "set_price",
+    "stage_line",
     "upsert_lines",
     "upsert_products",
-    "write_exchanges",
+    "write_lines",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,18 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
-from accounts.errors import Refusal, Stale
+from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines, providers
 from footprint.inventory.actions.rule_order import follow_rule
-from footprint.inventory.models import Exchange, Inventory, UnitProcess
+from footprint.inventory.models import Exchange, UnitProcess
 
 MAKING = frozenset({"direction", "kind", "product_id", "is_avoided"})
-A_STATEMENT = 500
-NAMES = {field.attname: field.name for field in Exchange._meta.concrete_fields}
-Change = tuple[Exchange, int, Mapping[str, Any]]
-"""A line as it shall be, the version it was changed from, and the columns that differ."""
+"""Columns on which other lines may rest."""
 
 
 def _gate(process: UnitProcess, by: Actor) -> None:
@@ -76,28 +71,3 @@ def change_exchange(exchange: Exchange, *, by: Actor, version: int | None, **cha
     with checks.refusing(conflicts()):
         checks.write(exchange, version=version, changes=changed)
     return exchange
-
-
-@transaction.atomic
-def write_exchanges(inventory: Inventory, changes: Sequence[Change], *, by: Actor) -> None:
-    """Write what ``lines.fill`` found in many lines of one inventory at once, each from its version.
-
-    For changes on which no other line rests: everything but the columns in ``MAKING``.
-
-    Raises:
-        NotAllowed; Stale: somebody changed one of the lines meanwhile, or took it away.
-    """
-    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
-    wanted = {line.pk: version for line, version, _changed in changes}
-    rows = Exchange.objects.filter(process__inventory=inventory, pk__in=wanted)
-    if dict(rows.select_for_update(of=("self",)).values_list("pk", "version")) != wanted:
-        raise Stale(_("Somebody else changed some of these lines meanwhile."))
-    by_columns: dict[tuple[str, ...], list[Exchange]] = defaultdict(list)
-    for line, version, changed in changes:
-        line.version = version + 1
-        by_columns[tuple(sorted(changed))].append(line)
-    for columns, some in by_columns.items():
-        if MAKING & set(columns):
-            raise ValueError(f"other lines may rest on {columns}")
-        fields = [NAMES[column] for column in (*columns, "version")]
-        Exchange.objects.bulk_update(some, fields, batch_size=A_STATEMENT)

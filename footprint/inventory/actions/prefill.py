@@ -23,8 +23,10 @@ from footprint.inventory.providers import makes
 COPIED = tuple(
     field.attname
     for field in Exchange._meta.concrete_fields
-    if field.name not in ("id", "uuid", "process", "position", "external_uuid", "provider_process", "version")
+    if field.name not in ("id", "uuid", "process", "position", "provider_process", "version")
+    and field.name not in ("external_uuid", "external_id")
 )
+"""A key of another system names one line: the one of the period before."""
 OF_PROCESS = tuple(
     field.attname
     for field in UnitProcess._meta.concrete_fields

@@ -14,6 +14,7 @@ from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines, providers
+from footprint.inventory.actions.exchange import conflicts
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, RemovedLine, UnitProcess
 
 KEPT = 50
@@ -56,7 +57,7 @@ def restore_line(removed: RemovedLine, *, by: Actor) -> Exchange:
 
     Raises:
         NotAllowed, Refusal, Refusals: what it was would be refused now, for example a provider that was
-        closed, or another reference product.
+        closed, another reference product, or another line that has its external key.
     """
     process = removed.process
     _gate(process, by)
@@ -64,10 +65,12 @@ def restore_line(removed: RemovedLine, *, by: Actor) -> Exchange:
         raise Refusal(_("This line is back already."), code="not_removed")
     told = removed.content
     line = Exchange(
-        company_id=removed.company_id, process=process, uuid=removed.line, position=told["position"]
-    )
+        company_id=removed.company_id, process=process, uuid=removed.line, position=told["position"],
+        external_uuid=told.get("external_uuid"),
+    )  # fmt: skip
     lines.fill(line, told["values"], by=by)
-    line.save(force_insert=True)
+    with checks.refusing(conflicts()):
+        line.save(force_insert=True)
     whose = {"company_id": line.company_id, "exchange": line}
     OutputPrice.objects.bulk_create(
         OutputPrice(**whose, **{**each, "price": Decimal(each["price"])}) for each in told["prices"]
@@ -84,6 +87,7 @@ def _content(line: Exchange) -> dict[str, Any]:
     shares = AllocationShare.objects.filter(exchange=line).values("product_id", "method", "share")
     return {
         "position": line.position,
+        "external_uuid": str(line.external_uuid) if line.external_uuid else None,
         "values": lines.record(line),
         "prices": [{**each, "price": format(each["price"], "f")} for each in prices],
         "shares": [{**each, "share": format(each["share"], "f")} for each in shares],

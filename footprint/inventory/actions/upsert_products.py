@@ -16,9 +16,9 @@ from accounts.errors import Refusal, Refusals
 from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
+from footprint.inventory.actions.many_lines import BATCH
 from footprint.inventory.actions.product import FIELDS, check_in_use, conflicts, fill
 from footprint.inventory.actions.upsert_lines import (
-    BATCH,
     MOST_REFUSALS,
     TELL_EVERY,
     Progress,
@@ -58,8 +58,9 @@ def upsert_products(
     require(by, Permission.EDIT_PRODUCT, company_id=company.pk)
     codes = {str(row.get("code", "")).strip() for row in rows if isinstance(row, Mapping)}
     own = Product.objects.own(by).filter(company=company, code__in=codes).select_related("category")
+    locked = own.select_for_update(of=("self",), no_key=True).order_by("pk")
     batch = _Batch(
-        present={product.code: product for product in own},
+        present={product.code: product for product in locked},
         categories={each.code: each for each in ProductCategory.objects.all()},
     )
     for number, row in enumerate(rows, start=1):

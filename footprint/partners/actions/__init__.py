@@ -1,4 +1,4 @@
-"""Verbs: connect, grant, offer, take events, answer, tell, deliver, pull."""
+"""Verbs: connect, grant, offer, take events, answer, tell, deliver, pull, try."""
 
 from footprint.partners.actions.answering import fulfil, reject
 from footprint.partners.actions.connecting import (
@@ -25,12 +25,16 @@ from footprint.partners.actions.hooks import (
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
 from footprint.partners.actions.receiving import note_receipts, process_events, take_event
+from footprint.partners.actions.refusing import note_refused_token
+from footprint.partners.actions.taking_in import take_in_pcf
 from footprint.partners.actions.telling import tell_news
+from footprint.partners.actions.trying import ask_to_try, try_due
 
 __all__ = [
     "add_webhook",
     "approve_connection",
     "ask_to_pull",
+    "ask_to_try",
     "change_connection",
     "change_webhook",
     "deliver_due",
@@ -42,6 +46,7 @@ __all__ = [
     "issue_webhook_secret",
     "keep",
     "note_receipts",
+    "note_refused_token",
     "offer_waiting",
     "ping_webhook",
     "process_events",
@@ -55,6 +60,8 @@ __all__ = [
     "revoke_connection",
     "revoke_partner_secret",
     "take_event",
+    "take_in_pcf",
     "tell_news",
+    "try_due",
     "use_partner_secret",
 ]

@@ -37,9 +37,16 @@ class Made:
 
 @transaction.atomic
 def add_webhook(
-    company: Company, *, by: Actor, at: datetime, name: str, url: str, kinds: Iterable[str]
+    company: Company,
+    *,
+    by: Actor,
+    at: datetime,
+    name: str,
+    url: str,
+    kinds: Iterable[str],
+    is_active: bool = True,
 ) -> Made:
-    """Tell an address of the company's own system what happens.
+    """Tell an address of the company's own system what happens, from now on or once it is switched on.
 
     Raises:
         NotAllowed, Refusal, Refusals.
@@ -49,7 +56,7 @@ def add_webhook(
         message = _("A company has at most %(most)d webhooks. Remove one that is no longer used first.")
         raise Refusal(message % {"most": MOST}, code="too_many")
     webhook = Webhook(company=company, created_by_id=by.user_id)
-    _fill(webhook, {"name": name, "url": url, "kinds": kinds})
+    _fill(webhook, {"name": name, "url": url, "kinds": kinds, "is_active": is_active})
     with checks.refusing(_conflicts()):
         webhook.save(force_insert=True)
     return Made(webhook, _new_secret(webhook, by, at))

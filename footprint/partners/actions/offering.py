@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.actor import Actor
+from accounts.identifiers import FIELDS, urns
+from accounts.models import Company
 from accounts.visibility import acting_as
 from footprint.partners.actions.sending import tell_published
 from footprint.partners.models import OfferedFootprint, WaitingPublication
@@ -61,6 +64,7 @@ def _stated(publication: Publication) -> OfferedFootprint:
         jws=publication.jws,
         published_at=publication.published_at,
         public_url=settings.PARTNER_URL,
+        company_urns=company_urns(publication.company),
     )
     listed = None
     if publication.visibility == Publication.Visibility.LISTED:
@@ -75,6 +79,12 @@ def _stated(publication: Publication) -> OfferedFootprint:
         only_for=listed,
         lacks=faults,
     )
+
+
+def company_urns(company: Company) -> list[str]:
+    """How documents for partners name a company besides its uuid."""
+    stated = {name: getattr(company, name) for name in FIELDS}
+    return urns(stated, domain=urlsplit(settings.PARTNER_URL).hostname or "localhost")
 
 
 @transaction.atomic

@@ -159,6 +159,7 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
             "amount": str(pcf.get("declaredUnitAmount", ""))[:120],
             "kg_co2e": str(pcf.get("pcfExcludingBiogenicUptake", ""))[:120],
             "level": usability(restated).level if pcf else 0,
+            "preceding": values.identifiers(restated.get("precedingPfIds")),
             "findings": [
                 {
                     "pointer": each.pointer[:300],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from accounts.addresses import address_of
 from accounts.limiting import place_of
 from accounts.limits import count, limit_named
 from accounts.machines import basic_credentials
@@ -38,6 +39,7 @@ def token(request: HttpRequest) -> HttpResponse:
     scope = " ".join(dict.fromkeys(asked))
     issued = actions.issue_token(client_id, secret, scope=scope, at=timezone.now())
     if issued is None:
+        actions.note_refused_token(client_id, secret, address=str(address_of(request)))
         return _refused("invalid_client", "Id and secret do not belong together.")
     told = {"access_token": issued, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
     return JsonResponse(told, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})

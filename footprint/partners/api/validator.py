@@ -19,7 +19,7 @@ from footprint.partners.validating import all_judged, listed
 
 
 class FootprintCheckWriting(Writing):
-    """``document``: one ProductFootprint, a list of at most 100, or an answer of PACT."""
+    """``document``: one ProductFootprint, a list of at most 100, an answer of PACT, or a Pcf of Catena-X."""
 
     document = serializers.JSONField(encoder=JSONEncoder)
     version = serializers.ChoiceField([(3, "3"), (2, "2")], required=False, default=3)
@@ -43,6 +43,10 @@ class FootprintCheckSerializer(serializers.Serializer[Any]):
     usability = serializers.IntegerField()
     missing = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     placeholders = serializers.ListField(child=serializers.CharField())
+    left_out = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What a Pcf of Catena-X states and PACT has no place for.",
+    )
     findings = FootprintFindingSerializer(many=True)
 
 
@@ -77,6 +81,7 @@ def _told(zh: Judged, en: Judged) -> dict[str, Any]:
         "usability": en.level,
         "missing": {str(level): names for level, names in en.usability.missing.items()},
         "placeholders": en.usability.placeholders,
+        "left_out": en.left_out,
         "findings": [
             {
                 "pointer": each.pointer,

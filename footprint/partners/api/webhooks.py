@@ -112,7 +112,6 @@ class WebhookView(Changes, Removes):
     def create(self, request: Request) -> Response:
         """Add one; the answer has its secret, this once."""
         given = self.given(request)
-        given.pop("is_active", None)
         company = company_for(self.actor, given)
         made = add_webhook(company, by=self.actor, at=timezone.now(), **given)
         response = self._once(made.webhook.uuid, made.secret)

@@ -11,17 +11,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
+from django.utils.translation import gettext_noop as _
+
 from footprint.partners.conformance.asking import Endpoint, Reply
-from footprint.partners.conformance.run import (
-    Case,
-    Failed,
-    Kind,
-    Reference,
-    Skipped,
-    Warned,
-    expect,
-    expect_status,
-)
+from footprint.partners.conformance.endings import Failed, Skipped, Warned, expect
+from footprint.partners.conformance.run import Case, Kind, Reference
 from footprint.partners.pact.checking import schema_findings
 from footprint.partners.pact.dialect import from_v2
 from footprint.partners.pact.events import Type, envelope
@@ -29,6 +23,21 @@ from footprint.partners.pact.events import Type, envelope
 NIL = "00000000-0000-0000-0000-000000000000"
 CALLBACK_SECONDS = 30.0
 FORBIDDEN = "forbidden token of nobody"
+OTHER_CODE = _("The code is “%(code)s” instead of %(wanted)s.")
+NOT_PLAINLY = _("The platform sends nothing without TLS; the operators can try this with pact_conformance.")
+
+
+def expect_status(reply: Reply, *wanted: int) -> None:
+    """One of the statuses."""
+    if reply.status == 0:
+        raise Failed(_("No usable answer came."))
+    choices = " / ".join(map(str, wanted))
+    expect(
+        reply.status in wanted,
+        _("HTTP %(status)s instead of %(wanted)s."),
+        status=reply.status,
+        wanted=choices,
+    )
 
 
 def prepare(endpoint: Endpoint, reference: Reference) -> None:
@@ -36,12 +45,16 @@ def prepare(endpoint: Endpoint, reference: Reference) -> None:
     base = endpoint.auth_url or endpoint.base_url
     found = endpoint.ask("GET", f"{base}/.well-known/openid-configuration", token="").json
     named = found.get("token_endpoint") if isinstance(found, dict) else None
-    endpoint.token_endpoint = named if isinstance(named, str) else f"{base}/auth/token"
+    is_here = isinstance(named, str) and urlsplit(named)[:2] == urlsplit(base)[:2]
+    endpoint.token_endpoint = str(named) if is_here else f"{base}/auth/token"
     answer = endpoint.get_token(endpoint.token_endpoint, endpoint.client_id, endpoint.client_secret).json
-    expect(isinstance(answer, dict) and isinstance(answer.get("access_token"), str), "no access token")
+    expect(
+        isinstance(answer, dict) and isinstance(answer.get("access_token"), str),
+        _("There is no access token in the answer."),
+    )
     endpoint.token = answer["access_token"]
     rows = endpoint.ask("GET", endpoint.list_url).rows
-    expect(bool(rows), "no footprint is open to these credentials; at least two are needed")
+    expect(bool(rows), _("No footprint is open to these credentials; at least two are needed."))
     assert rows
     reference.rows, reference.first = rows, rows[0]
     page = endpoint.ask("GET", f"{endpoint.list_url}?limit=1")
@@ -76,17 +89,18 @@ def one_footprint(endpoint: Endpoint, reference: Reference) -> None:
     expect_status(reply, 200)
     found = reply.json["data"]
     expect_valid(endpoint, found)
-    expect(found["id"] == reference.first["id"], "another footprint than the one asked for")
+    expect(found["id"] == reference.first["id"], _("It is another footprint than the one asked for."))
 
 
 def all_footprints(endpoint: Endpoint, reference: Reference) -> None:
     reply = endpoint.ask("GET", endpoint.list_url)
     expect_status(reply, 200, 202)
-    expect(reply.rows is not None, "no list under “data”")
+    expect(reply.rows is not None, _("There is no list under “data”."))
     for row in reply.rows or ():
         expect_valid(endpoint, row)
     expect(
-        len(reply.rows or ()) == len(reference.rows), "the same question gave another number of footprints"
+        len(reply.rows or ()) == len(reference.rows),
+        _("The same question gave another number of footprints."),
     )
 
 
@@ -94,15 +108,16 @@ def expect_valid(endpoint: Endpoint, document: Any) -> None:
     """Valid by the schema, all of it."""
     restated = from_v2(document) if endpoint.version == 2 else document
     faults = schema_findings(restated)
-    expect(not faults, "; ".join(f"{each.pointer}: {each.code}" for each in faults[:5]))
+    found = "; ".join(f"{each.pointer}: {each.code}" for each in faults[:5])
+    expect(not faults, _("The schema refuses it: %(found)s."), found=found)
 
 
 def next_page(endpoint: Endpoint, reference: Reference) -> None:
     target = link_target(reference.link)
-    expect(bool(target), "the first page of one row has no Link to the next")
+    expect(bool(target), _("The first page of one row has no Link to the next."))
     reply = endpoint.ask("GET", target)
     expect_status(reply, 200)
-    expect(bool(reply.rows) and "id" in (reply.rows or [{}])[0], "the next page is empty")
+    expect(bool(reply.rows) and "id" in (reply.rows or [{}])[0], _("The next page is empty."))
 
 
 def link_target(link: str) -> str:
@@ -115,14 +130,14 @@ def unknown_footprint(endpoint: Endpoint, _reference: Reference) -> None:
     reply = endpoint.ask("GET", f"{endpoint.list_url}/{NIL}")
     expect_status(reply, 400, 404)
     wanted = ("NotFound", "BadRequest") if endpoint.version == 3 else ("NoSuchFootprint", "BadRequest")
-    expect(reply.code in wanted, f"code “{reply.code}” instead of {wanted[0]}")
+    expect(reply.code in wanted, OTHER_CODE, code=reply.code, wanted=wanted[0])
 
 
 def _refuses_token(reply: Reply, *, strictly: bool = False) -> None:
     expect_status(reply, 400, 401)
     if reply.code != "BadRequest":
-        text = f"code “{reply.code}” instead of BadRequest"
-        raise Failed(text) if strictly else Warned(text)
+        ending = Failed if strictly else Warned
+        raise ending(OTHER_CODE, code=reply.code, wanted="BadRequest")
 
 
 def list_refuses_token(endpoint: Endpoint, _reference: Reference) -> None:
@@ -139,29 +154,36 @@ def events_refuse_token(endpoint: Endpoint, reference: Reference) -> None:
 
 
 # -- without TLS ---------------------------------------------------------------------------------------------
+def _plain(endpoint: Endpoint, url: str) -> str:
+    """The same address without TLS. Raises Skipped where nothing may be sent in the clear."""
+    if not endpoint.asks_plainly:
+        raise Skipped(NOT_PLAINLY)
+    return urlsplit(url)._replace(scheme="http").geturl()
+
+
 def no_token_in_the_clear(endpoint: Endpoint, _reference: Reference) -> None:
-    url = endpoint.plain(endpoint.token_endpoint)
+    url = _plain(endpoint, endpoint.token_endpoint)
     reply = endpoint.get_token(url, endpoint.client_id, endpoint.client_secret)
     found = reply.json
     is_token = reply.status == 200 and isinstance(found, dict) and "access_token" in found
-    expect(not is_token, "a token was given over plain HTTP")
+    expect(not is_token, _("A token was given over plain HTTP."))
 
 
 def no_list_in_the_clear(endpoint: Endpoint, _reference: Reference) -> None:
-    reply = endpoint.ask("GET", endpoint.plain(endpoint.list_url))
-    expect(reply.status != 200 or reply.rows is None, "footprints were listed over plain HTTP")
+    reply = endpoint.ask("GET", _plain(endpoint, endpoint.list_url))
+    expect(reply.status != 200 or reply.rows is None, _("Footprints were listed over plain HTTP."))
 
 
 def no_footprint_in_the_clear(endpoint: Endpoint, reference: Reference) -> None:
-    reply = endpoint.ask("GET", endpoint.plain(f"{endpoint.list_url}/{reference.first['id']}"))
+    reply = endpoint.ask("GET", _plain(endpoint, f"{endpoint.list_url}/{reference.first['id']}"))
     is_given = reply.status == 200 and isinstance(reply.json, dict) and "data" in reply.json
-    expect(not is_given, "a footprint was given over plain HTTP")
+    expect(not is_given, _("A footprint was given over plain HTTP."))
 
 
 def no_event_in_the_clear(endpoint: Endpoint, reference: Reference) -> None:
-    url = endpoint.plain(endpoint.events_url)
+    url = _plain(endpoint, endpoint.events_url)
     reply = endpoint.post_event(published(endpoint, reference, [str(uuid4())]), url=url)
-    expect(reply.status != 200, "an event was taken over plain HTTP")
+    expect(reply.status != 200, _("An event was taken over plain HTTP."))
 
 
 # -- events --------------------------------------------------------------------------------------------------
@@ -189,14 +211,14 @@ def takes_request(endpoint: Endpoint, reference: Reference) -> None:
 
 
 def fulfils(endpoint: Endpoint, reference: Reference) -> None:
-    answer = _answer(reference, "12")
-    expect("pfs" in answer, f"the request was refused: {answer.get('error')}")
+    answer = _answer(endpoint, reference, "12")
+    expect("pfs" in answer, _("The request was refused: %(error)s."), error=answer.get("error"))
     wanted = {one.lower() for one in reference.first["productIds"]}
     for row in answer["pfs"]:
         expect_valid(endpoint, row)
         expect(
             bool(wanted & {one.lower() for one in row["productIds"]}),
-            "a footprint of another product was sent",
+            _("A footprint of another product was sent."),
         )
 
 
@@ -204,22 +226,24 @@ def takes_hopeless_request(endpoint: Endpoint, reference: Reference) -> None:
     _request(endpoint, reference, "14", ["urn:pact:null"])
 
 
-def rejects(_endpoint: Endpoint, reference: Reference) -> None:
-    error = _answer(reference, "14").get("error")
+def rejects(endpoint: Endpoint, reference: Reference) -> None:
+    error = _answer(endpoint, reference, "14").get("error")
     expect(
-        isinstance(error, dict) and bool(error.get("code") and error.get("message")), "no code and message"
+        isinstance(error, dict) and bool(error.get("code") and error.get("message")),
+        _("The refusal has no code and message."),
     )
 
 
-def _answer(reference: Reference, name: str) -> dict[str, Any]:
+def _answer(endpoint: Endpoint, reference: Reference, name: str) -> dict[str, Any]:
     """What came back to our own endpoint for a request of this run."""
     if reference.answer_to is None:
-        raise Skipped("answers cannot be heard here: name a connection whose partner is the endpoint")
+        raise Skipped(_("Answers cannot be heard here: name a connection whose partner is the endpoint."))
     deadline = time.monotonic() + CALLBACK_SECONDS
     while time.monotonic() < deadline:
         if (found := reference.answer_to(f"{reference.run}/{name}")) is not None:
+            endpoint.heard(f"{reference.source}/{endpoint.version}/events", found)
             return found
-    raise Failed(f"no answer within {CALLBACK_SECONDS:g} s")
+    raise Failed(_("No answer arrived within %(seconds)s s."), seconds=f"{CALLBACK_SECONDS:g}")
 
 
 def takes_news(endpoint: Endpoint, reference: Reference) -> None:
@@ -237,6 +261,9 @@ def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
 
 
 M, O = Kind.MANDATORY, Kind.OPTIONAL  # noqa: E741
+PREPARATION = Case(
+    "0", "准备：发现、令牌与列表", "Preparation: discovery, token and list", M, prepare, is_basis=True
+)
 BEGINNING = [
     Case("1", "正确凭据可获得令牌", "Good credentials get a token", M, good_credentials),
     Case("2", "错误凭据得不到令牌", "Wrong credentials get none", M, bad_credentials),

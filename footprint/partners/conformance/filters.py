@@ -8,26 +8,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from footprint.partners.conformance.asking import Endpoint
 from footprint.partners.conformance.cases import (
     BEGINNING,
     FORBIDDEN,
     M,
     O,
+    expect_status,
     expect_valid,
     link_target,
     refuses_bad_news,
     with_query,
 )
-from footprint.partners.conformance.run import (
-    Case,
-    Check,
-    Kind,
-    Reference,
-    Skipped,
-    expect,
-    expect_status,
-)
+from footprint.partners.conformance.endings import Skipped, expect
+from footprint.partners.conformance.run import Case, Check, Kind, Reference
 from footprint.partners.pact import values
 from footprint.partners.pact.checking import Severity, findings
 
@@ -57,9 +53,10 @@ def matching(pairs: Callable[[Row], Pairs], fits: Callable[[Row, Row], bool]) ->
     def check(endpoint: Endpoint, reference: Reference) -> None:
         reply = endpoint.ask("GET", with_query(endpoint.list_url, pairs(reference.first)))
         expect_status(reply, 200)
-        expect(bool(reply.rows), "nothing was found")
+        expect(bool(reply.rows), _("Nothing was found."))
         strangers = [row["id"] for row in reply.rows or () if not fits(row, reference.first)]
-        expect(not strangers, f"found what does not fit: {', '.join(map(str, strangers[:3]))}")
+        names = ", ".join(map(str, strangers[:3]))
+        expect(not strangers, _("Something that does not fit was found: %(names)s."), names=names)
 
     return check
 
@@ -70,7 +67,7 @@ def nothing(*pairs: tuple[str, str]) -> Check:
     def check(endpoint: Endpoint, _reference: Reference) -> None:
         reply = endpoint.ask("GET", with_query(endpoint.list_url, list(pairs)))
         expect_status(reply, 200)
-        expect(reply.rows == [], "something was found")
+        expect(reply.rows == [], _("Something was found."))
 
     return check
 
@@ -141,8 +138,8 @@ def created_since(endpoint: Endpoint, reference: Reference) -> None:
     since = reference.first["created"]
     reply = endpoint.ask("GET", with_query(endpoint.list_url, [("$filter", f"created ge '{since}'")]))
     expect_status(reply, 200)
-    expect(bool(reply.rows), "nothing was found")
-    expect(all(row["created"] >= since for row in reply.rows or ()), "found what is older")
+    expect(bool(reply.rows), _("Nothing was found."))
+    expect(all(row["created"] >= since for row in reply.rows or ()), _("Something older was found."))
 
 
 VERSION_2: list[Case] = [
@@ -160,78 +157,84 @@ def rules_of_the_model(_endpoint: Endpoint, reference: Reference) -> None:
         for each in findings(row)
         if each.severity is Severity.RULE and each.code != "unknown_standard"
     ]
-    expect(not found, "; ".join(found[:5]))
+    expect(not found, _("Rules are broken: %(found)s."), found="; ".join(found[:5]))
 
 
 def required_by_the_method(_endpoint: Endpoint, reference: Reference) -> None:
     for name in ("packagingEmissionsIncluded", "primaryDataShare"):
         without = [str(row["id"]) for row in reference.rows if name not in row["pcf"]]
-        expect(not without, f"{name} is missing in {', '.join(without[:3])}")
+        expect(not without, _("%(name)s is missing in %(rows)s."), name=name, rows=", ".join(without[:3]))
 
 
 def any_case(endpoint: Endpoint, reference: Reference) -> None:
     product = _first(reference.first, "productIds")
     reply = endpoint.ask("GET", with_query(endpoint.list_url, [("productId", product.upper())]))
-    expect(bool(reply.rows), "identifiers are compared with their case")
+    expect(bool(reply.rows), _("Identifiers are compared with their case."))
 
 
 def strictly_after(endpoint: Endpoint, reference: Reference) -> None:
     start = _valid(reference.first)[0]
     reply = endpoint.ask("GET", with_query(endpoint.list_url, [("validAfter", values.told(start))]))
-    expect(all(_valid(row)[0] > start for row in reply.rows or ()), "validAfter takes in the moment itself")
+    expect(
+        all(_valid(row)[0] > start for row in reply.rows or ()), _("validAfter takes in the moment itself.")
+    )
 
 
 def strictly_before(endpoint: Endpoint, reference: Reference) -> None:
     end = _valid(reference.first)[1]
     reply = endpoint.ask("GET", with_query(endpoint.list_url, [("validBefore", values.told(end))]))
-    expect(all(_valid(row)[1] < end for row in reply.rows or ()), "validBefore takes in the moment itself")
+    expect(
+        all(_valid(row)[1] < end for row in reply.rows or ()), _("validBefore takes in the moment itself.")
+    )
 
 
 def last_moment(endpoint: Endpoint, reference: Reference) -> None:
     end = _valid(reference.first)[1]
     reply = endpoint.ask("GET", with_query(endpoint.list_url, [("validOn", values.told(end))]))
-    expect(any(row["id"] == reference.first["id"] for row in reply.rows or ()), "validOn leaves out the end")
+    expect(
+        any(row["id"] == reference.first["id"] for row in reply.rows or ()), _("validOn leaves out the end.")
+    )
 
 
 def absolute_link(endpoint: Endpoint, reference: Reference) -> None:
     target = link_target(reference.link)
     if not target:
-        raise Skipped("there is no further page")
-    expect(target.startswith(endpoint.base_url), "the link is not an absolute address of this host")
-    one, other = (endpoint.ask("GET", target).rows for _ in range(2))
-    expect(one == other, "the same link gave two different pages")
-    expect(len(one or ()) <= 1, "the page is longer than its limit")
+        raise Skipped(_("There is no further page."))
+    expect(target.startswith(endpoint.base_url), _("The link is not an absolute address of this host."))
+    one, other = (endpoint.ask("GET", target).rows for _time in range(2))
+    expect(one == other, _("The same link gave two different pages."))
+    expect(len(one or ()) <= 1, _("The page is longer than its limit."))
 
 
 def limits(endpoint: Endpoint, _reference: Reference) -> None:
     for number in (1, 2):
         rows = endpoint.ask("GET", with_query(endpoint.list_url, [("limit", str(number))])).rows
-        expect(len(rows or ()) <= number, "more rows than the limit")
+        expect(len(rows or ()) <= number, _("There are more rows than the limit."))
 
 
 def discovers(endpoint: Endpoint, _reference: Reference) -> None:
     base = endpoint.auth_url or endpoint.base_url
     found = endpoint.ask("GET", f"{base}/.well-known/openid-configuration", token="").json
-    expect(isinstance(found, dict) and "token_endpoint" in found, "no discovery document")
+    expect(isinstance(found, dict) and "token_endpoint" in found, _("There is no discovery document."))
 
 
 def every_page(endpoint: Endpoint, reference: Reference) -> None:
     """The pages of one row are together the list."""
     url, seen = with_query(endpoint.list_url, [("limit", "1")]), []
-    for _ in range(min(len(reference.rows), 50) + 1):
+    for _page in range(min(len(reference.rows), 50) + 1):
         reply = endpoint.ask("GET", url)
         seen += [row["id"] for row in reply.rows or ()]
         url = link_target(reply.header("link"))
         if not url:
             break
-    expect(len(seen) == len(set(seen)), "a footprint was on two pages")
+    expect(len(seen) == len(set(seen)), _("A footprint was on two pages."))
     wanted = [row["id"] for row in reference.rows][: len(seen)]
-    expect(set(wanted) <= set(seen) or len(seen) > 50, "the pages are not the list")
+    expect(set(wanted) <= set(seen) or len(seen) > 50, _("The pages together are not the list."))
 
 
 def challenges(endpoint: Endpoint, _reference: Reference) -> None:
     reply = endpoint.ask("GET", endpoint.list_url, token=FORBIDDEN)
-    expect("bearer" in reply.header("www-authenticate").lower(), "no WWW-Authenticate header")
+    expect("bearer" in reply.header("www-authenticate").lower(), _("There is no WWW-Authenticate header."))
 
 
 def valid_everywhere(endpoint: Endpoint, reference: Reference) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from footprint.partners.conformance.asking import Endpoint, Exchange, Reply
+from django.utils.translation import gettext_noop as _
+
+from footprint.partners.conformance.asking import Endpoint, Exchange
+from footprint.partners.conformance.endings import OTHER_SHAPE, Ending, Failed, Skipped, Warned, worded
 
 
 class Outcome(StrEnum):
@@ -28,18 +31,6 @@ class Kind(StrEnum):
     """Ours: what the standard says and the official suite does not look at."""
 
 
-class Failed(Exception):
-    """The endpoint does not do what the case expects; the text says what came instead."""
-
-
-class Warned(Exception):
-    """It does, but not quite as it should."""
-
-
-class Skipped(Exception):
-    """The case cannot be tried here."""
-
-
 @dataclass
 class Reference:
     """What the preparation found, and how answers to our events are heard."""
@@ -53,17 +44,19 @@ class Reference:
 
 
 Check = Callable[[Endpoint, Reference], None]
+NOTHING_TRIED = _("Not tried: without a token and a list of footprints nothing can be.")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One check."""
+    """One check. Where ``is_basis`` fails, nothing after it can be tried."""
 
     number: str
     title_zh: str
     title_en: str
     kind: Kind
     check: Check
+    is_basis: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,39 +65,60 @@ class Result:
 
     case: Case
     outcome: Outcome
-    why: str
+    sentence: str
+    told: dict[str, str]
     exchanges: list[Exchange]
+
+    @property
+    def why(self) -> str:
+        """In the language of the moment; empty where it passed."""
+        return worded(self.sentence, self.told)
 
 
 def run(cases: list[Case], endpoint: Endpoint, reference: Reference) -> Iterator[Result]:
     """Every case, one after the other."""
+    lost: Ending | None = None
     for case in cases:
         begun = len(endpoint.exchanges)
-        outcome, why = Outcome.PASSED, ""
-        try:
-            case.check(endpoint, reference)
-        except Warned as warning:
-            outcome, why = Outcome.WARNED, str(warning)
-        except Skipped as reason:
-            outcome, why = Outcome.SKIPPED, str(reason)
-        except (Failed, KeyError, TypeError, AttributeError, IndexError) as failure:
-            # an answer of another shape than expected is the endpoint's failure, not ours
-            outcome, why = Outcome.FAILED, str(failure) or type(failure).__name__
-        yield Result(case, outcome, why, endpoint.exchanges[begun:])
+        outcome, why = (Outcome.SKIPPED, lost) if lost else _tried(case, endpoint, reference)
+        told = {name: endpoint.hushed(value) for name, value in why.told.items()} if why else {}
+        yield Result(case, outcome, why.sentence if why else "", told, endpoint.exchanges[begun:])
+        if case.is_basis and outcome is not Outcome.PASSED:
+            lost = Skipped(NOTHING_TRIED)
 
 
-def expect(is_so: bool, why: str) -> None:
-    """Go on, or fail with what is wrong."""
-    if not is_so:
-        raise Failed(why)
+def _tried(case: Case, endpoint: Endpoint, reference: Reference) -> tuple[Outcome, Ending | None]:
+    try:
+        case.check(endpoint, reference)
+    except Warned as warning:
+        return Outcome.WARNED, warning
+    except Skipped as reason:
+        return Outcome.SKIPPED, reason
+    except Failed as failure:
+        return Outcome.FAILED, failure
+    except (KeyError, TypeError, AttributeError, IndexError, AssertionError, ValueError) as failure:
+        # an answer of another shape than expected is the endpoint's failure, not ours
+        return Outcome.FAILED, Failed(OTHER_SHAPE, name=str(failure) or type(failure).__name__)
+    return Outcome.PASSED, None
 
 
-def expect_status(reply: Reply, *wanted: int) -> None:
-    """One of the statuses."""
-    expect(reply.status in wanted, f"HTTP {reply.status} instead of {' or '.join(map(str, wanted))}")
+class Verdict(StrEnum):
+    """What the cases say together."""
+
+    CONFORMS = "conforms"
+    AS_FAR = "as_far"
+    """Nothing mandatory failed, and something mandatory could not be tried."""
+    FAILS = "fails"
+
+
+def verdict(outcomes: Iterable[tuple[Kind, Outcome]]) -> Verdict:
+    """Of mandatory cases alone."""
+    found = {outcome for kind, outcome in outcomes if kind is Kind.MANDATORY}
+    if Outcome.FAILED in found:
+        return Verdict.FAILS
+    return Verdict.AS_FAR if Outcome.SKIPPED in found else Verdict.CONFORMS
 
 
 def is_conformant(results: list[Result]) -> bool:
     """Whether every mandatory case passed."""
-    fine = (Outcome.PASSED, Outcome.WARNED)
-    return all(each.outcome in fine for each in results if each.case.kind is Kind.MANDATORY)
+    return verdict((each.case.kind, each.outcome) for each in results) is Verdict.CONFORMS

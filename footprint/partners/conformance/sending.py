@@ -11,7 +11,10 @@ from footprint.partners.conformance.asking import Send
 
 
 def over_the_wire(*, origins: Collection[str] = (), trust: ssl.SSLContext | None = None) -> Send:
-    """How requests of a run leave; ``origins`` may be called although they are not public."""
+    """How requests of a run leave; ``origins`` may be called although they are not public.
+
+    Where nothing came back the answer is the code of the reason.
+    """
 
     def send(
         method: str, url: str, body: bytes, headers: Mapping[str, str]
@@ -19,7 +22,7 @@ def over_the_wire(*, origins: Collection[str] = (), trust: ssl.SSLContext | None
         try:
             answer = outgoing.call(method, url, body=body, headers=headers, trust=trust, origins=origins)
         except outgoing.Unreachable as error:
-            return 0, {}, str(error).encode()
+            return 0, {}, error.code.encode()
         return answer.status, answer.headers, answer.body
 
     return send
@@ -29,3 +32,12 @@ def both_origins(url: str) -> list[str]:
     """An address with and without TLS, to try that the latter gives nothing."""
     netloc = urlsplit(url).netloc.lower()
     return [f"https://{netloc}", f"http://{netloc}"]
+
+
+def may_go_plainly(url: str) -> bool:
+    """Whether the operator named the address without TLS, too."""
+    try:
+        outgoing.may_be_called(urlsplit(url)._replace(scheme="http").geturl())
+    except outgoing.Unreachable:
+        return False
+    return True

@@ -1,5 +1,6 @@
-"""Nouns: connections with their secrets and grants, footprints given and received, events, webhooks."""
+"""Nouns: connections with secrets, grants and trials, footprints given and received, events, webhooks."""
 
+from footprint.partners.models.conformance import ConformanceRun
 from footprint.partners.models.connection import Connection, FootprintGrant, PartnerSecret
 from footprint.partners.models.event import Delivery, PartnerEvent
 from footprint.partners.models.offered import OfferedFootprint, Receipt, WaitingPublication
@@ -7,6 +8,7 @@ from footprint.partners.models.received import PartnerFootprint
 from footprint.partners.models.webhook import WaitingNews, Webhook, WebhookSecret
 
 __all__ = [
+    "ConformanceRun",
     "Connection",
     "Delivery",
     "FootprintGrant",

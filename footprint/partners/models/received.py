@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,8 @@ from footprint.partners.models.connection import Connection
 class PartnerFootprint(models.Model):
     """One footprint of a partner: the text it came as, and what was read in it.
 
-    ``original`` is never rewritten. ``findings`` are what the checks say of it, ``level`` its usability.
+    ``original`` is never rewritten. ``findings`` are what the checks say of it, ``level`` its usability,
+    ``preceding`` the identifiers of those it says it follows.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -30,6 +33,8 @@ class PartnerFootprint(models.Model):
     amount = models.CharField(max_length=120)
     kg_co2e = models.CharField(max_length=120)
     level = models.PositiveSmallIntegerField(default=0)
+    # without one: kept by the release that did not read them
+    preceding = ArrayField(models.UUIDField(), default=list, null=True)
     findings = models.JSONField(default=list)
     received_at = models.DateTimeField()
 
@@ -41,7 +46,10 @@ class PartnerFootprint(models.Model):
             models.UniqueConstraint(fields=["company", "id"], name="partner_footprint_company_id"),
             models.UniqueConstraint(fields=["connection", "pf_id"], name="partner_footprint_once"),
         ]
-        indexes = [models.Index(fields=["company", "-received_at"], name="partner_footprint_by_time")]
+        indexes = [
+            models.Index(fields=["company", "-received_at"], name="partner_footprint_by_time"),
+            GinIndex(fields=["preceding"], name="partner_footprint_follows"),
+        ]
 
     def __str__(self) -> str:
         return self.product_name

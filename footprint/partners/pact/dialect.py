@@ -202,17 +202,25 @@ def from_v2(document: Document) -> dict[str, Any]:
         if document.get(name) not in (None, [])
     }  # fmt: skip
     told["specVersion"] = "3.0.3"
-    classes = [str(urn) for urn in document.get("productClassifications") or ()]
-    cpc = document.get("productCategoryCpc")
-    if cpc and not any(one.lower().startswith(CPC) for one in classes):
-        classes.append(f"urn:cpc:{cpc}")
-    if classes:
-        told["productClassifications"] = list(dict.fromkeys(classes))
+    if classes := _classes(document):
+        told["productClassifications"] = classes
     if remarks := [str(text) for text in (document.get("comment"), document.get("statusComment")) if text]:
         told["comment"] = "\n".join(remarks)
     pcf = document.get("pcf")
     told["pcf"] = _pcf_v3(pcf) if isinstance(pcf, Mapping) else pcf
     return told
+
+
+def _classes(document: Document) -> Any:
+    """Its classes and the CPC, which v2 states by itself."""
+    given = document.get("productClassifications") or []
+    if not isinstance(given, list):
+        return given
+    classes = [str(urn) for urn in given]
+    cpc = document.get("productCategoryCpc")
+    if cpc and not any(one.lower().startswith(CPC) for one in classes):
+        classes.append(f"urn:cpc:{cpc}")
+    return list(dict.fromkeys(classes))
 
 
 def _pcf_v3(pcf: Document) -> dict[str, Any]:
@@ -246,14 +254,12 @@ def _scaled(value: Any, amount: Decimal) -> Any:
 
 
 def _restated(pcf: Document) -> dict[str, Any]:
-    named = {used: name for name, used in USED.items()}
-    standards = pcf.get("crossSectoralStandards") or [
-        named[used] for used in pcf.get("crossSectoralStandardsUsed") or () if used in named
-    ]
+    used = pcf.get("crossSectoralStandardsUsed")
+    named = [name for name, other in USED.items() if isinstance(used, list) and other in used]
     reports = pcf.get("ipccCharacterizationFactorsSources") or [pcf.get("characterizationFactors")]
     told: dict[str, Any] = {
-        "ipccCharacterizationFactors": list(reports),
-        "crossSectoralStandards": list(standards),
+        "ipccCharacterizationFactors": reports,
+        "crossSectoralStandards": pcf.get("crossSectoralStandards") or named,
         "exemptedEmissionsPercent": _text(pcf.get("exemptedEmissionsPercent")),
     }
     for name in ("boundaryProcessesDescription", "exemptedEmissionsDescription"):
@@ -285,5 +291,7 @@ def _text(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, Exact):
-        return values.plain(Decimal(value.text))
-    return values.plain(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
+        number = Decimal(value.text)
+    else:
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return values.plain(number) if abs(number.adjusted()) < values.MOST_DIGITS else value

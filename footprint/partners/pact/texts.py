@@ -38,8 +38,12 @@ def _marked(value: Any, kept: list[str]) -> Any:
         kept.append(value.text)
         return f"\x01{len(kept) - 1}\x01"
     if isinstance(value, dict):
-        return {name: _marked(inner, kept) for name, inner in value.items()}
+        return {_unmarked(name): _marked(inner, kept) for name, inner in value.items()}
     if isinstance(value, list):
         return [_marked(inner, kept) for inner in value]
-    # a text of theirs must not be taken for a mark
-    return value.replace("\x01", "\ufffd") if isinstance(value, str) else value
+    return _unmarked(value) if isinstance(value, str) else value
+
+
+def _unmarked(text: str) -> str:
+    """A text of theirs must not be taken for a mark."""
+    return text.replace("\x01", "\ufffd")

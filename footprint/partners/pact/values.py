@@ -6,7 +6,8 @@ Decimals stay the texts they came as; they become numbers to be compared or divi
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+import uuid
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from urllib.parse import unquote
 
@@ -76,11 +77,19 @@ def midnight(day: date) -> datetime:
 
 
 def years_later(at: datetime, years: int = YEARS_VALID) -> datetime:
-    """The same moment of a later year; 29 February becomes 1 March."""
+    """The same moment of a later year; 29 February becomes 1 March, and no year comes after the last."""
+    if at.year + years > MAXYEAR:
+        return datetime.max.replace(tzinfo=at.tzinfo)
     try:
         return at.replace(year=at.year + years)
     except ValueError:
         return at.replace(year=at.year + years, month=3, day=1)
+
+
+def identifiers(given: object) -> list[uuid.UUID]:
+    """Those in a list that are UUIDs; nothing of anything else."""
+    texts = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+    return [uuid.UUID(each) for each in texts if UUID.fullmatch(each)]
 
 
 def folded(identifier: str) -> str:

@@ -21,10 +21,9 @@ from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.partners import actions, candidates, queries
-from footprint.partners.judging import told
 from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pages.forms import AnswerForm
-from footprint.partners.words import CRITERIA, LACKS, REASONS_V2
+from footprint.partners.words import CRITERIA
 
 INBOX = (
     Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
@@ -32,14 +31,6 @@ INBOX = (
     Column("type", gettext_lazy("About"), ("type",)),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
     Column("due", gettext_lazy("Answer due"), ("due_at",), "tight"),
-)
-RECEIVED = (
-    Column("product", gettext_lazy("Product"), ("product_name",)),
-    Column("partner", gettext_lazy("Partner"), ("connection__name",)),
-    Column("figure", gettext_lazy("Footprint"), (), "number"),
-    Column("level", gettext_lazy("Usability level"), ("level",), "number"),
-    Column("status", gettext_lazy("Status"), ("status",), "tight"),
-    Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
 )
 LATEST = 50
 
@@ -119,48 +110,6 @@ def again(request: AskedRequest, delivery_uuid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("It is on its way again."))
     return redirect("partners:event_list")
-
-
-@login_required
-@require_GET
-def footprint_list(request: AskedRequest) -> HttpResponse:
-    """Footprints of partners, and one's own as partners get them, with what they lack."""
-    own = [
-        (each, [LACKS.get(name, name) for name in each.lacks], [REASONS_V2[name] for name in each.reasons_v2])
-        for each in queries.offered(request.actor).defer("document", "document_v2")[:LATEST]
-    ]
-    context = {
-        "trail": [*_trail(), (_("Footprints"), "")],
-        "listing": Listing(
-            request.GET,
-            queries.received(request.actor).defer("original", "findings"),
-            columns=RECEIVED,
-            caption=_("Footprints of partners"),
-        ),
-        "own": own,
-    }
-    return render(request, "partners/footprints.html", context)
-
-
-@login_required
-@require_GET
-def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
-    """One footprint of a partner: what the checks say of it, and the text it came as."""
-    found = get_object_or_404(queries.received(request.actor), uuid=received_uuid)
-    context = {
-        "trail": [*_trail(), (_("Footprints"), reverse("partners:footprint_list")), (found.product_name, "")],
-        "footprint": found,
-        "facts": [
-            (_("Partner"), found.connection.name),
-            (_("Footprint"), f"{found.kg_co2e} kg CO2e / {found.amount} {found.unit}"),
-            (_("Status"), found.status),
-            (_("Usability level"), found.level),
-        ],
-        "findings": [
-            told(each["pointer"], each["code"], each["severity"], each["told"]) for each in found.findings
-        ],
-    }
-    return render(request, "partners/received.html", context)
 
 
 def _trail() -> list[tuple[str, str]]:

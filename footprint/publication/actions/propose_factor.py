@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid5
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,8 @@ from footprint.publication.models import Publication
 
 RECIPE = "member_footprint"
 OPEN = (Publication.Visibility.ALLIANCE, Publication.Visibility.PUBLIC)
+CODE_LENGTH = 120
+APART = 12
 COUNTRY = "CN"
 """A province would tell which plant it is."""
 
@@ -38,7 +42,7 @@ def propose_publication(
 
     Raises:
         NotAllowed: only who proposes factors for the owner.
-        Refusal: no consent, not published, or not meant for all members.
+        Refusal: no consent, not published, not meant for all members, or of another unit than before.
         Refusals, NothingNew: as ``factors.actions.propose`` says.
     """
     require(by, Permission.PROPOSE_FACTOR, company_id=publication.company_id)
@@ -71,12 +75,17 @@ def propose_publication(
 
 
 def _thing(publication: Publication) -> Factor:
-    """The factor of this product, else a new one."""
-    company, product = publication.company, publication.product
-    code = slugify(f"{company.code}-{product.code}") or str(product.uuid)
-    found = Factor.objects.filter(code=code).first()
+    """What earlier figures of this product from this site became, else a new one. Raises Refusal."""
+    company, product, site = publication.company, publication.product, publication.inventory.site
+    same = Publication.objects.filter(product=product, inventory__site=site).values_list("uuid", flat=True)
+    earlier = Q(versions__derivation__publication__in=[str(uuid) for uuid in same])
+    found = Factor.objects.filter(earlier, company=None).order_by("pk").first()
     if found is not None:
+        _check_unit(found, publication)
         return found
+    # a slug is not the code, and a site is not to be told: what tells two factors apart is neither
+    apart = uuid5(product.uuid, str(site.uuid)).hex[:APART]
+    code = f"{slugify(f'{company.code}-{product.code}')[: CODE_LENGTH - APART - 1]}-{apart}".strip("-")
     energetic = units.dimension(publication.unit) is units.Dimension.ENERGY
     stated = {
         "code": code,
@@ -88,13 +97,25 @@ def _thing(publication: Publication) -> Factor:
     return described(stated)
 
 
+def _check_unit(factor: Factor, publication: Publication) -> None:
+    if factor.unit != publication.unit:
+        message = _(
+            "The factor of this product is per %(factor)s, this publication per %(publication)s. Publish the "
+            "product per %(factor)s, or propose a factor of its own."
+        )
+        words = {"factor": factor.unit, "publication": publication.unit}
+        raise Refusal(message % words, field="unit", code="other_unit")
+
+
 def _source(publication: Publication) -> Source:
     """Footprints that a company published, with what it lets leave."""
     company = publication.company
     is_public = publication.visibility == Publication.Visibility.PUBLIC
     redistribution = Source.Redistribution.YES if is_public else Source.Redistribution.NO
+    is_plain = slugify(company.code) == company.code.lower()
+    name = company.code if is_plain else company.uuid.hex[:APART]
     made, _is_new = Source.objects.get_or_create(
-        code=slugify(f"footprints-{company.code}-{redistribution}"),
+        code=slugify(f"footprints-{name}-{redistribution}"),
         defaults={
             "title_zh": f"{company.name_zh}发布的产品碳足迹",
             "title_en": f"Footprints published by {company.name_en}",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
+from accounts.decimals import is_too_fine
 from footprint.rules.document.content import RuleDocument
 
 LONGEST_TEXT = 2000
@@ -126,7 +127,7 @@ def _number(given: Any, path: str, problems: list[Problem]) -> Decimal | None:
         found = Decimal(given) if isinstance(given, str | int) and not isinstance(given, bool) else None
     except InvalidOperation:
         found = None
-    if found is None or not found.is_finite() or abs(found) > Decimal("1e15"):
+    if found is None or not found.is_finite() or abs(found) > Decimal("1e15") or is_too_fine(found):
         problems.append(Problem(path, "not_a_number", str(given)[:40]))
         return None
     return found

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.errors import Stale
 from accounts.moving import write_move
 from accounts.visibility import acting_as
 from footprint.sharing.actions.moving import record
@@ -21,14 +22,16 @@ PATIENCE = timedelta(days=30)
 
 
 def watch(*, at: datetime) -> int:
-    """How many were told of or ended; each deadline is told once, and once more when it is over."""
+    """How many were told of or ended; each deadline is told once, and once more when it is over.
+
+    What was given and taken up again was answered in time: its deadline is past and ends nothing.
+    """
     today, worker = timezone.localdate(at), Actor.worker()
     done = 0
     with acting_as(worker):
-        waiting = SharingRequest.objects.visible_to(worker).filter(state__in=UNANSWERED)
+        waiting = SharingRequest.objects.visible_to(worker).filter(state__in=UNANSWERED, shared_at=None)
         for each in waiting.filter(due_on__lt=today - PATIENCE).order_by("pk"):
-            _expire(each, at)
-            done += 1
+            done += _expire(each, at)
         for each in waiting.filter(due_on__gte=today - PATIENCE, due_on__lte=today + NEAR).order_by("pk"):
             done += tell_deadline(each, today=today, at=at)
         done += _outdated(worker, at)
@@ -47,11 +50,16 @@ def _outdated(worker: Actor, at: datetime) -> int:
     return len(found)
 
 
-@transaction.atomic
-def _expire(request: SharingRequest, at: datetime) -> None:
+def _expire(request: SharingRequest, at: datetime) -> bool:
+    """False where somebody moved it meanwhile: it is answered, or asked about again in an hour."""
     move = REQUEST.move("expire")
     assert move is not None
     worker = Actor.worker()
-    before = write_move(request, move, version=request.version)
-    record(request, move, before, by=worker, at=at)
-    tell_moved(request, move, by=worker, at=at)
+    try:
+        with transaction.atomic():
+            before = write_move(request, move, version=request.version)
+            record(request, move, before, by=worker, at=at)
+            tell_moved(request, move, by=worker, at=at)
+    except Stale:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,6 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.checks import lookup
 from accounts.errors import Refusal
-from footprint.inventory.actions import grant_product
 from footprint.inventory.measures import converts
 from footprint.inventory.models import Product
 from footprint.inventory.providers import nature
@@ -22,7 +21,8 @@ from footprint.partners.pact.usability import usability
 from footprint.partners.stating import state
 from footprint.publication.models import Publication, SigningKey
 from footprint.publication.signing import key_id, private_key, public_part, sign
-from footprint.sharing.actions.moving import carry, close_link
+from footprint.sharing.actions.link import close_link, open_link
+from footprint.sharing.actions.moving import carry
 from footprint.sharing.models import SharingRequest
 from footprint.sharing.statement import statement
 
@@ -59,9 +59,9 @@ def share(
         request, "share", by=by, at=at, reason=reason, version=version, mode=chosen, shared_at=at, **changes
     )
     if before.product_id != moved.product_id or chosen != Mode.LIVE:
-        close_link(before, by=by)
+        close_link(before)
     if chosen == Mode.LIVE:
-        grant_product(moved.product, by=by, recipient=moved.company, ends_on=_last_day(moved, by))  # type: ignore[arg-type]
+        open_link(moved, by=by)
     return moved
 
 
@@ -125,12 +125,3 @@ def _terms(request: SharingRequest, found: Publication, opened: Level) -> dict[s
         "usability": graded.level,
         "missing": {str(level): missing for level, missing in graded.missing.items()},
     }
-
-
-def _last_day(request: SharingRequest, by: Actor) -> date | None:
-    """The latest day of all requests that live by the link; none where one has no end."""
-    given = SharingRequest.objects.visible_to(by).filter(mode="live", shared_at__isnull=False)
-    held = given.filter(product_id=request.product_id or 0, company_id=request.company_id)
-    days = [each.ends_on for each in held.exclude(state="revoked")]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None

@@ -13,11 +13,10 @@ from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.moving import checked, write_move
 from accounts.review import Move
-from footprint.inventory.actions import end_grant
-from footprint.inventory.models import ProductGrant
+from footprint.sharing.actions.link import close_link
 from footprint.sharing.models import SharingRequest, SharingStep
 from footprint.sharing.notices import tell_moved
-from footprint.sharing.procedure import GIVEN, REQUEST
+from footprint.sharing.procedure import ENDED, REQUEST
 
 LONGEST = 4000
 BY_REASON = (
@@ -35,7 +34,7 @@ def move_request(
     reason: str = "",
     version: int | None = None,
 ) -> SharingRequest:
-    """The moves that need a reason at most. Revoking closes the live link.
+    """The moves that need a reason at most. What ends the request closes its live link.
 
     Raises:
         NotAllowed; Refusal: not from this state, or without a reason; Stale.
@@ -44,8 +43,8 @@ def move_request(
         raise Refusal(_("There is no such move."), field="move", code="unknown_choice")
     said = checks.text(reason, field="reason", longest=LONGEST)
     moved = carry(request, move, by=by, at=at, reason=said, version=version)
-    if move == "revoke":
-        close_link(moved, by=by)
+    if moved.state in ENDED:
+        close_link(moved)
     return moved
 
 
@@ -97,17 +96,3 @@ def record(
         by_id=by.user_id,
         at=at,
     ).save(force_insert=True)
-
-
-def close_link(request: SharingRequest, *, by: Actor) -> None:
-    """End the grant behind a live link, unless another request that holds lives by it."""
-    if request.mode != SharingRequest.Mode.LIVE or request.product_id is None:
-        return
-    others = SharingRequest.objects.visible_to(by).filter(
-        product_id=request.product_id, company_id=request.company_id, mode="live", state__in=GIVEN
-    )
-    if others.exclude(pk=request.pk).exists():
-        return
-    grants = ProductGrant.objects.visible_to(by).in_force()
-    for grant in grants.filter(product_id=request.product_id, recipient_id=request.company_id):
-        end_grant(grant, by=by)

@@ -52,14 +52,15 @@ class Foretold:
 def take_figure(source: Source, *, by: Actor, at: datetime, lines: Sequence[UUID] = ()) -> SupplierFigure:
     """A version of a factor that is the company's alone; ``lines`` take it from now on.
 
-    One that follows a figure taken before becomes its next version, so that the lines of the earlier one are
-    offered to adopt it.
+    One that follows a figure taken before, or corrects it, becomes its next version, so that the lines of
+    the earlier one are offered to adopt it.
 
     Raises:
         NotAllowed; Refusal, Refusals: what blocks it, it was taken already, or a line that cannot take it.
     """
     require(by, Permission.ADOPT_FACTOR, company_id=source.company.pk)
     _refuse_blocked(source, at)
+    _one_at_a_time()
     if taken(by, source) is not None:
         raise Refusal(_("This footprint is among your figures of suppliers already."), code="taken_already")
     chosen = _chosen(source, lines, by)
@@ -95,6 +96,7 @@ def foretell(source: Source, *, by: Actor, at: datetime, lines: Sequence[UUID]) 
     if not chosen:
         raise Refusal(_("Choose at least one line to see what would move."), field="lines", code="required")
     with transaction.atomic():
+        _one_at_a_time()
         earlier = taken(by, source)
         version = earlier.version if earlier else _version(source, by, at)
         try:
@@ -140,13 +142,17 @@ def _link(line: Exchange, version: FactorVersion, by: Actor) -> None:
     )
 
 
-def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
+def _one_at_a_time() -> None:
+    """Of two who take the same, or publish a version, the second sees what the first did."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
+
+
+def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
     origin = _origin(source)
     content = _content(source, origin.code)
     before = predecessor(by, source)
-    old = before.version if before and before.version.factor.unit == source.stated.unit else None
+    old = _present(before.version) if before and before.version.factor.unit == source.stated.unit else None
     factor = old.factor if old else _factor(source)
     if old is not None:
         FactorVersion.objects.filter(pk=old.pk, status=FactorVersion.Status.PUBLISHED).update(
@@ -168,6 +174,12 @@ def _version(source: Source, by: Actor, at: datetime) -> FactorVersion:
         each.company = source.company
     FactorEmission.objects.bulk_create(made_rows)
     return made
+
+
+def _present(version: FactorVersion) -> FactorVersion:
+    """The one that took its place: of two that name it as preceding, one was taken first."""
+    published = FactorVersion.objects.filter(factor=version.factor_id, status=FactorVersion.Status.PUBLISHED)
+    return published.select_related("factor").order_by("-number").first() or version
 
 
 def _factor(source: Source) -> Factor:
@@ -206,6 +218,7 @@ def _content(source: Source, origin: str) -> VersionContent:
                 "period": [str(stated.period_start), str(stated.period_end)],
                 "standards": list(stated.standards),
                 "level": stated.level,
+                "told_at": str(source.told_at),  # so that what is corrected back is a version again
             }
         },
     )

@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from accounts.actor import Actor
 from accounts.errors import Refusal
@@ -42,8 +43,8 @@ class SupplierFigureSerializer(serializers.ModelSerializer[SupplierFigure]):
         )  # fmt: skip
 
     def get_news(self, row: SupplierFigure) -> str:
-        """newer, deprecated, revoked or expired; empty while the source holds."""
-        found = sources.news(self.context["actor"], row, timezone.localdate())
+        """newer, deprecated, revoked, changed or expired; empty while the source holds."""
+        found = self.context["news"].get(row.pk)
         return found.code if found else ""
 
 
@@ -64,6 +65,13 @@ class SupplierFigureView(Resource):
     def rows(self, actor: Actor) -> QuerySet[SupplierFigure]:
         """Own ones."""
         return sources.figures(actor)
+
+    def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
+        """With what became of the sources of all of them, asked for at once."""
+        listed: list[SupplierFigure] = list(rows) if many else [rows]
+        found = sources.news(self.actor, listed, timezone.localdate())
+        context = {**self.get_serializer_context(), "news": found}
+        return SupplierFigureSerializer(rows, many=many, context=context)
 
     @extend_schema(request=SupplierFigureWriting, responses={201: SupplierFigureSerializer})
     def create(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer, company_for, own_company_field
@@ -24,6 +25,9 @@ from footprint.partners.models import FootprintGrant
 from footprint.sharing import actions, queries
 from footprint.sharing.actions.moving import BY_REASON
 from footprint.sharing.models import SharingRequest, SharingStep
+
+WITHHELD: dict[str, Any] = {"content": None, "jws": "", "key_id": ""}
+"""What stands there instead of what is not given any longer."""
 
 
 class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
@@ -37,8 +41,8 @@ class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
 class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
     """A request with its terms, what was given, and what became of it.
 
-    ``content`` is what ``jws`` carries: what the detail opens of a publication. ``for_product`` is told to
-    who asked alone, ``product`` to whom it is open.
+    ``content`` is what ``jws`` carries: what the detail opens of a publication, as long as it is given.
+    ``for_product`` is told to who asked alone, ``product`` to whom it is open.
     """
 
     company = CompanyRefSerializer()
@@ -60,17 +64,24 @@ class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_for_product(self, row: SharingRequest) -> Any:
         """Whoever asked sees it."""
-        return queries.own_product(self.context["actor"], row.for_product_id)
+        return self.context["own_products"].get(row.for_product_id)
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_product(self, row: SharingRequest) -> Any:
         """The product of the live link."""
-        return queries.open_product(self.context["actor"], row.product_id)
+        return self.context["open_products"].get(row.product_id)
 
     @extend_schema_field(SharingStepSerializer(many=True))
     def get_steps(self, row: SharingRequest) -> Any:
         """The latest first."""
-        return SharingStepSerializer(queries.steps(self.context["actor"], row), many=True).data
+        return SharingStepSerializer(self.context["steps"][row.pk], many=True).data
+
+    def to_representation(self, instance: SharingRequest) -> dict[str, Any]:
+        """What was revoked, or is in preparation again, is not handed out."""
+        told: dict[str, Any] = super().to_representation(instance)
+        if not instance.is_given:
+            told |= {name: WITHHELD[name] for name in WITHHELD if name in told}
+        return told
 
 
 class SharingRequestWriting(Writing):
@@ -138,6 +149,20 @@ class SharingRequestView(Resource):
     def rows(self, actor: Actor) -> QuerySet[SharingRequest]:
         """Both sides'."""
         return queries.requests(actor)
+
+    def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
+        """With products and steps of all of them, asked for at once."""
+        listed: list[SharingRequest] = list(rows) if many else [rows]
+        steps: dict[int, list[SharingStep]] = {each.pk: [] for each in listed}
+        for step in queries.steps(self.actor, listed):
+            steps[step.request_id].append(step)
+        context = {
+            **self.get_serializer_context(),
+            "own_products": queries.own_products(self.actor, [each.for_product_id for each in listed]),
+            "open_products": queries.open_products(self.actor, [each.product_id for each in listed]),
+            "steps": steps,
+        }
+        return SharingRequestSerializer(rows, many=many, context=context)
 
     @extend_schema(request=SharingRequestWriting, responses={201: SharingRequestSerializer})
     def create(self, request: Request) -> Response:

@@ -52,7 +52,6 @@ class SupplierFigure(models.Model):
     class Meta:
         verbose_name = _("figure of a supplier")
         constraints = [
-            models.UniqueConstraint(fields=["company", "pf_id"], name="supplier_figure_once"),
             models.CheckConstraint(
                 condition=Q(received__isnull=True) ^ Q(request__isnull=True),
                 name="supplier_figure_from_one_source",

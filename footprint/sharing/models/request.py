@@ -142,8 +142,8 @@ class SharingRequest(models.Model):
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether the supplier's answer is waited for."""
-        return self.state in UNANSWERED
+        """Whether the supplier's answer is waited for; what was taken up again was answered once."""
+        return self.state in UNANSWERED and self.shared_at is None
 
 
 class SharingStepQuerySet(TenantQuerySet["SharingStep"]):

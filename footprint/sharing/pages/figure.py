@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.forms import attempt, named, status_of
 from accounts.listing import Column, Listing
@@ -29,7 +28,7 @@ from footprint.inventory.models import Exchange
 from footprint.sharing import actions, sources
 from footprint.sharing.actions.take import Foretold
 from footprint.sharing.models import SupplierFigure
-from footprint.sharing.sources import Source
+from footprint.sharing.sources import News, Source
 from footprint.sharing.words import NEWS, PROBLEMS
 
 COLUMNS = (
@@ -85,7 +84,9 @@ def figure_list(request: AskedRequest) -> HttpResponse:
     listing = Listing(
         request.GET, sources.figures(request.actor), columns=COLUMNS, caption=_("Figures of suppliers")
     )
-    listing.page.object_list = [_row(request.actor, each) for each in listing.page.object_list]
+    shown = list(listing.page.object_list)
+    news = sources.news(request.actor, shown, timezone.localdate())
+    listing.page.object_list = [_row(each, news.get(each.pk)) for each in shown]
     context = {
         "trail": [(_("Sharing"), reverse("sharing:list")), (_("Figures of suppliers"), "")],
         "listing": listing,
@@ -93,8 +94,7 @@ def figure_list(request: AskedRequest) -> HttpResponse:
     return render(request, "sharing/figure/list.html", context)
 
 
-def _row(actor: Actor, figure: SupplierFigure) -> Row:
-    news = sources.news(actor, figure, timezone.localdate())
+def _row(figure: SupplierFigure, news: News | None) -> Row:
     if news is None:
         return Row(figure, "", "")
     newer = ""
@@ -139,7 +139,7 @@ def _use(request: AskedRequest, source: Source, back: str) -> HttpResponse:
                 messages.success(request, _("Taken. It is a factor of your company alone."))
                 return redirect("sharing:figures")
     problems = source.problems(timezone.localdate())
-    earlier = sources.predecessor(actor, source)
+    taken = sources.taken(actor, source)
     context = {
         "trail": [(_("Sharing"), reverse("sharing:list")), (_("Calculate with it"), "")],
         "source": source,
@@ -148,8 +148,8 @@ def _use(request: AskedRequest, source: Source, back: str) -> HttpResponse:
         "doubts": [str(PROBLEMS[each.code]) % each.told for each in problems if not each.blocks],
         "form": form,
         "foretold": foretold,
-        "taken": sources.taken(actor, source),
-        "earlier": earlier,
+        "taken": taken,
+        "earlier": None if taken else sources.predecessor(actor, source),
         "back": back,
     }
     return render(request, "sharing/figure/use.html", context, status=status_of(form))

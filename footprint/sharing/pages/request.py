@@ -23,7 +23,7 @@ from accounts.figures import year_range
 from accounts.forms import attempt, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.moving import moves_for
-from accounts.moving_forms import MoveForm, asked_move, move_panel
+from accounts.moving_forms import MoveForm, asked_move, move_panel, seen_version
 from accounts.roles import Permission
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory.models import Product
@@ -145,10 +145,7 @@ def share(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
     found = or_404(queries.request(request.actor, sharing_uuid))
     gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.supplier_id)
     form = _share_form(request.actor, found, request.POST)
-    act = actions.share
-    return _done(
-        request, found, "share", form, lambda given: act(found, by=request.actor, at=timezone.now(), **given)
-    )
+    return _done(request, found, "share", form, actions.share)
 
 
 @login_required
@@ -158,14 +155,13 @@ def accept(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
     found = or_404(queries.request(request.actor, sharing_uuid))
     gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
 
-    def act(given: dict[str, Any]) -> SharingRequest:
-        if "reserve" in request.POST:
-            return actions.reserve(found, by=request.actor, at=timezone.now(), **given)
-        del given["reason"]
-        return actions.accept(found, by=request.actor, at=timezone.now(), **given)
+    if "reserve" in request.POST:
+        return _done(request, found, "reserve", AcceptForm(request.POST), actions.reserve)
 
-    name = "reserve" if "reserve" in request.POST else "accept"
-    return _done(request, found, name, AcceptForm(request.POST), act)
+    def accept_it(one: SharingRequest, *, reason: str, **given: Any) -> SharingRequest:
+        return actions.accept(one, **given)
+
+    return _done(request, found, "accept", AcceptForm(request.POST), accept_it)
 
 
 @login_required
@@ -174,14 +170,7 @@ def dispute(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
     """Say what is wrong."""
     found = or_404(queries.request(request.actor, sharing_uuid))
     gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
-    form, act = DisputeForm(request.POST), actions.dispute
-    return _done(
-        request,
-        found,
-        "dispute",
-        form,
-        lambda given: act(found, by=request.actor, at=timezone.now(), **given),
-    )
+    return _done(request, found, "dispute", DisputeForm(request.POST), actions.dispute)
 
 
 @login_required
@@ -199,7 +188,14 @@ def signed(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
 def _done(
     request: AskedRequest, found: SharingRequest, name: str, form: forms.Form, act: Any
 ) -> HttpResponse:
-    if form.is_valid() and attempt(form, lambda: act(dict(form.cleaned_data))) is not None:
+    """Act on the version that was on the page: nobody judges what they have not seen."""
+
+    def deed() -> SharingRequest:
+        seen = {"by": request.actor, "at": timezone.now(), "version": seen_version(request.POST)}
+        done: SharingRequest = act(found, **seen, **form.cleaned_data)
+        return done
+
+    if form.is_valid() and attempt(form, deed) is not None:
         messages.success(request, str(words.DONE[name]))
         return redirect("sharing:request", found.uuid)
     return page(request, or_404(queries.request(request.actor, found.uuid)), **{name: form})
@@ -237,7 +233,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
         "stated": found.content if found.is_given else None,
         "reached": reached(found),
         "unmet": queries.unmet(actor, found),
-        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
+        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, [found])],
     }
     refused = next(iter(given.values()), None)
     return render(

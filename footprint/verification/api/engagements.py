@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
+from accounts.rest.fields import Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from footprint.verification import queries
-from footprint.verification.actions import accept, draw_sample, move_engagement, record_statement
+from footprint.verification.actions import (
+    accept,
+    answer_finding,
+    draw_sample,
+    mark_line,
+    move_engagement,
+    raise_finding,
+    record_statement,
+    run_test,
+)
 from footprint.verification.actions.engagement import LONGEST
 from footprint.verification.models import (
     Engagement,
@@ -120,6 +134,30 @@ class EngagementMoveWriting(MoveWriting):
     text = serializers.CharField(required=False, max_length=LONGEST)
 
 
+class MarkWriting(Writing):
+    """What the evidence says about a line of the sample; a finding says what, and how much it weighs."""
+
+    line = serializers.UUIDField(help_text="The uuid of the sampled line.")
+    verdict = serializers.ChoiceField(["agrees", "finding"])
+    evidence = serializers.CharField(max_length=LONGEST)
+    severity = serializers.ChoiceField(VerificationFinding.Severity.choices, required=False)
+    text = serializers.CharField(required=False, max_length=LONGEST)
+
+
+class FindingWriting(Writing):
+    """Something about the whole."""
+
+    severity = serializers.ChoiceField(VerificationFinding.Severity.choices)
+    text = serializers.CharField(max_length=LONGEST)
+
+
+class FindingAnswerWriting(Writing):
+    """What the company did about a finding."""
+
+    finding = serializers.UUIDField()
+    answer = serializers.CharField(max_length=LONGEST)
+
+
 class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What verifications can be narrowed by."""
 
@@ -151,3 +189,42 @@ class EngagementView(Moves):
         if act is None:
             return move_engagement(row, name, by=self.actor, at=at, version=version, **told)
         return act(row, by=self.actor, at=at, version=version, **told)
+
+    @extend_schema(request=None, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="test", pagination_class=None)
+    def run_again(self, request: Request, uuid: UUID) -> Response:
+        """The verifier's test: the dossier's bundle is solved again; `test_run` says what came of it."""
+        run_test(self.found(uuid), by=self.actor, at=timezone.now())
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=MarkWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="marks", pagination_class=None)
+    def mark(self, request: Request, uuid: UUID) -> Response:
+        """Say whether a line of the sample agrees with its evidence."""
+        found = self.found(uuid)
+        told = self.shaped(MarkWriting, request)
+        line = queries.sample(self.actor, found).filter(uuid=told.pop("line")).first()
+        if line is None:
+            raise Refusal(_("The sample has no such line."), field="line", code="not_found")
+        mark_line(line, by=self.actor, at=timezone.now(), **told)
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=FindingWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="findings", pagination_class=None)
+    def find(self, request: Request, uuid: UUID) -> Response:
+        """Hold something against the figure as a whole."""
+        told = self.shaped(FindingWriting, request)
+        raise_finding(self.found(uuid), by=self.actor, at=timezone.now(), **told)
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=FindingAnswerWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="answers", pagination_class=None)
+    def reply(self, request: Request, uuid: UUID) -> Response:
+        """The company says what it did about a finding."""
+        found = self.found(uuid)
+        told = self.shaped(FindingAnswerWriting, request)
+        finding = queries.findings(self.actor, found).filter(uuid=told["finding"]).first()
+        if finding is None:
+            raise Refusal(_("This verification has no such finding."), field="finding", code="not_found")
+        answer_finding(finding, by=self.actor, at=timezone.now(), answer=told["answer"])
+        return self.answer(self.found(uuid))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +45,13 @@ def successor(old: FactorVersion, kg: str, **more: Any) -> FactorVersion:
 
 def policy(company: Company, percent: str = "5", **more: Any) -> AdoptionPolicy:
     return set_policy(company, by=new.actor(company), most_percent=Decimal(percent), **more)
+
+
+@pytest.mark.parametrize("percent", ["-1", "101", "NaN", "1e-20000"])
+def test_no_share_is_refused(db: None, percent: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        policy(new.company(), percent)
+    assert refused.value.field == "most_percent"
 
 
 def used(company: Company) -> FactorVersion | None:
@@ -197,6 +206,20 @@ def test_a_lineage_runs_backward_and_forward_over_every_step(using: tuple[Compan
     page = entered(company).get(f"/factors/{child.factor.uuid}/lineage/", {"version": child.number})
     text = page.content.decode()
     assert text.count('class="kin-node') == 3 and text.count('class="kin-edge"') == 2
+
+
+def test_a_lineage_asks_once_for_a_generation(
+    using: tuple[Company, FactorVersion],
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    company, root = using
+    actor, parent = new.actor(company), root
+    for _generation in range(3):
+        made = [new.factor_version("0.6", derivation={"parents": [str(parent.uuid)]}) for _each in range(4)]
+        parent = made[0]
+    with django_assert_num_queries(4):
+        kin = ancestry(actor, root)
+    assert [each.step for each in kin] == [0, *[1] * 4, *[2] * 4, *[3] * 4]
 
 
 def test_a_run_says_which_release_it_stood_on(using: tuple[Company, FactorVersion]) -> None:

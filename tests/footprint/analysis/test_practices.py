@@ -10,12 +10,14 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
-from accounts.models import Company, User
+from accounts.models import Company, Kind, Notification, User
+from accounts.notices import told
 from accounts.queries import actor_of_user
 from accounts.review import faults
 from accounts.roles import Role
@@ -53,7 +55,9 @@ class Scene:
     def moved(self, practice: Practice, move: str, by: Actor | None = None, reason: str = "") -> Practice:
         actor = by or self.owner
         with acting_as(actor):
-            return move_practice(practice, by=actor, move=move, version=None, reason=reason)
+            return move_practice(
+                practice, by=actor, at=timezone.now(), move=move, version=None, reason=reason
+            )
 
     def published(self, **more: Any) -> Practice:
         return self.moved(self.moved(self.written(**more), "hand_in"), "publish", self.steward)
@@ -96,7 +100,9 @@ def test_the_procedure_is_sound() -> None:
         ({"target": "gas"}, "gas"),
         ({"target": "gas", "gas": "XX"}, "gas"),
         ({"makes": "gold"}, "makes"),
+        ({"before": "1e-20", "after": "1e10"}, "after"),
         ({"source_year": "soon"}, "source_year"),
+        ({"source_year": "9" * 5000}, "source_year"),
     ],
 )
 def test_what_is_refused(scene: Scene, changed: dict[str, Any], field: str) -> None:
@@ -256,3 +262,37 @@ def test_by_pages_and_rest(scene: Scene) -> None:
     assert f"line={lines['steam'].uuid}" in there and "percent=-8" in there
     assert "优化蒸汽疏水" in reader.get(there, follow=True).content.decode()
     assert stranger.get(apply).status_code == 404
+
+
+def words_for(scene: Scene, name: str) -> list[tuple[str, str]]:
+    """What a person is told, latest last: why, and in which words."""
+    rows = Notification.objects.filter(recipient=scene.people[name]).order_by("pk")
+    actor = actor_of_user(scene.people[name])
+    with acting_as(actor):
+        return [(row.kind, one.words if one else "") for row, one in told(actor, rows)]
+
+
+def test_the_author_is_told_what_the_office_decided(scene: Scene) -> None:
+    practice = scene.moved(scene.written(), "hand_in")
+    assert words_for(scene, "steward") == [
+        (Kind.MOVE_WAITS, "A practice was handed in; its evidence is to be read.")
+    ]
+    scene.moved(practice, "send_back", scene.steward, "Which meter?")
+    assert words_for(scene, "owner") == [(Kind.MOVE_WAITS, "The office sent it back. Which meter?")]
+    scene.moved(scene.moved(practice, "hand_in"), "publish", scene.steward)
+    assert words_for(scene, "owner") == [
+        (Kind.MOVE_WAITS, "The office sent it back."),
+        (Kind.MOVED, "It is published: all members can apply it."),
+    ]
+    scene.moved(practice, "withdraw", scene.steward, "A later reading says otherwise.")
+    assert words_for(scene, "owner")[-1] == (
+        Kind.MOVED, "The office withdrew it. A later reading says otherwise.",
+    )  # fmt: skip
+
+
+def test_nobody_else_is_told_of_a_practice(scene: Scene) -> None:
+    """Not a member who waits for nothing; and what is not to be seen any more is told in no words."""
+    draft = scene.moved(scene.moved(scene.written(), "hand_in"), "send_back", scene.steward, "why")
+    assert not Notification.objects.filter(recipient=scene.people["stranger"]).exists()
+    Notification.objects.filter(subject_uuid=draft.uuid).update(recipient=scene.people["stranger"])
+    assert [words for _kind, words in words_for(scene, "stranger")] == ["", ""]

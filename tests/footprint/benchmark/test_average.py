@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
@@ -30,13 +32,13 @@ def signing(settings: Any) -> None:
     settings.PUBLICATION_SIGNING_KEY = SIGNING_KEY
 
 
-def released(count: int, **more: Any) -> tuple[Release, list[Company]]:
+def released(count: int, volumes: list[float] | None = None, **more: Any) -> tuple[Release, list[Company]]:
     """A comparison of so many groups."""
     new.gwp()
     office, method = Office(), profile()
     cell = office.define(ProductCategory.objects.get(code="ethylene"), method, **more)
     companies = [new.company() for _ in range(count)]
-    give(cell, spread(count), companies)
+    give(cell, spread(count), companies, volumes)
     found = office.release(cell)
     assert found.state == "released"
     return found, companies
@@ -51,9 +53,8 @@ def test_it_says_what_was_released_and_where_its_lineage_ends() -> None:
     by = curator()
     with acting_as(by):
         made = publish_average(found, by=by)
-    figure = made.derivation["figure"]
-    assert figure in ("weighted_mean", "mean")
-    assert made.emissions.get().kg_per_unit == Decimal(found.figures[figure])
+    assert made.derivation["figure"] == "weighted_mean"
+    assert made.emissions.get().kg_per_unit == Decimal(found.figures["weighted_mean"])
     assert (made.reference_year, made.gwp_set, made.source.redistribution) == (2024, "AR6", "no")
     assert "parents" not in made.derivation and made.derivation["release"] == str(found.uuid)
     told = str({**made.derivation, "name": made.factor.name_zh, "locator": made.source_locator})
@@ -67,12 +68,34 @@ def test_it_says_what_was_released_and_where_its_lineage_ends() -> None:
     assert f"{found.groups} company groups" in page and f"/benchmarks/releases/{found.uuid}/" in page
 
 
-def test_a_median_is_no_average() -> None:
-    found, _companies = released(5)
-    assert set(found.figures) == {"median"}
+@pytest.mark.parametrize(("count", "volumes"), [(5, None), (9, [900.0, *[100.0] * 8])])
+def test_nothing_but_a_mean_by_volume_is_an_average(count: int, volumes: list[float] | None) -> None:
+    """Neither a median, nor the plain mean where one is too large in the other."""
+    found, _companies = released(count, volumes=volumes)
+    assert ("mean" in found.figures) is (count == 9) and "weighted_mean" not in found.figures
     with pytest.raises(Refusal) as refused:
         publish_average(found, by=curator())
     assert refused.value.code == "no_mean" and not FactorVersion.objects.exists()
+
+
+def test_an_older_release_does_not_supersede_the_factor_of_a_later_one() -> None:
+    new.gwp()
+    office, companies, at = Office(), [new.company() for _ in range(9)], timezone.now()
+    method = profile()
+    cell = office.define(ProductCategory.objects.get(code="ethylene"), method)
+    made = []
+    for quarter, factor in enumerate((1.0, 1.4)):
+        give(cell, [each * factor for each in spread(9)], companies)
+        made.append(office.release(cell, at=at + timedelta(days=100 * quarter)))
+    assert all("weighted_mean" in each.figures for each in made)
+    older, later = made
+    by = curator()
+    with acting_as(by):
+        version = publish_average(later, by=by)
+        with pytest.raises(Refusal) as refused:
+            publish_average(older, by=by)
+    assert refused.value.code == "not_latest"
+    assert FactorVersion.objects.get() == version
 
 
 def test_only_what_is_released_and_only_curators() -> None:

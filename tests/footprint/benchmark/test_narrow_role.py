@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from accounts.models import Site
 from accounts.visibility import BENCHMARK_ROLE, acting_as, narrowed_to, rows
 from footprint.benchmark.actions import join, settle
 from footprint.benchmark.models import Contribution, Definition, Estimate
 from footprint.calculation.models import Footprint
-from footprint.inventory.models import Exchange, Product, Submission
+from footprint.inventory.models import AllocationAnswer, Exchange, Product, Submission, UnitProcess
 from footprint.rules.models import ProductCategory
+from tests import builders as new
 from tests.footprint.benchmark.cohorts import Office, profile
-from tests.reviewing import carried, plant, settled
+from tests.reviewing import Plant, carried, plant, settled
 
 Q4 = datetime(2026, 10, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,15 @@ def test_the_view_names_nobody_and_is_closed_to_the_web() -> None:
     assert rows("SELECT has_table_privilege('pcf_app', 'benchmark_figure', 'SELECT')", []) == [(False,)]
 
 
+def fed(here: Plant) -> None:
+    """Something that costs nothing, from another plant, whose inventory was never accepted."""
+    feed = new.product(here.company)
+    made = new.process(new.inventory(new.site(here.company)), "upstream")
+    new.output(made, feed, is_reference=True)
+    process = UnitProcess.objects.get(inventory=here.inventory)
+    new.takes(process, feed, "2", provider_product=feed)
+
+
 @pytest.fixture
 def cell() -> Definition:
     """Of three groups whose inventories were accepted; a fourth takes no part, a fifth was not accepted."""
@@ -78,6 +89,8 @@ def cell() -> Definition:
         Product.objects.filter(pk=here.product.pk).update(category=category)
         Exchange.objects.filter(pk=here.line.pk).update(amount=3 + number)
         here.product.refresh_from_db()
+        if number == 0:
+            fed(here)
         if number < 4:
             settled()
             carried(here)
@@ -117,6 +130,44 @@ def test_an_edit_that_nobody_accepted_counts_for_nothing(cell: Definition) -> No
     settled()
     values = sorted(Contribution.objects.filter(definition=cell).values_list("value", flat=True))
     assert values == pytest.approx([2.0, 2.5])
+
+
+def settled_values(of: Definition) -> list[float]:
+    """What the comparison would be made of."""
+    with narrowed_to(BENCHMARK_ROLE):
+        return sorted(each.value for each in settle.parts_of(of))
+
+
+def test_a_figure_enters_the_comparison_it_was_accepted_for(cell: Definition) -> None:
+    """Route, place and conversions are in no digest: whoever renames a route later joins no other cohort."""
+    inventory = Submission.objects.order_by("pk").first().inventory
+    process = UnitProcess.objects.get(inventory=inventory)
+    UnitProcess.objects.filter(pk=process.pk).update(technology="Coal")
+    Site.objects.filter(pk=inventory.site_id).update(province="CN-XJ")
+    product = Product.objects.filter(exchanges__process=process, exchanges__direction="output")
+    product.update(conversions={"t": "0.002"})
+    settled()
+    values = pytest.approx([1.5, 2.0, 2.5])
+    assert settled_values(cell) == values
+    for there in (process, UnitProcess.objects.get(code="upstream")):
+        said = AllocationAnswer.objects.create(
+            company=there.company, process=there, question="physical", answer=True, basis="mass",
+            source="Ours", answered_at=Q4,
+        )  # fmt: skip
+        assert settled_values(cell) == pytest.approx([2.0, 2.5]), "it moves figures by a profile, no digest"
+        said.delete()
+        assert settled_values(cell) == values, "as it was accepted again"
+    cell.technology = "Coal"
+    assert settled_values(cell) == []
+    cell.technology, cell.region = "", "northwest"
+    assert settled_values(cell) == []
+    cell.region = ""
+    product.update(
+        category=ProductCategory.objects.create(code="coal", name_zh="煤", name_en="Coal", unit="kg")
+    )
+    settled()
+    held = Contribution.objects.filter(definition=cell).values_list("value", flat=True)
+    assert sorted(held) == pytest.approx([2.0, 2.5]), "another category than was accepted"
 
 
 def test_it_writes_its_tables_and_no_row_of_a_company() -> None:

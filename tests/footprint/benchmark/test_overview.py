@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.provinces import PROVINCES, REGIONS
 from accounts.roles import Role
-from footprint.benchmark.actions.overview import KEPT, band, count
+from footprint.benchmark.actions import overview
+from footprint.benchmark.actions.overview import KEPT, band, count, median_told
 from footprint.benchmark.models import AllianceOverview
 from footprint.benchmark.pages.chain_map import drawn
 from footprint.benchmark.pages.overview import TILES
+from footprint.inventory.models import Exchange
 from footprint.rules.models import ProductCategory
 from tests import builders as new
+from tests.reviewing import carried, plant, settled
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,41 @@ def test_members_see_counts_and_no_names() -> None:
     assert "secret-site" not in page and lonely.name_en not in page
 
 
+@given(st.lists(st.floats(0.001, 1.0), min_size=5, max_size=15, unique=True))
+def test_a_median_is_nobodys_value_and_has_two_digits(values: list[float]) -> None:
+    """Of an odd number of groups the ordinary one is the middle group's."""
+    told = median_told(values)
+    assert told is not None and min(values) * 0.95 <= told <= max(values) * 1.05
+    assert told == float(f"{told:.2g}")
+    assert median_told([*values[:4], None]) is None
+
+
+def test_the_middle_one_of_five_is_not_told() -> None:
+    assert median_told([0.11, 0.12, 0.3, 0.88, 0.9]) != 0.3
+
+
+@pytest.mark.django_db
+def test_medians_are_of_what_was_accepted_and_stay_for_an_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit shows in no hour's count, and what nobody accepted in none at all."""
+    monkeypatch.setattr(overview, "MINIMUM_GROUPS", 2)
+    first, second = plant(), plant()
+    sister = plant(new.company(group=first.company.group))
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+    settled()
+    assert count(at - timedelta(days=100)).content["primary_data_share"] is None
+    for each in (first, sister):
+        carried(each)
+    lone = count(at - timedelta(days=200)).content
+    assert (lone["primary_data_share"], lone["review_days"]) == (None, None), "two companies, one group"
+    carried(second)
+    made = count(at).content
+    assert made["primary_data_share"] is not None and made["review_days"] is not None
+    Exchange.objects.filter(pk__in=[first.line.pk, sister.line.pk]).update(amount=99)
+    settled()
+    assert count(at + timedelta(hours=1)).content == {**made}
+    assert count(at + timedelta(days=100)).content["primary_data_share"] is None
+
+
 @pytest.mark.django_db
 def test_old_counts_go() -> None:
     for _ in range(KEPT + 2):
@@ -96,7 +138,7 @@ def test_flows_are_told_from_five_groups_on_and_name_nobody() -> None:
     page = client.get("/alliance/").content.decode()
     assert "Who makes what of what" in page
     assert "at least five company groups" in page and company.name_en not in page
-    assert content["factor_coverage"] == 0.0
+    assert content["factor_coverage"] is None, "of drafts nothing is told but bands"
     assert content["data_quality"] is None
 
 

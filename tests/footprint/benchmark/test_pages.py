@@ -16,7 +16,7 @@ from footprint.benchmark.models import Definition, Participation, Release
 from footprint.calculation.models import RecomputeMark
 from footprint.rules.models import ProductCategory
 from tests import builders as new
-from tests.footprint.benchmark.cohorts import SIGNING_KEY, WHY, Office, give, profile
+from tests.footprint.benchmark.cohorts import SIGNING_KEY, WHY, Office, give, profile, spread
 
 pytestmark = pytest.mark.django_db
 VALUES = [1.1, 1.3, 1.52, 1.7, 1.9]
@@ -85,6 +85,28 @@ def test_a_blocked_cell_says_why_to_the_steward_alone(
     assert "Merge technology routes or regions" in text(steward, path)
     assert member.get(path).status_code == 404
     assert "Not released" in text(member, "/categories/ethylene/")
+
+
+def test_which_gates_failed_is_for_the_office_alone(office: Office, cell: Definition) -> None:
+    """One has nine tenths of the volume: members read neither that, nor that the other gates were passed."""
+    companies = [new.company() for _ in range(9)]
+    give(cell, spread(9), companies, [900.0, *[100.0] * 8])
+    found = office.release(cell)
+    assert {each["gate"] for each in found.outcomes if not each["passed"]} >= {"share"}
+    path = f"/benchmarks/releases/{found.uuid}/"
+    words = "Nobody has too large a share of the volume", "The two largest do not dominate"
+    for company, role, told in (
+        (office.company, Role.STEWARD, True),
+        (office.company, Role.COMPLIANCE, True),
+        (companies[0], Role.OWNER, False),
+        (new.company(), Role.OWNER, False),
+    ):
+        page = text(signed_in(company, role), path)
+        assert all((each in page) is told for each in words)
+        assert "Enough company groups" in page
+    assert found.content is not None
+    assert {each["gate"] for each in found.content["gates"]} & {"share", "p_percent", "dominance"} == set()
+    assert all(each["passed"] for each in found.content["gates"])
 
 
 def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company]) -> None:

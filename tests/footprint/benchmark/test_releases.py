@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -273,6 +275,82 @@ def test_two_people_or_nothing(
             found, "send_back", by=office.compliance, at=timezone.now(), reason="Wait for the audit."
         )
     assert (found.state, found.signed_by) == ("cleared", None)
+
+
+def test_a_page_of_the_ledger_asks_once_whose_figures_are_shown(
+    office: Office, ethylene: ProductCategory, method: MethodProfileVersion, rivals: list[Company]
+) -> None:
+    for year, gave in ((2022, 5), (2023, 5), (2024, 4)):
+        cell = office.define(ethylene, method, year=year)
+        factor = 1.0 + 0.2 * (year - 2022)
+        others = [*rivals[:gave], *(new.company() for _ in range(5 - gave))]
+        give(cell, [value * factor for value in VALUES], others)
+        office.release(cell)
+    client = Client()
+    client.force_login(new.person(rivals[4], Role.OWNER))
+
+    def asked(limit: int) -> tuple[int, list[Any]]:
+        with CaptureQueriesContext(connection) as queries:
+            rows = client.get("/api/v1/benchmark-releases/", {"limit": limit}).json()["results"]
+        return len(queries), rows
+
+    asked(1)
+    few, (_first,) = asked(1)
+    many, rows = asked(3)
+    assert few == many
+    assert [row["content"] is None for row in rows] == [False, False, True]
+    assert [row["jws"] is None for row in rows] == [False, False, True]
+
+
+def test_an_older_epoch_never_takes_the_place_of_a_later_one(
+    office: Office, cell: Definition, rivals: list[Company]
+) -> None:
+    """Left cleared, or signed, while the next quarter's is released: it would have the higher number."""
+    give(cell, VALUES, rivals)
+    older = office.prepare(cell)
+    give(cell, [value * 1.5 for value in VALUES], rivals)
+    later = office.release(cell, at=timezone.now() + timedelta(days=100))
+    assert later.state == "released"
+    with acting_as(office.steward):
+        assert code_of(lambda: move_release(older, "sign", by=office.steward, at=timezone.now())) == (
+            "not_latest"
+        )
+    Release.objects.filter(pk=older.pk).update(state="signed", signed_by=office.steward.user_id)
+    older.refresh_from_db()
+    with acting_as(office.compliance):
+        refused = code_of(lambda: move_release(older, "release", by=office.compliance, at=timezone.now()))
+    assert refused == "not_latest"
+    with acting_as(asking := new.actor(rivals[0])):
+        assert standings(asking)[0].release == later
+
+
+def test_of_a_retired_comparison_nothing_is_frozen_signed_or_released(
+    office: Office, ethylene: ProductCategory, method: MethodProfileVersion, rivals: list[Company]
+) -> None:
+    cells = [office.define(ethylene, method, technology=name) for name in ("asked", "cleared", "signed")]
+    for each in cells[1:]:
+        give(each, VALUES, rivals)
+    cleared, signed = (office.prepare(each) for each in cells[1:])
+    with acting_as(office.steward):
+        move_release(signed, "sign", by=office.steward, at=timezone.now())
+        asked = ask_for_release(cells[0], by=office.steward, at=timezone.now())
+        for each in cells:
+            move_definition(each, "retire", by=office.steward, at=timezone.now(), reason="Nobody asks.")
+    RecomputeMark.objects.all().delete()
+    give(cells[0], VALUES, rivals)
+    assert prepare_waiting() == 1
+    asked.refresh_from_db()
+    assert (asked.state, asked.blocked, asked.groups) == ("blocked", "retired", "")
+    assert not CohortMember.objects.filter(release=asked).exists()
+    for release_of, move, by in ((cleared, "sign", office.steward), (signed, "release", office.compliance)):
+        found = Release.objects.get(pk=release_of.pk)
+        with acting_as(by):
+            refused = code_of(
+                lambda found=found, move=move, by=by: move_release(found, move, by=by, at=timezone.now())
+            )
+        assert refused == "not_approved"
+    with acting_as(office.steward):
+        move_release(asked, "discard", by=office.steward, at=timezone.now())
 
 
 def test_who_signs_cannot_say_what_the_gates_found(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Company
 from accounts.roles import Role
@@ -16,7 +16,9 @@ from accounts.visibility import acting_as
 from footprint.benchmark import reports
 from footprint.benchmark.actions import set_target
 from footprint.benchmark.actions.overview import count
-from footprint.rules.models import ProductCategory
+from footprint.benchmark.models import Definition
+from footprint.benchmark.words import comparison
+from footprint.rules.models import MethodProfile, MethodProfileVersion, ProductCategory
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import SIGNING_KEY, Office, apart, give, profile, spread
 
@@ -87,10 +89,37 @@ def test_the_alliances_report_holds_averages_and_no_median(rivals: list[Company]
     content = json.loads(sheets[0])
     by_title = {section["title"]: section for section in content["sections"]}
     (average,) = by_title["Averages of the alliance"]["rows"]
-    assert average[:2] == ["Ethylene", "8-11"]
-    assert len(by_title["Ledger of releases"]["rows"]) == 1
+    assert average[:2] == ["Ethylene · Here (1)", "8-11"]
+    (entry,) = by_title["Ledger of releases"]["rows"]
+    assert entry[0] == "Ethylene · Here (1)"
     assert "Median" not in sheets[0].replace("(median)", "")
     assert not any(company.name_en in sheets[0] for company in rivals)
+
+
+def test_comparisons_apart_by_region_or_method_alone_have_names_apart() -> None:
+    category = ProductCategory(code="ethylene", name_zh="乙烯", name_en="Ethylene", unit="kg")
+    here, there = (
+        MethodProfileVersion(number=number, profile=MethodProfile(code=name, name_zh=name, name_en=name))
+        for number, name in ((1, "Here"), (2, "There"))
+    )
+    told = [
+        comparison(Definition(category=category, profile_version=method, **more))
+        for method in (here, there)
+        for more in ({}, {"region": "east"}, {"technology": "Coal", "region": "east"})
+    ]
+    with translation.override("en"):
+        assert comparison(Definition(category=category, profile_version=there, region="east")) == (
+            "Ethylene · East China · There (2)"
+        )
+    assert len(set(told)) == len(told)
+
+
+def test_the_day_of_a_count_is_the_day_of_its_readers(rivals: list[Company], sheets: list[str]) -> None:
+    """Half past midnight in Shanghai is the day before by Greenwich."""
+    count(datetime(2026, 11, 25, 16, 30, tzinfo=UTC))
+    with acting_as(outsider := new.actor(new.company())):
+        reports.alliance_report(outsider, year=2024, language="en", on=ON)
+    assert "Counted 2026-11-26." in sheets[0]
 
 
 def test_the_doors(rivals: list[Company]) -> None:
@@ -110,8 +139,15 @@ def test_the_doors(rivals: list[Company]) -> None:
         "/categories/report-fr.pdf",
         "/alliance/report-en.pdf?year=1999",
         "/alliance/report-en.pdf?year=x",
-        "/api/v1/reports/alliance/?year=1999",
-        "/api/v1/reports/comparisons/?language=fr",
     ):
         assert client.get(path).status_code == 404, path
+    for path, name in (
+        ("alliance/?year=1999", "year"),
+        ("alliance/?year=x", "year"),
+        ("alliance/?language=fr", "language"),
+        ("comparisons/?language=fr", "language"),
+    ):
+        answer = client.get(f"/api/v1/reports/{path}")
+        assert answer.status_code == 400, path
+        assert [fault["field"] for fault in answer.json()["errors"]] == [name]
     assert Client().get("/categories/report-en.pdf").status_code == 302

@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.errors import NotAllowed, Refusal
-from accounts.models import Company
+from accounts.models import Company, Membership
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.benchmark.actions import drop_target, set_target
-from footprint.benchmark.models import ReductionTarget
+from footprint.benchmark.models import Definition, Position, ReductionTarget
 from footprint.benchmark.paths import Path, path_of
 from footprint.inventory.models import Product
 from footprint.rules.models import ProductCategory
@@ -51,6 +52,20 @@ def here(settings: Any) -> Product:
     return new.product(company, category=category)
 
 
+def test_each_of_two_companies_of_one_person_stands_on_its_own_figures(here: Product) -> None:
+    """Both gave to the same releases; the one with the lower key is no other's figure."""
+    cell = Definition.objects.filter(year=2024).get()
+    sister = Company.objects.get(pk=Position.objects.exclude(company=here.company).earliest("pk").company_id)
+    theirs = Position.objects.get(company=sister, release__definition=cell).own
+    other = new.product(sister, category=cell.category)
+    person = new.person(here.company, Role.OWNER)
+    Membership.objects.create(user=person, company=sister, role=Role.OWNER)
+    both = actor_of_user(person)
+    with acting_as(both):
+        assert path_of(both, here).own[2024] == pytest.approx(spread(7)[0] * 0.95)
+        assert path_of(both, other).own[2024] == pytest.approx(theirs)
+
+
 def signed_in(company: Company, *roles: Role) -> Client:
     client = Client()
     client.force_login(new.person(company, *roles))
@@ -78,6 +93,7 @@ def test_where_one_stands_on_the_path(here: Product) -> None:
         ({"base_year": 1890}, "not_a_year"),
         ({"target_year": 2023}, "before_base"),
         ({"percent": 0}, "out_of_bounds"),
+        ({"percent": "0.004"}, "out_of_bounds"),
         ({"percent": 101}, "out_of_bounds"),
     ],
 )

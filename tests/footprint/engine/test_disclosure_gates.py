@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from footprint.engine.disclosure.attack import ALONE, TOGETHER, Told, self_attack, told
 from footprint.engine.disclosure.decision import Decision, decide
-from footprint.engine.disclosure.differencing import changed, gives_away
+from footprint.engine.disclosure.differencing import MATERIAL, changed, gives_away
 from footprint.engine.disclosure.gates import Contributor, Gate
 from footprint.engine.disclosure.simplex import open_interval
 from footprint.engine.disclosure.statistics import harrell_davis_weights
@@ -135,6 +135,36 @@ def test_changes_are_counted_by_contributor() -> None:
     assert not gives_away([before], before)
     assert not gives_away([before], {**before, 7: 1.0, 8: 1.0, 9: 1.0})
     assert not gives_away([before], {9: 1.0})
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(5, 14), st.integers(0, 5), st.integers(0, 5), st.integers(0, 4), st.integers(0, 10**6))
+def test_only_who_moved_by_more_than_a_little_hides_another(
+    n: int, barely: int, truly: int, joined: int, seed: int
+) -> None:
+    """Trifles are not counted among the three that it takes, nor may fewer than three of them be told."""
+    rng = np.random.default_rng(seed)
+    before = dict(enumerate(rng.uniform(0.5, 9.0, n).tolist()))
+    now = dict(before)
+    barely, truly = min(barely, n), min(truly, n - min(barely, n))
+    for group in range(barely + truly):
+        share = rng.uniform(1e-6, 0.95) * MATERIAL if group < barely else rng.uniform(1.1, 30.0) * MATERIAL
+        now[group] *= 1.0 + share
+    now |= {100 + number: float(rng.uniform(0.5, 9.0)) for number in range(joined)}
+    for one, other in ((before, now), (now, before)):
+        assert changed(one, other) == barely + truly + joined
+        few = (0 < count < 3 for count in (barely + truly + joined, truly + joined))
+        assert gives_away([one], other) is any(few)
+
+
+def test_two_that_are_accepted_anew_a_trifle_higher_cover_no_newcomer() -> None:
+    """Eight with a mean of 9.4, then nine with 9.5: the ninth would be known to 10.3 give or take 0.85."""
+    before = {group: 8.0 + 0.4 * group for group in range(8)}
+    now = {group: value * (1.0001 if group < 2 else 1.0) for group, value in before.items()} | {8: 10.3}
+    there = {group: Contributor(value, 100.0) for group, value in now.items()}
+    assert changed(before, now) == 3
+    assert decide(there, last=before).blocked is Gate.DIFFERENCING
+    assert decide(there, others=[before]).blocked is Gate.DIFFERENCING
 
 
 def names(decision: Decision) -> set[str]:

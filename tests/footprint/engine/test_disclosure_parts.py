@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 
 from footprint.engine.disclosure.attack import ALONE
 from footprint.engine.disclosure.decision import decide
+from footprint.engine.disclosure.differencing import MATERIAL
 from footprint.engine.disclosure.gates import Contributor, Gate
 from footprint.engine.disclosure.parts import ENERGY_MJ, PARTS, Part, _rounded_together, decide_parts
 from footprint.engine.disclosure.statistics import harrell_davis_weights, significant
@@ -162,6 +163,39 @@ def test_two_who_changed_one_part_are_not_told_by_a_third_that_changed_another()
     assert (found.figures, found.blocked) == ({}, Gate.DIFFERENCING)
     assert found.outcomes[-1].on == PARTS
     assert decide_parts(cohort(now), now, median(now)).figures
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(6, 9), st.integers(0, 3), st.floats(1e-6, 0.95))
+def test_noise_in_a_part_is_no_change_and_a_trifle_hides_nobody(
+    seed: int, n: int, truly: int, trifle: float
+) -> None:
+    """Allocation is what is left when the others are taken away: where there is none, it is never quite 0."""
+    before = apart(n, seed)
+    for each in before.values():
+        each[Part.ALLOCATION] = 0.0
+    now = {group: dict(each) for group, each in before.items()}
+    noise = np.random.default_rng(seed).uniform(-1e-15, 1e-15, n)
+    for group, each in now.items():
+        each[Part.ALLOCATION] = float(noise[group])
+    assert decide_parts(cohort(now), now, median(now), earlier=[before]).blocked is not Gate.DIFFERENCING
+    for group in range(truly):
+        now[group][Part.FEED] *= 1.5
+    for group in range(truly, truly + 2):
+        now[group][Part.FEED] += trifle * MATERIAL * sum(before[group][part] for part in Part)
+    blocked = decide_parts(cohort(now), now, median(now), earlier=[before]).blocked
+    assert (blocked is Gate.DIFFERENCING) is (truly < 3)
+
+
+def test_one_who_alone_changed_what_is_allocated_is_not_covered_by_noise() -> None:
+    before = apart(8, 2)
+    for each in before.values():
+        each[Part.ALLOCATION] = 0.0
+    now = {group: dict(each) for group, each in before.items()}
+    for group, each in now.items():
+        each[Part.ALLOCATION] = 0.4 if group == 3 else 1e-17 * (1 + group)
+    found = decide_parts(cohort(now), now, median(now), earlier=[before])
+    assert (found.figures, found.blocked) == ({}, Gate.DIFFERENCING)
 
 
 def test_energy_may_be_missing_alone() -> None:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.roles import Role
+from footprint.exchange.actions.pact_sheet import refused_cells
 from footprint.exchange.confined.problems import Unreadable
 from footprint.exchange.pact_sheet import layout
 from footprint.exchange.pact_sheet.reading import Column, columns_in
@@ -76,6 +77,16 @@ def test_what_a_spreadsheet_made_of_a_cell_is_understood() -> None:
     (column,) = read(content)
     assert column.document["pcf"]["declaredUnitAmount"] == "0.00000025"
     assert column.document["pcf"]["packagingEmissionsIncluded"] is True
+
+
+@pytest.mark.parametrize("name", ["productOrSectorSpecificRules", "ipccCharacterizationFactors"])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_a_cell_that_is_nested_too_deep_is_refused(name: str, opening: str, closing: str) -> None:
+    content = edited(write([whole()]), **{name: f"{opening * 500}1{closing * 500}"})
+    (column,) = read(content)
+    cell = f"{FIRST}{row_of(name)}"
+    assert column.unread == {cell: "too_deep"}
+    assert [each.code for each in refused_cells(column) if each.cell == cell][:1] == ["too_deep"]
 
 
 def test_a_file_without_the_heads_is_none() -> None:

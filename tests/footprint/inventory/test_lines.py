@@ -95,6 +95,7 @@ def test_a_line_is_stored_as_typed(plant: Plant) -> None:
         ("1e16", "absurd_amount"),
         ("1e400000", "absurd_amount"),
         ("1e-60", "absurd_amount"),
+        ("0e-99999", "absurd_amount"),
         ("0." + "1" * 41, "absurd_amount"),
     ],
 )

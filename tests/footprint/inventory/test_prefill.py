@@ -82,6 +82,13 @@ def test_what_is_here_already_stays_and_twice_brings_nothing(plant: Plant) -> No
     assert refused.value.code == "nothing_to_bring"
 
 
+def test_the_key_of_another_system_stays_with_its_line(plant: Plant) -> None:
+    Exchange.objects.filter(process__inventory=plant.then, gas="CO2").update(external_id="MB-1")
+    assert plant.prefilled() == Prefilled(2, 5)
+    assert plant.lines()["cracker", "CO2"].external_id == ""
+    assert Exchange.objects.get(external_id="MB-1").process.inventory == plant.then
+
+
 def test_a_provider_that_is_closed_by_now_is_left_behind(plant: Plant) -> None:
     plant.bought.grants.all().delete()
     plant.prefilled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -44,8 +45,9 @@ def test_all_of_it_comes_back(process: UnitProcess) -> None:
     company = process.company
     propylene = new.product(company, "propylene", "t")
     line = new.output(
-        process, propylene, "4.50", comment="by weight", gsd2=Decimal("1.10"), pedigree_temporal=2, position=7
-    )
+        process, propylene, "4.50", comment="by weight", gsd2=Decimal("1.10"), pedigree_temporal=2,
+        position=7, external_id="MB-1", external_uuid=uuid4(),
+    )  # fmt: skip
     OutputPrice.objects.create(company=company, exchange=line, year=2025, price=Decimal("800.5"))
     AllocationShare.objects.create(
         company=company,
@@ -69,6 +71,17 @@ def test_all_of_it_comes_back(process: UnitProcess) -> None:
     with acting_as(owner), pytest.raises(Refusal) as refused:
         restore_line(removed, by=owner)
     assert refused.value.code == "not_removed"
+
+
+def test_a_key_that_was_given_anew_stays_with_the_other_line(process: UnitProcess) -> None:
+    owner = new.actor(process.company)
+    feed = new.product(process.company, "feed", "t")
+    removed = taken_away(new.takes(process, feed, "1", external_id="MB-1"), owner)
+    new.takes(process, feed, "2", external_id="MB-1")
+    with acting_as(owner), pytest.raises(Refusal) as refused:
+        restore_line(removed, by=owner)
+    assert (refused.value.code, refused.value.field) == ("duplicate_identifier", "external_id")
+    assert RemovedLine.objects.filter(pk=removed.pk).exists()
 
 
 def test_what_would_be_refused_now_stays_away(process: UnitProcess) -> None:

@@ -29,6 +29,7 @@ def _faulty() -> dict[str, Any]:
         ("{", "not_json"),
         ("[]", "required"),
         ("[" * 60 + "]" * 60, "too_deep"),
+        ('{"id":"\\ud800"}', "lone_surrogate"),
         (json.dumps([{}] * (MOST + 1)), "too_many"),
     ],
 )
@@ -55,7 +56,8 @@ def test_the_page() -> None:
     assert "/id" in said
     file = SimpleUploadedFile("x.json", json.dumps(whole()).encode())
     assert "usability level" in text(send(client, "/partners/check/", 200, file=file, version="3"))
-    send(client, "/partners/check/", 422, document="{", version="3")
+    for unread in ("{", '{"id":"\\ud800"}'):
+        send(client, "/partners/check/", 422, document=unread, version="3")
 
 
 @pytest.mark.django_db

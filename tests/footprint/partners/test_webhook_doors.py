@@ -80,6 +80,13 @@ def sent(client: Client, method: str, path: str, body: Any = None, **headers: st
     )
 
 
+def test_one_may_be_added_switched_off(owner: User) -> None:
+    client = browser_of(owner)
+    made = sent(client, "POST", "webhooks/", {**GIVEN, "is_active": False}).json()
+    assert made["is_active"] is False
+    assert sent(client, "POST", f"webhooks/{made['uuid']}/ping/").status_code == 422
+
+
 def test_from_added_to_removed_over_rest(owner: User) -> None:
     client = browser_of(owner)
     made = sent(client, "POST", "webhooks/", GIVEN)

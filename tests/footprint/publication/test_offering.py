@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from django.test import Client
@@ -11,8 +12,9 @@ from django.utils import timezone
 
 from accounts.errors import NotAllowed, Refusal
 from accounts.roles import Role
-from factors.models import FactorProposal, Source
+from factors.models import Factor, FactorProposal, Source
 from footprint.publication.actions import propose_publication
+from footprint.publication.actions.propose_factor import _source, _thing
 from tests import builders as new
 from tests.reviewing import Plant, published
 
@@ -40,6 +42,57 @@ def test_the_total_is_proposed_and_nothing_behind_it(here: Plant) -> None:
 def test_what_is_the_alliances_stays_on_the_platform(here: Plant) -> None:
     made = offered(here, published(here, "alliance"))
     assert Source.objects.get(code=made.stated.source).redistribution == "no"
+
+
+def became(made: FactorProposal, unit: str = "") -> Factor:
+    """As when it is published."""
+    names = {"code": made.code, "name_zh": made.name_zh, "name_en": made.name_en, "kind": made.kind}
+    factor = Factor.objects.create(**names, unit=unit or made.unit)
+    new.factor_version("1", factor=factor, derivation=made.stated.derivation)
+    return factor
+
+
+def test_a_later_figure_becomes_a_further_version(here: Plant) -> None:
+    publication = published(here)
+    assert _thing(publication).pk is None
+    factor = became(offered(here, publication))
+    assert _thing(publication) == factor
+
+
+def test_a_later_figure_in_another_unit_is_refused(here: Plant) -> None:
+    publication = published(here)
+    became(offered(here, publication), "t")
+    with pytest.raises(Refusal) as refused:
+        offered(here, publication)
+    assert (refused.value.code, refused.value.field) == ("other_unit", "unit")
+
+
+@pytest.mark.parametrize("codes", [("乙烯", "丙烯"), ("A.1", "A1"), ("P1", "p1")])
+def test_codes_that_look_alike_are_other_factors(here: Plant, codes: tuple[str, str]) -> None:
+    publication = published(here)
+    found = []
+    for number, code in enumerate(codes):
+        publication.product.code, publication.product.uuid = code, uuid5(NAMESPACE_OID, str(number))
+        found.append(_thing(publication).code)
+    assert found[0] != found[1]
+
+
+def test_another_site_makes_another_factor(here: Plant) -> None:
+    publication = published(here)
+    first = became(offered(here, publication))
+    publication.inventory.site = new.site(here.company)
+    there = _thing(publication)
+    assert there.pk is None and there.code != first.code
+    assert publication.inventory.site.code not in there.code
+
+
+def test_companies_without_a_latin_letter_have_sources_of_their_own(here: Plant) -> None:
+    publication = published(here)
+    found = set()
+    for code in ("中石化", "中石油"):
+        publication.company.code, publication.company.uuid = code, uuid5(NAMESPACE_OID, code)
+        found.add(_source(publication).code)
+    assert len(found) == 2
 
 
 def test_not_without_consent_nor_what_is_not_open(here: Plant) -> None:

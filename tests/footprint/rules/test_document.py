@@ -68,6 +68,7 @@ def test_a_field_that_is_lost_is_named(document: content.RuleDocument, data: st.
         ("cut_off", [], "not_an_object"),
         ("cut_off.per_flow", "much", "not_a_number"),
         ("cut_off.per_flow", "NaN", "not_a_number"),
+        ("cut_off.per_flow", "1e-99999", "not_a_number"),
         ("cut_off.per_flow", True, "not_a_number"),
         ("quality.allows_proxy", "no", "wrong_value"),
         ("quality.time", True, "wrong_value"),

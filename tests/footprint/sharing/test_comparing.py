@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.roles import Role
 from footprint.sharing.comparing import Side, common_profiles, differences, per_unit
+from footprint.sharing.models import SharingRequest
 from footprint.sharing.stated import Stated
 from tests import builders as new
 from tests.browsing import ask, browser
@@ -100,9 +102,15 @@ def test_the_page_refuses_or_draws(here: Deal) -> None:
     both = f"/sharing/compare/?side={pinned}&side=pinned:{other.uuid}"
     refused = ask(buyer, both)
     assert "Their allocation differs or is not said" in refused
-    profile = next(each["profile"] for each in here.publication.content["byProfile"] if "pcf" in each)
+    calculated = next(each for each in here.publication.content["byProfile"] if "pcf" in each)
+    profile = f"{calculated['profile']}+v{calculated['number']}"
     drawn = ask(buyer, f"{both}&profile={profile}")
     assert "Not comparable" not in drawn
     assert "Side by side" in drawn
+    content = copy.deepcopy(other.content)
+    for each in content["byProfile"]:  # type: ignore[index]
+        each["number"] += 1
+    SharingRequest.objects.filter(pk=other.pk).update(content=content)
+    assert "Side by side" not in ask(buyer, f"{both}&profile={profile}")
     stranger = browser(new.person(new.company(), Role.OWNER))
     assert "Side by side" not in ask(stranger, f"{both}&profile={profile}")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from footprint.sharing.models import SharingRequest
@@ -15,6 +18,7 @@ from tests.browsing import ask, browser, send, text
 from tests.sharing import Deal, terms
 
 pytestmark = pytest.mark.django_db
+SEEN = re.compile(r'name="version" value="(\d+)"')
 
 
 def test_the_whole_way(here: Deal) -> None:
@@ -87,5 +91,62 @@ def test_rest(here: Deal) -> None:
     accepted = _posted(buyer, f"{one}judgement/", told, shared["ETag"])
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
     assert [each["move"] for each in accepted.json()["steps"]] == ["accept", "share", "acknowledge"]
-    listed = buyer.get("/api/v1/sharing-requests/?state=accepted").json()
+    _posted(seller, f"{one}moves/", {"move": "revoke", "reason": "over"}, accepted["ETag"])
+    listed = buyer.get("/api/v1/sharing-requests/?state=revoked").json()
     assert len(listed["results"]) == 1
+
+
+def test_what_was_revoked_is_not_handed_out_any_longer(here: Deal) -> None:
+    request = here.shared()
+    buyer, one = browser(here.person), f"/api/v1/sharing-requests/{request.uuid}/"
+    told = buyer.get(one).json()
+    assert (told["jws"], told["key_id"]) == (request.jws, request.key_id)
+    assert told["content"] == request.content
+    here.moved(request, "revoke", reason="withdrawn")
+    (listed,) = buyer.get("/api/v1/sharing-requests/").json()["results"]
+    for told in (buyer.get(one).json(), listed):
+        assert (told["content"], told["jws"], told["key_id"]) == (None, "", "")
+    assert set(buyer.get(f"{one}?fields=uuid,jws").json()) == {"uuid", "jws"}
+
+
+@pytest.mark.parametrize(
+    ("door", "asked"),
+    [
+        ("accept/", {"usability": "1"}),
+        ("accept/", {"usability": "1", "reserve": "1", "reason": "no ratings"}),
+        ("dispute/", {"code": "unit", "line": "pcf", "reason": "per tonne"}),
+    ],
+)
+def test_nobody_judges_what_they_have_not_seen(here: Deal, door: str, asked: dict[str, str]) -> None:
+    request = here.shared()
+    buyer, page = browser(here.person), f"/sharing/{request.uuid}/"
+    seen = SEEN.findall(ask(buyer, page))
+    assert set(seen) == {str(request.version)} and len(seen) == 3
+    here.judged(request, "dispute", reason="too low")
+    here.moved(request, "take_up", reason="calculated anew")
+    here.shared(request, level="total")
+    refused = text(send(buyer, page + door, 409, **asked, version=seen[0]))
+    assert "Somebody else moved this after you opened it" in refused
+    assert SharingRequest.objects.get().state == "shared"
+    send(buyer, page + door, **asked, version=SEEN.findall(refused)[0])
+
+
+def test_nothing_is_shared_with_a_request_that_went_on(here: Deal) -> None:
+    request = here.moved(here.asked(), "acknowledge")
+    seller, page = browser(here.supplier.people["owner"]), f"/sharing/{request.uuid}/"
+    given = {"mode": "pinned", "publication": str(here.publication.uuid), "level": "stage"}
+    (seen, *_more) = SEEN.findall(ask(seller, page))
+    here.moved(request, "prepare")
+    send(seller, f"{page}share/", 409, **given, version=seen)
+    send(seller, f"{page}share/", **given, version=str(request.version))
+
+
+def test_a_long_list_asks_no_more_than_a_short_one(here: Deal) -> None:
+    buyer, counts = browser(here.person), []
+    buyer.get("/api/v1/sharing-requests/")
+    for _more in range(2):
+        here.shared()
+        with CaptureQueriesContext(connection) as asked:
+            assert buyer.get("/api/v1/sharing-requests/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

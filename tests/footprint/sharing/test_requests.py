@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
@@ -16,6 +17,7 @@ from accounts.visibility import acting_as
 from footprint.inventory.models import ProductGrant
 from footprint.publication import queries as publications
 from footprint.sharing import actions, queries
+from footprint.sharing.actions import clock
 from footprint.sharing.models import SharingRequest, SharingStep
 from tests import builders as new
 from tests.sharing import Deal, terms
@@ -68,6 +70,33 @@ def test_a_link_that_another_request_lives_by_stays(here: Deal) -> None:
     assert ProductGrant.objects.in_force().count() == 1
     here.moved(second, "revoke", reason="over")
     assert not ProductGrant.objects.in_force().exists()
+
+
+@pytest.mark.parametrize("end", ["decline", "cancel"])
+def test_a_link_that_was_taken_up_and_ended_is_closed(here: Deal, end: str) -> None:
+    request = here.judged(here.shared(mode="live"), "dispute", reason="too low")
+    here.moved(request, "take_up", reason="calculated anew")
+    assert ProductGrant.objects.in_force().exists()
+    here.moved(request, end, reason="no agreement")
+    assert not ProductGrant.objects.in_force().exists()
+
+
+def test_a_link_lasts_as_long_as_the_requests_that_live_by_it(here: Deal) -> None:
+    last = timezone.localdate() + timedelta(days=90)
+    here.shared(here.moved(here.asked(ends_on=last), "acknowledge"), "live")
+    endless = here.shared(mode="live")
+    assert ProductGrant.objects.get().ends_on is None
+    here.moved(endless, "revoke", reason="over")
+    assert ProductGrant.objects.get().ends_on == last
+
+
+def test_a_link_that_ended_does_not_lengthen_the_next(here: Deal) -> None:
+    endless = here.judged(here.shared(mode="live"), "dispute", reason="too low")
+    here.moved(endless, "take_up", reason="calculated anew")
+    here.moved(endless, "cancel")
+    last = timezone.localdate() + timedelta(days=90)
+    here.shared(here.moved(here.asked(ends_on=last), "acknowledge"), "live")
+    assert ProductGrant.objects.get().ends_on == last
 
 
 def test_going_over_to_a_pinned_version_closes_the_link(here: Deal) -> None:
@@ -185,6 +214,33 @@ def test_the_clock_reminds_once_and_ends_what_nobody_answers(here: Deal) -> None
     assert set(Notification.objects.values_list("event", flat=True)) == {"near", "late", "expire"}
 
 
+def test_the_clock_leaves_what_was_taken_up_again(here: Deal) -> None:
+    request = here.judged(here.shared(), "dispute", reason="too low")
+    here.moved(request, "take_up", reason="calculated anew")
+    Notification.objects.all().delete()
+    assert actions.watch(at=timezone.now() + timedelta(days=400)) == 0
+    request.refresh_from_db()
+    assert (request.state, request.is_unanswered) == ("preparing", False)
+    here.shared(request)
+
+
+def test_the_clock_goes_on_past_what_was_moved_meanwhile(here: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = [here.asked() for _each in range(3)]
+    told = clock.tell_moved
+
+    def meanwhile(request: SharingRequest, *given: Any, **more: Any) -> None:
+        told(request, *given, **more)
+        SharingRequest.objects.filter(pk=requests[1].pk, state="requested").update(
+            state="acknowledged", version=F("version") + 1
+        )
+
+    monkeypatch.setattr(clock, "tell_moved", meanwhile)
+    assert actions.watch(at=timezone.now() + timedelta(days=60)) == 2
+    for each in requests:
+        each.refresh_from_db()
+    assert [each.state for each in requests] == ["expired", "acknowledged", "expired"]
+
+
 def test_what_waits_is_on_each_sides_list(here: Deal) -> None:
     request = here.asked()
     assert [move.name for _each, move in queries.waiting(here.seller)] == ["acknowledge"]
@@ -230,7 +286,8 @@ def test_a_request_begins_with_nothing_given(here: Deal) -> None:
 def test_neither_side_reads_the_others_products(here: Deal) -> None:
     request = here.shared()
     with acting_as(here.seller):
-        assert queries.own_product(here.seller, request.for_product_id) is None
+        assert queries.own_products(here.seller, [request.for_product_id]) == {}
     with acting_as(here.buyer):
-        assert queries.open_product(here.buyer, request.product_id) is None
-        assert queries.own_product(here.buyer, request.for_product_id) == here.product.uuid
+        assert queries.open_products(here.buyer, [request.product_id]) == {}
+        own = queries.own_products(here.buyer, [request.for_product_id, None])
+        assert own == {here.product.pk: here.product.uuid}

@@ -55,6 +55,8 @@ def test_a_sound_one_has_no_problems() -> None:
         ({"kg_co2e": Decimal(10) ** 15}, "absurd", True),
         ({"is_active": False}, "deprecated", True),
         ({"period_end": None}, "no_period", True),
+        ({"period_end": date(1989, 12, 31)}, "year", True),
+        ({"period_end": date(2027, 1, 1)}, "year", True),
         ({"valid_until": date(2026, 5, 31)}, "expired", True),
         ({"valid_until": None}, "no_validity", False),
         ({"boundary": "gate-to-gate"}, "boundary", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -149,3 +150,37 @@ def test_declined_over_rest(here: Scene) -> None:
         headers={"If-Match": verifier.get(address).headers["ETag"]},
     )
     assert (answer.status_code, answer.json()["state"]) == (200, "declined")
+
+
+def test_the_work_of_a_verifier_over_rest(here: Scene) -> None:
+    """Marks on lines, a finding with its answer, the figure calculated again; no outsider sees it."""
+    engagement = here.sampled()
+    address = f"/api/v1/verifications/{engagement.uuid}/"
+    owner, verifier = browser(here.plant.people["owner"]), browser(here.person)
+    stranger = browser(new.person(new.company("outsider"), Role.OWNER))
+
+    def post(client: Client, path: str, expected: int = 200, **body: object) -> Any:
+        answer = client.post(f"{address}{path}/", body, content_type="application/json")
+        assert answer.status_code == expected, answer.content
+        return answer.json()
+
+    line = verifier.get(address).json()["sample"][0]["uuid"]
+    agrees = {"line": line, "verdict": "agrees", "evidence": "The meter's log."}
+    told = post(verifier, "marks", **agrees)
+    marked = next(each for each in told["sample"] if each["uuid"] == line)
+    assert (marked["verdict"], marked["evidence"]) == ("agrees", "The meter's log.")
+    elsewhere = post(verifier, "marks", 422, **{**agrees, "line": str(engagement.uuid)})
+    assert elsewhere["errors"][0]["code"] == "not_found"
+    post(verifier, "marks", 422, line=line, verdict="finding", evidence="None.")
+    (found,) = post(verifier, "findings", severity="note", text="No units.")["findings"]
+    answered = post(owner, "answers", finding=found["uuid"], answer="Added.")["findings"][0]
+    assert answered["answer"] == "Added."
+    missing = post(owner, "answers", 422, finding=line, answer="Added.")
+    assert missing["errors"][0]["code"] == "not_found"
+    assert post(verifier, "test")["test_run"]["isSame"] is True
+    finding = {"severity": "note", "text": "x"}
+    for path, body in (("marks", agrees), ("findings", finding), ("test", {})):
+        post(owner, path, 403, **body)
+        post(stranger, path, 404, **body)
+    post(verifier, "answers", 403, finding=found["uuid"], answer="Ours.")
+    post(stranger, "answers", 404, finding=found["uuid"], answer="Ours.")

@@ -17,8 +17,9 @@ from accounts.actor import Actor
 from accounts.visibility import acting_as
 from footprint.partners.conformance.asking import Endpoint
 from footprint.partners.conformance.cases import prepare
+from footprint.partners.conformance.endings import Failed
 from footprint.partners.conformance.filters import cases_of
-from footprint.partners.conformance.run import Failed, Outcome, Reference, Result, is_conformant, run
+from footprint.partners.conformance.run import Outcome, Reference, Result, is_conformant, run
 from footprint.partners.conformance.sending import both_origins, over_the_wire
 from footprint.partners.models import Connection
 from footprint.partners.queries import answer_to

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 
+from footprint.exchange import actions
 from footprint.exchange.actions import due_upserts, forget_upserts, run_upsert, upserting
 from footprint.exchange.models import UpsertBody, UpsertJob, UpsertRow
 from footprint.exchange.tasks import run_upserts
@@ -84,6 +86,42 @@ def test_what_breaks_is_tried_again_and_then_given_up(world: World, monkeypatch:
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("failed", UpsertJob.MOST_ATTEMPTS)
     assert not Exchange.objects.filter(external_id="MB-1").exists()
+
+
+def test_jobs_of_a_company_are_run_in_the_order_they_were_sent(world: World) -> None:
+    first, second = (queue(world, activity(amount=amount)).json()["uuid"] for amount in ("1", "2"))
+    jobs = {job.uuid: job.pk for job in UpsertJob.objects.all()}
+    run_upsert(jobs[UUID(second)])
+    assert UpsertJob.objects.get(uuid=second).state == "queued"
+    sent_after = world.erp.post(
+        "upserts/activities/", {"inventory": str(world.inventory.uuid), "rows": [activity(amount="3")]}
+    )
+    assert sent_after.status_code == 202  # few rows, but not before the others
+    run_upserts()
+    told = [world.erp.get(f"upserts/{job}/").json() for job in (first, second, sent_after.json()["uuid"])]
+    assert [(job["state"], job["created"], job["changed"]) for job in told] == [
+        ("done", 1, 0),
+        ("done", 0, 1),
+        ("done", 0, 1),
+    ]
+    assert Exchange.objects.get(external_id="MB-1").amount == 3
+
+
+def test_a_worker_takes_what_others_passed_over_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was queued, and passed over by another worker, while the first job ran here."""
+    first = UpsertJob.objects.get(uuid=queue(world, activity()).json()["uuid"])
+    run, later = upserting.run_upsert, []
+
+    def meanwhile(job_id: int) -> None:
+        if job_id == first.pk:
+            later.append(queue(world, activity("MB-2")).json()["uuid"])
+        run(job_id)
+
+    monkeypatch.setattr(actions, "run_upsert", meanwhile)
+    run_upserts()
+    assert [UpsertJob.objects.get(uuid=uuid).state for uuid in later] == ["done"]
 
 
 def test_only_what_has_not_begun_is_cancelled(world: World) -> None:

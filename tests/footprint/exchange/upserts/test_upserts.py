@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
+from accounts.errors import Refusals
 from footprint.calculation.models import RecomputeMark
+from footprint.inventory.actions.upsert_lines import LONGEST_NAME, MOST_UNKNOWN, check_fields
 from footprint.inventory.models import Exchange, Product, UnitProcess
 from tests import builders as new
 from tests.api.conftest import World, machine_of
@@ -65,6 +68,24 @@ def test_lines_keep_their_places_and_name_things_by_codes(world: World) -> None:
     assert [line.position for line in added] == [last + 2, last + 1]  # what is made comes first
 
 
+@pytest.mark.parametrize(
+    ("kind", "row", "tables"),
+    [
+        ("activities", activity(), {"inventory_exchange", "inventory_product"}),
+        ("products", {"code": "ethylene", "name_en": "Ethylene"}, {"inventory_product"}),
+    ],
+)
+def test_what_rows_change_is_held_from_the_reading_on(
+    world: World, kind: str, row: dict[str, Any], tables: set[str]
+) -> None:
+    """So that nobody changes a unit between the reading of a line and the writing of its amount."""
+    send(world, kind, row)
+    with CaptureQueriesContext(connection) as asked:
+        send(world, kind, row)
+    locking = [query["sql"] for query in asked if "FOR NO KEY UPDATE" in query["sql"]]
+    assert {table for table in tables for sql in locking if f'FROM "{table}"' in sql} == tables
+
+
 def test_it_marks_what_is_stale_and_is_in_the_log(world: World) -> None:
     RecomputeMark.objects.all().delete()
     send(world, "activities", activity())
@@ -98,6 +119,13 @@ def test_one_refused_row_stores_nothing(world: World) -> None:
     assert Exchange.objects.count() == before
 
 
+def test_of_many_unknown_names_some_are_told() -> None:
+    with pytest.raises(Refusals) as refused:
+        check_fields({f"{number}".rjust(500, "x"): 1 for number in range(1000)}, ("amount",))
+    assert {len(refusal.field or "") for refusal in refused.value.refusals} == {LONGEST_NAME}
+    assert len(refused.value.refusals) == MOST_UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("row", "place"),
     [
@@ -108,6 +136,8 @@ def test_one_refused_row_stores_nothing(world: World) -> None:
         ({"amount": True}, "amount"),
         ({"amount": "1e400"}, "amount"),
         ({"unit": "stone"}, "unit"),
+        ({"allocation_basis_unit": 0}, "allocation_basis_unit"),
+        ({"allocation_basis_unit": []}, "allocation_basis_unit"),
         ({"kind": "waste"}, "kind"),
         ({"provider_process": "cracker"}, "provider_process"),
         ({"provider_product": "ghost"}, "provider_product"),
@@ -120,6 +150,11 @@ def test_the_rules_of_single_writes_hold(world: World, row: dict[str, Any], plac
     assert [pointer for pointer, _row, _code in faults(send(world, "activities", activity(**row)))] == [
         f"/rows/0/{place}"
     ]
+
+
+def test_no_unit_of_a_basis_is_none(world: World) -> None:
+    assert send(world, "activities", activity(allocation_basis_unit=None)).status_code == 200
+    assert Exchange.objects.get(external_id="MB-1").allocation_basis_unit == ""
 
 
 def test_the_same_refusals_as_one_by_one(world: World) -> None:
@@ -166,6 +201,23 @@ def test_what_others_take_does_not_vanish(world: World) -> None:
     assert faults(answer) == [("/rows/0/product", 1, "in_use")]
 
 
+def test_two_rows_together_leave_nothing_without_a_maker(world: World) -> None:
+    """Neither of two makers is the last; both of them are. Who takes it may leave in the same request."""
+    steam = new.product(world.company, "steam", "t")
+    for key in ("S-1", "S-2"):
+        new.output(new.process(world.inventory, key), steam, "5", external_id=key)
+    taken = {"external_id": "T-1", "provider_product": steam}
+    new.takes(world.cracker, steam, "1", unit="t", **taken)
+    ended = [{"external_id": key, "is_avoided": True} for key in ("S-1", "S-2")]
+    assert faults(send(world, "activities", *ended)) == [
+        ("/rows/0/product", 1, "in_use"),
+        ("/rows/1/product", 2, "in_use"),
+    ]
+    assert not Exchange.objects.filter(product=steam, is_avoided=True).exists()
+    freed = {"external_id": "T-1", "provider_product": None}
+    assert send(world, "activities", *ended, freed).json()["changed"] == 3
+
+
 def test_an_inventory_is_named_by_site_and_year(world: World) -> None:
     body = {"site": world.site.code, "year": 2025, "rows": [activity()]}
     assert world.erp.post("upserts/activities/", body).status_code == 200
@@ -187,6 +239,53 @@ def test_volumes_find_outputs(world: World) -> None:
     assert (world.made.amount, world.made.external_id) == (Decimal(510), "V-1")
     line = Exchange.objects.get(process=furnace)
     assert (line.direction, line.is_reference, line.unit) == ("output", True, "kg")
+
+
+def volume(amount: str = "1", key: str = "", product: str = "ethylene") -> dict[str, Any]:
+    keyed = {"external_id": key} if key else {}
+    return {"process": "cracker", "product": product, "amount": amount, "unit": "t", **keyed}
+
+
+def test_a_new_key_never_takes_over_a_line_that_has_one(world: World) -> None:
+    send(world, "production-volumes", volume("510", "V-1"))
+    told = send(world, "production-volumes", volume("20", "V-2")).json()
+    assert [row["outcome"] for row in told["rows"]] == ["created"]
+    made = Exchange.objects.filter(process=world.cracker, product=world.ethylene)
+    assert set(made.values_list("external_id", "amount")) == {("V-1", Decimal(510)), ("V-2", Decimal(20))}
+    assert [code for _pointer, _row, code in faults(send(world, "production-volumes", volume()))] == [
+        "several_lines"
+    ]
+
+
+@pytest.mark.parametrize("product", ["ethylene", "propylene"])
+@pytest.mark.parametrize("keys", [("", "V-1"), ("V-1", "")])
+def test_two_rows_about_one_line_are_refused(world: World, product: str, keys: tuple[str, str]) -> None:
+    """Whether the line is there already or not, and whichever row has the key."""
+    new.product(world.company, "propylene", "t")
+    answer = send(world, "production-volumes", *(volume("3", key, product) for key in keys))
+    assert faults(answer) == [("/rows/1/external_id", 2, "duplicate_key")]
+
+
+def test_the_first_of_two_new_keys_takes_the_line_without_one(world: World) -> None:
+    told = send(world, "production-volumes", volume("510", "V-1"), volume("20", "V-2")).json()
+    assert [row["outcome"] for row in told["rows"]] == ["changed", "created"]
+    assert told["rows"][0]["uuid"] == str(world.made.uuid)
+
+
+def test_a_key_of_another_sort_of_line_is_refused(world: World) -> None:
+    send(world, "activities", activity())
+    send(world, "production-volumes", volume("510", "V-1"))
+    bill = {"process": "cracker", "product": "naphtha", "quantity": "1", "unit": "t", "external_id": "V-1"}
+    for answer in (
+        send(world, "production-volumes", volume(key="MB-1")),
+        send(world, "bills-of-material", bill),
+    ):
+        assert faults(answer) == [("/rows/0/external_id", 1, "other_sort")]
+
+
+def test_blanks_around_a_key_are_no_part_of_it(world: World) -> None:
+    outcomes = [send(world, "activities", activity(" MB-1 ")).json()["rows"][0] for _time in range(2)]
+    assert [row["outcome"] for row in outcomes] == ["created", "unchanged"]
 
 
 def test_bills_are_per_unit_of_the_reference_product(world: World) -> None:

@@ -7,7 +7,7 @@ from accounts.visibility import APP_ROLE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("factors", "0013_own_locks")]
+    dependencies = [("factors", "0015_derived")]
 
     operations = [
         migrations.AddField(

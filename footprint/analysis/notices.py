@@ -1,0 +1,70 @@
+"""Whom to tell of what happens to reduction practices, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.errors import Text
+from accounts.forms import named
+from accounts.models import Kind, Notification
+from accounts.notices import Told, next_people, notify
+from accounts.review import Move
+from footprint.analysis.models import Practice
+from footprint.analysis.practices import practices
+from footprint.analysis.procedure import PRACTICE
+
+HAPPENED: dict[str, Text] = {
+    "hand_in": _("A practice was handed in; its evidence is to be read."),
+    "send_back": _("The office sent it back."),
+    "publish": _("It is published: all members can apply it."),
+    "withdraw": _("The office withdrew it."),
+}
+LONGEST = 160
+
+
+def tell_moved(practice: Practice, move: Move, *, by: Actor, at: datetime) -> None:
+    """The author, of what the office decided; the office, of what waits for it.
+
+    A draft that came back is the author's move again.
+    """
+    about: dict[str, Any] = {
+        "event": move.name, "subject": "practice", "subject_uuid": practice.uuid,
+        "company_id": practice.company_id, "at": at, "by": by,
+    }  # fmt: skip
+    if move.at_alliance and practice.written_by_id is not None:
+        kind = Kind.MOVE_WAITS if move.target == Practice.State.DRAFT else Kind.MOVED
+        notify({practice.written_by_id}, kind=kind, **about)
+    if move.target == Practice.State.IN_REVIEW and practice.company_id is not None:
+        deeds = {"write": [practice.written_by_id]}
+        office = next_people(PRACTICE, "publish", practice.company_id, deeds=deeds)
+        notify(office, kind=Kind.MOVE_WAITS, **about)
+
+
+def told_of_practices(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """What became of it, with what the office remarked."""
+    things = [row.subject_uuid for row in rows]
+    found = {each.uuid: each for each in practices(actor).filter(uuid__in=things)}
+    return {
+        row.pk: Told(named(practice), _words(row.event, practice), _address(practice))
+        for row in rows
+        if (practice := found.get(row.subject_uuid)) is not None
+    }
+
+
+def _words(event: str, practice: Practice) -> str:
+    """The remark belongs to the last decision alone: an older notice does not repeat it."""
+    move = PRACTICE.move(event)
+    is_last = move is not None and move.needs_reason and move.target == practice.state
+    remark = Truncator(practice.remark).chars(LONGEST) if is_last else ""
+    return " ".join(filter(None, (str(HAPPENED.get(event, "")), remark)))
+
+
+def _address(practice: Practice) -> str:
+    return reverse("analysis:practice", args=[practice.uuid])

@@ -1,0 +1,163 @@
+"""Store a confirmed workbook as soon as a worker is free; small ones at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Refusal, Refusals
+from accounts.jobs import aside, claimed
+from accounts.policy import require
+from accounts.problems import problem_of
+from accounts.queries import actor_of_client, actor_of_user
+from accounts.roles import Permission
+from accounts.visibility import acting_as
+from footprint.calculation import ledger
+from footprint.exchange.actions.workbook import apply_workbook, check_confirmation, locked, store
+from footprint.exchange.models import WorkbookUpload
+
+WORKBOOK_TASK = "footprint.exchange.run_workbooks"
+LOCK = 0x0B0C
+TELL_SECONDS = 0.5
+AT_ONCE = 200
+"""Changed lines that somebody may wait for."""
+MOST_REFUSALS = 1000
+State = WorkbookUpload.State
+
+
+@transaction.atomic
+def confirm_workbook(
+    upload: WorkbookUpload,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int,
+    taking: Collection[str] = (),
+    later: bool = False,
+) -> WorkbookUpload:
+    """Store few lines now, leave many to a worker, or all if ``later``; a broker that is away only delays it.
+
+    Raises:
+        NotAllowed, Stale, Refusal, Refusals.
+    """
+    inventory = upload.inventory
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    upload = locked(upload)
+    lines = check_confirmation(upload, version=version, taking=taking)
+    if lines <= AT_ONCE and not later:
+        return apply_workbook(upload, by=by, at=at, version=version, taking=taking)
+    upload.state, upload.refusals = State.STORING, None
+    upload.steps_done, upload.attempts = 0, 0
+    upload.confirmed_by_id, upload.confirmed_client_id = by.user_id, by.client_id
+    language = get_language() or "zh-hans"
+    upload.order = {"taking": sorted(taking), "language": language, "lines": lines}
+    upload.save(
+        update_fields=[
+            "state", "refusals", "steps_done", "attempts", "confirmed_by", "confirmed_client", "order",
+        ]
+    )  # fmt: skip
+    transaction.on_commit(_send, robust=True)
+    return upload
+
+
+def due_workbooks() -> list[int]:
+    """Those that wait, or whose worker may have died; oldest first."""
+    return list(
+        WorkbookUpload.objects.filter(state=State.STORING).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def run_workbook(upload_id: int) -> None:
+    """Store one workbook, unless somebody else is at it or it is decided."""
+    with claimed(LOCK, upload_id) as mine:
+        upload = _begin(upload_id) if mine else None
+        if upload is None or upload.order is None:
+            return
+        with translation.override(upload.order["language"]):
+            try:
+                _run(upload)
+            except (Refusal, Refusals) as refused:
+                _open_again(upload.pk, refused)
+
+
+def _send() -> None:
+    current_app.send_task(WORKBOOK_TASK, ignore_result=True, retry=False)
+
+
+def _begin(upload_id: int) -> WorkbookUpload | None:
+    waiting = WorkbookUpload.objects.filter(pk=upload_id, state=State.STORING)
+    upload = waiting.select_related("inventory", "confirmed_by", "confirmed_client").first()
+    if upload is None:
+        return None
+    if upload.attempts >= WorkbookUpload.MOST_ATTEMPTS:
+        with translation.override((upload.order or {}).get("language", "zh-hans")):
+            message = _(
+                "Storing broke off several times; nothing was stored. "
+                "Confirm again later, or tell the operators."
+            )
+            _open_again(upload.pk, Refusal(message, code="broken_off"))
+        return None
+    upload.attempts, upload.started_at, upload.steps_done = upload.attempts + 1, timezone.now(), 0
+    upload.save(update_fields=["attempts", "started_at", "steps_done"])
+    return upload
+
+
+@transaction.atomic
+def _run(upload: WorkbookUpload) -> None:
+    """That the lines are stored and that it says so become true together."""
+    by, taking = _confirmer(upload), (upload.order or {})["taking"]
+    with _announcing(upload) as progress, acting_as(by):
+        summary = store(upload, by=by, taking=taking, progress=progress)
+        ended = {"state": State.APPLIED, "finished_at": timezone.now(), "steps_done": upload.steps_all}
+        WorkbookUpload.objects.filter(pk=upload.pk, state=State.STORING).update(
+            **ended, rows=[], summary=summary
+        )
+        ledger.wake()
+
+
+def _open_again(upload_id: int, refused: Refusal | Refusals) -> None:
+    told = [
+        {
+            "row": fault.row,
+            "field": fault.pointer.rpartition("/")[2],
+            "code": fault.code,
+            "detail": fault.detail,
+        }
+        for fault in problem_of(refused).faults[:MOST_REFUSALS]
+    ]
+    waiting = WorkbookUpload.objects.filter(pk=upload_id, state=State.STORING)
+    waiting.update(state=State.OPEN, refusals=told, steps_done=0)
+
+
+def _confirmer(upload: WorkbookUpload) -> Actor:
+    """Who confirmed it, with the rights of today."""
+    client = upload.confirmed_client
+    if client is not None:
+        return actor_of_client(client) if client.is_active else Actor.nobody()
+    return actor_of_user(upload.confirmed_by) if upload.confirmed_by else Actor.nobody()
+
+
+@contextmanager
+def _announcing(upload: WorkbookUpload) -> Iterator[Any]:
+    """Progress through a connection of its own, so that it is seen while the transaction is open."""
+    last = 0.0
+
+    def progress(done: int, _every: int) -> None:
+        nonlocal last
+        if time.monotonic() - last < TELL_SECONDS:
+            return
+        last = time.monotonic()
+        tell("UPDATE exchange_workbookupload SET steps_done = %s WHERE id = %s", [done, upload.pk])
+
+    with aside() as tell:
+        yield progress

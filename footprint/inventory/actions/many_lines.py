@@ -1,0 +1,117 @@
+"""Many lines of one inventory: each filled and checked in memory, then all written in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.bulk_sql import update_rows
+from accounts.errors import Refusal, Refusals, Stale
+from accounts.policy import require
+from accounts.roles import Permission
+from footprint.inventory import lines, providers
+from footprint.inventory.actions.exchange import MAKING, conflicts
+from footprint.inventory.actions.rule_order import follow_rule
+from footprint.inventory.loaded import Loaded
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
+
+BATCH = 5000
+
+
+@dataclass
+class Batch:
+    """What is to be written.
+
+    ``seen`` are the versions in which changed lines were read, where it matters; ``unmade`` are lines that
+    make something else from now on, as they are stored.
+    """
+
+    new: list[Exchange] = field(default_factory=list)
+    changed: dict[frozenset[str], list[Exchange]] = field(default_factory=dict)
+    makers: dict[int, UnitProcess] = field(default_factory=dict)
+    seen: dict[int, int] = field(default_factory=dict)
+    unmade: list[Exchange] = field(default_factory=list)
+
+
+class Unmade(Refusals):
+    """Changes that would leave lines without a maker, by the uuid of the changed line."""
+
+    def __init__(self, by_line: Mapping[UUID, Refusal]) -> None:
+        super().__init__(list(by_line.values()))
+        self.by_line = by_line
+
+
+def stage_line(
+    batch: Batch,
+    line: Exchange | None,
+    given: Mapping[str, Any],
+    *,
+    process: UnitProcess,
+    by: Actor,
+    loaded: Loaded,
+) -> tuple[Exchange, str]:
+    """One more line, and what will become of it: created, changed or unchanged.
+
+    No line adds one to the process. A line that is refused is half filled and no part of the batch.
+
+    Raises:
+        Refusal, Refusals.
+    """
+    is_new = line is None
+    if line is None:
+        line = Exchange(company_id=process.company_id, process=process)
+    changed = lines.fill(line, given, by=by, beside=loaded)
+    if not is_new and MAKING & set(changed):
+        batch.unmade.append(Exchange.objects.select_related("product").get(pk=line.pk))
+    loaded.note(line)
+    if is_new:
+        line.position = loaded.next_places.setdefault(process.pk, 0)
+        loaded.next_places[process.pk] += 1
+        batch.new.append(line)
+        if providers.makes(line):
+            batch.makers[process.pk] = process
+    elif changed:
+        batch.changed.setdefault(frozenset(changed), []).append(line)
+    return line, "created" if is_new else "changed" if changed else "unchanged"
+
+
+@transaction.atomic
+def write_lines(inventory: Inventory, batch: Batch, *, by: Actor, loaded: Loaded) -> None:
+    """Write what was staged. A second product brings in the method that the rule in force orders.
+
+    Raises:
+        NotAllowed; Stale: a line is not in the version that was seen, or gone; Refusal: an external key is
+        another line's; Unmade.
+    """
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    if batch.seen:
+        rows = Exchange.objects.filter(process__inventory=inventory, pk__in=batch.seen)
+        if dict(rows.select_for_update(of=("self",)).values_list("pk", "version")) != batch.seen:
+            raise Stale(_("Somebody else changed some of these lines meanwhile."))
+    with checks.refusing(conflicts()):
+        Exchange.objects.bulk_create(batch.new, batch_size=BATCH)
+        for columns, several in batch.changed.items():
+            update_rows(several, columns)
+    _check_still_made(batch)
+    for process in batch.makers.values():
+        if loaded.has_coproducts(process):
+            follow_rule(process, by=by)
+
+
+def _check_still_made(batch: Batch) -> None:
+    """Of all lines together: two of them may end the last two makers, or move a maker and its users."""
+    refused: dict[UUID, Refusal] = {}
+    for stored in batch.unmade:
+        try:
+            providers.check_still_made(stored)
+        except Refusal as refusal:
+            refused[stored.uuid] = refusal
+    if refused:
+        raise Unmade(refused)

@@ -1,0 +1,71 @@
+"""What a table is read as, without a database: a quotation mark left open loses no line in silence."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factors.bulk import COLUMNS, Known, read
+from tests.factors.test_import import GOOD, table
+
+KNOWN = Known(
+    gases={"CO2", "CH4"},
+    sources={"mee-grid-co2-2023"},
+    choices={
+        "kind": {"heat"}, "scope": {"co2e"}, "boundary": {"cradle_to_gate"}, "transcription": {"confirmed"},
+        "gwp_set": {"AR6"},
+    },
+    newest_year=2026,
+)  # fmt: skip
+YEARS = [{**GOOD, "reference_year": str(year)} for year in (2021, 2022, 2023)]
+
+
+def told(*rows: dict[str, str]) -> list[tuple[int, str, str]]:
+    text = io.StringIO("".join(table(*rows)), newline="")
+    rows_read, found = read(text, KNOWN)
+    assert not (rows_read and found)
+    return [(each.line, each.fault.field, each.fault.code) for each in found]
+
+
+def test_a_whole_table_is_read() -> None:
+    assert told(*YEARS) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fault"),
+    [
+        ({"note_zh": '"open'}, {}, (2, "file", "unreadable")),
+        ({"note_zh": '"open'}, {"note_zh": '"closed"'}, (2, "file", "unreadable")),
+        ({"note_zh": '"open'}, {"note_zh": 'pipe of 12"'}, (2, "note_zh", "line_break")),
+        ({"code": '"steam'}, {"source_locator": 'pipe of 12"'}, (2, "code", "line_break")),
+        ({"note_en": "x" * 131_073}, {}, (2, "file", "unreadable")),
+        ({"note_en": "x" * 2001}, {}, (2, "note_en", "too_long")),
+        ({"gas": "x" * 41}, {}, (2, "gas", "too_long")),
+    ],
+)
+def test_an_open_quotation_mark_swallows_nothing(
+    first: dict[str, str], last: dict[str, str], fault: tuple[int, str, str]
+) -> None:
+    assert fault in told({**YEARS[0], **first}, YEARS[1], {**YEARS[2], **last})
+
+
+@pytest.mark.parametrize("name", ["code", "gwp_set", "note_zh", "gas", "kg_per_unit"])
+def test_what_nobody_can_see_is_refused(name: str) -> None:
+    assert (2, name, "control") in told({**GOOD, name: GOOD.get(name, "") + "\x00x"})
+
+
+def test_a_head_that_cannot_be_read() -> None:
+    rows, found = read(['code,"unit\n', "x,y\n"], KNOWN)
+    assert (rows, [each.fault.code for each in found]) == ([], ["unreadable"])
+
+
+@given(place=st.integers(0, len(COLUMNS) * 3 - 1), at_end=st.booleans())
+def test_one_quotation_mark_anywhere_loses_no_line(place: int, at_end: bool) -> None:
+    rows = [dict(each) for each in YEARS]
+    row, name = rows[place // len(COLUMNS)], COLUMNS[place % len(COLUMNS)]
+    row[name] = row.get(name, "") + '"' if at_end else '"' + row.get(name, "")
+    read_rows, found = read(io.StringIO("".join(table(*rows)), newline=""), KNOWN)
+    assert found or len(read_rows) == 3
