@@ -127,7 +127,7 @@ def _used_factors() -> list[list[Any]]:
         factor_version__company=None,
         process__company__kind=Company.Kind.MEMBER,
     ).order_by()
-    counted = used.values_list("factor_version__uuid", "process__company__group_id").annotate(Count("pk"))
+    counted = used.values_list("factor_version__uuid", "process__company__group_id").annotate(n=Count("pk"))
     for version, group, number in counted:
         lines[str(version)] += number
         groups[str(version)].add(group)

@@ -137,7 +137,7 @@ def test_only_whoever_may_share_sets_one() -> None:
 
 def test_a_target_is_set_changed_and_dropped_over_rest(here: Product) -> None:
     path = f"/api/v1/products/{here.uuid}/target/"
-    owner, sharing = (signed_in(here.company, role) for role in (Role.OWNER, Role.SHARING))
+    owner, sharing = (signed_in(here.company, role) for role in (Role.OWNER, Role.SHARING_MANAGER))
     plant, outsider = signed_in(here.company, Role.PLANT_PROVIDER), signed_in(new.company(), Role.OWNER)
 
     def send(client: Client, method: str, body: dict[str, Any] | None = None, tag: str = "") -> Any:
