@@ -177,6 +177,9 @@ def test_the_pages(small: object) -> None:  # noqa: F811
     assert not FactorProposal.objects.exists()
     assert owner.post(path, sent(good)).status_code == 302
     assert FactorProposal.objects.get().code == "steam-hp"
+    again = owner.post(path, sent(good))
+    assert again.status_code == 200 and FactorProposal.objects.count() == 1
+    assert "proposed exactly this already" in again.content.decode()
 
 
 def test_over_rest(small: object, here: None) -> None:  # noqa: F811
