@@ -103,7 +103,8 @@ def test_an_amount_that_nobody_took_stays_in_its_box(desk: OpenDesk) -> None:
     expect(page.locator("#unsent")).to_be_visible()
     box.press("Enter")
     expect(page.locator("#unsent")).to_be_hidden()
-    expect(page.get_by_role("status").get_by_text("Saved")).to_be_attached()
+    row = page.locator(f"#line-{box.get_attribute('data-line')}")
+    expect(row.get_by_role("status").get_by_text("Saved")).to_be_attached()
 
 
 def test_a_column_of_amounts_without_a_mouse(desk: OpenDesk) -> None:
