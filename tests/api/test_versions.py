@@ -14,6 +14,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from alliance.runtime.environment import ROOT
+from factors.models import Source
 from footprint.exchange.models import ImportJob
 from tests import builders as new
 from tests.api.conftest import Machine, machine_of
@@ -27,7 +28,7 @@ MUTABLE = [(method, path) for path, methods in PATHS.items() for method in metho
 POSTS = [path for path, methods in PATHS.items() if "post" in methods]
 
 
-BY_PEOPLE = ("practices", "webhooks")
+BY_PEOPLE = ("practices", "webhooks", "factor-sources")
 """What machines may not change, whatever version they have."""
 
 
@@ -38,7 +39,10 @@ def erp(theirs: dict[str, UUID]) -> Machine:
 
 def asked(erp: Machine, method: str, path: str, things: dict[str, UUID], **headers: str) -> HttpResponse:
     resource = path.split("/")[3]
-    place = re.sub(r"\{uuid\}", str(things[API_THINGS[resource]]), path)
+    if "{code}" in path:
+        place = path.replace("{code}", Source.objects.earliest("pk").code)
+    else:
+        place = path.replace("{uuid}", str(things[API_THINGS[resource]]))
     return erp.call(method.upper(), place, BODIES.get(path.split("/")[-2], {}), **headers)
 
 

@@ -213,8 +213,9 @@ class EngagementView(Moves):
     @action(detail=True, methods=["post"], url_path="findings", pagination_class=None)
     def find(self, request: Request, uuid: UUID) -> Response:
         """Hold something against the figure as a whole."""
+        found = self.found(uuid)
         told = self.shaped(FindingWriting, request)
-        raise_finding(self.found(uuid), by=self.actor, at=timezone.now(), **told)
+        raise_finding(found, by=self.actor, at=timezone.now(), **told)
         return self.answer(self.found(uuid))
 
     @extend_schema(request=FindingAnswerWriting, responses=EngagementSerializer, filters=False)

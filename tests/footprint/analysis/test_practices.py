@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -268,8 +268,8 @@ def words_for(scene: Scene, name: str) -> list[tuple[str, str]]:
     """What a person is told, latest last: why, and in which words."""
     rows = Notification.objects.filter(recipient=scene.people[name]).order_by("pk")
     actor = actor_of_user(scene.people[name])
-    with acting_as(actor):
-        return [(row.kind, one.words if one else "") for row, one in told(actor, rows)]
+    with acting_as(actor), translation.override("en"):
+        return [(row.kind, str(one.words) if one else "") for row, one in told(actor, rows)]
 
 
 def test_the_author_is_told_what_the_office_decided(scene: Scene) -> None:

@@ -70,7 +70,7 @@ def lived_through(games: int) -> Score:
 
 
 def test_nothing_is_gained_from_the_parts_of_a_median() -> None:
-    score = lived_through(10)
+    score = lived_through(30)
     assert score.tries["middle"] > 100 and score.tries["parts"] > 20
     for attack in ("middle", "parts"):
         assert score.gain(attack) <= 0.08

@@ -207,9 +207,8 @@ def test_practices_that_act_on_the_largest_part(office: Office, rivals: list[Com
     empty = client.get("/categories/ethylene/").content.decode()
     assert "No practice acts on it yet" in empty and "Practices that act on it" in empty
     fits = published("fits", here.category, targets[0], lever)
-    elsewhere = published(
-        "of another product", ProductCategory.objects.exclude(pk=here.category_id)[0], targets[0], lever
-    )
+    methanol = ProductCategory.objects.create(code="methanol", name_zh="甲醇", name_en="Methanol", unit="kg")
+    elsewhere = published("of another product", methanol, targets[0], lever)
     other = next(target for target in (Target.FREIGHT, Target.HEAT) if target not in targets)
     another_part = published("on another part", None, other, lever)
     draft = published("draft", here.category, targets[0], lever, state="draft")

