@@ -71,8 +71,9 @@ ASKED_ELSEWHERE = frozenset(
     {
         "factors.pages.importing",
         "factors.pages.proposal",
-        "factors.pages.proposing",
         "factors.pages.sources",
+        "footprint.exchange.pages.factor_proposals",
+        "footprint.sharing.pages.figure",
         "footprint.verification.pages.engagement",
     }
 )
@@ -81,6 +82,7 @@ ASKED_TWICE = frozenset(
     {
         "accounts.pages.company",
         "footprint.calculation.pages.amount",
+        "footprint.calculation.pages.checklist",
         "footprint.calculation.pages.evidence",
     }
 )
