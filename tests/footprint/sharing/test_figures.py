@@ -393,6 +393,8 @@ def test_pages_and_rest(buyer: Buyer) -> None:
     for path in (page, lineage, f"/api/v1/supplier-figures/{figure.uuid}/"):
         ask(stranger, path, 404)
     send(stranger, page, 404, take="1")
+    sharing = browser(new.person(buyer.company, Role.SHARING_MANAGER))
+    assert [sharing.get(page).status_code, sharing.post(page).status_code] == [403, 403]
     assert (
         stranger.post("/api/v1/supplier-figures/", body, content_type="application/json").status_code == 422
     )
