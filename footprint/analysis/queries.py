@@ -86,7 +86,8 @@ def freshness(actor: Actor, footprints: Iterable[Footprint]) -> dict[int, Freshn
     """Whether the assessment of each figure says what the data say now, by footprint id.
 
     Pending when a figure, or anything that is said of data, changed anywhere upstream since; the figure
-    itself may be current all the while. Failed where there is no figure to assess.
+    itself may be current all the while. Failed where there is no figure to assess. Ask before the assessment
+    is read: one that was settled in between would be shown as it was, and told to be current.
     """
     asked = list(footprints)
     stale = _stale({footprint.process_id for footprint in asked})

@@ -83,12 +83,16 @@ def footprints(actor: Actor) -> QuerySet[Footprint]:
 
 
 def freshness(actor: Actor, figures: Iterable[Footprint]) -> dict[int, Freshness]:
-    """By footprint id. Pending when anything upstream changed since, at any member."""
+    """By footprint id. Pending when anything upstream changed since, at any member, or the row itself did.
+
+    A figure that was settled after it was read says what the data said before: no mark tells of it any more.
+    """
     asked = list(figures)
     stale = _stale({figure.process_id for figure in asked})
+    generations = _generations(actor, [figure.pk for figure in asked])
     states = {}
     for figure in asked:
-        if figure.process_id in stale:
+        if figure.process_id in stale or generations.get(figure.pk) != figure.generation:
             states[figure.pk] = Freshness.PENDING
         else:
             failed = figure.state == Footprint.State.FAILED
@@ -100,6 +104,10 @@ def _stale(process_ids: set[int]) -> set[int]:
     if not process_ids or not RecomputeMark.objects.filter(kind="process").exists():
         return set()
     return {row[0] for row in sql_rows("SELECT calculation_stale(%s::bigint[])", [sorted(process_ids)])}
+
+
+def _generations(actor: Actor, ids: list[int]) -> dict[int, int]:
+    return dict(footprints(actor).filter(pk__in=ids).values_list("pk", "generation")) if ids else {}
 
 
 def product_figures(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[ProductFigure]]:

@@ -228,10 +228,10 @@ class AssessmentView(OfFootprint):
     def get(self, request: Request, uuid: UUID) -> Response:
         """404 as long as there is none: the figure failed, or has just appeared."""
         actor, footprint = self.footprint(request, uuid)
+        state = queries.freshness(actor, [footprint])[footprint.pk]
         found = queries.assessment(actor, footprint)
         if found is None:
             raise Http404
-        state = queries.freshness(actor, [footprint])[footprint.pk]
         return Response(AssessmentSerializer(found, context={"freshness": state}).data)
 
 

@@ -54,8 +54,8 @@ def assessed(request: AskedRequest, product_uuid: UUID) -> Assessed:
     main = shown.main
     if main is None or main.state == Footprint.State.FAILED:
         return Assessed(shown, None, figure_shown(request, shown)["state"])
-    found = queries.assessment(request.actor, main)
-    return Assessed(shown, found, queries.freshness(request.actor, [main])[main.pk].value)
+    state = queries.freshness(request.actor, [main])[main.pk].value
+    return Assessed(shown, queries.assessment(request.actor, main), state)
 
 
 def page(request: AskedRequest, found: Assessed, title: str) -> dict[str, Any]:

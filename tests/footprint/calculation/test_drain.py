@@ -11,7 +11,13 @@ from accounts.errors import Refusal
 from accounts.visibility import acting_as
 from footprint.calculation import ledger
 from footprint.calculation.models import CalculationRun, Footprint, RecomputeFailure, RecomputeMark
-from footprint.calculation.queries import contributions, product_figures, refuse_unsolvable
+from footprint.calculation.queries import (
+    Freshness,
+    contributions,
+    freshness,
+    product_figures,
+    refuse_unsolvable,
+)
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, UnitProcess
 from tests import builders as new
 
@@ -268,3 +274,22 @@ def test_a_partner_sees_the_total_and_nothing_behind_it() -> None:
     asking = new.actor(buyer)
     with acting_as(asking):
         assert product_figures(asking, [sold.pk])[sold.pk][0].freshness == "pending"
+
+
+def test_a_figure_settled_after_it_was_read_is_not_called_current() -> None:
+    """Nothing marks it any more, but what was read is what it said before the change."""
+    new.gwp()
+    steam = new.product(new.company(), "steam", "GJ")
+    boiler = new.process(new.inventory(new.site(steam.company)))
+    new.output(boiler, steam)
+    emission = new.emits(boiler, "2")
+    ledger.drain()
+    asking = new.actor(steam.company)
+    Exchange.objects.filter(pk=emission.pk).update(amount=Decimal("3"))
+    read = figure(boiler, steam)
+    ledger.drain()
+    with acting_as(asking):
+        assert freshness(asking, [read]) == {read.pk: Freshness.PENDING}
+        again = figure(boiler, steam)
+        assert again.kg_co2e_ar6 == read.kg_co2e_ar6 * 1.5
+        assert freshness(asking, [again]) == {read.pk: Freshness.CURRENT}
