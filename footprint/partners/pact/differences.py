@@ -56,8 +56,13 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     return [
         Difference(pointer, was.text if was else None, now.text if now else None, _change(was, now))
         for pointer, was, now in found
-        if was is None or now is None or was.meaning != now.meaning
+        if was is None or now is None or not _says_the_same(was, now)
     ]
+
+
+def _says_the_same(was: Leaf, now: Leaf) -> bool:
+    """A number and the same number as a text say the same, too."""
+    return was.text == now.text or was.meaning == now.meaning
 
 
 def is_redeclared(found: list[Difference]) -> bool:
