@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from footprint.partners.models import PartnerFootprint
-from footprint.partners.pact import dialect, values
+from footprint.partners.pact import dialect
 from footprint.partners.pact.differences import Difference, differences
 from footprint.partners.pact.texts import exact_json
 from footprint.partners.queries import received
@@ -29,7 +29,7 @@ class Version:
 def versions(actor: Actor, of: PartnerFootprint) -> list[Version]:
     """The footprint and all that preceded it at this partner, the latest first and each once."""
     found = [Version(of.pf_id, 0, of)]
-    seen, wanted, steps = {of.pf_id}, preceding(of), 0
+    seen, wanted, steps = {of.pf_id}, of.preceding or (), 0
     rows = received(actor).filter(company_id=of.company_id, connection_id=of.connection_id)
     while wanted and len(found) < MOST_VERSIONS:
         steps += 1
@@ -37,15 +37,8 @@ def versions(actor: Actor, of: PartnerFootprint) -> list[Version]:
         seen.update(named)
         known = {row.pf_id: row for row in rows.filter(pf_id__in=named)} if named else {}
         found += [Version(one, steps, known.get(one)) for one in named]
-        wanted = [before for one in named if one in known for before in preceding(known[one])]
+        wanted = [before for one in named if one in known for before in known[one].preceding or ()]
     return found
-
-
-def preceding(of: PartnerFootprint) -> list[UUID]:
-    """What a footprint says it replaces."""
-    named = restated(of).get("precedingPfIds")
-    listed = named if isinstance(named, list) else []
-    return [UUID(one) for one in listed if isinstance(one, str) and values.UUID.fullmatch(one)]
 
 
 def restated(of: PartnerFootprint) -> Mapping[str, Any]:

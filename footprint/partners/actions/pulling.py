@@ -28,12 +28,12 @@ from footprint.partners.pact.checking import findings
 from footprint.partners.pact.events import Type
 from footprint.partners.pact.texts import exact_json, exact_text
 from footprint.partners.pact.usability import usability
+from footprint.partners.validating import DEEPEST
 from footprint.partners.waking import PULL_TASK, wake
 
 NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*rel\s*=\s*"?next"?', re.I)
 PAGE = 100
 MOST_PAGES = 1000
-DEEPEST = 50
 MOST_FINDINGS = 50
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from footprint.partners.actions import keep
-from footprint.partners.lineage import preceding, versions
+from footprint.partners.lineage import versions
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact import dialect
 from footprint.partners.pact.texts import exact_json, exact_text
@@ -68,7 +68,7 @@ def test_a_circle_is_gone_round_once(world: World) -> None:
 def test_what_is_no_list_of_ids_names_nothing(world: World, named: Any) -> None:
     document = whole(precedingPfIds=named)
     keep(world.connection, document, at=timezone.now())
-    assert preceding(PartnerFootprint.objects.get()) == []
+    assert PartnerFootprint.objects.get().preceding == []
 
 
 def test_the_page_compares_the_last_two_and_any_others(world: World, owners: Client) -> None:
