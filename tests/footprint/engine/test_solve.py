@@ -42,7 +42,7 @@ def test_a_refinery_with_hydrogen_fuel_gas_and_steam_loops() -> None:
 def test_intensities_are_those_of_a_dense_solve(network: Equations) -> None:
     found = solve(network)
     expected = dense_solve(network)
-    assert gap(found.intensity, expected) < 1e-9
+    assert gap(found.intensity, expected) < 1e-12
     assert found.residual < 1e-12
     assert found.bound is not None
     assert found.bound < 1e-9
