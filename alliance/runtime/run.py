@@ -115,7 +115,9 @@ class Product:
         self._broker()
         self._write_variables()
         self._prepare()
-        self._processes()
+        web = self._web()  # loads its code while the demo alliance is written
+        self._contents()
+        self._processes(web)
         self._announce()
         if self.nightly:
             self.supervisor.chores.append(self.nightly.look)
@@ -203,8 +205,6 @@ class Product:
             with self.progress.step("calculation engine compiled"):
                 self._finish("engine", engine)
                 self.memory.keep("engine", fingerprint(digest(RUN_LOCK), "footprint/engine"))
-        self._demonstration()
-        self._built_in()
 
     def _static_files(self) -> subprocess.Popen[bytes] | None:
         if self.memory.holds("static", fingerprint(digest(RUN_LOCK), "static")):
@@ -225,6 +225,10 @@ class Product:
         with self.progress.step("database migrated"):
             self._finish("migrate", self._manage("migrate", "-v0"))
         self.memory.keep("migrated", now)
+
+    def _contents(self) -> None:
+        self._demonstration()
+        self._built_in()
 
     def _built_in(self) -> None:
         """The factors and categories that come with the product, whenever they or the database changed."""
@@ -248,26 +252,25 @@ class Product:
             return
         try:
             with self.progress.step("demo alliance loaded"):
-                self._finish("load_demo", self._manage("load_demo"))
-                self._finish("demo_logins", self._manage("demo_logins"))
+                logins = str(self.home / DEMO_LOGINS)
+                self._finish("load_demo", self._manage("load_demo", "--logins", logins))
         except Misconfigured as refusal:
             self.progress.say(f"no demo alliance: {refusal}")
             return
-        shutil.copyfile(self._log("demo_logins"), self.home / DEMO_LOGINS)
-        (self.home / DEMO_LOGINS).chmod(0o600)
         self.memory.keep("demo", here)
         self.memory.keep("built-in", self._built_in_mark())
 
     # -- processes ----------------------------------------------------------------------------------------
-    def _processes(self) -> None:
+    def _web(self) -> Child:
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        web = [*GUNICORN, "--bind", place]
+        return self.supervisor.add(self._child("web", [*GUNICORN, "--bind", place], self._environment("app")))
+
+    def _processes(self, web: Child) -> None:
         secure = self._secure() if self.https_port else []
         beat = [*BEAT, str(self.home / "beat-schedule")]
         with self.progress.step("web and worker are healthy"):
             self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
-            last = self.supervisor.add(self._child("web", web, self._environment("app")))
-            self.supervisor.wait_for(last, self._healthy, seconds=120)
+            self.supervisor.wait_for(web, self._healthy, seconds=120)
             if secure:
                 self.supervisor.add(self._child("web-tls", secure, self._environment("app")))
             self.supervisor.add(self._child("beat", beat, self._environment("worker")))

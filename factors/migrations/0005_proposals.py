@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_kept_replies"),
+        ("accounts", "__first__"),
         ("factors", "0004_search_indexes"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -129,6 +129,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "factor proposal",
                 "verbose_name_plural": "factor proposals",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published__isnull", False), ("state", "published")),
+                            models.Q(models.Q(("state", "published"), _negated=True), ("published", None)),
+                            _connector="OR",
+                        ),
+                        name="factor_proposal_published_has_a_version",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +188,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "review of a factor proposal",
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "round", "by"), name="proposal_review_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,22 +230,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of a factor proposal",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="factorproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published__isnull", False), ("state", "published")),
-                    models.Q(models.Q(("state", "published"), _negated=True), ("published", None)),
-                    _connector="OR",
-                ),
-                name="factor_proposal_published_has_a_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposalreview",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "round", "by"), name="proposal_review_once"
-            ),
         ),
     ]

@@ -186,7 +186,7 @@ def test_a_polite_kill_stops_everything_in_order(running: Running) -> None:
     running.process.terminate()
     said, _ = running.process.communicate(timeout=60)
     assert running.process.returncode == 0
-    assert "stopped standby, beat, web, worker, valkey, postgres" in said
+    assert "stopped standby, beat, worker, web, valkey, postgres" in said
     assert not any(Path(f"/proc/{process}").exists() for process in parts.values())
     assert running.health()[0] == 0
 

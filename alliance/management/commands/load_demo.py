@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -33,9 +34,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--beside-real-data", action="store_true", help="load it into a database with real members"
         )
+        parser.add_argument("--logins", type=Path, metavar="FILE", help="write what demo_logins prints there")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, then calculate what was loaded."""
+        """Load, calculate what was loaded, and say who can sign in."""
+        self._fill(**options)
+        if place := options["logins"]:
+            place.touch(mode=0o600)
+            with place.open("w", encoding="utf-8") as told:
+                call_command("demo_logins", stdout=told)
+
+    def _fill(self, **options: Any) -> None:
         began = time.monotonic()
         with transaction.atomic(), acting_as(Actor.worker()):
             self._refuse_beside_real_members(allowed=options["beside_real_data"])

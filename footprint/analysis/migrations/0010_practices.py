@@ -12,10 +12,10 @@ import accounts.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_kept_replies"),
+        ("accounts", "__first__"),
         ("analysis", "0009_adoption_policy"),
         ("factors", "0002_locks"),
         ("rules", "0002_locks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -159,6 +159,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "reduction practice",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="practice_company_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("factor__isnull", False), ("percent", None)),
+                            models.Q(("factor", None), ("percent__gte", -100), ("percent__lt", 0)),
+                            _connector="OR",
+                        ),
+                        name="practice_has_one_lever",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("category__isnull", False), ("target", "product")),
+                            models.Q(models.Q(("target", "product"), _negated=True), ("category", None)),
+                            _connector="OR",
+                        ),
+                        name="practice_names_its_product",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target", "gas"), models.Q(("gas", ""), _negated=True)),
+                            models.Q(models.Q(("target", "gas"), _negated=True), ("gas", "")),
+                            _connector="OR",
+                        ),
+                        name="practice_names_its_gas",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("company__isnull", False),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="practice_has_a_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,51 +232,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "evidence of a practice",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="practice_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("factor__isnull", False), ("percent", None)),
-                    models.Q(("factor", None), ("percent__gte", -100), ("percent__lt", 0)),
-                    _connector="OR",
-                ),
-                name="practice_has_one_lever",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("category__isnull", False), ("target", "product")),
-                    models.Q(models.Q(("target", "product"), _negated=True), ("category", None)),
-                    _connector="OR",
-                ),
-                name="practice_names_its_product",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target", "gas"), models.Q(("gas", ""), _negated=True)),
-                    models.Q(models.Q(("target", "gas"), _negated=True), ("gas", "")),
-                    _connector="OR",
-                ),
-                name="practice_names_its_gas",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("company__isnull", False), models.Q(("source", ""), _negated=True), _connector="OR"
-                ),
-                name="practice_has_a_source",
-            ),
         ),
     ]

@@ -49,10 +49,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "technology",
-                    models.CharField(blank=True, default="", max_length=200),
-                ),
+                ("technology", models.CharField(blank=True, default="", max_length=200)),
                 (
                     "region",
                     models.CharField(
@@ -140,6 +137,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "benchmark definition",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("proposed", "approved"))),
+                        fields=("category", "technology", "region", "boundary", "profile_version", "year"),
+                        name="benchmark_defined_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                        name="benchmark_definition_four_eyes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +184,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("definition", "company"), name="one_contribution_per_company"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Estimate",
@@ -259,10 +274,7 @@ class Migration(migrations.Migration):
                 ("figures", models.JSONField(default=dict)),
                 ("groups", models.CharField(blank=True, default="", max_length=5)),
                 ("outcomes", models.JSONField(default=list)),
-                (
-                    "blocked",
-                    models.CharField(blank=True, default="", max_length=20),
-                ),
+                ("blocked", models.CharField(blank=True, default="", max_length=20)),
                 ("reason", models.TextField(blank=True, default="")),
                 ("signed_at", models.DateTimeField(null=True)),
                 ("released_at", models.DateTimeField(null=True)),
@@ -311,6 +323,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "benchmark release",
+                "indexes": [models.Index(fields=["definition", "-number"], name="benchmark_release_latest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "cleared", "signed", "released"])),
+                        fields=("definition", "epoch"),
+                        name="benchmark_released_once_an_epoch",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released_by", models.F("signed_by")), _negated=True),
+                            models.Q(("released_by", models.F("prepared_by")), _negated=True),
+                        ),
+                        name="benchmark_release_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "released"), _negated=True),
+                            models.Q(
+                                ("content__isnull", False),
+                                ("number__isnull", False),
+                                ("released_at__isnull", False),
+                                models.Q(("jws", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="benchmark_release_is_signed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +380,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "position in a benchmark",
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "company"), name="one_position_per_release")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,74 +419,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="definition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("proposed", "approved"))),
-                fields=("category", "technology", "region", "boundary", "profile_version", "year"),
-                name="benchmark_defined_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="definition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                name="benchmark_definition_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(
-                fields=("definition", "company"), name="one_contribution_per_company"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["definition", "-number"], name="benchmark_release_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "cleared", "signed", "released"])),
-                fields=("definition", "epoch"),
-                name="benchmark_released_once_an_epoch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("released_by", models.F("signed_by")), _negated=True),
-                    models.Q(("released_by", models.F("prepared_by")), _negated=True),
-                ),
-                name="benchmark_release_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "released"), _negated=True),
-                    models.Q(
-                        ("content__isnull", False),
-                        ("number__isnull", False),
-                        ("released_at__isnull", False),
-                        models.Q(("jws", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="benchmark_release_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                fields=("release", "company"), name="one_position_per_release"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortmember",
-            constraint=models.UniqueConstraint(fields=("release", "company"), name="one_member_per_release"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "company"), name="one_member_per_release")
+                ],
+            },
         ),
     ]

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("benchmark", "0006_parts"),
         ("accounts", "0005_kept_replies"),
+        ("benchmark", "0006_parts"),
         ("inventory", "0005_submission_locks"),
     ]
 
@@ -40,19 +40,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "reduction target"},
-        ),
-        migrations.AddConstraint(
-            model_name="reductiontarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target_year__gt", models.F("base_year"))),
-                name="reduction_target_after_base",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reductiontarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="reduction_target_is_less"
-            ),
+            options={
+                "verbose_name": "reduction target",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("target_year__gt", models.F("base_year"))),
+                        name="reduction_target_after_base",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
+                        name="reduction_target_is_less",
+                    ),
+                ],
+            },
         ),
     ]

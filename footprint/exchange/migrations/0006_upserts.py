@@ -118,6 +118,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "upsert",
+                "indexes": [
+                    models.Index(fields=["company", "-created_at"], name="upsert_by_time"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=["state"],
+                        name="upsert_unfinished",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("company", "id"), name="upsert_company_id")],
             },
         ),
         migrations.CreateModel(
@@ -193,27 +202,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "row of an upsert",
+                "indexes": [models.Index(fields=["job", "number", "id"], name="upsert_row_by_number")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="upsertjob",
-            index=models.Index(fields=["company", "-created_at"], name="upsert_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="upsertjob",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "running"])),
-                fields=["state"],
-                name="upsert_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upsertjob",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="upsert_company_id"),
-        ),
-        migrations.AddIndex(
-            model_name="upsertrow",
-            index=models.Index(fields=["job", "number", "id"], name="upsert_row_by_number"),
         ),
         tenant_table("exchange_upsertjob"),
         tenant_table("exchange_upsertbody"),

@@ -18,6 +18,8 @@ from footprint.inventory.checklist import checklist
 from footprint.inventory.models import ChecklistAnswer, Submission
 
 LONGEST = 500
+ADDRESS = ("submission", "round", "category", "point")
+GIVEN = ("company", "rule", "answer", "note", "by", "at")
 Answer = ChecklistAnswer.Answer
 
 
@@ -52,12 +54,14 @@ def answer_checklist(
         for point in section.points
     }
     findings = checks.Findings()
-    kept = []
+    kept: dict[tuple[str, str], ChecklistAnswer] = {}
     for row, given in enumerate(answers, start=1):
         with findings.collecting():
-            kept.append(_kept(submission, given, row, known, by, at))
+            kept[given.category, given.point] = _kept(submission, given, row, known, by, at)
     findings.settle()
-    return kept
+    return ChecklistAnswer.objects.bulk_create(
+        kept.values(), update_conflicts=True, unique_fields=ADDRESS, update_fields=GIVEN
+    )
 
 
 def _kept(
@@ -76,18 +80,15 @@ def _kept(
     if answer == Answer.NOT_MET and not note:
         message = _("Say why it can stand although it is not met, or return the submission.")
         raise Refusal(message, field="note", row=row, code="required")
-    made, _created = ChecklistAnswer.objects.update_or_create(
+    return ChecklistAnswer(
         submission=submission,
         round=submission.sent_round,
         category=given.category,
         point=given.point,
-        defaults={
-            "company_id": submission.company_id,
-            "rule": rule,
-            "answer": answer,
-            "note": note,
-            "by_id": by.user_id,
-            "at": at,
-        },
+        company_id=submission.company_id,
+        rule=rule,
+        answer=answer,
+        note=note,
+        by_id=by.user_id,
+        at=at,
     )
-    return made

@@ -68,12 +68,13 @@ def move_submission(
         "edit": _editors(submission, by) if move == "submit" else (),
     }
     chosen = checked(SUBMISSION, move, submission, by=by, deeds=deeds, reason=reason)
+    found = _pass_gate(submission, by) if move == "hand_in" else []
     changes = CHANGES[move](submission, by, at) if move in CHANGES else {}
     if move == "accept":
         _supersede(submission, by, at)
     before = write_move(submission, chosen, version=version, **changes)
     if move == "hand_in":
-        _freeze(submission, by, at)
+        _freeze(submission, found, by, at)
     record_step(submission, chosen, before, by=by, at=at, reason=reason)
     return submission
 
@@ -98,7 +99,6 @@ def record_step(
 
 
 def _hand_in(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:
-    _pass_gate(submission, by)
     return {
         "round": submission.round + 1,
         "handed_in_by": by.user_id,
@@ -171,11 +171,12 @@ def _editors(submission: Submission, by: Actor) -> set[int]:
     return submissions.editors(by, submission.inventory, accepted.at if accepted else None)
 
 
-def _pass_gate(submission: Submission, by: Actor) -> None:
-    """Refuse with everything that blocks, each with its line and field."""
-    blocking = [each for each in gate.findings(by, submission.inventory) if each.severity == gate.BLOCKS]
-    if blocking:
+def _pass_gate(submission: Submission, by: Actor) -> list[gate.Finding]:
+    """Refuse with everything that blocks, each with its line and field; what only warns is told."""
+    found = gate.findings(by, submission.inventory)
+    if blocking := [each for each in found if each.severity == gate.BLOCKS]:
         raise Refusals([_refusal(each) for each in blocking])
+    return found
 
 
 def _refusal(finding: gate.Finding) -> Refusal:
@@ -185,7 +186,7 @@ def _refusal(finding: gate.Finding) -> Refusal:
     return Refusal(text, field=finding.field or None, row=record["line"] or None, code=finding.code)
 
 
-def _freeze(submission: Submission, by: Actor, at: datetime) -> None:
+def _freeze(submission: Submission, found: list[gate.Finding], by: Actor, at: datetime) -> None:
     content = frozen(by, submission.inventory)
     FrozenCopy(
         company_id=submission.company_id,
@@ -194,7 +195,7 @@ def _freeze(submission: Submission, by: Actor, at: datetime) -> None:
         content=content,
         content_hash=content_hash(content),
         figures=gate.figures_of(by, submission.inventory),
-        findings=[each.record() for each in gate.findings(by, submission.inventory)],
+        findings=[each.record() for each in found],
         by_id=by.user_id,
         at=at,
     ).save(force_insert=True)

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_kept_replies"),
+        ("accounts", "__first__"),
         ("inventory", "0003_heat_power_and_answers"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -188,6 +188,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "submission",
+                "indexes": [models.Index(fields=["company", "-created_at"], name="submission_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="submission_company_id"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("draft", "internal_review", "submitted", "under_review", "returned"),
+                            )
+                        ),
+                        fields=("inventory",),
+                        name="submission_open_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "accepted")),
+                        fields=("inventory",),
+                        name="submission_accepted_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("checked_by", models.F("handed_in_by")), _negated=True),
+                        name="submission_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", models.F("handed_in_by")), _negated=True),
+                            models.Q(("decided_by", models.F("checked_by")), _negated=True),
+                        ),
+                        name="submission_decided_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_round__lte", models.F("round"))),
+                        name="submission_sends_what_was_handed_in",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -239,6 +273,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "frozen copy",
                 "verbose_name_plural": "frozen copies",
+                "constraints": [
+                    models.UniqueConstraint(fields=("submission", "round"), name="one_copy_a_round")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,62 +322,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a submission",
             },
         ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["company", "-created_at"], name="submission_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="submission_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "internal_review", "submitted", "under_review", "returned"))
-                ),
-                fields=("inventory",),
-                name="submission_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "accepted")),
-                fields=("inventory",),
-                name="submission_accepted_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("checked_by", models.F("handed_in_by")), _negated=True),
-                name="submission_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by", models.F("handed_in_by")), _negated=True),
-                    models.Q(("decided_by", models.F("checked_by")), _negated=True),
-                ),
-                name="submission_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sent_round__lte", models.F("round"))),
-                name="submission_sends_what_was_handed_in",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="reviewthread",
             constraint=models.UniqueConstraint(fields=("company", "id"), name="thread_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencopy",
-            constraint=models.UniqueConstraint(fields=("submission", "round"), name="one_copy_a_round"),
         ),
     ]

@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0005_kept_replies"),
+        ("accounts", "__first__"),
         ("inventory", "0005_submission_locks"),
+        ("oauth2_provider", "__first__"),
         ("publication", "0002_locks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
     ]
 
     operations = [
@@ -108,6 +108,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "connection",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="connection_company_id"),
+                    models.UniqueConstraint(fields=("company", "name"), name="connection_name_in_company"),
+                    models.CheckConstraint(
+                        condition=models.Q(("speaks__in", (2, 3))), name="connection_speaks_pact"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +181,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "footprint grant",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("connection", "product"),
+                        name="one_grant_per_product",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["total", "stage", "full"])),
+                        name="grant_level_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +285,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "footprint for partners",
+                "indexes": [
+                    models.Index(fields=["company", "status", "id"], name="offered_by_status"),
+                    models.Index(fields=["company", "geography", "id"], name="offered_by_geography"),
+                    models.Index(fields=["company", "country", "id"], name="offered_by_country"),
+                    models.Index(fields=["company", "valid_from", "id"], name="offered_by_start"),
+                    models.Index(fields=["company", "valid_until", "id"], name="offered_by_end"),
+                    models.Index(fields=["company", "created", "id"], name="offered_by_created"),
+                    models.Index(fields=["product", "id"], name="offered_by_product"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="offered_company_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_served", False), models.Q(("document", ""), _negated=True), _connector="OR"
+                        ),
+                        name="what_is_served_is_there",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +375,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "event of a partner",
+                "indexes": [
+                    models.Index(fields=["company", "-received_at"], name="event_by_time"),
+                    models.Index(
+                        condition=models.Q(("state", "new")), fields=["state"], name="event_waiting"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="partner_event_company_id"),
+                    models.UniqueConstraint(fields=("connection", "source", "event_id"), name="event_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +460,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "delivery",
+                "indexes": [
+                    models.Index(fields=["company", "-created_at"], name="delivery_by_time"),
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["due_at"], name="delivery_due"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="delivery_company_id"),
+                    models.UniqueConstraint(fields=("answers",), name="answered_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +510,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "footprint of a partner",
+                "indexes": [
+                    models.Index(fields=["company", "-received_at"], name="partner_footprint_by_time")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="partner_footprint_company_id"),
+                    models.UniqueConstraint(fields=("connection", "pf_id"), name="partner_footprint_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -497,6 +561,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "secret of a partner",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slot__in", (1, 2))), name="partner_secret_slots"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("connection", "slot"),
+                        name="partner_secret_two_at_most",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -534,6 +608,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "receipt",
+                "constraints": [
+                    models.UniqueConstraint(fields=("connection", "footprint"), name="received_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -557,141 +634,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "publication on its way",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="connection_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="connection_name_in_company"),
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("speaks__in", (2, 3))), name="connection_speaks_pact"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footprintgrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("connection", "product"),
-                name="one_grant_per_product",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footprintgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["total", "stage", "full"])), name="grant_level_is_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["company", "status", "id"], name="offered_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["company", "geography", "id"], name="offered_by_geography"),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["company", "country", "id"], name="offered_by_country"),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["company", "valid_from", "id"], name="offered_by_start"),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["company", "valid_until", "id"], name="offered_by_end"),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["company", "created", "id"], name="offered_by_created"),
-        ),
-        migrations.AddIndex(
-            model_name="offeredfootprint",
-            index=models.Index(fields=["product", "id"], name="offered_by_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="offeredfootprint",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="offered_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="offeredfootprint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_served", False), models.Q(("document", ""), _negated=True), _connector="OR"
-                ),
-                name="what_is_served_is_there",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partnerevent",
-            index=models.Index(fields=["company", "-received_at"], name="event_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="partnerevent",
-            index=models.Index(condition=models.Q(("state", "new")), fields=["state"], name="event_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="partner_event_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=models.UniqueConstraint(
-                fields=("connection", "source", "event_id"), name="event_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["company", "-created_at"], name="delivery_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["due_at"], name="delivery_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="delivery_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("answers",), name="answered_once"),
-        ),
-        migrations.AddIndex(
-            model_name="partnerfootprint",
-            index=models.Index(fields=["company", "-received_at"], name="partner_footprint_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerfootprint",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="partner_footprint_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerfootprint",
-            constraint=models.UniqueConstraint(fields=("connection", "pf_id"), name="partner_footprint_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnersecret",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slot__in", (1, 2))), name="partner_secret_slots"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnersecret",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("connection", "slot"),
-                name="partner_secret_two_at_most",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(fields=("connection", "footprint"), name="received_once"),
         ),
     ]

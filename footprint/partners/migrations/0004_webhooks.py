@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_notifications"),
+        ("accounts", "__first__"),
         ("partners", "0003_sheets"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "webhook",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="webhook_company_id"),
+                    models.UniqueConstraint(fields=("company", "name"), name="webhook_name_in_company"),
+                ],
             },
         ),
         migrations.AddField(
@@ -147,28 +151,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "secret of a webhook",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slot__in", (1, 2))), name="webhook_secret_slots"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("webhook", "slot"),
+                        name="webhook_secret_two_at_most",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="webhook_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="webhook_name_in_company"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksecret",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slot__in", (1, 2))), name="webhook_secret_slots"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksecret",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("webhook", "slot"),
-                name="webhook_secret_two_at_most",
-            ),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0005_kept_replies"),
+        ("accounts", "__first__"),
         ("calculation", "0002_locks"),
         ("inventory", "0005_submission_locks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -169,6 +169,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "publication",
+                "indexes": [models.Index(fields=["company", "-created_at"], name="publication_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="publication_company_id"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("calculated", "self_checked", "approved"))),
+                        fields=("product", "inventory"),
+                        name="publication_prepared_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("product", "inventory"),
+                        name="publication_published_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                            models.Q(("approved_by", models.F("self_checked_by")), _negated=True),
+                        ),
+                        name="publication_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["private", "listed", "alliance", "public"])),
+                        name="publication_visibility_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("jws", ""),
+                                ("state__in", ["calculated", "self_checked", "approved", "discarded"]),
+                            ),
+                            models.Q(
+                                ("state__in", ["published", "replaced", "withdrawn"]),
+                                models.Q(("jws", ""), _negated=True),
+                                models.Q(("key_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publication_is_signed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +243,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "recipient of a publication",
+                "constraints": [
+                    models.UniqueConstraint(fields=("publication", "recipient"), name="recipient_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("company", models.F("recipient")), _negated=True),
+                        name="recipient_is_another_company",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,74 +294,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of a publication",
             },
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["company", "-created_at"], name="publication_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="publication_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("calculated", "self_checked", "approved"))),
-                fields=("product", "inventory"),
-                name="publication_prepared_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("product", "inventory"),
-                name="publication_published_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
-                    models.Q(("approved_by", models.F("self_checked_by")), _negated=True),
-                ),
-                name="publication_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["private", "listed", "alliance", "public"])),
-                name="publication_visibility_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("jws", ""), ("state__in", ["calculated", "self_checked", "approved", "discarded"])
-                    ),
-                    models.Q(
-                        ("state__in", ["published", "replaced", "withdrawn"]),
-                        models.Q(("jws", ""), _negated=True),
-                        models.Q(("key_id", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="publication_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationrecipient",
-            constraint=models.UniqueConstraint(fields=("publication", "recipient"), name="recipient_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationrecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("company", models.F("recipient")), _negated=True),
-                name="recipient_is_another_company",
-            ),
         ),
     ]

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_kept_replies"),
+        ("accounts", "__first__"),
         ("rules", "0002_locks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -77,6 +77,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "product category rule",
                 "verbose_name_plural": "product category rules",
+                "constraints": [
+                    models.UniqueConstraint(fields=("category", "number"), name="product_rule_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["published", "withdrawn"]), _negated=True),
+                        fields=("category",),
+                        name="product_rule_one_draft_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            ("effective_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="product_rule_published_has_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +141,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "vote on a product category rule",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("rule", "round", "company"), name="rule_ballot_once_per_company_and_round"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +214,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "comment on a product category rule",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("disposition", "")),
+                            models.Q(
+                                models.Q(("disposition", ""), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rule_comment_answer_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_by", None),
+                            models.Q(("answered_by", models.F("author")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rule_comment_answered_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,62 +275,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of a product category rule",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="productrule",
-            constraint=models.UniqueConstraint(
-                fields=("category", "number"), name="product_rule_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["published", "withdrawn"]), _negated=True),
-                fields=("category",),
-                name="product_rule_one_draft_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    ("effective_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="product_rule_published_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleballot",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "round", "company"), name="rule_ballot_once_per_company_and_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("disposition", "")),
-                    models.Q(
-                        models.Q(("disposition", ""), _negated=True),
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="rule_comment_answer_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_by", None),
-                    models.Q(("answered_by", models.F("author")), _negated=True),
-                    _connector="OR",
-                ),
-                name="rule_comment_answered_by_another",
-            ),
         ),
     ]

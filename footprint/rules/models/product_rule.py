@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +29,14 @@ STATE_WORDS = {
     State.WITHDRAWN: _("Withdrawn"),
 }
 STATES = [(state.value, words) for state, words in STATE_WORDS.items()]
+
+
+KEPT = 256  # every category several times over
+
+
+@lru_cache(maxsize=KEPT)
+def _typed(text: str) -> RuleDocument:
+    return read(json.loads(text))
 
 
 class ProductRule(models.Model):
@@ -72,8 +82,8 @@ class ProductRule(models.Model):
 
     @property
     def content(self) -> RuleDocument:
-        """The rules, typed."""
-        return read(self.document)
+        """The rules, typed; read once for the same text."""
+        return _typed(json.dumps(self.document, ensure_ascii=False))
 
     def is_in_force(self, on: date) -> bool:
         """Published, and its day has come; a later version may have followed it."""

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0007_notifications"),
+        ("accounts", "__first__"),
         ("inventory", "0007_evidence_locks"),
         ("publication", "0002_locks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -170,6 +170,66 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "request for a footprint",
+                "indexes": [
+                    models.Index(fields=["company", "-created_at"], name="sharing_request_asked"),
+                    models.Index(fields=["supplier", "-created_at"], name="sharing_request_received"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="sharing_request_company_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("company", models.F("supplier")), _negated=True),
+                        name="sharing_request_of_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_end__gte", models.F("period_start"))),
+                        name="sharing_request_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["total", "stage", "full"])),
+                        name="sharing_request_level_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ("shared", "reviewing", "accepted", "reserved", "disputed", "resolved"),
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("shared_at__isnull", False), ("mode__in", ["live", "pinned"])),
+                            _connector="OR",
+                        ),
+                        name="sharing_request_given_says_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("mode", "pinned"),
+                                (
+                                    "state__in",
+                                    ("shared", "reviewing", "accepted", "reserved", "disputed", "resolved"),
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("content__isnull", False),
+                                ("publication__isnull", False),
+                                models.Q(("jws", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sharing_request_pinned_is_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "reserved"]), _negated=True),
+                            ("usability__range", (1, 3)),
+                            _connector="OR",
+                        ),
+                        name="sharing_request_accepted_at_a_level",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,88 +296,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of a request for a footprint",
             },
-        ),
-        migrations.AddIndex(
-            model_name="sharingrequest",
-            index=models.Index(fields=["company", "-created_at"], name="sharing_request_asked"),
-        ),
-        migrations.AddIndex(
-            model_name="sharingrequest",
-            index=models.Index(fields=["supplier", "-created_at"], name="sharing_request_received"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="sharing_request_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("company", models.F("supplier")), _negated=True),
-                name="sharing_request_of_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_end__gte", models.F("period_start"))),
-                name="sharing_request_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["total", "stage", "full"])),
-                name="sharing_request_level_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            ("shared", "reviewing", "accepted", "reserved", "disputed", "resolved"),
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("shared_at__isnull", False), ("mode__in", ["live", "pinned"])),
-                    _connector="OR",
-                ),
-                name="sharing_request_given_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("mode", "pinned"),
-                        (
-                            "state__in",
-                            ("shared", "reviewing", "accepted", "reserved", "disputed", "resolved"),
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("content__isnull", False),
-                        ("publication__isnull", False),
-                        models.Q(("jws", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sharing_request_pinned_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "reserved"]), _negated=True),
-                    ("usability__range", (1, 3)),
-                    _connector="OR",
-                ),
-                name="sharing_request_accepted_at_a_level",
-            ),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0007_notifications"),
+        ("accounts", "__first__"),
         ("publication", "0002_locks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -107,6 +107,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "verification engagement",
+                "indexes": [
+                    models.Index(fields=["company", "-created_at"], name="engagement_by_time"),
+                    models.Index(fields=["verifier"], name="engagement_of_verifier"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "id"), name="engagement_company_id"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "accepted", "reviewing", "reported"])),
+                        fields=("publication",),
+                        name="engagement_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("company", models.F("body")), _negated=True),
+                        name="engagement_body_is_another_company",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["requested", "declined", "cancelled"]),
+                            models.Q(
+                                models.Q(("declaration", ""), _negated=True), ("declared_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="engagement_work_begins_with_a_declaration",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +254,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "sampled line",
+                "constraints": [
+                    models.UniqueConstraint(fields=("engagement", "line"), name="line_sampled_once"),
+                    models.UniqueConstraint(fields=("company", "id"), name="sampledline_company_id"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +317,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "verification finding",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="finding_closed_after_an_answer",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -351,60 +391,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "verification statement",
             },
-        ),
-        migrations.AddIndex(
-            model_name="engagement",
-            index=models.Index(fields=["company", "-created_at"], name="engagement_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="engagement",
-            index=models.Index(fields=["verifier"], name="engagement_of_verifier"),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="engagement_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["requested", "accepted", "reviewing", "reported"])),
-                fields=("publication",),
-                name="engagement_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("company", models.F("body")), _negated=True),
-                name="engagement_body_is_another_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["requested", "declined", "cancelled"]),
-                    models.Q(models.Q(("declaration", ""), _negated=True), ("declared_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="engagement_work_begins_with_a_declaration",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledline",
-            constraint=models.UniqueConstraint(fields=("engagement", "line"), name="line_sampled_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledline",
-            constraint=models.UniqueConstraint(fields=("company", "id"), name="sampledline_company_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="verificationfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", True), models.Q(("answer", ""), _negated=True), _connector="OR"
-                ),
-                name="finding_closed_after_an_answer",
-            ),
         ),
     ]
