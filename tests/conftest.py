@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -17,6 +18,11 @@ from tests.servers import throwaway_broker
 
 # Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Whether a commit passes must not hang on what was drawn: `--hypothesis-profile searching` draws anew.
+hypothesis.settings.register_profile("searching")
+hypothesis.settings.register_profile("repeated", derandomize=True)
+hypothesis.settings.load_profile("repeated")
 
 
 def pytest_configure(config: pytest.Config) -> None:

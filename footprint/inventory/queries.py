@@ -41,8 +41,7 @@ def own_products(actor: Actor, *, search: str = "", category: str = "") -> Query
 
 def opened_products(actor: Actor, *, search: str = "", category: str = "") -> QuerySet[Product]:
     """What partners opened to one of the actor's companies."""
-    opened = Product.objects.visible_to(actor).exclude(company_id__in=actor.company_ids)
-    return _matching(opened, search, category).select_related("company")
+    return _matching(Product.objects.opened(actor), search, category).select_related("company")
 
 
 def _matching(products: QuerySet[Product], search: str, category: str) -> QuerySet[Product]:

@@ -25,12 +25,20 @@ class ProductQuerySet(TenantQuerySet["Product"]):
 
     def visibility(self, actor: Actor) -> Q:
         """Own rows, or rows granted to one of the actor's companies and not ended."""
-        granted = ProductGrant.objects.in_force().filter(recipient_id__in=actor.company_ids)
-        return Q(company_id__in=actor.company_ids) | Q(pk__in=granted.values("product_id"))
+        return Q(company_id__in=actor.company_ids) | _granted(actor)
 
     def own(self, actor: Actor) -> Self:
         """Without what partners opened."""
         return self if actor.is_worker else self.filter(company_id__in=actor.company_ids)
+
+    def opened(self, actor: Actor) -> Self:
+        """What partners opened, without one's own: found from the grants, which are few."""
+        return self.filter(_granted(actor)).exclude(company_id__in=actor.company_ids)
+
+
+def _granted(actor: Actor) -> Q:
+    granted = ProductGrant.objects.in_force().filter(recipient_id__in=actor.company_ids)
+    return Q(pk__in=granted.values("product_id"))
 
 
 class Product(models.Model):
