@@ -203,6 +203,12 @@ def prices(actor: Actor, process: UnitProcess) -> dict[int, dict[int, OutputPric
     return found
 
 
+def line_prices(actor: Actor, line: Exchange) -> QuerySet[OutputPrice]:
+    """The prices of one output, the latest first."""
+    found = OutputPrice.objects.visible_to(actor).filter(exchange=line)
+    return found.select_related("exchange").order_by("-year")
+
+
 def answers(actor: Actor, process: UnitProcess) -> dict[str, AllocationAnswer]:
     """What was answered on the allocation of a process, by question."""
     rows = AllocationAnswer.objects.visible_to(actor).filter(process=process).select_related("answered_by")

@@ -21,7 +21,11 @@ from tests.api.conftest import Machine, machine_of
 from tests.house.test_gates import API_THINGS, theirs
 
 __all__ = ["theirs"]
-BODIES = {"allocation-shares": {"name": "x", "shares": []}, "allocation-answers": {"answers": []}}
+BODIES = {
+    "allocation-shares": {"name": "x", "shares": []},
+    "allocation-answers": {"answers": []},
+    "{year}": {"price": "1"},
+}
 CHANGING = ("patch", "put", "delete")
 PATHS: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
 MUTABLE = [(method, path) for path, methods in PATHS.items() for method in methods if method in CHANGING]
@@ -42,7 +46,7 @@ def asked(erp: Machine, method: str, path: str, things: dict[str, UUID], **heade
     if "{code}" in path:
         place = path.replace("{code}", Source.objects.earliest("pk").code)
     else:
-        place = path.replace("{uuid}", str(things[API_THINGS[resource]]))
+        place = path.replace("{uuid}", str(things[API_THINGS[resource]])).replace("{year}", "2025")
     return erp.call(method.upper(), place, BODIES.get(path.split("/")[-2], {}), **headers)
 
 

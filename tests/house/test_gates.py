@@ -151,7 +151,7 @@ PERSONAL = {"notifications", "factor-imports"}
 WITHOUT_ADDRESS = {"partner-connections", "published-footprints"}
 """Over REST only what is handed in with them has an address."""
 
-STAND_INS = {"uuid": uuid4(), "number": 1, "pk": 1, "session_id": 1, "membership_id": 1}
+STAND_INS = {"uuid": uuid4(), "number": 1, "year": 2025, "pk": 1, "session_id": 1, "membership_id": 1}
 
 
 @dataclass(frozen=True)

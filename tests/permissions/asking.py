@@ -70,6 +70,8 @@ def path_of(route: str, things: dict[str, Any], world: World) -> str:
     resource = re.match(r"api/v1/([a-z-]+)/{uuid}", route)
     parts = {name.removesuffix("_uuid"): value for name, value in things.items()}
     parts |= {"uuid": things[API_THINGS[resource[1]]]} if resource else {}
+    if "{uuid}/prices/" in route:
+        parts |= {"uuid": things["priced"], "year": 2025}
     if "share/{company_uuid}" in route:
         parts["company"] = world.recipient.uuid
     code = next((code for part, code in CODES.items() if part in route), "")

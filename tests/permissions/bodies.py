@@ -209,6 +209,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     },
     ("api/v1/exchanges/", "POST"): lambda w, t: {"process": t["process"], **AIR, **EMISSION},
     ("api/v1/exchanges/{uuid}/evidence/", "POST"): lambda w, t: b"read by hand",
+    ("api/v1/exchanges/{uuid}/prices/{year}/", "PUT"): lambda w, t: {"price": "9"},
     ("api/v1/exchanges/{uuid}/", "PATCH"): lambda w, t: {"amount": "9"},
     ("api/v1/practices/", "POST"): lambda w, t: {"company": t["company"], **PRACTICE},
     ("api/v1/practices/{uuid}/", "PATCH"): lambda w, t: {"effect_of": "GJ"},

@@ -313,7 +313,8 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
             {
                 "row": main, "site_row": site, "company": company.uuid, "site": site.uuid,
                 "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
-                "second": second.uuid, "exchange": line.uuid, "job": job.uuid, "scenario": scenario.uuid,
+                "second": second.uuid, "exchange": line.uuid, "priced": out.uuid, "job": job.uuid,
+                "scenario": scenario.uuid,
                 "upload": upload.uuid, "upsert": new.upsert_job(inventory, INNER).uuid,
                 "evidence": new.evidence(line, INNER, name=f"{INNER}.txt").uuid,
                 "removed": new.removed_line(process, INNER).uuid,

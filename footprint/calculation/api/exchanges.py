@@ -18,8 +18,8 @@ from accounts.rest.companies import refuse_moving
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Changes, Creates, Removes
 from footprint.calculation.api.candidates import CandidateSerializer
+from footprint.calculation.api.prices import Priced
 from footprint.calculation.api.reading import ExchangeSerializer
-from footprint.calculation.api.resources import Calculated
 from footprint.calculation.api.writing import ExchangeWriting
 from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.candidates import candidates
@@ -46,7 +46,7 @@ class ExchangeFilter(django_filters.FilterSet):  # type: ignore[misc]
     external_id = django_filters.CharFilter()
 
 
-class ExchangeView(Calculated, Creates, Changes, Removes):
+class ExchangeView(Priced, Creates, Changes, Removes):
     """Input and output lines of one's own unit processes."""
 
     serializer_class = ExchangeSerializer

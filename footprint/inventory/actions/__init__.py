@@ -4,6 +4,7 @@ from footprint.inventory.actions.adopt import adopt_version
 from footprint.inventory.actions.allocation import (
     Share,
     put_price,
+    remove_price,
     set_allocation_basis,
     set_allocation_shares,
     set_price,
@@ -55,6 +56,7 @@ __all__ = [
     "put_price",
     "remove_evidence",
     "remove_exchange",
+    "remove_price",
     "restore_line",
     "set_allocation_basis",
     "set_allocation_shares",

@@ -173,14 +173,32 @@ def _basis(given: Any, row: int, findings: Findings) -> Decimal | None:
     return None
 
 
+class NoPrice(Refusal):
+    """The line has no price of this year."""
+
+    code = "not_found"
+    status = 404
+
+
 @transaction.atomic
-def set_price(exchange: Exchange, *, by: Actor, year: Any, price: Any, currency: str = "CNY") -> OutputPrice:
+def set_price(
+    exchange: Exchange,
+    *,
+    by: Actor,
+    year: Any,
+    price: Any,
+    currency: str | None = None,
+    version: int | None = None,
+) -> OutputPrice:
     """The price of an output for a year, per unit of the line; it stays within the company.
 
+    ``version`` is the line's, which every price moves on; without a currency, the one the process has.
+
     Raises:
-        NotAllowed, Refusal, Refusals.
+        NotAllowed, Refusal, Refusals, Stale.
     """
     require(by, Permission.EDIT_PRODUCT, company_id=exchange.company_id)
+    currency = currency or _currency(exchange)
     findings = Findings()
     if not makes(exchange):
         findings.add(_("Only what a process makes has a price here."), field="exchange", code="not_an_output")
@@ -191,13 +209,28 @@ def set_price(exchange: Exchange, *, by: Actor, year: Any, price: Any, currency:
     with findings.collecting():
         price = measures.amount(price, field="price")
     findings.settle()
-    _check_currency(exchange, currency)
+    checks.write(exchange, version=version, changes={})
+    _check_currency(exchange, year, currency)
     found, _created = OutputPrice.objects.update_or_create(
         exchange=exchange,
         year=year,
         defaults={"company_id": exchange.company_id, "price": price, "currency": currency},
     )
     return found
+
+
+@transaction.atomic
+def remove_price(exchange: Exchange, *, by: Actor, year: int, version: int | None = None) -> None:
+    """Take the price of a year away.
+
+    Raises:
+        NotAllowed, NoPrice, Stale.
+    """
+    require(by, Permission.EDIT_PRODUCT, company_id=exchange.company_id)
+    checks.write(exchange, version=version, changes={})
+    removed, _rows = OutputPrice.objects.filter(exchange=exchange, year=year).delete()
+    if not removed:
+        raise NoPrice(_("The line has no price of %(year)s.") % {"year": year}, field="year")
 
 
 @transaction.atomic
@@ -212,18 +245,21 @@ def put_price(exchange: Exchange, *, by: Actor, year: Any, price: Any) -> None:
     stored = OutputPrice.objects.filter(exchange=exchange, year=year).first()
     if price in (None, ""):
         if stored is not None:
-            stored.delete()
-        return
-    if stored is not None and stored.price == measures.amount(price, field="price"):
-        return
+            remove_price(exchange, by=by, year=year)
+    elif stored is None or stored.price != measures.amount(price, field="price"):
+        set_price(exchange, by=by, year=year, price=price)
+
+
+def _currency(exchange: Exchange) -> str:
     known = OutputPrice.objects.filter(exchange__process_id=exchange.process_id).first()
-    set_price(exchange, by=by, year=year, price=price, currency=known.currency if known else "CNY")
+    return known.currency if known else "CNY"
 
 
-def _check_currency(exchange: Exchange, currency: str) -> None:
-    """One currency for all years: prices of several are averaged."""
+def _check_currency(exchange: Exchange, year: int, currency: str) -> None:
+    """One currency for all products and years: prices of several are averaged and compared."""
+    UnitProcess.objects.select_for_update().get(pk=exchange.process_id)  # nobody else begins another one
     others = OutputPrice.objects.filter(exchange__process_id=exchange.process_id)
-    other = others.exclude(exchange=exchange).exclude(currency=currency).first()
+    other = others.exclude(exchange=exchange, year=year).exclude(currency=currency).first()
     if other is not None:
         message = _("The other prices of this process are in %(currency)s. Give this one in it, too.")
         raise Refusal(message % {"currency": other.currency}, field="currency", code="mixed_currencies")
