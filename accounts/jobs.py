@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.visibility import WORKER_ROLE
 
-Tell = Callable[[str, list[str | int]], None]
+Tell = Callable[[str, list[str | int]], int]
 
 
 @contextmanager
@@ -28,12 +28,13 @@ def claimed(lock: int, job_id: int) -> Iterator[bool]:
 
 @contextmanager
 def aside() -> Iterator[Tell]:
-    """A connection of its own for what shall be seen at once, as the worker."""
+    """A connection of its own for what shall be seen at once, as the worker; telling counts the rows."""
     other = connection.copy()
 
-    def tell(statement: str, values: list[str | int]) -> None:
+    def tell(statement: str, values: list[str | int]) -> int:
         with other.cursor() as cursor:
             cursor.execute(statement, values)
+            return int(cursor.rowcount)
 
     try:
         tell("SELECT set_config('role', %s, false)", [WORKER_ROLE])

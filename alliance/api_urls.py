@@ -53,6 +53,7 @@ from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
 from footprint.exchange.api.workbooks import (
     AnnotatedView,
     ApplyView,
+    CancelView,
     DiscardView,
     WorkbookUploadView,
     WorkbookView,
@@ -147,6 +148,7 @@ v1 = [
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),
     path("workbook-uploads/<uuid:uuid>/apply/", ApplyView.as_view(), name="workbook_apply"),
     path("workbook-uploads/<uuid:uuid>/discard/", DiscardView.as_view(), name="workbook_discard"),
+    path("workbook-uploads/<uuid:uuid>/cancel/", CancelView.as_view(), name="workbook_cancel"),
     path("workbook-uploads/<uuid:uuid>/annotated/", AnnotatedView.as_view(), name="workbook_annotated"),
     path("upserts/<uuid:uuid>/rows/", UpsertRowsView.as_view({"get": "list"}), name="upsert_rows"),
     path("audit/", AuditView.as_view({"get": "list"}), name="audit"),

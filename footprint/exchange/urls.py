@@ -37,6 +37,7 @@ urlpatterns = [
     path("partners/<uuid:connection_uuid>/sheet/", pact_sheet.partner_sheet, name="partner_sheet"),
     path("processes/<uuid:process_uuid>/paste/", paste.paste, name="paste"),
     path("workbooks/<uuid:upload_uuid>/", workbook.workbook_upload, name="workbook_upload"),
+    path("workbooks/<uuid:upload_uuid>/cancel/", workbook.cancel, name="cancel_workbook"),
     path("workbooks/<uuid:upload_uuid>/state/", workbook.workbook_state, name="workbook_state"),
     path("workbooks/<uuid:upload_uuid>/annotated.xlsx", workbook.annotated_file, name="workbook_annotated"),
     path("upserts/", upsert.upsert_list, name="upsert_list"),

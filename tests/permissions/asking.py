@@ -32,6 +32,12 @@ TOLD_APART = {
 """Where others than the company's own people read its words, and who."""
 MOVING = ("/moves/", "/judgement/")
 """Addresses of REST that move a thing on, from a version of it."""
+INSTEAD = {
+    "exchanges/{uuid}/prices/": {"uuid": "priced"},
+    "workbook-uploads/{uuid}/cancel/": {"uuid": "being_stored"},
+    "workbooks/{upload_uuid}/cancel/": {"upload": "being_stored"},
+}
+"""Addresses that ask for another thing of the world than its sort's first one."""
 CODES = {"product-": "ethylene", "gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
 
 
@@ -70,8 +76,9 @@ def path_of(route: str, things: dict[str, Any], world: World) -> str:
     resource = re.match(r"api/v1/([a-z-]+)/{uuid}", route)
     parts = {name.removesuffix("_uuid"): value for name, value in things.items()}
     parts |= {"uuid": things[API_THINGS[resource[1]]]} if resource else {}
-    if "{uuid}/prices/" in route:
-        parts |= {"uuid": things["priced"], "year": 2025}
+    for place, instead in INSTEAD.items():
+        if place in route:
+            parts |= {name: things[thing] for name, thing in instead.items()} | {"year": 2025}
     if "share/{company_uuid}" in route:
         parts["company"] = world.recipient.uuid
     code = next((code for part, code in CODES.items() if part in route), "")

@@ -31,7 +31,12 @@ from footprint.exchange.actions.workbook import (
     take_in_pasted,
     take_in_workbook,
 )
-from footprint.exchange.actions.workbook_job import confirm_workbook, due_workbooks, run_workbook
+from footprint.exchange.actions.workbook_job import (
+    cancel_workbook,
+    confirm_workbook,
+    due_workbooks,
+    run_workbook,
+)
 
 __all__ = [
     "Imported",
@@ -40,6 +45,7 @@ __all__ = [
     "Target",
     "apply_workbook",
     "cancel_upsert",
+    "cancel_workbook",
     "compare_again",
     "confirm_workbook",
     "discard_leftovers",

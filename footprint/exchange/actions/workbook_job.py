@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,13 +28,20 @@ from footprint.calculation import ledger
 from footprint.exchange.actions.workbook import apply_workbook, check_confirmation, locked, store
 from footprint.exchange.models import WorkbookUpload
 
+logger = logging.getLogger(__name__)
+
 WORKBOOK_TASK = "footprint.exchange.run_workbooks"
 LOCK = 0x0B0C
 TELL_SECONDS = 0.5
+TOLD = "UPDATE exchange_workbookupload SET steps_done = %s WHERE id = %s AND state = 'storing'"
 AT_ONCE = 200
 """Changed lines that somebody may wait for."""
 MOST_REFUSALS = 1000
 State = WorkbookUpload.State
+
+
+class TakenBack(Exception):
+    """Somebody cancelled while it was being stored; whoever stores gives up and leaves nothing behind."""
 
 
 @transaction.atomic
@@ -70,6 +79,28 @@ def confirm_workbook(
     return upload
 
 
+@transaction.atomic
+def cancel_workbook(upload: WorkbookUpload, *, by: Actor, at: datetime) -> WorkbookUpload:
+    """Take it back while it waits for a worker or is being stored: the worker notices and stores nothing.
+
+    Raises:
+        NotAllowed, Refusal: it is stored already, or nobody is storing it.
+    """
+    inventory = upload.inventory
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    storing = WorkbookUpload.objects.filter(pk=upload.pk, state=State.STORING)
+    # waits for a worker that is just writing ``applied``: one of the two comes too late
+    is_cancelled = storing.update(state=State.CANCELLED, finished_at=at, rows=[], steps_done=0)
+    upload.refresh_from_db()
+    if not is_cancelled and upload.state == State.APPLIED:
+        message = _("All of it is stored already; it is too late to cancel. Nothing was taken back.")
+        raise Refusal(message, code="stored")
+    if not is_cancelled:
+        message = _("Only what is being stored can be cancelled; this upload is not: %(state)s.")
+        raise Refusal(message % {"state": upload.get_state_display()}, code="not_storing")
+    return upload
+
+
 def due_workbooks() -> list[int]:
     """Those that wait, or whose worker may have died; oldest first."""
     return list(
@@ -88,6 +119,8 @@ def run_workbook(upload_id: int) -> None:
                 _run(upload)
             except (Refusal, Refusals) as refused:
                 _open_again(upload.pk, refused)
+            except TakenBack:
+                logger.info("workbook %s was cancelled while it was being stored", upload.pk)
 
 
 def _send() -> None:
@@ -107,21 +140,24 @@ def _begin(upload_id: int) -> WorkbookUpload | None:
             )
             _open_again(upload.pk, Refusal(message, code="broken_off"))
         return None
-    upload.attempts, upload.started_at, upload.steps_done = upload.attempts + 1, timezone.now(), 0
-    upload.save(update_fields=["attempts", "started_at", "steps_done"])
-    return upload
+    begun = waiting.update(attempts=F("attempts") + 1, started_at=timezone.now(), steps_done=0)
+    return upload if begun else None
 
 
 @transaction.atomic
 def _run(upload: WorkbookUpload) -> None:
-    """That the lines are stored and that it says so become true together."""
+    """That the lines are stored and that it says so become true together.
+
+    Raises:
+        Refusal, Refusals; TakenBack: nothing is stored.
+    """
     by, taking = _confirmer(upload), (upload.order or {})["taking"]
     with _announcing(upload) as progress, acting_as(by):
         summary = store(upload, by=by, taking=taking, progress=progress)
         ended = {"state": State.APPLIED, "finished_at": timezone.now(), "steps_done": upload.steps_all}
-        WorkbookUpload.objects.filter(pk=upload.pk, state=State.STORING).update(
-            **ended, rows=[], summary=summary
-        )
+        mine = WorkbookUpload.objects.filter(pk=upload.pk, state=State.STORING)
+        if not mine.update(**ended, rows=[], summary=summary):
+            raise TakenBack
         ledger.wake()
 
 
@@ -149,7 +185,10 @@ def _confirmer(upload: WorkbookUpload) -> Actor:
 
 @contextmanager
 def _announcing(upload: WorkbookUpload) -> Iterator[Any]:
-    """Progress through a connection of its own, so that it is seen while the transaction is open."""
+    """Progress through a connection of its own, so that it is seen while the transaction is open.
+
+    What it meets there is how the storing learns that it was cancelled: ``TakenBack``.
+    """
     last = 0.0
 
     def progress(done: int, _every: int) -> None:
@@ -157,7 +196,8 @@ def _announcing(upload: WorkbookUpload) -> Iterator[Any]:
         if time.monotonic() - last < TELL_SECONDS:
             return
         last = time.monotonic()
-        tell("UPDATE exchange_workbookupload SET steps_done = %s WHERE id = %s", [done, upload.pk])
+        if not tell(TOLD, [done, upload.pk]):
+            raise TakenBack
 
     with aside() as tell:
         yield progress

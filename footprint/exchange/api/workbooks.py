@@ -26,7 +26,13 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from accounts.rest.versions import etag
 from footprint.exchange import queries
-from footprint.exchange.actions import confirm_workbook, discard_workbook, filled_rows, take_in_workbook
+from footprint.exchange.actions import (
+    cancel_workbook,
+    confirm_workbook,
+    discard_workbook,
+    filled_rows,
+    take_in_workbook,
+)
 from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import showing
 from footprint.exchange.workbook.content import handed_out
@@ -187,7 +193,7 @@ class ApplyView(APIView):
         """Store all of it, or nothing; lines in conflict that are not taken stay as they are now.
 
         Many lines are stored by a worker: 202, and the upload itself tells how far it is. Its state becomes
-        `applied`, or `open` again with `refusals`.
+        `applied`, or `open` again with `refusals`, or `cancelled`.
         """
         upload = _upload(request, uuid)
         body = ApplyWriting(data=request.data)
@@ -218,6 +224,20 @@ class DiscardView(APIView):
     def post(self, request: Request, uuid: UUID) -> Response:
         """The inventory stays as it is."""
         done = discard_workbook(_upload(request, uuid), by=actor_in(request), at=timezone.now())
+        return _answer(done)
+
+
+class CancelView(APIView):
+    """The decision to stop the storing of a confirmed workbook."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(
+        request=None, responses={200: WorkbookUploadSerializer}, operation_id="workbook_uploads_cancel"
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Nothing of it is stored. Refused with the code `stored` once all of it is."""
+        done = cancel_workbook(_upload(request, uuid), by=actor_in(request), at=timezone.now())
         return _answer(done)
 
 

@@ -17,9 +17,10 @@ class WorkbookUpload(models.Model):
 
     ``APPLIED`` is written in the transaction that stores its lines.
 
-    Many changes are stored by a worker: ``STORING`` from the confirmation until they are in, or until the
-    inventory refused them, which makes it open again with ``refusals``. ``order`` is what was confirmed: the
-    conflicts taken, the language, how many lines. ``confirmed_by`` and ``confirmed_client`` are who did.
+    Many changes are stored by a worker: ``STORING`` from the confirmation until they are in, until somebody
+    cancels, or until the inventory refused them, which makes it open again with ``refusals``.
+    ``order`` is what was confirmed: the conflicts taken, the language, how many lines. ``confirmed_by`` and
+    ``confirmed_client`` are who did.
 
     ``rows`` are the cells as they were read, ``found`` what they would change (a comparison, with names),
     ``problems`` why the file as a whole was refused. ``version`` counts comparisons: whoever confirms says
@@ -36,6 +37,7 @@ class WorkbookUpload(models.Model):
         REFUSED = "refused", _("Refused")
         APPLIED = "applied", _("Stored")
         DISCARDED = "discarded", _("Discarded")
+        CANCELLED = "cancelled", _("Cancelled")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.asked import AskedRequest
 from accounts.errors import Refusal
@@ -29,6 +29,7 @@ from accounts.roles import Permission
 from accounts.trails import Trail, site_trail
 from footprint.exchange import queries
 from footprint.exchange.actions import (
+    cancel_workbook,
     compare_again,
     confirm_workbook,
     discard_workbook,
@@ -166,6 +167,20 @@ def _decide(request: AskedRequest, upload: WorkbookUpload, form: DecideForm) -> 
     if done is not None:
         messages.success(request, words)
     return done is not None
+
+
+@login_required
+@require_POST
+def cancel(request: AskedRequest, upload_uuid: UUID) -> HttpResponse:
+    """Stop the storing of a confirmed workbook."""
+    upload = get_object_or_404(queries.uploads(request.actor), uuid=upload_uuid)
+    form = forms.Form(request.POST)
+    form.is_valid()
+    if attempt(form, lambda: cancel_workbook(upload, by=request.actor, at=timezone.now())):
+        messages.success(request, _("Cancelled; nothing of it is stored."))
+    else:
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
+    return redirect("exchange:workbook_upload", upload.uuid)
 
 
 @login_required

@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -107,8 +108,9 @@ class Moves:
         while moves:
             single = [move for move in moves if _is_single(move)]
             together = [move for move in moves if not _is_single(move)]
-            refused = self._together(together, Counted(progress, every - len(moves), every))
-            refused += self._as_long_as_it_helps(single, self._do)
+            counted = Counted(progress, every - len(moves), every)
+            refused = self._together(together, counted)
+            refused += self._as_long_as_it_helps(single, partial(self._do, counted))
             if len(refused) == len(moves):
                 return [fault for _move, faults in refused for fault in faults]
             moves = [move for move, _faults in refused]
@@ -168,7 +170,7 @@ class Moves:
             return [_fault(move, refusal)]
         return []
 
-    def _do(self, move: Move) -> None:
+    def _do(self, counted: Counted, move: Move) -> None:
         line = self._line(move)
         assert line is not None
         if move.edits:
@@ -176,6 +178,7 @@ class Moves:
         else:
             remove_exchange(line, by=self.actor, version=move.version)
         self.touched.add(line.process_id)
+        counted.one_more()
 
     def _line(self, move: Move) -> Exchange | None:
         """A copy: an action that is refused leaves its line half changed."""
