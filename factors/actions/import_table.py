@@ -23,7 +23,7 @@ from factors.content import Fault
 from factors.models import CharacterizationSet, Factor, FactorVersion, GreenhouseGas, Source
 from factors.models.source import Transcription
 
-Progress = Callable[[str, int], None]
+Progress = Callable[[str, int], object]
 MORE_SENTENCES: dict[str, Text] = {
     "no_column": gettext_lazy("This column is missing."),
     "unreadable": gettext_lazy(

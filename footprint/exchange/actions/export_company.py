@@ -34,7 +34,7 @@ from footprint.exchange.models import CompanyExport
 EXPORT_TASK = "footprint.exchange.run_exports"
 LOCK = 0x0E40
 UNFINISHED = (CompanyExport.State.QUEUED, CompanyExport.State.RUNNING)
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 
 
 def place_of(export: CompanyExport) -> Path:
