@@ -200,6 +200,13 @@ def workbook_upload(line: Exchange, amount: str = "9", *, file_name: str = "fill
     return compare_again(upload, by=actor(line.company))
 
 
+def storing(line: Exchange, name: str) -> WorkbookUpload:
+    """A workbook that waits to be stored by a worker."""
+    upload = workbook_upload(line, file_name=f"{name}.xlsx")
+    WorkbookUpload.objects.filter(pk=upload.pk).update(state=WorkbookUpload.State.STORING)
+    return upload
+
+
 def evidence(line: Exchange, said: str = "read by hand", *, name: str = "reading.txt") -> EvidenceFile:
     """A file that lies with a line."""
     owner = actor(line.company)

@@ -39,7 +39,7 @@ from footprint.analysis.actions.sample import start_run, work
 from footprint.analysis.models import Scenario, UncertaintyRun
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
-from footprint.exchange.models import CompanyExport, ImportJob, WorkbookUpload
+from footprint.exchange.models import CompanyExport, ImportJob
 from footprint.inventory.actions import open_thread
 from footprint.inventory.models import (
     AllocationAnswer,
@@ -306,8 +306,6 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
         new.reduction_target(main)
         upload = new.workbook_upload(line, file_name=f"{INNER}.xlsx")
         levers = [{"exchange": str(line.uuid), "percent": "10"}]
-        being_stored = new.workbook_upload(line, file_name=f"{INNER}.xlsx")
-        WorkbookUpload.objects.filter(pk=being_stored.pk).update(state="storing")
         scenario = Scenario.objects.create(
             company=company, product=main, name=f"{INNER}-{place}", year=2025, levers=levers
         )
@@ -317,7 +315,7 @@ def _plant(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
                 "inventory": inventory.uuid, "process": process.uuid, "product": main.uuid,
                 "second": second.uuid, "exchange": line.uuid, "priced": out.uuid, "job": job.uuid,
                 "scenario": scenario.uuid,
-                "upload": upload.uuid, "being_stored": being_stored.uuid,
+                "upload": upload.uuid, "being_stored": new.storing(line, INNER).uuid,
                 "upsert": new.upsert_job(inventory, INNER).uuid,
                 "evidence": new.evidence(line, INNER, name=f"{INNER}.txt").uuid,
                 "removed": new.removed_line(process, INNER).uuid,
