@@ -21,12 +21,11 @@ def forget_tokens(*, at: datetime) -> int:
     before its time says it expired long ago (``refusals.ENDED``), so its age counts, too. Batch by batch, so
     that issuing goes on meanwhile.
     """
-    with acting_as(Actor.worker()):
-        old = AccessToken.objects.filter(expires__lt=at - KEPT, created__lt=at - KEPT)
-        keys = list(old.order_by("pk").values_list("pk", flat=True))
+    old = AccessToken.objects.filter(expires__lt=at - KEPT, created__lt=at - KEPT).order_by("pk")
     forgotten = 0
-    for first in range(0, len(keys), AT_A_TIME):
+    while True:
         with acting_as(Actor.worker()):
-            some = AccessToken.objects.filter(pk__in=keys[first : first + AT_A_TIME])
-            forgotten += some.delete()[0]
-    return forgotten
+            some = list(old.values_list("pk", flat=True)[:AT_A_TIME])
+            forgotten += int(AccessToken.objects.filter(pk__in=some).delete()[0])
+        if len(some) < AT_A_TIME:
+            return forgotten
