@@ -67,7 +67,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     company = django_filters.UUIDFilter(field_name="company__uuid", label="Uuid of the company")
     actor = django_filters.CharFilter(label="For example person:UUID or client:UUID")
     action = django_filters.CharFilter()
-    subject = SubjectFilter(lookup_expr="in", label="Tables, or what was asked for; commas between them")
+    subject = SubjectFilter(lookup_expr="in", help_text="Tables, or what was asked for; commas between them")
     about = django_filters.UUIDFilter(field_name="about", lookup_expr="contains", method="by_thing")
     since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
