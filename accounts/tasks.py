@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.forget_replies import forget_replies
+from accounts.actions.forget_sessions import forget_sessions
 from accounts.actions.forget_tokens import forget_tokens
 from accounts.actions.notification import forget_notifications
 from accounts.audit_keys import signing_key
@@ -30,10 +31,11 @@ def checkpoint() -> None:
 def forget() -> None:
     """Replies to repeated requests are kept for two days, access tokens for a week after their end.
 
-    Notifications are kept for some more than a year.
+    Sessions go when they have run out, notifications are kept for some more than a year.
     """
     now = timezone.now()
     counted = {"replies": forget_replies(at=now), "notifications": forget_notifications(at=now)}
+    counted["sessions"] = forget_sessions(at=now)
     counted["access_tokens"] = forget_tokens(at=now)
     logger.info("forgotten", extra={"facts": counted})
 
