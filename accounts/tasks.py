@@ -1,4 +1,4 @@
-"""The clock's door: sign how the audit log stands, forget old replies, send notifications by mail."""
+"""The clock's door: sign how the audit log stands, forget what is old, send notifications by mail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.actions.checkpoint import make_checkpoint
 from accounts.actions.forget_replies import forget_replies
+from accounts.actions.forget_sessions import forget_sessions
+from accounts.actions.forget_tokens import forget_tokens
 from accounts.actions.notification import forget_notifications
 from accounts.audit_keys import signing_key
 from accounts.mailing import send_due
@@ -27,9 +29,15 @@ def checkpoint() -> None:
 
 @shared_task(name="accounts.forget_replies", ignore_result=True)
 def forget() -> None:
-    """Replies to repeated requests are kept for two days, notifications for some more than a year."""
-    forget_replies(at=timezone.now())
-    forget_notifications(at=timezone.now())
+    """Replies to repeated requests are kept for two days, access tokens for a week after their end.
+
+    Sessions go when they have run out, notifications are kept for some more than a year.
+    """
+    now = timezone.now()
+    counted = {"replies": forget_replies(at=now), "notifications": forget_notifications(at=now)}
+    counted["sessions"] = forget_sessions(at=now)
+    counted["access_tokens"] = forget_tokens(at=now)
+    logger.info("forgotten", extra={"facts": counted})
 
 
 @shared_task(name=MAIL_TASK, ignore_result=True)

@@ -78,6 +78,7 @@ for step, factor in (("new", 1), ("unchanged", 1), ("changed", 2)):
     accepted = time.perf_counter() - begun
     run_upsert(job.pk)
     job = UpsertJob.objects.get(pk=job.pk)
+    assert job.state == "done", list(job.results.values_list("number", "code", "detail")[:3])
     told = [job.state, job.created, job.changed, job.unchanged, job.refused]
     print(json.dumps([step, accepted, time.perf_counter() - begun, len(content), told]), flush=True)
 bare = [

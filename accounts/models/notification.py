@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     SHARED = "shared", _("A partner opened something to your company")
     DUE = "due", _("A published footprint is about to expire, or has moved")
     DEADLINE = "deadline", _("A deadline is near")
+    ENDED = "ended", _("Something you started has ended")
 
 
 class Mail(models.TextChoices):
@@ -42,6 +43,7 @@ USUAL = {
     Kind.SHARED: Mail.DAILY,
     Kind.DUE: Mail.DAILY,
     Kind.DEADLINE: Mail.AT_ONCE,
+    Kind.ENDED: Mail.AT_ONCE,
 }
 """What holds while a person has chosen nothing."""
 

@@ -9,3 +9,9 @@ class PartnersConfig(AppConfig):
     name = "footprint.partners"
     label = "partners"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name who puts notifications into words."""
+        from accounts import notices
+
+        notices.register("conformance_run", "footprint.partners.notices.told_of_runs")

@@ -18,6 +18,7 @@ from django.test import Client
 from footprint.calculation.ledger import drain
 from footprint.exchange.tasks import run_upserts
 from tests.api.conftest import SECRET, World, client_of
+from tests.chains import settle
 
 GUIDE = Path(settings.BASE_DIR, "docs/erp.md").read_text()
 EXAMPLE = re.compile(r"```sh\n(.*?)\n```\n<!-- (\d+)(.*?) -->", re.DOTALL)
@@ -65,6 +66,7 @@ def test_every_example_works(world: World) -> None:
     }
     for command, status, instructions in EXAMPLES:
         answer = send(Template(command).substitute(known))
+        settle()
         assert answer.status_code == int(status), (command, answer.content.decode())
         for instruction in instructions.split():
             if instruction in WORK:

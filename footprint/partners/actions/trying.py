@@ -27,6 +27,7 @@ from footprint.partners.conformance.filters import cases_of
 from footprint.partners.conformance.run import Case, Reference, run
 from footprint.partners.conformance.sending import may_go_plainly, over_the_wire
 from footprint.partners.models import ConformanceRun, Connection
+from footprint.partners.notices import tell_ended
 from footprint.partners.sealing import unseal
 from footprint.partners.waking import TRY_TASK, wake
 
@@ -141,6 +142,7 @@ def _heard(connection: Connection, event_id: str) -> dict[str, Any] | None:
 def _end(found: ConformanceRun, state: ConformanceRun.State, **told: Any) -> None:
     now: datetime = timezone.now()
     ConformanceRun.objects.filter(pk=found.pk).update(state=state, finished_at=now, **told)
+    tell_ended(found, event=state.value, at=now)
 
 
 def _forget(connection_id: int) -> None:
