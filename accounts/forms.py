@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
@@ -40,6 +41,19 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
     except Refusal as one:
         refuse(form, [one])
     return None
+
+
+def press(request: HttpRequest, act: Callable[[], object], *, done: str) -> None:
+    """Do the action of a button that comes without fields, and say on the next page what came of it.
+
+    Raises:
+        PermissionDenied: as ``attempt``.
+    """
+    form = forms.Form(request.POST)
+    if attempt(form, lambda: (act(), True)):
+        messages.success(request, done)
+    else:
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
 
 
 def refuse(form: forms.Form, refusals: Iterable[Refusal]) -> None:

@@ -116,7 +116,8 @@ class Product:
         self._write_variables()
         self._prepare()
         web = self._web()  # loads its code while the demo alliance is written
-        self._contents()
+        self._demonstration()
+        self._built_in()
         self._processes(web)
         self._announce()
         if self.nightly:
@@ -225,10 +226,6 @@ class Product:
         with self.progress.step("database migrated"):
             self._finish("migrate", self._manage("migrate", "-v0"))
         self.memory.keep("migrated", now)
-
-    def _contents(self) -> None:
-        self._demonstration()
-        self._built_in()
 
     def _built_in(self) -> None:
         """The factors and categories that come with the product, whenever they or the database changed."""

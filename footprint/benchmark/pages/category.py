@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +16,7 @@ from accounts.asked import AskedRequest
 from accounts.charts import StripChart
 from accounts.errors import Text
 from accounts.figures import co2e_unit
-from accounts.forms import attempt, named
+from accounts.forms import named, press
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.benchmark import actions, queries, words
@@ -134,16 +132,14 @@ def take_part(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     product = or_404(products.product(request.actor, product_uuid))
     if product.company_id not in request.actor.company_ids:
         raise Http404
-    form, leaves = forms.Form(request.POST), request.POST.get("move") == "leave"
+    leaves = request.POST.get("move") == "leave"
     act = actions.leave if leaves else actions.join
-    if not attempt(form, lambda: (act(product, by=request.actor), True)):
-        messages.error(request, " ".join(str(each) for each in form.non_field_errors()))
-    elif leaves:
-        messages.success(request, _("Left. It counts in no later cohort; what was released stays."))
-    else:
-        messages.success(
-            request, _("Joined. It counts from the next cohort on, once its inventory is accepted.")
-        )
+    done = (
+        _("Left. It counts in no later cohort; what was released stays.")
+        if leaves
+        else _("Joined. It counts from the next cohort on, once its inventory is accepted.")
+    )
+    press(request, lambda: act(product, by=request.actor), done=done)
     if product.category is None:
         return redirect("inventory:product", product.uuid)
     return redirect("benchmark:category", product.category.code)

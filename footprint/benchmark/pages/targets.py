@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.asked import AskedRequest
 from accounts.charts import Line, SlopeChart
 from accounts.figures import co2e_unit
-from accounts.forms import attempt, named
+from accounts.forms import named, press
 from footprint.benchmark import actions
 from footprint.benchmark.paths import Path
 from footprint.calculation.pages.asking import or_404
@@ -32,22 +30,16 @@ def set_target(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     product = or_404(products.product(request.actor, product_uuid))
     if product.company_id not in request.actor.company_ids:
         raise Http404
-    form, drops = forms.Form(request.POST), request.POST.get("move") == "drop"
+    drops = request.POST.get("move") == "drop"
     stated = {name: request.POST.get(name, "") for name in ASKED}
 
-    def act() -> bool:
+    def act() -> None:
         if drops:
             actions.drop_target(product, by=request.actor)
         else:
             actions.set_target(product, by=request.actor, at=timezone.now(), **stated)
-        return True
 
-    if not attempt(form, act):
-        messages.error(request, " ".join(str(each) for each in form.non_field_errors()))
-    elif drops:
-        messages.success(request, _("Target dropped."))
-    else:
-        messages.success(request, _("Target kept."))
+    press(request, act, done=_("Target dropped.") if drops else _("Target kept."))
     if product.category is None:
         return redirect("inventory:product", product.uuid)
     return redirect("benchmark:category", product.category.code)

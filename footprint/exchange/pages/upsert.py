@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
 from accounts.exports import Figure, batches, table_answer
-from accounts.forms import attempt, named
+from accounts.forms import named, press
 from accounts.listing import Column, Listing
 from accounts.trails import Trail
 from footprint.exchange import actions, queries
@@ -122,12 +121,12 @@ def upsert_export(request: AskedRequest, upsert_uuid: UUID) -> HttpResponseBase:
 @require_POST
 def cancel(request: AskedRequest, upsert_uuid: UUID) -> HttpResponse:
     """Take back what has not begun."""
-    job, form = _job(request, upsert_uuid), forms.Form(request.POST)
-    form.is_valid()
-    if attempt(form, lambda: actions.cancel_upsert(job, by=request.actor, at=timezone.now())):
-        messages.success(request, _("Cancelled; nothing of it is stored."))
-    else:
-        messages.error(request, " ".join(map(str, form.non_field_errors())))
+    job = _job(request, upsert_uuid)
+    press(
+        request,
+        lambda: actions.cancel_upsert(job, by=request.actor, at=timezone.now()),
+        done=_("Cancelled; nothing of it is stored."),
+    )
     return redirect("exchange:upsert", job.uuid)
 
 

@@ -22,7 +22,7 @@ from accounts.asked import AskedRequest
 from accounts.errors import Refusal
 from accounts.exports import EXCEL_TYPE, book_answer
 from accounts.figures import year_range
-from accounts.forms import attempt, languages, named, refuse, status_of
+from accounts.forms import attempt, languages, named, press, refuse, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import Denied, can
 from accounts.roles import Permission
@@ -174,12 +174,11 @@ def _decide(request: AskedRequest, upload: WorkbookUpload, form: DecideForm) -> 
 def cancel(request: AskedRequest, upload_uuid: UUID) -> HttpResponse:
     """Stop the storing of a confirmed workbook."""
     upload = get_object_or_404(queries.uploads(request.actor), uuid=upload_uuid)
-    form = forms.Form(request.POST)
-    form.is_valid()
-    if attempt(form, lambda: cancel_workbook(upload, by=request.actor, at=timezone.now())):
-        messages.success(request, _("Cancelled; nothing of it is stored."))
-    else:
-        messages.error(request, " ".join(map(str, form.non_field_errors())))
+    press(
+        request,
+        lambda: cancel_workbook(upload, by=request.actor, at=timezone.now()),
+        done=_("Cancelled; nothing of it is stored."),
+    )
     return redirect("exchange:workbook_upload", upload.uuid)
 
 

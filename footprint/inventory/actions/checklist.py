@@ -57,14 +57,14 @@ def answer_checklist(
     kept: dict[tuple[str, str], ChecklistAnswer] = {}
     for row, given in enumerate(answers, start=1):
         with findings.collecting():
-            kept[given.category, given.point] = _kept(submission, given, row, known, by, at)
+            kept[given.category, given.point] = _answer(submission, given, row, known, by, at)
     findings.settle()
     return ChecklistAnswer.objects.bulk_create(
         kept.values(), update_conflicts=True, unique_fields=ADDRESS, update_fields=GIVEN
     )
 
 
-def _kept(
+def _answer(
     submission: Submission,
     given: Answered,
     row: int,
