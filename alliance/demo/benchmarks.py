@@ -100,7 +100,7 @@ def define(*, at: datetime) -> list[Definition]:
 
 def release_all(definitions: list[Definition], *, at: datetime) -> int:
     """Through the gates, signed twice; nothing without a key. How many were released."""
-    ledger.drain()  # accepted inventories and products that joined leave marks
+    ledger.finish()  # what was defined and published leaves marks
     try:
         private_key()
     except NoKey:

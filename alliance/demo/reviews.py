@@ -44,17 +44,26 @@ FOUND = "三月的读数缺少签字。 The reading of March is not signed."
 SAMPLED, ACCESS = 12, timedelta(days=60)
 
 
-def write_reviews(*, at: datetime) -> dict[str, int]:
-    """Everything, in the caller's transaction; how many of each there are."""
+def write_submissions(*, at: datetime) -> None:
+    """One that was accepted and one in the review room, in the caller's transaction."""
     owner, approver, steward = (actor_called(email) for email in (OWNER, APPROVER, STEWARD))
     movers = {"hand_in": owner, "submit": approver, "take": steward, "accept": steward}
-    earlier, later = Inventory.objects.filter(site__code=SITE).order_by("period_start")[:2]
+    earlier, later = _years()
     _submitted(earlier, ACCEPTED, movers, at)
     under_review = _submitted(later, ACCEPTED[:3], movers, at)
     _asked(under_review, owner, steward, at)
-    counts = {"submissions": 2}
-    counts["publications"] = _published(earlier, owner, approver, at)
-    return counts | {"requests for footprints": write_requests(at=at)}
+
+
+def write_publications(*, at: datetime) -> dict[str, int]:
+    """What was made public and asked for, once figures are assessed; how many of each there are."""
+    owner, approver = actor_called(OWNER), actor_called(APPROVER)
+    published = _published(_years()[0], owner, approver, at)
+    return {"publications": published, "requests for footprints": write_requests(at=at)}
+
+
+def _years() -> list[Inventory]:
+    """The site's two inventories, the earlier first."""
+    return list(Inventory.objects.filter(site__code=SITE).order_by("period_start")[:2])
 
 
 def _submitted(

@@ -6,9 +6,12 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from alliance.runtime.environment import ROOT, Misconfigured
@@ -19,6 +22,8 @@ STAMP = VENV / ".installed"
 OLDEST = (3, 11)
 RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-dev.lock"
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+QUIETLY = "--quiet --quiet --no-input --disable-pip-version-check --progress-bar off --no-compile"
+INSTALL = (*QUIETLY.split(), "--no-deps", "--require-hashes", "--only-binary", ":all:")
 CHINESE_FONTS = ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",)
 
 
@@ -51,31 +56,37 @@ def ensure(lock: str) -> bool:
 
 
 def _works() -> bool:
-    return (
-        PYTHON.exists()
-        and not subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode
-    )
+    return PYTHON.exists() and not subprocess.run([*_pip(), "--version"], capture_output=True).returncode
+
+
+@cache
+def _pip() -> tuple[str, ...]:
+    """The pip beside the Python we come from, told to work here; one of our own takes seconds to make."""
+    beside = (sys._base_executable, "-m", "pip")  # type: ignore[attr-defined]
+    if subprocess.run([*beside, "--version"], capture_output=True).returncode:
+        return str(PYTHON), "-m", "pip"
+    return *beside, "--python", str(PYTHON)
 
 
 def _create() -> None:
-    if importlib.util.find_spec("ensurepip") is None:
+    own = _pip()[0] == str(PYTHON)
+    if own and importlib.util.find_spec("ensurepip") is None:
         install_system_packages(f"python3.{sys.version_info.minor}-venv")
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    command = [sys.executable, "-m", "venv", "--clear", *(() if own else ("--without-pip",)), str(VENV)]
+    subprocess.run(command, check=True)
 
 
 def _install(lock: str) -> None:
-    quiet = (
-        "--quiet",
-        "--quiet",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--progress-bar",
-        "off",
-        "--no-compile",
-    )
-    exact = ("--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / lock))
-    if subprocess.run([PYTHON, "-m", "pip", "install", *quiet, *exact]).returncode:
-        raise Misconfigured(f"could not install what {lock} names; is the package index reachable?")
+    """By two installers at once, each with every other package: a lock file leaves nothing to resolve."""
+    packages = re.split(r"\n(?=[^\s#])", (ROOT / lock).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as directory:
+        parts = [Path(directory) / name for name in ("one", "other")]
+        for place, part in enumerate(parts):
+            part.write_text("\n".join(packages[place :: len(parts)]), encoding="utf-8")
+        installers = [subprocess.Popen([*_pip(), "install", *INSTALL, "-r", str(part)]) for part in parts]
+        codes = [installer.wait() for installer in installers]
+        if any(codes):
+            raise Misconfigured(f"could not install what {lock} names; is the package index reachable?")
 
 
 def install_system_packages(*packages: str) -> None:

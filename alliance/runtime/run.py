@@ -114,9 +114,12 @@ class Product:
         self._database()
         self._broker()
         self._write_variables()
+        engine = self._engine()
         self._prepare()
-        web = self._web()  # loads its code while the demo alliance is written
-        self._demonstration()
+        demonstration = self._demonstration()
+        self._compiled(engine)
+        web = self._servers()  # they load their code, and calculate, while the demo alliance is written
+        self._demonstrated(demonstration)
         self._built_in()
         self._processes(web)
         self._announce()
@@ -196,16 +199,12 @@ class Product:
     def _prepare(self) -> None:
         with self.progress.step("translations compiled"):
             compile_catalogues()
-        static, engine = self._static_files(), self._engine()
+        static = self._static_files()
         self._migrate()
         if static:
             with self.progress.step("static files collected"):
                 self._finish("collectstatic", static)
                 self.memory.keep("static", fingerprint(digest(RUN_LOCK), "static"))
-        if engine:
-            with self.progress.step("calculation engine compiled"):
-                self._finish("engine", engine)
-                self.memory.keep("engine", fingerprint(digest(RUN_LOCK), "footprint/engine"))
 
     def _static_files(self) -> subprocess.Popen[bytes] | None:
         if self.memory.holds("static", fingerprint(digest(RUN_LOCK), "static")):
@@ -213,10 +212,16 @@ class Product:
         return self._manage("collectstatic", "--noinput", "--clear", "-v0")
 
     def _engine(self) -> subprocess.Popen[bytes] | None:
-        """Compile the kernels beside the migration, so that the worker finds them compiled."""
+        """Compile the kernels beside migration and loading, so that the worker finds them compiled."""
         if self.memory.holds("engine", fingerprint(digest(RUN_LOCK), "footprint/engine")):
             return None
         return self._start("engine", "-c", "from footprint.engine.warming import warm; warm()")
+
+    def _compiled(self, engine: subprocess.Popen[bytes] | None) -> None:
+        if engine:
+            with self.progress.step("calculation engine compiled"):
+                self._finish("engine", engine)
+            self.memory.keep("engine", fingerprint(digest(RUN_LOCK), "footprint/engine"))
 
     def _migrate(self) -> None:
         """Always on an outside database, which others may have changed; on our own when there is news."""
@@ -242,31 +247,39 @@ class Product:
     def _place(self) -> str:
         return self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]
 
-    def _demonstration(self) -> None:
+    def _demonstration(self) -> subprocess.Popen[bytes] | None:
         """The demo alliance and what it is built from, once per database; DEMO=0 leaves it out."""
-        here = hashlib.sha256(self._place().encode()).hexdigest()
-        if os.environ.get("DEMO", "1") == "0" or self.memory.holds("demo", here):
+        if os.environ.get("DEMO", "1") == "0" or self.memory.holds("demo", self._demo_mark()):
+            return None
+        return self._manage("load_demo", "--logins", str(self.home / DEMO_LOGINS))
+
+    def _demonstrated(self, loading: subprocess.Popen[bytes] | None) -> None:
+        if loading is None:
             return
         try:
             with self.progress.step("demo alliance loaded"):
-                logins = str(self.home / DEMO_LOGINS)
-                self._finish("load_demo", self._manage("load_demo", "--logins", logins))
+                self._finish("load_demo", loading)
         except Misconfigured as refusal:
             self.progress.say(f"no demo alliance: {refusal}")
             return
-        self.memory.keep("demo", here)
+        self.memory.keep("demo", self._demo_mark())
         self.memory.keep("built-in", self._built_in_mark())
 
+    def _demo_mark(self) -> str:
+        return hashlib.sha256(self._place().encode()).hexdigest()
+
     # -- processes ----------------------------------------------------------------------------------------
-    def _web(self) -> Child:
+    def _servers(self) -> Child:
+        """The web server and the worker; the web server is returned."""
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        return self.supervisor.add(self._child("web", [*GUNICORN, "--bind", place], self._environment("app")))
+        web = self.supervisor.add(self._child("web", [*GUNICORN, "--bind", place], self._environment("app")))
+        self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
+        return web
 
     def _processes(self, web: Child) -> None:
         secure = self._secure() if self.https_port else []
         beat = [*BEAT, str(self.home / "beat-schedule")]
         with self.progress.step("web and worker are healthy"):
-            self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
             self.supervisor.wait_for(web, self._healthy, seconds=120)
             if secure:
                 self.supervisor.add(self._child("web-tls", secure, self._environment("app")))

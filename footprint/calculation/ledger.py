@@ -11,6 +11,7 @@ that changes meanwhile is settled by the next worker.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ WAITING_LOCK = 0x70D0
 FROZEN_SECONDS = 15
 BATCH = 20_000
 SERIALIZATION_RETRIES = 20
+PAUSE_SECONDS = 0.1
 
 Settle = Callable[[list[int], int], None]
 _settlers: dict[str, Settle] = {}
@@ -108,6 +110,17 @@ def drain() -> Drained:
         if done == Drained():
             return total
         total += done
+
+
+def finish(*, figures: bool = False) -> Drained:
+    """Until nothing is due, or no figure: settle what is free, and wait for who works on the rest."""
+    total = Drained()
+    while (_due().filter(kind__in=_settlers) if figures else _due()).exists():
+        done = _figures() if figures else drain()
+        if done == Drained():
+            time.sleep(PAUSE_SECONDS)
+        total += done
+    return total
 
 
 def _figures() -> Drained:

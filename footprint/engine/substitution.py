@@ -102,7 +102,8 @@ def _block(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> 
     matrix, right = np.eye(size), np.empty((size, direct.shape[1]))
     for a in range(size):
         j = wiring.members[first + a]
-        right[a] = direct[j]
+        for c in range(direct.shape[1]):  # one by one: an assignment of rows takes seconds to compile
+            right[a, c] = direct[j, c]
         for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
             i = wiring.supplier[k]
             b = wiring.place[i] - first

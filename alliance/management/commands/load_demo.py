@@ -17,7 +17,7 @@ from accounts.models import Company
 from accounts.visibility import acting_as
 from alliance.demo.benchmarks import accept_inventories, define, join_products, release_all
 from alliance.demo.removal import remove
-from alliance.demo.reviews import write_reviews
+from alliance.demo.reviews import write_publications, write_submissions
 from alliance.demo.writer import MissingVersion, Written, write
 from footprint.benchmark.actions.overview import count
 from footprint.calculation import ledger
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         )
         self._calculate()
         self._review()
-        self._compare()
+        self._publish()
 
     def _refuse_beside_real_members(self, *, allowed: bool) -> None:
         real = Company.objects.filter(is_demonstration=False, kind=Company.Kind.MEMBER)
@@ -86,36 +86,40 @@ class Command(BaseCommand):
             raise CommandError(f"cannot load the demo alliance: {error}") from error
 
     def _calculate(self) -> None:
+        """The figures; what else follows is settled beside the reviews, where a worker runs."""
         began = time.monotonic()
         try:
-            drained = ledger.drain()
+            drained = ledger.finish(figures=True)
         except OperationalError as error:
             raise CommandError(
                 f"the demo alliance is loaded, but its figures are not yet: {str(error).splitlines()[0]}"
             ) from error
         self.stdout.write(
-            f"footprints: {drained.settled} processes settled, {drained.broken} broken "
+            f"footprints: {drained.settled} processes settled here, {drained.broken} broken "
             f"({time.monotonic() - began:.1f} s)"
         )
 
     def _review(self) -> None:
-        """What people did with it, once there are figures."""
-        began = time.monotonic()
-        with transaction.atomic(), acting_as(Actor.worker()):
-            counts = write_reviews(at=timezone.now())
-        told = ", ".join(f"{count} {what}" for what, count in counts.items())
-        self.stdout.write(f"reviews: {told} ({time.monotonic() - began:.1f} s)")
-
-    def _compare(self) -> None:
-        """Benchmarks, once there are accepted inventories."""
+        """What people handed in and accepted, once there are figures."""
         began, at = time.monotonic(), timezone.now()
         with transaction.atomic(), acting_as(Actor.worker()):
+            write_submissions(at=at)
             accepted, joined = accept_inventories(at=at), join_products()
+        self.stdout.write(
+            f"reviews: {accepted} inventories accepted, {joined} products joined "
+            f"({time.monotonic() - began:.1f} s)"
+        )
+
+    def _publish(self) -> None:
+        """What the alliance shows, once all that follows from figures and reviews is settled."""
+        began, at = time.monotonic(), timezone.now()
+        ledger.finish()
         with transaction.atomic(), acting_as(Actor.worker()):
-            definitions = define(at=at)
+            counts, definitions = write_publications(at=at), define(at=at)
         released = release_all(definitions, at=at)
         count(at)
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
         self.stdout.write(
-            f"benchmarks: {accepted} inventories accepted, {joined} products joined, "
-            f"{released} of {len(definitions)} comparisons released ({time.monotonic() - began:.1f} s)"
+            f"published: {told}, {released} of {len(definitions)} comparisons "
+            f"({time.monotonic() - began:.1f} s)"
         )

@@ -9,6 +9,7 @@ the way back from a model to those that point at it is found by Django when it i
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import cast
 
 from django.core.management.commands import migrate
 from django.db.migrations.executor import MigrationExecutor
@@ -36,9 +37,12 @@ class GrowingState(ProjectState):
         return found
 
     def clone(self) -> GrowingState:
-        copy = super().clone()
-        copy.__class__ = GrowingState
-        return copy
+        return _growing(super().clone())
+
+
+def _growing(state: ProjectState) -> GrowingState:
+    state.__class__ = GrowingState
+    return cast(GrowingState, state)
 
 
 def _label(model: type[Model]) -> Label:
@@ -55,12 +59,10 @@ def _held(model: type[Model]) -> set[Label]:
 
 class Executor(MigrationExecutor):
     def _create_project_state(self, with_applied_migrations: bool = False) -> ProjectState:
-        state = super()._create_project_state(with_applied_migrations)
-        state.__class__ = GrowingState
-        return state
+        return _growing(super()._create_project_state(with_applied_migrations))  # type: ignore[misc]
 
 
-migrate.MigrationExecutor = Executor  # the command offers no other way to name its executor
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # the command offers no other way to name its executor
 
 
 class Command(migrate.Command):
