@@ -93,8 +93,9 @@ def _is_output(line: dict[str, Any]) -> bool:
     """As the calculation says it: a product put out, or waste that is taken in to be treated."""
     if not line["product"] or line["is_avoided"]:
         return False
-    is_treated = line["direction"] == "input" and line["kind"] == "waste" and line["is_reference"]
-    return is_treated or (line["direction"] == "output" and line["kind"] == "product")
+    is_treated: bool = line["direction"] == "input" and line["kind"] == "waste" and line["is_reference"]
+    is_put_out: bool = line["direction"] == "output" and line["kind"] == "product"
+    return is_treated or is_put_out
 
 
 def _told(thing: dict[str, Any], names: Iterable[str]) -> list[Any]:
