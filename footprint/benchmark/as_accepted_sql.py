@@ -31,40 +31,47 @@ _SEVERAL = f"""(
   SELECT count(DISTINCT made.product_id) FROM inventory_exchange made
   WHERE made.process_id = answered.id AND {_IS_OUTPUT}
 ) > 1"""
-_WEIGHED_OTHERWISE = f"""EXISTS (
-  SELECT FROM inventory_submission decided
-  JOIN inventory_frozencopy kept ON kept.submission_id = decided.id AND kept.round = decided.round
-  CROSS JOIN LATERAL jsonb_to_recordset(kept.content -> 'processes')
-    AS then_was(uuid text, price_years text, ambient_celsius numeric, lines jsonb)
-  WHERE decided.inventory_id = answered.inventory_id AND decided.state = 'accepted'
-    AND then_was.uuid = answered.uuid::text AND {_SEVERAL}
-    AND (
-      then_was.ambient_celsius IS DISTINCT FROM answered.ambient_celsius
-      OR rule.by_price AND then_was.price_years IS DISTINCT FROM answered.price_years
-      OR rule.by_price AND ({_LIVE_PRICES}) IS DISTINCT FROM ({_KEPT_PRICES})
-      OR EXISTS (
-        SELECT FROM jsonb_to_recordset(then_was.lines) AS line(
-          uuid uuid, product jsonb, carrier text, reference_efficiency numeric, heat_celsius numeric
-        )
-        JOIN inventory_exchange made ON made.uuid = line.uuid
-        JOIN inventory_product good ON good.id = made.product_id
-        WHERE {_IS_OUTPUT} AND (
-          good.conversions, good.lhv_mj_per_unit, made.carrier, made.reference_efficiency, made.heat_celsius
-        ) IS DISTINCT FROM (
-          line.product -> 'conversions', (line.product ->> 'lhv_mj_per_unit')::numeric,
-          line.carrier, line.reference_efficiency, line.heat_celsius
-        )
-      )
-    )
-)"""
+# every process that weighs otherwise, in price or in anything else: each copy is read once for all figures
+_WEIGHED_OTHERWISE = f"""
+  WITH weighed_otherwise AS MATERIALIZED (
+    SELECT found.* FROM (
+      SELECT answered.id AS process_id,
+        then_was.price_years IS DISTINCT FROM answered.price_years
+          OR ({_LIVE_PRICES}) IS DISTINCT FROM ({_KEPT_PRICES}) AS in_price,
+        then_was.ambient_celsius IS DISTINCT FROM answered.ambient_celsius OR EXISTS (
+          SELECT FROM jsonb_to_recordset(then_was.lines) AS line(
+            uuid uuid, product jsonb, carrier text, reference_efficiency numeric, heat_celsius numeric
+          )
+          JOIN inventory_exchange made ON made.uuid = line.uuid
+          JOIN inventory_product good ON good.id = made.product_id
+          WHERE {_IS_OUTPUT} AND (
+            good.conversions, good.lhv_mj_per_unit,
+            made.carrier, made.reference_efficiency, made.heat_celsius
+          ) IS DISTINCT FROM (
+            line.product -> 'conversions', (line.product ->> 'lhv_mj_per_unit')::numeric,
+            line.carrier, line.reference_efficiency, line.heat_celsius
+          )
+        ) AS in_kind
+      FROM inventory_submission decided
+      JOIN inventory_frozencopy kept ON kept.submission_id = decided.id AND kept.round = decided.round
+      CROSS JOIN LATERAL jsonb_to_recordset(kept.content -> 'processes')
+        AS then_was(uuid uuid, price_years text, ambient_celsius numeric, lines jsonb)
+      JOIN inventory_unitprocess answered ON answered.uuid = then_was.uuid
+        AND answered.inventory_id = decided.inventory_id
+      WHERE decided.state = 'accepted' AND {_SEVERAL}
+    ) found WHERE found.in_price OR found.in_kind
+  )
+"""
 _BY_PRICE = ", ".join(f"'{step}'" for step in (Step.ECONOMIC.value, Step.ECONOMIC_ABOVE_RATIO.value))
 MOVED = f"""{UPSTREAM}
+  LEFT JOIN weighed_otherwise ON weighed_otherwise.process_id = upstream.process_id
   CROSS JOIN LATERAL (
     SELECT version.allocation_tree <> '["{Step.AS_RECORDED.value}"]' AS is_own,
       version.allocation_tree ?| ARRAY[{_BY_PRICE}] AS by_price
     FROM rules_methodprofileversion version WHERE version.id = method.profile_version_id
   ) rule
-  WHERE {ANSWERED_OTHERWISE} OR rule.is_own AND {_WEIGHED_OTHERWISE}
+  WHERE {ANSWERED_OTHERWISE}
+    OR rule.is_own AND (weighed_otherwise.in_kind OR rule.by_price AND weighed_otherwise.in_price)
 """
 _PRICED = (
     "SELECT definition.id FROM {rows} AS priced JOIN inventory_exchange line ON line.id = priced.exchange_id"
@@ -80,7 +87,7 @@ def weigh_as_accepted() -> migrations.RunSQL:
     marks them by the figure. Everything is settled once, as the view looks at more than before.
     """
     return migrations.RunSQL(
-        shown(moved=MOVED)
+        shown(moved=MOVED, before=_WEIGHED_OTHERWISE)
         + marks("inventory_outputprice", _PRICED, "gone", "come")
         + "INSERT INTO calculation_recomputemark (kind, key) SELECT 'benchmark', id FROM benchmark_definition"
         " WHERE state IN ('proposed', 'approved');",

@@ -176,7 +176,7 @@ _ANSWERS_MOVED = f"{UPSTREAM} WHERE {ANSWERED_OTHERWISE}"
 # Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark. What decides
 # which comparison a figure enters, and by how much, is in no digest, so it is read from the copy.
 _SHOWN = """
-CREATE OR REPLACE VIEW benchmark_figure AS
+CREATE OR REPLACE VIEW benchmark_figure AS {before}
   SELECT product.category_id, figure.year, company.group_id, company.id AS company_id,
     entered.technology, copy.content -> 'site' ->> 'province' AS province,
     method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
@@ -210,9 +210,9 @@ CREATE OR REPLACE VIEW benchmark_figure AS
 _CAUSES = ", method.causes::text AS causes"
 
 
-def shown(*, causes: bool = True, moved: str = _ANSWERS_MOVED) -> str:
-    """The view; a figure is left out if ``moved`` finds anything."""
-    return _SHOWN.format(more=_CAUSES if causes else "", moved=moved)
+def shown(*, causes: bool = True, moved: str = _ANSWERS_MOVED, before: str = "") -> str:
+    """The view; a figure is left out if ``moved`` finds anything, which may look at what is asked before."""
+    return _SHOWN.format(more=_CAUSES if causes else "", moved=moved, before=before)
 
 
 FIGURES = f"""
