@@ -89,6 +89,8 @@ SPLIT = re.compile(r"[\W_]+")
 """Between the words of a searchable text."""
 SHORT = 3
 """Below so many letters a word is looked for whole: "pe" is not the beginning of everything."""
+MEANT = frozenset({"CN", "EU", "GB", "US"})
+"""Codes of two letters that are looked for as places."""
 LONGEST_QUESTION = 200
 MOST_TERMS = 8
 
@@ -194,9 +196,10 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _places() -> dict[str, tuple[str, ...]]:
+    """By name, and by code unless it is of two letters and most likely means something else: pe, ng, in."""
     found: dict[str, tuple[str, ...]] = {}
     for code, names in GEOGRAPHIES.items():
-        for name in (*names, code):
+        for name in (*names, code) if len(code) > 2 or code in MEANT else names:
             found[name.lower()] = (*found.get(name.lower(), ()), code)
     return found
 

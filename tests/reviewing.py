@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from accounts.visibility import acting_as
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.inventory.actions import move_submission, open_submission
-from footprint.inventory.models import Exchange, Inventory, Product, Submission
+from footprint.inventory.models import Exchange, Inventory, OutputPrice, Product, Submission, UnitProcess
 from footprint.publication.actions import move_publication, prepare_publication
 from footprint.publication.models import Publication
 from tests import builders as new
@@ -75,6 +76,17 @@ def plant(company: Company | None = None, **people: User) -> Plant:
         "steward": people.get("steward") or new.person(office, Role.STEWARD),
     }
     return Plant(company, inventory, product, line, there)
+
+
+def made_jointly(here: Plant) -> tuple[UnitProcess, list[Exchange]]:
+    """As much of another product beside the plant's, shared by mass, for 1 and 3 per kilogram."""
+    process = UnitProcess.objects.get(inventory=here.inventory)
+    beside = new.product(here.company, lhv_mj_per_unit=Decimal(10))
+    lines = [Exchange.objects.get(process=process, product=here.product), new.output(process, beside, "2")]
+    for line, price in zip(lines, (1, 3), strict=True):
+        OutputPrice.objects.create(company=here.company, exchange=line, year=2025, price=price)
+    UnitProcess.objects.filter(pk=process.pk).update(allocation_method="mass")
+    return process, lines
 
 
 def kept(made: Plant) -> Plant:

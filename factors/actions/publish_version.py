@@ -36,7 +36,9 @@ SENTENCES: dict[str, Text] = {
     "twice": _("%(gas)s of origin %(origin)s is stated twice. Add the two amounts."),
     "mixed": _("State either single gases or one total in CO2e, not both: they would be counted twice."),
     "scope": _("The scope is CO2 only, but other gases are stated. Choose all greenhouse gases."),
-    "unknown_geography": _("%(geography)s is not a place in the list."),
+    "unknown_geography": _(
+        "%(geography)s is not a place in the list. The nearest: %(near)s. Name one of the list."
+    ),
     "year": _("The reference year must be from %(first)s to %(last)s."),
     "no_locator": _("Say where in the source the figure stands: table, page or sheet."),
     "uncertainty": _("The uncertainty (square of the geometric standard deviation) must be from 1 to 1000."),

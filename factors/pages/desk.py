@@ -23,7 +23,7 @@ from accounts.figures import name as name_of
 from accounts.roles import Permission
 from factors import proposal_words as words
 from factors import queries
-from factors.geographies import GEOGRAPHIES, place_name
+from factors.geographies import GEOGRAPHIES, REGIONS, place_name
 from factors.models import Factor, FactorProposal
 from factors.models.source import Transcription
 from factors.origins import CO2E
@@ -94,7 +94,10 @@ def _waiting(actor: Actor, now: datetime) -> list[Waiting]:
 
 
 def _coverage(actor: Actor, kinds: list[str]) -> list[Coverage]:
-    """Every place of the list, those without anything too: a gap is what the table is for."""
+    """Every part of China and of the world, those without anything too: a gap is what the table is for.
+
+    Of countries, and of parts of others, those that have something.
+    """
     rows = (
         queries.factors_for(actor)
         .filter(company=None)
@@ -103,12 +106,13 @@ def _coverage(actor: Actor, kinds: list[str]) -> list[Coverage]:
         .annotate(n=Count("pk"))
     )
     counted = {(place, kind): n for place, kind, n in rows}
+    held = {place for place, _kind in counted}
     language = get_language() or "zh-hans"
     return [
         Coverage(
             place_name(code, language), code, tuple((kind, counted.get((code, kind), 0)) for kind in kinds)
         )
-        for code in GEOGRAPHIES
+        for code in dict.fromkeys(("CN", *(each for each in GEOGRAPHIES if each in REGIONS), *sorted(held)))
     ]
 
 

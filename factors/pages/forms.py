@@ -16,7 +16,7 @@ from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from factors import queries, units
 from factors.content import Emission, VersionContent
-from factors.geographies import GEOGRAPHIES, place_name
+from factors.geographies import place_choices
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import CO2E, ORIGIN_LABELS, Origin
@@ -71,7 +71,7 @@ class PublishForm(forms.Form):
         self.rows = rows
         self.asks_for_check = False
         language = get_language() or "zh-hans"
-        self._choices("geography", [(code, place_name(code, language)) for code in GEOGRAPHIES])
+        self._choices("geography", place_choices(language, self.initial.get("geography", "")))
         self._choices("source", [(s.code, name_of(s, language)) for s in queries.sources(actor)])
         sets = dict.fromkeys(one.code for one in queries.characterization_sets(actor))
         self._choices("gwp_set", [("", _("Not stated")), *((code, code) for code in sets)])

@@ -11,34 +11,34 @@ from footprint.calculation.sql import trigger
 from footprint.engine.disclosure.differencing import CHANGED_AT_LEAST
 from footprint.engine.disclosure.statistics import MINIMUM_GROUPS
 
-_DEFINED = (
+DEFINED = (
     " JOIN benchmark_definition definition ON definition.category_id = product.category_id"
     " AND definition.year = figure.year WHERE definition.state IN ('proposed', 'approved')"
 )
 _FIGURES = (
     "SELECT definition.id FROM {rows} AS figure JOIN inventory_product product"
-    " ON product.id = figure.product_id" + _DEFINED
+    " ON product.id = figure.product_id" + DEFINED
 )
 _METHODS = (
     "SELECT definition.id FROM {rows} AS method JOIN calculation_footprint figure"
     " ON figure.id = method.footprint_id"
-    " JOIN inventory_product product ON product.id = figure.product_id" + _DEFINED
+    " JOIN inventory_product product ON product.id = figure.product_id" + DEFINED
 )
 _DECIDED = (
     "SELECT definition.id FROM {rows} AS submitted JOIN calculation_footprint figure"
     " ON figure.inventory_id = submitted.inventory_id"
-    " JOIN inventory_product product ON product.id = figure.product_id" + _DEFINED
+    " JOIN inventory_product product ON product.id = figure.product_id" + DEFINED
 )
 _JOINED = (
     "SELECT definition.id FROM {rows} AS joined JOIN inventory_product product"
     " ON product.id = joined.product_id JOIN calculation_footprint figure"
-    " ON figure.product_id = product.id" + _DEFINED
+    " ON figure.product_id = product.id" + DEFINED
 )
 _ANSWERED = (
     "SELECT definition.id FROM {rows} AS answered"
     " CROSS JOIN LATERAL calculation_closure(ARRAY[answered.process_id]) AS downstream(process_id)"
     " JOIN calculation_footprint figure ON figure.process_id = downstream.process_id"
-    " JOIN inventory_product product ON product.id = figure.product_id" + _DEFINED
+    " JOIN inventory_product product ON product.id = figure.product_id" + DEFINED
 )
 _PRODUCTS = (
     "SELECT definition.id FROM {rows} AS product JOIN benchmark_definition definition"
@@ -65,20 +65,20 @@ DELETE FROM calculation_recomputefailure WHERE kind = 'benchmark';
 """
 
 
-def _marks(table: str, rows: str, *events: str) -> str:
+def marks(table: str, rows: str, *events: str) -> str:
     old, new = (rows.format(rows=name) if name in events else "" for name in ("gone", "come"))
     return trigger(table, "benchmark", old, new, kind=CELL)
 
 
 TRIGGERS = "\n".join(
     [
-        _marks("calculation_footprint", _FIGURES, "gone", "come"),
-        _marks("analysis_profilefigure", _METHODS, "gone", "come"),
-        _marks("inventory_submission", _DECIDED, "come"),
-        _marks("benchmark_participation", _JOINED, "gone", "come"),
-        _marks("inventory_product", _PRODUCTS, "gone", "come"),
-        _marks("accounts_company", _COMPANIES, "come"),
-        _marks("benchmark_definition", "SELECT id FROM {rows}", "come"),
+        marks("calculation_footprint", _FIGURES, "gone", "come"),
+        marks("analysis_profilefigure", _METHODS, "gone", "come"),
+        marks("inventory_submission", _DECIDED, "come"),
+        marks("benchmark_participation", _JOINED, "gone", "come"),
+        marks("inventory_product", _PRODUCTS, "gone", "come"),
+        marks("accounts_company", _COMPANIES, "come"),
+        marks("benchmark_definition", "SELECT id FROM {rows}", "come"),
     ]
 )
 
@@ -139,9 +139,8 @@ def keep_releases() -> migrations.RunSQL:
     )
 
 
-# what is answered of a process, with what was answered when its inventory was accepted
-_SAID = "jsonb_object_agg(said.question, jsonb_build_array(said.answer, said.basis))"
-_ANSWERS_MOVED = f"""
+# the process of a figure and every one that it takes from
+UPSTREAM = """
   WITH RECURSIVE upstream(process_id, until) AS (
     SELECT process.id, inventory.period_end
     UNION
@@ -159,7 +158,10 @@ _ANSWERS_MOVED = f"""
   )
   SELECT FROM upstream
   JOIN inventory_unitprocess answered ON answered.id = upstream.process_id
-  WHERE (
+"""
+# what is answered of a process, with what was answered when its inventory was accepted
+_SAID = "jsonb_object_agg(said.question, jsonb_build_array(said.answer, said.basis))"
+ANSWERED_OTHERWISE = f"""(
     SELECT {_SAID} FROM inventory_allocationanswer said WHERE said.process_id = answered.id
   ) IS DISTINCT FROM (
     SELECT {_SAID} FROM inventory_submission decided
@@ -168,19 +170,19 @@ _ANSWERS_MOVED = f"""
     CROSS JOIN LATERAL jsonb_to_recordset(then_was.answers) AS said(question text, answer boolean, basis text)
     WHERE decided.inventory_id = answered.inventory_id AND decided.state = 'accepted'
       AND then_was.uuid = answered.uuid::text
-  )
-"""
+  )"""
+_ANSWERS_MOVED = f"{UPSTREAM} WHERE {ANSWERED_OTHERWISE}"
 # owned by the worker, so that it shows every company's rows; it names neither company, product nor plant.
 # Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark. What decides
 # which comparison a figure enters, and by how much, is in no digest, so it is read from the copy.
-_SHOWN = f"""
-CREATE OR REPLACE VIEW benchmark_figure AS
+_SHOWN = """
+CREATE OR REPLACE VIEW benchmark_figure AS {before}
   SELECT product.category_id, figure.year, company.group_id, company.id AS company_id,
     entered.technology, copy.content -> 'site' ->> 'province' AS province,
     method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
     category.unit AS category_unit, entered.product ->> 'unit' AS product_unit,
     entered.product ->> 'conversions' AS conversions,
-    (entered.product ->> 'lhv_mj_per_unit')::numeric AS lhv_mj_per_unit{{more}}
+    (entered.product ->> 'lhv_mj_per_unit')::numeric AS lhv_mj_per_unit{more}
   FROM benchmark_participation joined
   JOIN inventory_product product ON product.id = joined.product_id
   JOIN rules_productcategory category ON category.id = product.category_id
@@ -203,11 +205,18 @@ CREATE OR REPLACE VIEW benchmark_figure AS
     LIMIT 1
   ) entered
   WHERE figure.state = 'current' AND company.kind = 'member' AND method.kg_co2e IS NOT NULL
-    AND NOT EXISTS ({_ANSWERS_MOVED});
+    AND NOT EXISTS ({moved});
 """
 _CAUSES = ", method.causes::text AS causes"
+
+
+def shown(*, causes: bool = True, moved: str = _ANSWERS_MOVED, before: str = "") -> str:
+    """The view; a figure is left out if ``moved`` finds anything, which may look at what is asked before."""
+    return _SHOWN.format(more=_CAUSES if causes else "", moved=moved, before=before)
+
+
 FIGURES = f"""
-{_SHOWN.format(more="")}
+{shown(causes=False)}
 REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
 GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
 ALTER VIEW benchmark_figure OWNER TO {WORKER_ROLE};
@@ -236,10 +245,10 @@ def create_narrow_role() -> migrations.RunSQL:
 
 def count_as_accepted() -> migrations.RunSQL:
     """Figures enter comparisons as they were accepted; the former view let in what nobody accepted."""
-    shown = FIGURES.replace(_SHOWN.format(more=""), _SHOWN.format(more=_CAUSES))
+    figures = FIGURES.replace(shown(causes=False), shown())
     return migrations.RunSQL(
-        f"DROP VIEW benchmark_figure; {shown} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};"
-        + _marks("inventory_allocationanswer", _ANSWERED, "gone", "come")
+        f"DROP VIEW benchmark_figure; {figures} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};"
+        + marks("inventory_allocationanswer", _ANSWERED, "gone", "come")
         + MAKERS
         + run_as_worker(_MAKERS_NAME)
         + f"INSERT INTO calculation_recomputemark (kind, key) SELECT '{CELL}', id FROM benchmark_definition"
@@ -251,7 +260,7 @@ def count_as_accepted() -> migrations.RunSQL:
 def widen_figures() -> migrations.RunSQL:
     """The view also shows what figures are made of; its owner and its readers stay."""
     return migrations.RunSQL(
-        _SHOWN.format(more=_CAUSES),
+        shown(),
         f"DROP VIEW benchmark_figure; {FIGURES} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};",
     )
 

@@ -1,7 +1,7 @@
 """An inventory as one thing that can be hashed, signed for and compared: everything entered but prices.
 
-Prices never leave the company, so they are not in what the alliance reads; what they do to a figure is in
-the digest of its column.
+Prices never leave the company, so they are not in what the alliance reads: nor is a hash of them, from which
+they could be guessed. They are kept beside the copy, for its company alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from footprint.inventory.models import (
     AllocationAnswer,
     AllocationShare,
     Exchange,
+    FrozenCopy,
+    FrozenPrice,
     Inventory,
+    OutputPrice,
     Product,
     UnitProcess,
 )
@@ -39,6 +42,11 @@ LINE_FIELDS = (
 PRODUCT_FIELDS = (
     "uuid", "code", "name_zh", "name_en", "unit", "conversions", "lhv_mj_per_unit", "carbon_fraction",
 )  # fmt: skip
+PROCESS_WEIGHTS = ("price_years", "ambient_celsius", "answers")
+LINE_WEIGHTS = (
+    "allocation_basis", "allocation_basis_unit", "carrier", "reference_efficiency", "heat_celsius",
+)  # fmt: skip
+PRODUCT_WEIGHTS = ("unit", "conversions", "lhv_mj_per_unit")
 
 
 def frozen(actor: Actor, inventory: Inventory) -> dict[str, Any]:
@@ -67,6 +75,43 @@ def frozen(actor: Actor, inventory: Inventory) -> dict[str, Any]:
             for process in found
         ],
     }
+
+
+def weights(content: dict[str, Any]) -> dict[str, Any]:
+    """What a content says that co-products can be weighed by, whatever method is in force."""
+    found = {}
+    for process in content["processes"]:
+        made = [line for line in process["lines"] if _is_output(line)]
+        if len({line["product"]["uuid"] for line in made}) > 1:
+            of_lines = {line["uuid"]: _told(line, LINE_WEIGHTS) for line in made}
+            of_products = {line["uuid"]: _told(line["product"], PRODUCT_WEIGHTS) for line in made}
+            found[process["uuid"]] = (_told(process, PROCESS_WEIGHTS), of_lines, of_products)
+    return found
+
+
+def _is_output(line: dict[str, Any]) -> bool:
+    """As the calculation says it: a product put out, or waste that is taken in to be treated."""
+    if not line["product"] or line["is_avoided"]:
+        return False
+    is_treated: bool = line["direction"] == "input" and line["kind"] == "waste" and line["is_reference"]
+    is_put_out: bool = line["direction"] == "output" and line["kind"] == "product"
+    return is_treated or is_put_out
+
+
+def _told(thing: dict[str, Any], names: Iterable[str]) -> list[Any]:
+    return [thing.get(name) for name in names]
+
+
+def prices(actor: Actor, inventory: Inventory) -> set[tuple[Any, ...]]:
+    """The prices of an own inventory: line, year, price and currency."""
+    found = OutputPrice.objects.visible_to(actor).filter(exchange__process__inventory=inventory)
+    return set(found.values_list("exchange__uuid", "year", "price", "currency"))
+
+
+def prices_of(actor: Actor, copy: FrozenCopy) -> set[tuple[Any, ...]]:
+    """The prices as they were when an own copy was made."""
+    found = FrozenPrice.objects.visible_to(actor).filter(submission=copy.submission_id, round=copy.round)
+    return set(found.values_list("line", "year", "price", "currency"))
 
 
 def _by_process(

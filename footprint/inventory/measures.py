@@ -77,6 +77,22 @@ def amount(value: object, *, field: str = "amount") -> Decimal:
     return found
 
 
+def price(value: object, *, field: str = "price") -> Decimal:
+    """A price: a number of nought or more, for what is without value has a price of nought.
+
+    Raises:
+        Refusal: as ``number``, or negative.
+    """
+    found = number(value, field=field)
+    if found < 0:
+        message = _(
+            "A price must not be negative. Enter 0 for a co-product without value; an output that somebody "
+            "is paid to take is waste."
+        )
+        raise Refusal(message, field=field, code="negative_price")
+    return found
+
+
 def positive(value: object, *, field: str) -> Decimal:
     """A number above nought. Raises Refusal."""
     found = number(value, field=field)

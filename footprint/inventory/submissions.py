@@ -14,7 +14,7 @@ from accounts.canonical import content_hash
 from accounts.models import AuditEntry
 from accounts.review import Move
 from accounts.roles import Permission
-from footprint.inventory.freezing import frozen
+from footprint.inventory.freezing import frozen, prices, prices_of, weights
 from footprint.inventory.models import (
     FrozenCopy,
     Inventory,
@@ -145,7 +145,20 @@ def has_moved(actor: Actor, submission: Submission, copy: FrozenCopy | None) -> 
     """Whether an own inventory says something else by now than the copy that lies with others."""
     if copy is None or submission.company_id not in actor.company_ids or submission.state not in HELD:
         return False
+    if prices(actor, submission.inventory) != prices_of(actor, copy):
+        return True
     return content_hash(frozen(actor, submission.inventory)) != copy.content_hash
+
+
+def weighs_otherwise(actor: Actor, inventory: Inventory, copy: FrozenCopy) -> bool:
+    """Whether co-products of an own inventory weigh something else by now than they did in its copy.
+
+    Prices, heating values and answers move figures by a method profile and are in the digest of a column only
+    where the method in force rests on them.
+    """
+    if prices(actor, inventory) != prices_of(actor, copy):
+        return True
+    return weights(frozen(actor, inventory)) != weights(copy.content)
 
 
 def editors(actor: Actor, inventory: Inventory, since: datetime | None) -> set[int]:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from factors.content import ceiling
-from factors.geographies import GEOGRAPHIES
+from factors.geographies import is_place, place_of
 from footprint.partners.pact import values
 from footprint.partners.pact.checking import schema_findings
 from footprint.partners.pact.usability import usability
@@ -127,7 +127,7 @@ def from_content(content: Mapping[str, Any]) -> Stated:
         valid_until=date.fromisoformat(content["validityPeriodEnd"]),
         is_active=True,
         gwp=("AR6",),
-        geography=subdivision if subdivision in GEOGRAPHIES else content["geography"]["country"],
+        geography=place_of(subdivision or "") or content["geography"]["country"],
         boundary=content["boundary"],
         standards=tuple(sorted({each["profile"] for each in content["byProfile"] if "pcf" in each})),
         allocation=content.get("allocation", {}).get("method", ""),
@@ -211,9 +211,9 @@ def _last_day(given: object) -> date | None:
 
 
 def _place(pcf: Mapping[str, Any]) -> str:
-    named = (pcf.get("geographyCountrySubdivision"), pcf.get("geographyCountry"))
-    for each in named:
-        for code in (str(each), str(each)[:2]):
-            if each and code in GEOGRAPHIES:
-                return code
+    """The part of a country, the country, or the world."""
+    for each in (pcf.get("geographyCountrySubdivision"), pcf.get("geographyCountry")):
+        written = str(each or "")
+        if place := place_of(written) or (written[:2] if is_place(written[:2]) else ""):
+            return place
     return WORLD

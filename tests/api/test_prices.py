@@ -65,7 +65,7 @@ def test_a_price_is_set_from_the_version_that_was_read(world: World) -> None:
 @pytest.mark.parametrize(
     ("year", "body", "fault"),
     [
-        (2024, {"price": "-1"}, ("price", "negative_amount")),
+        (2024, {"price": "-1"}, ("price", "negative_price")),
         (2024, {"price": "much"}, ("price", "not_a_number")),
         (2024, {}, ("price", "required")),
         (1066, {"price": "1"}, ("year", "absurd_period")),

@@ -46,6 +46,7 @@ NOT_AUDITED = {
     "exchange_upsertbody": "what was sent, until its job ended; what it changed is recorded",
     "exchange_upsertrow": "says what became of rows; what they changed is recorded",
     "inventory_evidencecontent": "bytes that nothing can change; the file's row has their hash",
+    "inventory_frozenprice": "a part of a frozen copy, written down with it; append-only",
     "inventory_frozencopy": "a copy that nothing can change, with its hash; that it was made is a step",
     "partners_offeredfootprint": "a publication in another form; that is recorded",
     "partners_partnerfootprint": "what a partner sent; the event or sheet that brought it is recorded",

@@ -42,6 +42,7 @@ TENANT = {
     "inventory_evidencefile",
     "inventory_exchange",
     "inventory_frozencopy",
+    "inventory_frozenprice",
     "inventory_inventory",
     "inventory_outputprice",
     "inventory_product",

@@ -27,7 +27,7 @@ from accounts.rest.schema import ResourceSchema
 from accounts.roles import Permission
 from factors.actions.propose_table import Proposed
 from factors.api.imports import CSV_TYPE, CsvParser
-from factors.geographies import GEOGRAPHIES
+from factors.geographies import is_place
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from footprint.exchange.actions import Stated, propose_file, propose_package
@@ -53,8 +53,14 @@ class PackageParameters(ProposingParameters):
     boundary = serializers.ChoiceField(FactorVersion.Boundary.choices)
     source = serializers.CharField(max_length=60)  # type: ignore[assignment]  # the field's own name
     transcription = serializers.ChoiceField(Transcription.choices, default=Transcription.SINGLE.value)
-    geography = serializers.ChoiceField(list(GEOGRAPHIES), required=False)
+    geography = serializers.CharField(required=False, max_length=20)
     reference_year = serializers.IntegerField(required=False, min_value=1990, max_value=2100)
+
+    def validate_geography(self, code: str) -> str:
+        """A place of the list, or a part of a country."""
+        if not is_place(code):
+            raise serializers.ValidationError(_("This is not a place of the list."), code="unknown_geography")
+        return code
 
 
 class ProposedSerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.actor import Actor
 from accounts.figures import name as name_of
 from factors import queries, units
-from factors.geographies import GEOGRAPHIES, place_name
+from factors.geographies import place_choices
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import CO2E, ORIGIN_LABELS
@@ -30,7 +30,7 @@ def choices(actor: Actor, language: str) -> Choices:
             )
         },
         "unit": [(each.code, (each.label_zh, each.label_en)[at]) for each in units.UNITS],
-        "geography": [(code, place_name(code, language)) for code in GEOGRAPHIES],
+        "geography": place_choices(language),
         "source": [(each.code, name_of(each, language)) for each in queries.sources(actor)],
         "gas": [*gases, (CO2E, ALREADY_WEIGHED[at])],
         "origin": [(origin.value, labels[at]) for origin, labels in ORIGIN_LABELS.items()],

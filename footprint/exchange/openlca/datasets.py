@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 from factors import units
 from factors.content import Emission
-from factors.geographies import GEOGRAPHIES
+from factors.geographies import both_names, nearest, place_of
 from factors.origins import CO2E, Origin
 from footprint.exchange.confined.problems import Problem, Problems
 from footprint.exchange.openlca import compartments
@@ -101,14 +101,18 @@ class _Reading:
         )  # fmt: skip
 
     def _place(self, process: PackageProcess, otherwise: Where) -> str:
+        """By the code of its location, else by the location's name."""
         found = self._package.locations.get(process.location)
-        if found is None or not found.code:
+        written = (found.code or found.name) if found else ""
+        if found is None or not written:
             if not otherwise.geography:
                 self._problems.error("no_place", process.file, "location")
             return otherwise.geography
-        if found.code not in GEOGRAPHIES:
-            self._problems.error("unknown_place", process.file, "location", value=found.code)
-        return found.code
+        place = place_of(found.code) or place_of(found.name)
+        if not place:
+            near = ", ".join(map(both_names, nearest(written)))
+            self._problems.error("unknown_place", process.file, "location", value=written, near=near)
+        return place
 
     def _year(self, process: PackageProcess, otherwise: Where) -> int | None:
         told = YEAR.match(process.valid_from)

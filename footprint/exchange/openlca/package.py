@@ -122,6 +122,7 @@ class Location:
     id: str
     file: str
     code: str
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _compartment(node: Node) -> tuple[str, ...]:
 
 
 def _location(node: Node) -> Location:
-    return Location(node.key("@id"), node.file, node.text("code")[:40])
+    return Location(node.key("@id"), node.file, node.text("code")[:40], node.text("name")[:80])
 
 
 def _process(node: Node) -> PackageProcess | None:

@@ -93,7 +93,8 @@ SENTENCES: dict[str, Text] = {
     "no_gases": _("No greenhouse gas goes from this process into the air."),
     "no_place": _("The process names no place. Choose one for those that name none."),
     "unknown_place": _(
-        "“%(value)s” is not a place of the list. Correct it in openLCA, or remove it and choose one here."
+        "“%(value)s” is not a place of the list. The nearest: %(near)s. Correct it in openLCA, or remove it "
+        "and choose one here."
     ),
     "no_year": _("The process does not say from when on it is valid. State a year for those that do not."),
     "name_too_long": _("At most %(most)s characters fit here."),

@@ -29,7 +29,7 @@ from accounts.roles import Permission
 from factors import queries as factors
 from factors.actions.propose_table import Proposed
 from factors.bulk import COLUMNS, NEEDED
-from factors.geographies import GEOGRAPHIES, place_name
+from factors.geographies import place_choices
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from footprint.exchange import actions
@@ -118,7 +118,7 @@ class PackageForm(ProposingForm):
         listed: Any = self.fields["source"]
         listed.choices = [(each.code, name_of(each, language)) for each in factors.sources(request.actor)]
         places: Any = self.fields["geography"]
-        places.choices = [("", ""), *((code, place_name(code, language)) for code in GEOGRAPHIES)]
+        places.choices = [("", ""), *place_choices(language)]
 
     def stated(self) -> dict[str, Any]:
         """With what counts of all processes, or of those that are silent."""

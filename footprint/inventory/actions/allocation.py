@@ -207,7 +207,7 @@ def set_price(
     if not re.fullmatch(r"[A-Z]{3}", currency):
         findings.add(_("A currency has three letters, like CNY."), field="currency", code="unknown_currency")
     with findings.collecting():
-        price = measures.amount(price, field="price")
+        price = measures.price(price)
     findings.settle()
     checks.write(exchange, version=version, changes={})
     _check_currency(exchange, year, currency)
@@ -246,7 +246,7 @@ def put_price(exchange: Exchange, *, by: Actor, year: Any, price: Any) -> None:
     if price in (None, ""):
         if stored is not None:
             remove_price(exchange, by=by, year=year)
-    elif stored is None or stored.price != measures.amount(price, field="price"):
+    elif stored is None or stored.price != measures.price(price):
         set_price(exchange, by=by, year=year, price=price)
 
 

@@ -16,6 +16,7 @@ from footprint.inventory.models.product import Product, ProductGrant
 from footprint.inventory.models.removed import RemovedLine
 from footprint.inventory.models.submission import (
     FrozenCopy,
+    FrozenPrice,
     ReviewRemark,
     ReviewThread,
     Submission,
@@ -33,6 +34,7 @@ __all__ = [
     "EvidenceFile",
     "Exchange",
     "FrozenCopy",
+    "FrozenPrice",
     "Inventory",
     "OutputPrice",
     "Product",

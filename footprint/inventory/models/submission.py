@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
+from accounts.fields import ExactDecimalField
 from accounts.models import Company, Step, User
-from accounts.visibility import TenantQuerySet
+from accounts.visibility import TenantManager, TenantQuerySet
 from footprint.inventory.models.inventory import Inventory
 from footprint.inventory.procedure import OPEN
 
@@ -120,7 +121,8 @@ class FrozenCopy(models.Model):
     """The inventory as it was handed in: never changed. ``content_hash`` is of ``content`` alone.
 
     ``figures``: what was calculated from it then, one of each product a process makes; ``digest`` names what
-    the figure's column was made of. ``findings``: what the gate had to say. No price is in any of it.
+    the figure's column was made of. ``findings``: what the gate had to say. No price is in any of it: those
+    stay in rows of their own, which no reviewer sees.
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
@@ -144,6 +146,38 @@ class FrozenCopy(models.Model):
 
     def __str__(self) -> str:
         return self.content_hash
+
+
+class FrozenPrice(models.Model):
+    """A price as it was when a copy was made, never changed; it stays in the company, as every price does.
+
+    The database writes it down with the copy of that round. ``process`` and ``line`` are the public
+    identifiers that the copy has them by. Of copies that are older than this table the prices are those of
+    the day it was made.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="frozen_prices")
+    round = models.PositiveIntegerField()
+    process = models.UUIDField()
+    line = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    price = ExactDecimalField()
+    currency = models.CharField(max_length=3)
+
+    objects = TenantManager()
+
+    class Meta:
+        verbose_name = _("price of a frozen copy")
+        verbose_name_plural = _("prices of frozen copies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "round", "line", "year"], name="frozen_price_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
 
 
 class StepQuerySet(TenantQuerySet["SubmissionStep"]):

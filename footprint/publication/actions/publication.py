@@ -241,7 +241,8 @@ def _accepted(footprint: Footprint, by: Actor) -> FrozenCopy:
     if copy is None:
         message = _("The inventory was not accepted by the alliance. Submit it first.")
         raise Refusal(message, code="not_accepted")
-    if queries.digest_in(copy, footprint) != footprint.input_digest:
+    moved = queries.digest_in(copy, footprint) != footprint.input_digest
+    if moved or submissions.weighs_otherwise(by, footprint.inventory, copy):
         message = _("The inventory changed after it was accepted. Submit it again first.")
         raise Refusal(message, code="changed_since_acceptance")
     return copy

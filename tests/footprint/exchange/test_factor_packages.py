@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from factors.models import FactorProposal, FactorVersion
 from footprint.exchange.actions import Stated, propose_package
 from footprint.exchange.openlca.datasets import Dataset, Where, datasets
 from footprint.exchange.openlca.reader import read
+from footprint.exchange.openlca.sentences import sentence
 from tests import builders
 from tests.factors.conftest import seed, small  # noqa: F401  (fixtures)
 from tests.footprint.exchange.packages import Package, gives, key, takes
@@ -79,13 +81,46 @@ def test_place_and_year_of_the_process_come_first() -> None:
     process["processDocumentation"] = {"validFrom": "2019-01-01+08:00"}
     (taken,), _against = found(package)
     assert (taken.geography, taken.reference_year) == ("GB", 2019)
-    package.files["locations/x.json"]["code"] = "RoW"
+    package.files["locations/x.json"]["code"] = "ATLANTIS"
     assert found(package) == ([], {("unknown_place", "location")})
     del process["location"], process["processDocumentation"]
     assert found(package, Where()) == (
         [],
         {("no_place", "location"), ("no_year", "processDocumentation.validFrom")},
     )
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ({"code": "DE"}, "DE"),
+        ({"code": "RoW"}, "RoW"),
+        ({"code": "RER", "name": "Europe"}, "RER"),
+        ({"code": "US-TX", "name": "Texas"}, "US-TX"),
+        ({"code": "CN-SD"}, "CN-SD"),
+        ({"code": "CN-CSG", "name": "China Southern Power Grid"}, "CN-GRID-SG"),
+        ({"name": "Brazil"}, "BR"),
+        ({"code": "X1", "name": "Japan"}, "JP"),
+    ],
+)
+def test_places_as_openlca_writes_them(location: dict[str, str], place: str) -> None:
+    package = boiler()
+    package.document("processes", "Boiler")["location"] = {"@id": key("x")}
+    package.files["locations/x.json"] = {"@type": "Location", "@id": key("x"), **location}
+    (taken,), against = found(package)
+    assert (taken.geography, against) == (place, set())
+
+
+def test_an_unknown_place_is_refused_with_the_nearest_ones() -> None:
+    package = boiler()
+    package.document("processes", "Boiler")["location"] = {"@id": key("x")}
+    package.files["locations/x.json"] = {"@type": "Location", "@id": key("x"), "code": "Germny"}
+    _taken, (problem,) = datasets(read(package.zip()), GASES, IN_CHINA)
+    assert (problem.file, problem.field) == (f"processes/{key('Boiler')}.json", "location")
+    with override("en"):
+        assert str(sentence(problem)).startswith(
+            "“Germny” is not a place of the list. The nearest: DE (德国 / Germany)"
+        )
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,21 @@ def test_prices(member: Member) -> None:
     assert refused.value.code == "mixed_currencies"
     with pytest.raises(Refusal) as refused:
         actions.set_price(member.made[1], by=member.owner, year=2024, price="-7000")
-    assert (refused.value.field, refused.value.code) == ("price", "negative_amount")
+    assert (refused.value.field, refused.value.code) == ("price", "negative_price")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "A price must not be negative."), ("zh-hans", "价格不能为负。")]
+)
+def test_a_negative_price_is_no_negative_amount(member: Member, language: str, said: str) -> None:
+    """Credits, which the amounts' sentence speaks of, have nothing to do with it."""
+    line = member.made[0]
+    for enter in (actions.set_price, actions.put_price):
+        with pytest.raises(Refusal) as refused, override(language):
+            enter(line, by=member.owner, year=2024, price="-7000")
+        assert str(refused.value.message).startswith(said)
+    actions.put_price(line, by=member.owner, year=2024, price="0")
+    assert OutputPrice.objects.get().price == 0
 
 
 def test_grants(member: Member) -> None:

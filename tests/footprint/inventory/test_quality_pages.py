@@ -128,6 +128,7 @@ def test_prices_by_year_and_what_their_ratio_orders(plant: Plant) -> None:
     assert wrong.status_code == 422
     assert 'id="id_year_error"' in wrong.content.decode()
     assert 'id="id_price_2023_1_error"' in wrong.content.decode()
+    assert "A price must not be negative." in wrong.content.decode()
     emptied = {"what": "prices", "price_2023_1": "", "price_2023_2": ""}
     assert plant.owner.post(address, emptied).status_code == 302
     assert set(OutputPrice.objects.values_list("year", flat=True)) == {2019, 2024}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.actor import Actor
 from accounts.canonical import content_hash
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
+from accounts.models import Company
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -30,6 +32,8 @@ from footprint.inventory.freezing import frozen
 from footprint.inventory.models import (
     Exchange,
     FrozenCopy,
+    FrozenPrice,
+    OutputPrice,
     ReviewRemark,
     ReviewThread,
     Submission,
@@ -194,6 +198,33 @@ class TestTheGate:
         drain()
         assert refused(here, submission, "submit") == "outdated_copy"
 
+    def test_a_price_that_changed_after_it_was_handed_in(self, here: Plant) -> None:
+        made = Exchange.objects.get(product=here.product, direction="output")
+        price = OutputPrice.objects.create(company=here.company, exchange=made, year=2025, price=5)
+        drain()
+        submission = carried(here, "internal_review")
+        OutputPrice.objects.filter(pk=price.pk).update(price=6)
+        drain()
+        assert refused(here, submission, "submit") == "outdated_copy"
+        OutputPrice.objects.filter(pk=price.pk).update(price="5.00")
+        drain()
+        moved(here, submission, "submit")
+
+    def test_copies_that_are_older_than_frozen_prices_get_those_of_the_day(self, here: Plant) -> None:
+        made = Exchange.objects.get(product=here.product, direction="output")
+        OutputPrice.objects.create(company=here.company, exchange=made, year=2025, price=5)
+        drain()
+        submission = carried(here)
+        Company.objects.filter(pk=here.company.pk).update(is_demonstration=True)
+        FrozenPrice.objects.filter(submission=submission).delete()
+        locks = import_module("footprint.inventory.migrations.0017_frozen_price_locks")
+        with connection.cursor() as cursor:
+            cursor.execute(locks.TODAY)
+        kept = FrozenPrice.objects.get(submission=submission)
+        assert (kept.round, kept.line, kept.price) == (1, made.uuid, 5)
+        copy = submissions.accepted_copy(here.owner, here.inventory)
+        assert not submissions.has_moved(here.owner, submission, copy)
+
 
 class TestThreads:
     def test_an_open_one_stands_before_acceptance(self, here: Plant) -> None:
@@ -275,8 +306,6 @@ class TestWhoSees:
             Submission.objects.filter(pk=submission.pk).update(state="withdrawn")
 
     def test_prices_are_in_no_copy(self, here: Plant) -> None:
-        from footprint.inventory.models import OutputPrice
-
         made = Exchange.objects.get(product=here.product, direction="output")
         OutputPrice.objects.create(company=here.company, exchange=made, year=2025, price="31337.25")
         assert "31337" not in str(frozen(here.owner, here.inventory))

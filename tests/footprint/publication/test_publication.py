@@ -15,7 +15,7 @@ from accounts.errors import NotAllowed, Refusal, Stale
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.calculation.ledger import drain
-from footprint.inventory.models import Exchange, Submission
+from footprint.inventory.models import Exchange, OutputPrice, Product, Submission
 from footprint.publication import queries, signing
 from footprint.publication.models import (
     Publication,
@@ -25,7 +25,17 @@ from footprint.publication.models import (
 )
 from footprint.publication.procedure import PUBLICATION
 from tests import builders as new
-from tests.reviewing import Plant, carried, moved, plant, prepared, published, republished
+from tests.reviewing import (
+    Plant,
+    carried,
+    made_jointly,
+    moved,
+    plant,
+    prepared,
+    published,
+    republished,
+    settled,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +83,32 @@ class TestWhatMayBePublished:
     def test_not_what_changed_after_it_was_accepted(self, here: Plant) -> None:
         changed(here, 9)
         assert refusal(lambda: prepared(here)) == "changed_since_acceptance"
+
+    def test_not_what_co_products_weigh_otherwise(self) -> None:
+        """Prices and heating values are in no digest here, and move the figures by profile that are told."""
+        there = plant()
+        _, (_, beside) = made_jointly(there)
+        settled()
+        carried(there)
+        publication = published(there, until="approved")
+        told = publication.content["byProfile"]
+        price = OutputPrice.objects.filter(exchange=beside)
+        heat = Product.objects.filter(pk=beside.product_id)
+        for rows, edit, back in (
+            (price, {"price": 300}, {"price": 3}),
+            (heat, {"lhv_mj_per_unit": 99}, {"lhv_mj_per_unit": 10}),
+        ):
+            rows.update(**edit)
+            settled()
+            assert refusal(lambda: republished(there, publication, "publish")) == "changed_since_acceptance"
+            assert refusal(lambda: prepared(there)) == "changed_since_acceptance"
+            rows.update(**back)
+            settled()
+        republished(there, publication, "publish")
+        price.update(price=300)
+        settled()
+        publication.refresh_from_db()
+        assert publication.content["byProfile"] == told, "what is published stays"
 
     def test_not_what_was_withdrawn_from_review(self, here: Plant) -> None:
         publication = published(here, until="approved")
