@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.bulk_sql import add_rows
 from accounts.errors import Refusal, Refusals
 from accounts.jobs import aside, claimed
 from accounts.models import Company
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 UPSERT_TASK = "footprint.exchange.run_upserts"
 LOCK = 0x0B5E
 TELL_SECONDS = 0.5
-BATCH = 5000
+RESULT = ("company_id", "job_id", "number", "key", "outcome", "thing", "pointer", "code", "detail")
 State = UpsertJob.State
 UNFINISHED = UpsertJob.UNFINISHED
 
@@ -181,14 +182,8 @@ def _run(job: UpsertJob) -> None:
     content = bytes(UpsertBody.objects.get(job=job).content)
     with _announcing(job) as progress, acting_as(by):
         done = upsert(_target(job), parse(content)["rows"], by=by, progress=progress)
-        results = (
-            UpsertRow(
-                company_id=job.company_id, job=job, number=one.row, key=one.key, outcome=one.outcome,
-                thing=one.uuid,
-            )
-            for one in done
-        )  # fmt: skip
-        UpsertRow.objects.bulk_create(results, batch_size=BATCH)
+        told = ((job.company_id, job.pk, one.row, one.key, one.outcome, one.uuid, "", "", "") for one in done)
+        add_rows(UpsertRow._meta.db_table, RESULT, told)
         _end(job, State.DONE, **Counter(one.outcome for one in done))
 
 
@@ -203,7 +198,7 @@ def _refuse(job: UpsertJob, refused: Refusal | Refusals) -> None:
         for fault in problem_of(refused).faults
     ]  # fmt: skip
     with transaction.atomic():
-        UpsertRow.objects.bulk_create(results, batch_size=BATCH)
+        UpsertRow.objects.bulk_create(results)
         _end(job, State.REFUSED, refused=len({result.number for result in results}))
 
 
