@@ -126,8 +126,9 @@ class UpsertRow(models.Model):
         UNCHANGED = "unchanged", _("Unchanged")
         REFUSED = "refused", _("Refused")
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    job = models.ForeignKey(UpsertJob, on_delete=models.CASCADE, related_name="results")
+    # found by their job alone: many rows are added at once, and every index takes its time
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    job = models.ForeignKey(UpsertJob, on_delete=models.CASCADE, related_name="results", db_index=False)
     number = models.PositiveIntegerField(_("row"))
     key = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
