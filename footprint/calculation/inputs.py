@@ -273,7 +273,7 @@ OF_LINE = 22
 
 def _line(row: tuple[Any, ...]) -> Line:
     about, factor_kind, scores = row[:OF_LINE], row[OF_LINE], row[OF_LINE + 1 :]
-    line = Line(*about, scores[: len(PEDIGREE)], scores[len(PEDIGREE) :])
+    line = Line(*(*about, scores[: len(PEDIGREE)], scores[len(PEDIGREE) :]))
     if not line.stage:  # not by ``replace``, which would make every line twice
         object.__setattr__(line, "stage", _derived_stage(line, factor_kind))
     return line
