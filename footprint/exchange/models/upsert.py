@@ -81,13 +81,8 @@ class UpsertJob(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether something of it may still change."""
+        """Whether something of it may still change, and it can be taken back."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it can still be taken back."""
-        return self.state == self.State.QUEUED
 
     @property
     def sender(self) -> ServiceClient | User | None:
