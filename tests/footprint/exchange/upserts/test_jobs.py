@@ -144,6 +144,7 @@ def test_who_lost_the_right_stores_nothing(world: World) -> None:
     assert UpsertRow.objects.get(job=job).code == "not_allowed"
 
 
+@pytest.mark.django_db(transaction=True)  # the job's progress is told by another connection
 def test_many_rows_are_a_job_by_themselves(world: World) -> None:
     rows = [{"code": f"P-{number}", "unit": "kg", "name_en": "x"} for number in range(1001)]
     answer = world.erp.post("upserts/products/", {"rows": rows})
