@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,11 @@ from django.db import connection
 from accounts.visibility import WORKER_ROLE
 
 Tell = Callable[[str, list[str | int]], int]
+Progress = Callable[[int, int], None]
+
+
+class TakenBack(Exception):
+    """Somebody cancelled it while it ran; whoever runs it gives up and leaves nothing behind."""
 
 
 @contextmanager
@@ -41,3 +47,24 @@ def aside() -> Iterator[Tell]:
         yield tell
     finally:
         other.close()
+
+
+@contextmanager
+def announcing(statement: str, job_id: int, *, every: float) -> Iterator[Progress]:
+    """How far a job is, said at most once in so many seconds, while its transaction is open.
+
+    The statement takes a number of steps and the job, and finds its row while it may go on. What it meets
+    there is how a job learns that it was cancelled: ``TakenBack``.
+    """
+    last = 0.0
+
+    def progress(done: int, _all: int) -> None:
+        nonlocal last
+        if time.monotonic() - last < every:
+            return
+        last = time.monotonic()
+        if not tell(statement, [done, job_id]):
+            raise TakenBack
+
+    with aside() as tell:
+        yield progress

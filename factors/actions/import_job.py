@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.bulk_sql import copy_rows
 from accounts.errors import NotAllowed, Refusal
 from accounts.jobs import aside, claimed
 from accounts.policy import require
@@ -135,11 +136,11 @@ def _read(job: FactorImport, now: datetime) -> list[RowFault]:
 
 
 def _set_aside(job: FactorImport, lines: list[Line]) -> None:
-    copying = "COPY factors_importedline (imported_id, number, stated, gas) FROM STDIN"
+    columns = ("imported_id", "number", "stated", "gas")
     with acting_as(Actor.worker()):
-        with connection.cursor() as cursor, cursor.copy(copying) as copy:
-            for line in lines:
-                copy.write_row((job.pk, line.number, line.version, line.gas))
+        rows = ((job.pk, line.number, line.version, line.gas) for line in lines)
+        with connection.cursor() as cursor:
+            copy_rows(cursor, "factors_importedline", columns, rows)
         # the first line is the head
         job.lines_read = lines[-1].number - 1
         job.save(update_fields=["lines_read"])

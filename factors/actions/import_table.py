@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.actor import Actor
+from accounts.bulk_sql import add_rows
 from accounts.errors import Refusal, Refusals, Text
 from accounts.policy import require
 from accounts.roles import Permission
@@ -143,8 +144,8 @@ def _factors(rows: list[Row]) -> int:
     wanted = {row.factor.code: row.factor for row in rows}
     there = set(Factor.objects.filter(code__in=list(wanted)).values_list("code", flat=True))
     new = [asdict(factor) for code, factor in wanted.items() if code not in there]
-    columns = ("uuid", *new[0]) if new else ()
-    _copy("factors_factor", columns, ((uuid.uuid4(), *factor.values()) for factor in new))
+    if new:
+        add_rows("factors_factor", ("uuid", *new[0]), ((uuid.uuid4(), *factor.values()) for factor in new))
     return len(new)
 
 
@@ -167,9 +168,9 @@ def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Pro
     FactorVersion.objects.filter(pk__in=replaced).update(
         status=FactorVersion.Status.SUPERSEDED, status_changed_at=now
     )
-    _copy("factors_factorversion", VERSION, versions)
+    add_rows("factors_factorversion", VERSION, versions)
     told("versions", len(versions))
-    _copy("factors_factoremission", ("version_id", "gas", "origin", "kg_per_unit"), emissions)
+    add_rows("factors_factoremission", ("version_id", "gas", "origin", "kg_per_unit"), emissions)
     told("emissions", len(emissions))
     return Imported(factors, len(versions), len(replaced), len(rows) - len(fresh))
 
@@ -227,18 +228,3 @@ def _reserve(table: str, count: int) -> int:
         )
         (first,) = cursor.fetchone()
     return int(first)
-
-
-def _copy(table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """By way of a table of this session alone: COPY does not enter one with row-level security."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    if not names:
-        return
-    with connection.cursor() as cursor:
-        some = f"CREATE TEMPORARY TABLE arriving AS SELECT {names} FROM {table} LIMIT 0"  # noqa: S608 (ours)
-        cursor.execute(some)
-        with cursor.copy(f"COPY arriving ({names}) FROM STDIN") as copying:
-            for row in rows:
-                copying.write_row(row)
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving")  # noqa: S608 (ours)
-        cursor.execute("DROP TABLE arriving")

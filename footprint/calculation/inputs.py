@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -274,7 +274,9 @@ OF_LINE = 22
 def _line(row: tuple[Any, ...]) -> Line:
     about, factor_kind, scores = row[:OF_LINE], row[OF_LINE], row[OF_LINE + 1 :]
     line = Line(*(*about, scores[: len(PEDIGREE)], scores[len(PEDIGREE) :]))
-    return line if line.stage else replace(line, stage=_derived_stage(line, factor_kind))
+    if not line.stage:  # not by ``replace``, which would make every line twice
+        object.__setattr__(line, "stage", _derived_stage(line, factor_kind))
+    return line
 
 
 def _derived_stage(line: Line, factor_kind: str | None) -> str:

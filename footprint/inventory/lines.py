@@ -21,6 +21,10 @@ from footprint.inventory.beside import Beside, Stored
 from footprint.inventory.models import SCORES, Exchange
 from footprint.inventory.providers import named, nature
 
+DIRECTIONS, KINDS = tuple(Exchange.Direction.values), tuple(Exchange.Kind.values)
+ORIGINS, DATA_TYPES = tuple(origin.value for origin in Origin), tuple(Exchange.DataType.values)
+STAGES, CARRIERS = ("", *Exchange.Stage.values), ("", *Exchange.Carrier.values)
+
 
 def _score(given: object, *, field: str) -> int | None:
     return measures.maybe(measures.score, given, field=field)
@@ -31,27 +35,27 @@ def _heat(given: object, *, field: str) -> Decimal:
 
 
 PLAIN: dict[str, Callable[[Any], Any]] = {
-    "direction": lambda given: checks.choice(given, Exchange.Direction.values, field="direction"),
-    "kind": lambda given: checks.choice(given, Exchange.Kind.values, field="kind"),
+    "direction": lambda given: checks.choice(given, DIRECTIONS, field="direction"),
+    "kind": lambda given: checks.choice(given, KINDS, field="kind"),
     "amount": measures.amount,
     "unit": measures.unit,
     "gas": lambda given: checks.text(given, field="gas", longest=40),
-    "origin": lambda given: checks.choice(given, [origin.value for origin in Origin], field="origin"),
+    "origin": lambda given: checks.choice(given, ORIGINS, field="origin"),
     "flow_name": lambda given: checks.text(given, field="flow_name", longest=300),
     "external_id": lambda given: checks.text(given or "", field="external_id", longest=120),
     "compartment": lambda given: checks.text(given, field="compartment", longest=100),
     "is_reference": lambda given: checks.truth(given, field="is_reference"),
     "is_avoided": lambda given: checks.truth(given, field="is_avoided"),
-    "data_type": lambda given: checks.choice(given, Exchange.DataType.values, field="data_type"),
+    "data_type": lambda given: checks.choice(given, DATA_TYPES, field="data_type"),
     "comment": lambda given: checks.text(given, field="comment", longest=2000),
-    "stage": lambda given: checks.choice(given or "", ["", *Exchange.Stage.values], field="stage"),
+    "stage": lambda given: checks.choice(given or "", STAGES, field="stage"),
     "gsd2": lambda given: measures.maybe(measures.spread, given, field="gsd2"),
     **{name: partial(_score, field=name) for name in SCORES},
     "allocation_basis": lambda given: measures.maybe(measures.amount, given, field="allocation_basis"),
     "allocation_basis_unit": lambda given: (
         measures.maybe(measures.unit, given, field="allocation_basis_unit") or ""
     ),
-    "carrier": lambda given: checks.choice(given or "", ["", *Exchange.Carrier.values], field="carrier"),
+    "carrier": lambda given: checks.choice(given or "", CARRIERS, field="carrier"),
     "reference_efficiency": lambda given: measures.maybe(
         measures.efficiency, given, field="reference_efficiency"
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from accounts.bulk_sql import copy_rows
 from footprint.calculation.edit import Changes
 from footprint.calculation.figures import Figure
 from footprint.calculation.models import CalculationRun, Footprint
@@ -103,7 +104,7 @@ def write_versions(changes: Changes, run: CalculationRun) -> int | None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(STAGED_VERSIONS)
-        _copy(cursor, "staged_version", rows)
+        copy_rows(cursor, "staged_version", (), rows)
         cursor.execute(COLUMN_VERSIONS, told)
         if None in changes.values():
             cursor.execute(TOMBSTONES, told)
@@ -118,7 +119,7 @@ def write_figures(figures: Sequence[Figure], run: CalculationRun, gen: int) -> N
     told: dict[str, Any] = {"run": run.pk, "gen": gen, "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(STAGED_FIGURES)
-        _copy(cursor, "staged_figure", map(_row, figures))
+        copy_rows(cursor, "staged_figure", (), map(_row, figures))
         for statement in (FOOTPRINTS, BREAKDOWNS, FIGURE_VERSIONS):
             cursor.execute(statement, told)
 
@@ -144,9 +145,3 @@ def _row(figure: Figure) -> tuple[Any, ...]:
 
 def _json(value: Any) -> str | None:
     return None if value is None else json.dumps(value)
-
-
-def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)

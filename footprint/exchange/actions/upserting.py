@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +16,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.bulk_sql import add_rows
 from accounts.errors import Refusal, Refusals
-from accounts.jobs import aside, claimed
+from accounts.jobs import TakenBack, announcing, claimed
 from accounts.models import Company
 from accounts.policy import can, require
 from accounts.problems import problem_of
@@ -38,7 +37,8 @@ logger = logging.getLogger(__name__)
 UPSERT_TASK = "footprint.exchange.run_upserts"
 LOCK = 0x0B5E
 TELL_SECONDS = 0.5
-BATCH = 5000
+TOLD = "UPDATE exchange_upsertjob SET steps_done = %s WHERE id = %s AND state = 'running'"
+RESULT = ("company_id", "job_id", "number", "key", "outcome", "thing", "pointer", "code", "detail")
 State = UpsertJob.State
 UNFINISHED = UpsertJob.UNFINISHED
 
@@ -93,17 +93,23 @@ def queue_upsert(target: Target, body: bytes, count: int, *, by: Actor) -> Upser
 
 @transaction.atomic
 def cancel_upsert(job: UpsertJob, *, by: Actor, at: datetime) -> UpsertJob:
-    """Take it back before it begins.
+    """Take it back while it waits for a worker or runs: the worker notices and stores nothing.
 
     Raises:
-        NotAllowed, Refusal: it began already, or has ended.
+        NotAllowed, Refusal: all of it is stored, or it has ended otherwise.
     """
     _gate(_target(job), by)
-    waiting = UpsertJob.objects.filter(pk=job.pk, state=State.QUEUED)
-    if not waiting.update(state=State.CANCELLED, finished_at=at):
-        raise Refusal(_("Only what has not begun can be cancelled."), code="not_queued")
-    UpsertBody.objects.filter(job=job).delete()
+    unfinished = UpsertJob.objects.filter(pk=job.pk, state__in=UNFINISHED)
+    # waits for a worker that is just writing ``done``: one of the two comes too late
+    is_cancelled = unfinished.update(state=State.CANCELLED, finished_at=at, steps_done=0)
     job.refresh_from_db()
+    if not is_cancelled and job.state == State.DONE:
+        message = _("All of it is stored already; it is too late to cancel. Nothing was taken back.")
+        raise Refusal(message, code="stored")
+    if not is_cancelled:
+        message = _("Only what has not ended can be cancelled; this job has: %(state)s.")
+        raise Refusal(message % {"state": job.get_state_display()}, code="ended")
+    UpsertBody.objects.filter(job=job).delete()
     return job
 
 
@@ -126,14 +132,14 @@ def run_upsert(job_id: int) -> None:
             return
         with translation.override(job.language):
             try:
-                _run(job)
-            except (Refusal, Refusals) as refused:
-                _refuse(job, refused)
+                _run_or_refuse(job)
+            except TakenBack:
+                logger.info("upsert %s was cancelled while it ran", job.pk)
 
 
 def may_cancel(job: UpsertJob, *, by: Actor) -> bool:
-    """Whether the person may take it back, and it has not begun."""
-    if not job.is_waiting or (job.kind != UpsertJob.Kind.PRODUCTS and job.inventory is None):
+    """Whether the person may take it back, and it has not ended."""
+    if not job.is_unfinished or (job.kind != UpsertJob.Kind.PRODUCTS and job.inventory is None):
         return False
     permission, where = _needed(_target(job))
     return bool(can(by, permission, **where))
@@ -175,25 +181,30 @@ def _begin(job_id: int) -> UpsertJob | None:
     return job
 
 
+def _run_or_refuse(job: UpsertJob) -> None:
+    """Raises TakenBack: nothing is stored, and nothing told."""
+    try:
+        _run(job)
+    except (Refusal, Refusals) as refused:
+        _refuse(job, refused)
+
+
 def _run(job: UpsertJob) -> None:
-    """What is stored, what is told of it and that the job is done become true together."""
-    by = _sender(job)
-    content = bytes(UpsertBody.objects.get(job=job).content)
-    with _announcing(job) as progress, acting_as(by):
-        done = upsert(_target(job), parse(content)["rows"], by=by, progress=progress)
-        results = (
-            UpsertRow(
-                company_id=job.company_id, job=job, number=one.row, key=one.key, outcome=one.outcome,
-                thing=one.uuid,
-            )
-            for one in done
-        )  # fmt: skip
-        UpsertRow.objects.bulk_create(results, batch_size=BATCH)
+    """What is stored, what is told of it and that the job is done become true together.
+
+    Raises:
+        Refusal, Refusals; TakenBack: nothing is stored.
+    """
+    by, rows = _sender(job), _sent(job)
+    with announcing(TOLD, job.pk, every=TELL_SECONDS) as progress, acting_as(by):
+        done = upsert(_target(job), rows, by=by, progress=progress)
+        told = ((job.company_id, job.pk, one.row, one.key, one.outcome, one.uuid, "", "", "") for one in done)
+        add_rows(UpsertRow._meta.db_table, RESULT, told)
         _end(job, State.DONE, **Counter(one.outcome for one in done))
 
 
 def _refuse(job: UpsertJob, refused: Refusal | Refusals) -> None:
-    rows = parse(bytes(UpsertBody.objects.get(job=job).content))["rows"]
+    rows = _sent(job)
     results = [
         UpsertRow(
             company_id=job.company_id, job=job, number=fault.row or 0, key=_key_of(rows, fault.row),
@@ -203,8 +214,17 @@ def _refuse(job: UpsertJob, refused: Refusal | Refusals) -> None:
         for fault in problem_of(refused).faults
     ]  # fmt: skip
     with transaction.atomic():
-        UpsertRow.objects.bulk_create(results, batch_size=BATCH)
+        UpsertRow.objects.bulk_create(results)
         _end(job, State.REFUSED, refused=len({result.number for result in results}))
+
+
+def _sent(job: UpsertJob) -> Sequence[Any]:
+    """The rows as they were sent. Raises TakenBack: they are gone with the job."""
+    body = UpsertBody.objects.filter(job=job).first()
+    if body is None:
+        raise TakenBack
+    rows: Sequence[Any] = parse(bytes(body.content))["rows"]
+    return rows
 
 
 def _key_of(rows: Sequence[Any], number: object) -> str:
@@ -215,9 +235,11 @@ def _key_of(rows: Sequence[Any], number: object) -> str:
 
 
 def _end(job: UpsertJob, state: State, **counts: int) -> None:
+    """Raises TakenBack. The job before its body, as whoever cancels does: neither waits for the other."""
     ended = {"state": state, "finished_at": timezone.now(), "steps_done": job.rows, **counts}
+    if not UpsertJob.objects.filter(pk=job.pk, state__in=UNFINISHED).update(**ended):
+        raise TakenBack
     UpsertBody.objects.filter(job=job).delete()
-    UpsertJob.objects.filter(pk=job.pk, state__in=UNFINISHED).update(**ended)
 
 
 def _target(job: UpsertJob) -> Target:
@@ -231,19 +253,3 @@ def _sender(job: UpsertJob) -> Actor:
     if job.client is not None:
         return actor_of_client(job.client) if job.client.is_active else Actor.nobody()
     return actor_awake(job.created_by)
-
-
-@contextmanager
-def _announcing(job: UpsertJob) -> Iterator[Any]:
-    """Progress through a connection of its own, so that it is seen while the job's transaction is open."""
-    last = 0.0
-
-    def progress(done: int, every: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < TELL_SECONDS:
-            return
-        last = time.monotonic()
-        tell("UPDATE exchange_upsertjob SET steps_done = %s WHERE id = %s", [done, job.pk])
-
-    with aside() as tell:
-        yield progress

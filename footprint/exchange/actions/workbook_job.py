@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -18,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
-from accounts.jobs import aside, claimed
+from accounts.jobs import TakenBack, announcing, claimed
 from accounts.policy import require
 from accounts.problems import problem_of
 from accounts.queries import actor_of_client, actor_of_user
@@ -38,10 +35,6 @@ AT_ONCE = 200
 """Changed lines that somebody may wait for."""
 MOST_REFUSALS = 1000
 State = WorkbookUpload.State
-
-
-class TakenBack(Exception):
-    """Somebody cancelled while it was being stored; whoever stores gives up and leaves nothing behind."""
 
 
 @transaction.atomic
@@ -152,7 +145,7 @@ def _run(upload: WorkbookUpload) -> None:
         Refusal, Refusals; TakenBack: nothing is stored.
     """
     by, taking = _confirmer(upload), (upload.order or {})["taking"]
-    with _announcing(upload) as progress, acting_as(by):
+    with announcing(TOLD, upload.pk, every=TELL_SECONDS) as progress, acting_as(by):
         summary = store(upload, by=by, taking=taking, progress=progress)
         ended = {"state": State.APPLIED, "finished_at": timezone.now(), "steps_done": upload.steps_all}
         mine = WorkbookUpload.objects.filter(pk=upload.pk, state=State.STORING)
@@ -181,23 +174,3 @@ def _confirmer(upload: WorkbookUpload) -> Actor:
     if client is not None:
         return actor_of_client(client) if client.is_active else Actor.nobody()
     return actor_of_user(upload.confirmed_by) if upload.confirmed_by else Actor.nobody()
-
-
-@contextmanager
-def _announcing(upload: WorkbookUpload) -> Iterator[Any]:
-    """Progress through a connection of its own, so that it is seen while the transaction is open.
-
-    What it meets there is how the storing learns that it was cancelled: ``TakenBack``.
-    """
-    last = 0.0
-
-    def progress(done: int, _every: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < TELL_SECONDS:
-            return
-        last = time.monotonic()
-        if not tell(TOLD, [done, upload.pk]):
-            raise TakenBack
-
-    with aside() as tell:
-        yield progress

@@ -173,7 +173,7 @@ class UpsertView(Resource):
     @extend_schema(request=None, responses=UpsertJobSerializer, filters=False)
     @action(detail=True, methods=["post"], url_path="cancel", pagination_class=None)
     def cancel(self, request: Request, uuid: UUID) -> Response:
-        """Take a job back before it begins."""
+        """Take a job back while it waits or runs: nothing of it is stored then."""
         cancel_upsert(self.found(uuid), by=self.actor, at=timezone.now())
         return self.answer(self.found(uuid))
 

@@ -81,13 +81,8 @@ class UpsertJob(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether something of it may still change."""
+        """Whether something of it may still change, and it can be taken back."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it can still be taken back."""
-        return self.state == self.State.QUEUED
 
     @property
     def sender(self) -> ServiceClient | User | None:
@@ -126,8 +121,9 @@ class UpsertRow(models.Model):
         UNCHANGED = "unchanged", _("Unchanged")
         REFUSED = "refused", _("Refused")
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    job = models.ForeignKey(UpsertJob, on_delete=models.CASCADE, related_name="results")
+    # found by their job alone: many rows are added at once, and every index takes its time
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    job = models.ForeignKey(UpsertJob, on_delete=models.CASCADE, related_name="results", db_index=False)
     number = models.PositiveIntegerField(_("row"))
     key = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)

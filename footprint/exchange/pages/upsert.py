@@ -120,7 +120,7 @@ def upsert_export(request: AskedRequest, upsert_uuid: UUID) -> HttpResponseBase:
 @login_required
 @require_POST
 def cancel(request: AskedRequest, upsert_uuid: UUID) -> HttpResponse:
-    """Take back what has not begun."""
+    """Take back what has not ended."""
     job = _job(request, upsert_uuid)
     press(
         request,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
-from accounts.bulk_sql import update_rows
+from accounts.bulk_sql import insert_rows, update_rows
 from accounts.errors import Refusal, Refusals, Stale
 from accounts.policy import require
 from accounts.roles import Permission
@@ -22,7 +23,8 @@ from footprint.inventory.actions.rule_order import follow_rule
 from footprint.inventory.loaded import Loaded
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
-BATCH = 5000
+BLANK = Exchange()
+"""What a line says before anything is said of it."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ def stage_line(
     """
     is_new = line is None
     if line is None:
-        line = Exchange(company_id=process.company_id, process=process)
+        line = _blank(process)
     changed = lines.fill(line, given, by=by, beside=loaded)
     if not is_new and MAKING & set(changed):
         batch.unmade.append(Exchange.objects.select_related("product").get(pk=line.pk))
@@ -80,6 +82,14 @@ def stage_line(
     elif changed:
         batch.changed.setdefault(frozenset(changed), []).append(line)
     return line, "created" if is_new else "changed" if changed else "unchanged"
+
+
+def _blank(process: UnitProcess) -> Exchange:
+    """A new line of the process: ``Exchange(process=process, …)`` in a fraction of its time."""
+    line = Exchange.__new__(Exchange)
+    line.__dict__ |= BLANK.__dict__ | {"_state": ModelState(), "uuid": uuid4()}
+    line.company_id, line.process = process.company_id, process
+    return line
 
 
 @transaction.atomic
@@ -96,7 +106,7 @@ def write_lines(inventory: Inventory, batch: Batch, *, by: Actor, loaded: Loaded
         if dict(rows.select_for_update(of=("self",)).values_list("pk", "version")) != batch.seen:
             raise Stale(_("Somebody else changed some of these lines meanwhile."))
     with checks.refusing(conflicts()):
-        Exchange.objects.bulk_create(batch.new, batch_size=BATCH)
+        insert_rows(batch.new)
         for columns, several in batch.changed.items():
             update_rows(several, columns)
     _check_still_made(batch)

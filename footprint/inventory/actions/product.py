@@ -62,7 +62,7 @@ def conflicts() -> dict[str, Refusal]:
     twin = _("Another product of this company has this identifier already.")
     return {
         "product_code_in_company": Refusal(taken, field="code", code="duplicate_code"),
-        "product_external_uuid_in_company": Refusal(twin, field="external_uuid", code="duplicate_identifier"),
+        "product_external_uuid_once": Refusal(twin, field="external_uuid", code="duplicate_identifier"),
     }
 
 

@@ -95,10 +95,10 @@ def check_fields(row: object, known: Sequence[str]) -> Mapping[str, Any]:
     """The row, if it is an object of fields we know. Raises Refusal, Refusals of some that we do not."""
     if not isinstance(row, Mapping):
         raise Refusal(_("A row is an object of named values."), code="not_an_object")
-    message = _("There is no such field.")
-    unknown = islice((name for name in row if name not in known), MOST_UNKNOWN)
-    if told := [Refusal(message, field=name[:LONGEST_NAME], code="unknown_field") for name in unknown]:
-        raise Refusals(told)
+    if unknown := [name for name in row if name not in known]:
+        message = _("There is no such field.")
+        told = (Refusal(message, field=name[:LONGEST_NAME], code="unknown_field") for name in unknown)
+        raise Refusals(list(islice(told, MOST_UNKNOWN)))
     return row
 
 

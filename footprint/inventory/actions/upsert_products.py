@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
-from accounts.bulk_sql import update_rows
+from accounts.bulk_sql import AT_ONCE, update_rows
 from accounts.errors import Refusal, Refusals
 from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
-from footprint.inventory.actions.many_lines import BATCH
 from footprint.inventory.actions.product import FIELDS, check_in_use, conflicts, fill
 from footprint.inventory.actions.upsert_lines import (
     MOST_REFUSALS,
@@ -72,7 +71,7 @@ def upsert_products(
     if batch.refusals:
         raise Refusals(batch.refusals)
     with checks.refusing(conflicts()):
-        Product.objects.bulk_create(batch.new.values(), batch_size=BATCH)
+        Product.objects.bulk_create(batch.new.values(), batch_size=AT_ONCE)
         for columns, several in batch.changed.items():
             update_rows(several, columns)
     return batch.done

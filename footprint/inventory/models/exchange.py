@@ -85,8 +85,11 @@ class Exchange(models.Model):
         POWER = "power", _("Power")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    process = models.ForeignKey(UnitProcess, on_delete=models.CASCADE, related_name="exchanges")
+    # found by ``exchange_company_id`` and ``exchange_by_position``, which begin with them
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    process = models.ForeignKey(
+        UnitProcess, on_delete=models.CASCADE, related_name="exchanges", db_index=False
+    )
     position = models.PositiveIntegerField(default=0)
     direction = models.CharField(max_length=6, choices=Direction.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -98,7 +98,10 @@ class UnitProcess(models.Model):
         AVERAGE = "average", _("Mean of all recorded years")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="unit_processes")
+    # an index of it alone would be taken for keys of both: ``process_company_id`` begins with it
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="unit_processes", db_index=False
+    )
     inventory = models.ForeignKey(Inventory, on_delete=models.CASCADE, related_name="unit_processes")
     code = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=300)

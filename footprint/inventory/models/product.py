@@ -57,7 +57,8 @@ class Product(models.Model):
         WASTE = "waste", _("Waste")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="products")
+    # an index of it alone would be taken for keys of both: ``product_company_id`` begins with it
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="products", db_index=False)
     code = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300)
@@ -85,7 +86,10 @@ class Product(models.Model):
             models.UniqueConstraint(fields=["company", "code"], name="product_code_in_company"),
             models.UniqueConstraint(fields=["company", "id"], name="product_company_id"),
             models.UniqueConstraint(
-                fields=["company", "external_uuid"], name="product_external_uuid_in_company"
+                fields=["company", "external_uuid"],
+                # without nulls, which would make it the shortest index of a company's products
+                condition=Q(external_uuid__isnull=False),
+                name="product_external_uuid_once",
             ),
             *(
                 models.CheckConstraint(

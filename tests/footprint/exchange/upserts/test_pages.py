@@ -112,7 +112,7 @@ def test_a_pointer_names_a_field(pointer: str, field: str) -> None:
     assert UpsertRow(pointer=pointer).field == field
 
 
-def test_only_what_waits_is_taken_back_and_only_by_editors(world: World, owners: Client) -> None:
+def test_only_what_has_not_ended_is_taken_back_and_only_by_editors(world: World, owners: Client) -> None:
     queue(world, activity())
     job = UpsertJob.objects.get()
     reader = signed_in(new.person(world.company, Role.APPROVER))
@@ -124,7 +124,7 @@ def test_only_what_waits_is_taken_back_and_only_by_editors(world: World, owners:
     assert job.state == "cancelled"
     assert "The job was cancelled." in shown(owners, "upsert", job)
     owners.post(url("cancel_upsert", job))
-    assert "Only what has not begun can be cancelled." in shown(owners, "upsert", job)
+    assert "Only what has not ended can be cancelled" in shown(owners, "upsert", job)
 
 
 def test_a_job_whose_inventory_is_gone_cannot_be_taken_back(world: World) -> None:
