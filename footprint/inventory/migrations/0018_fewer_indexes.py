@@ -32,7 +32,7 @@ def reference(to: str, on_delete: Any, related_name: str) -> models.ForeignKey[A
 class Migration(migrations.Migration):
     atomic = False  # readers and writers go on
 
-    dependencies = [("accounts", "0010_ended"), ("inventory", "0015_own_factors")]
+    dependencies = [("accounts", "0010_ended"), ("inventory", "0017_frozen_price_locks")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
