@@ -14,7 +14,7 @@ from footprint.inventory.actions.checklist import Answered, answer_checklist
 from footprint.inventory.actions.cogeneration import Carried, set_cogeneration
 from footprint.inventory.actions.evidence import add_evidence, remove_evidence
 from footprint.inventory.actions.exchange import add_exchange, change_exchange
-from footprint.inventory.actions.grant import end_grant, grant_product
+from footprint.inventory.actions.grant import end_grant, grant_product, open_while_needed, shorten_to_needed
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
 from footprint.inventory.actions.many_lines import Batch, stage_line, write_lines
 from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
@@ -52,6 +52,7 @@ __all__ = [
     "move_submission",
     "open_submission",
     "open_thread",
+    "open_while_needed",
     "prefill_inventory",
     "put_price",
     "remove_evidence",
@@ -62,6 +63,7 @@ __all__ = [
     "set_allocation_shares",
     "set_cogeneration",
     "set_price",
+    "shorten_to_needed",
     "stage_line",
     "upsert_lines",
     "upsert_products",

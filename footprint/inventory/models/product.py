@@ -135,7 +135,11 @@ class ProductGrantQuerySet(TenantQuerySet["ProductGrant"]):
 
 
 class ProductGrant(models.Model):
-    """The owner lets one partner link to a product and see its total, nothing behind it."""
+    """The owner lets one partner link to a product and see its total, nothing behind it.
+
+    ``ends_on`` is the last day, whatever the reason: ``hand_ends_on`` that which the owner chose by hand, if
+    it did; requests for the figure may need the grant for longer.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="grants_given")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="grants")
@@ -143,6 +147,8 @@ class ProductGrant(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ends_on = models.DateField(null=True, blank=True)
+    is_by_hand = models.BooleanField(default=True, db_default=True)
+    hand_ends_on = models.DateField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(ProductGrantQuerySet)()
 

@@ -14,6 +14,7 @@ from accounts.errors import NotAllowed, Refusal, Refusals, Stale
 from accounts.models import Notification
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from footprint.inventory.actions import grant_product
 from footprint.inventory.models import ProductGrant
 from footprint.publication import queries as publications
 from footprint.sharing import actions, queries
@@ -70,6 +71,21 @@ def test_a_link_that_another_request_lives_by_stays(here: Deal) -> None:
     assert ProductGrant.objects.in_force().count() == 1
     here.moved(second, "revoke", reason="over")
     assert not ProductGrant.objects.in_force().exists()
+
+
+@pytest.mark.parametrize("days", [None, 30, 200])
+def test_what_was_opened_by_hand_stays_open_as_long_as_that_said(here: Deal, days: int | None) -> None:
+    today = timezone.localdate()
+    by_hand = today + timedelta(days=days) if days else None
+    asked_for = today + timedelta(days=90)
+    with acting_as(here.seller):
+        grant_product(here.supplier.product, by=here.seller, recipient=here.company, ends_on=by_hand)
+    request = here.moved(here.asked(level="total", ends_on=asked_for), "acknowledge")
+    request = here.shared(request, "live")
+    while_both = None if by_hand is None else max(by_hand, asked_for)
+    assert ProductGrant.objects.get().ends_on == while_both
+    here.moved(request, "revoke", reason="the contract ended")
+    assert ProductGrant.objects.in_force().get().ends_on == by_hand
 
 
 @pytest.mark.parametrize("end", ["decline", "cancel"])
