@@ -55,6 +55,10 @@ class Line(httpx.BaseTransport):
         return sum(request.url.path == path for request in self.asked)
 
 
+told_by_another_connection = pytest.mark.django_db(transaction=True)
+"""A job of many rows tells its progress by one that has to see it."""
+
+
 @pytest.fixture
 def line(world: World) -> Iterator[Line]:
     """In the test's own transaction: nobody closes its connection after a request."""
@@ -145,6 +149,7 @@ def test_who_asks_too_often_waits_as_told(platform: Any, line: Line) -> None:
     assert platform.sleeps == [7.0, 7.0]
 
 
+@told_by_another_connection
 def test_few_rows_are_stored_at_once_and_many_are_waited_for(platform: Any, world: World) -> None:
     row = {
         "external_id": "MB-1", "process": "cracker", "direction": "input", "kind": "product",
@@ -159,6 +164,7 @@ def test_few_rows_are_stored_at_once_and_many_are_waited_for(platform: Any, worl
     assert Exchange.objects.filter(external_id__startswith="MB-").count() == 1001
 
 
+@told_by_another_connection
 def test_refusals_name_rows_whether_at_once_or_later(platform: Any, world: World) -> None:
     bad = {"code": "P-1", "unit": "stone", "name_en": "x"}
     for rows in ([bad], [bad, *({"code": f"Q-{n}", "unit": "kg", "name_en": "x"} for n in range(1000))]):
