@@ -10,11 +10,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="productgrant",
             name="hand_ends_on",
-            field=models.DateField(blank=True, null=True),
+            field=models.DateField(blank=True, null=True, verbose_name="last day chosen by hand"),
         ),
         migrations.AddField(
             model_name="productgrant",
             name="is_by_hand",
-            field=models.BooleanField(db_default=True, default=True),
+            field=models.BooleanField(db_default=True, default=True, verbose_name="opened by hand"),
         ),
     ]

@@ -147,8 +147,8 @@ class ProductGrant(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ends_on = models.DateField(null=True, blank=True)
-    is_by_hand = models.BooleanField(default=True, db_default=True)
-    hand_ends_on = models.DateField(null=True, blank=True)
+    is_by_hand = models.BooleanField(_("opened by hand"), default=True, db_default=True)
+    hand_ends_on = models.DateField(_("last day chosen by hand"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(ProductGrantQuerySet)()
 
