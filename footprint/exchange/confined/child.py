@@ -24,6 +24,8 @@ READERS = {
     "sheets": "footprint.exchange.workbook.every_sheet",
 }
 MOST_FILES = 32
+LAST_WORDS = 16 * 2**20
+"""Bytes beyond the limit, for saying that it was reached."""
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 
@@ -42,8 +44,8 @@ def confine(memory: int, cpu_seconds: int) -> bool:
     alone = any(int(system.unshare(what)) == 0 for what in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
     # at the soft limit of time the process is told why it ends, at the hard one it is just gone
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + LAST_WORDS))
     for kind, most in (
-        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, MOST_FILES),
@@ -65,6 +67,8 @@ def main(reader: str, memory: str, cpu_seconds: str) -> None:
         answer(sys.stdin.buffer.read(), _say)
         _say("end", {"peak_mb": _peak_mb(), "cpu_seconds": round(_cpu_seconds(), 3)})
     except MemoryError:
+        # to say so needs some, too
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory) + LAST_WORDS, int(memory) + LAST_WORDS))
         _say("memory", None)
     sys.stdout.flush()
     os._exit(0)
