@@ -47,17 +47,7 @@ from alliance.runtime.translations import compile_catalogues
 from alliance.runtime.vault import Vault
 
 CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
-# the clock makes the system checks, which load every page: it starts when all others are up
-WORKER = (
-    "--skip-checks",
-    "worker",
-    "--concurrency",
-    "2",
-    "--without-gossip",
-    "--without-mingle",
-    "-l",
-    "INFO",
-)
+WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
 # what has waited for five seconds was not heard by any worker
