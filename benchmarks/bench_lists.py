@@ -183,21 +183,18 @@ def figure(year: int) -> dict[str, Any]:
 
 
 def copy(things: Iterator[Any]) -> None:
-    """COPY new things into their table, by way of one that row-level security leaves alone."""
+    """Add new things to their table by COPY."""
     from django.db import connection
+
+    from accounts.bulk_sql import add_rows
 
     first = next(things)
     fields = [field for field in first._meta.concrete_fields if not field.primary_key]
-    table, columns = first._meta.db_table, ", ".join(field.column for field in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {columns} FROM {table} LIMIT 0")
-        with cursor.cursor.copy("COPY arriving FROM STDIN") as stream:
-            for thing in itertools.chain([first], things):
-                stream.write_row(
-                    [field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields]
-                )
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM arriving")
-        cursor.execute("DROP TABLE arriving")
+    rows = (
+        [field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields]
+        for thing in itertools.chain([first], things)
+    )
+    add_rows(first._meta.db_table, [field.column for field in fields], rows)
 
 
 def uuid() -> UUID:

@@ -18,7 +18,7 @@ from typing import Any
 
 from accounts.decimals import DIGITS, is_too_fine
 from factors import units
-from factors.geographies import both_names, is_place, nearest
+from factors.geographies import is_place, nearest_named
 from factors.origins import CO2E, Origin
 from factors.units import Dimension
 
@@ -127,8 +127,8 @@ def faults(
         found.append(Fault("gas_split", "emissions"))
     found += _about_gases_together(content)
     if not is_place(content.geography):
-        near = ", ".join(map(both_names, nearest(content.geography)))
-        found.append(Fault("unknown_geography", "geography", {"geography": content.geography, "near": near}))
+        told = {"geography": content.geography, "near": nearest_named(content.geography)}
+        found.append(Fault("unknown_geography", "geography", told))
     if not 1990 <= content.reference_year <= newest_year:
         found.append(Fault("year", "reference_year", {"first": 1990, "last": newest_year}))
     if not content.source_locator.strip():

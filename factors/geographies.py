@@ -130,9 +130,11 @@ def place_choices(language: str, *more: str) -> list[tuple[str, str]]:
     return [(code, place_name(code, language)) for code in codes]
 
 
-def both_names(code: str) -> str:
-    """The code with its names, for a sentence whose language is not known yet."""
-    return f"{code} ({place_name(code, 'zh')} / {place_name(code, 'en')})"
+def nearest_named(written: str) -> str:
+    """The nearest places, each with both its names: for a sentence whose language is not known yet."""
+    return ", ".join(
+        f"{code} ({place_name(code, 'zh')} / {place_name(code, 'en')})" for code in nearest(written)
+    )
 
 
 def _country_of(code: str) -> str:

@@ -67,8 +67,8 @@ def main(reader: str, memory: str, cpu_seconds: str) -> None:
         answer(sys.stdin.buffer.read(), _say)
         _say("end", {"peak_mb": _peak_mb(), "cpu_seconds": round(_cpu_seconds(), 3)})
     except MemoryError:
-        # to say so needs some, too
-        resource.setrlimit(resource.RLIMIT_AS, (int(memory) + LAST_WORDS, int(memory) + LAST_WORDS))
+        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # to say so needs some, too
         _say("memory", None)
     sys.stdout.flush()
     os._exit(0)

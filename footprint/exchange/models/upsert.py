@@ -82,7 +82,7 @@ class UpsertJob(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether something of it may still change, and it can be taken back."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.UNFINISHED
 
     @property
     def sender(self) -> ServiceClient | User | None:

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 from factors import units
 from factors.content import Emission
-from factors.geographies import both_names, nearest, place_of
+from factors.geographies import nearest_named, place_of
 from factors.origins import CO2E, Origin
 from footprint.exchange.confined.problems import Problem, Problems
 from footprint.exchange.openlca import compartments
@@ -110,7 +110,7 @@ class _Reading:
             return otherwise.geography
         place = place_of(found.code) or place_of(found.name)
         if not place:
-            near = ", ".join(map(both_names, nearest(written)))
+            near = nearest_named(written)
             self._problems.error("unknown_place", process.file, "location", value=written, near=near)
         return place
 
