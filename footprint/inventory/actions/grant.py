@@ -69,10 +69,10 @@ def shorten_to_needed(grant: ProductGrant, *, by: Actor, needed: Collection[date
     Raises:
         NotAllowed.
     """
+    require(by, Permission.SHARE_PRODUCT, company_id=grant.company_id)
     days = [*needed, *([grant.hand_ends_on] if grant.is_by_hand else [])]
     if not days:
         return end_grant(grant, by=by)
-    require(by, Permission.SHARE_PRODUCT, company_id=grant.company_id)
     last = _latest(days)
     if last is not None and (grant.ends_on is None or last < grant.ends_on):
         grant.ends_on = last
