@@ -63,8 +63,9 @@ def everything_to_read(machines: list[Client]) -> list[tuple[str, Client]]:
         for name in LISTS:
             path = f"/api/v1/{name}/"
             found.append((path, machine))
-            rows = machine.get(path).get("results", [])[:5]
-            found += [(f"{path}{row['uuid']}/", machine) for row in rows if "uuid" in row]
+            answer = machine.get(path)
+            rows = answer if isinstance(answer, list) else answer.get("results", [])
+            found += [(f"{path}{row['uuid']}/", machine) for row in rows[:5] if "uuid" in row]
     return found
 
 

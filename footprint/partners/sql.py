@@ -104,7 +104,10 @@ BEGIN
   END IF;
   wanted := wanted || ' AND (o.only_for IS NULL OR $6 = ANY (o.only_for))';
   FOR one IN SELECT * FROM jsonb_array_elements(asked -> 'conditions') LOOP
-    wanted := wanted || ' AND ' || partners_condition(one, moment);
+    wanted := wanted || ' AND ' || CASE
+      WHEN one ->> 'column' = 'company_ids' THEN partners_company_condition(one, caller.company_id)
+      ELSE partners_condition(one, moment)
+    END;
   END LOOP;
   RETURN QUERY EXECUTE 'SELECT o.id, $3 FROM partners_offeredfootprint o WHERE ' || wanted
     || ' ORDER BY o.id LIMIT $4'
@@ -117,7 +120,7 @@ DECLARE
   texts text[] := ARRAY(SELECT jsonb_array_elements_text(one -> 'values'));
 BEGIN
   CASE
-    WHEN named IN ('product_ids', 'company_ids', 'classifications') THEN
+    WHEN named IN ('product_ids', 'classifications') THEN
       RETURN format('o.%I && %L::text[]', named, texts);
     WHEN named IN ('geography', 'country', 'cpc') AND one ->> 'operator' = '=' THEN
       RETURN format('o.%I = ANY (%L::text[])', named, texts);
