@@ -70,6 +70,20 @@ def test_levels_leave_out_what_is_not_granted(world: World, another: Any) -> Non
         assert "pCfExcludingBiogenic" in one["pcf"]
 
 
+@pytest.mark.parametrize("lists", [3, 120])
+def test_a_company_called_by_several_lists_is_found_by_each(world: World, system: System, lists: int) -> None:
+    """Few lists are walked through, of many the rows are asked."""
+    named = [
+        world.offer(world.products[0], companyIds=[f"urn:own:{number}", "urn:own:all"])
+        for number in range(lists)
+    ]
+    asked = "/3/footprints?companyId=urn:own:"
+    assert listed(system.get(f"{asked}1")) == [str(named[1].uuid)]
+    assert listed(system.get(f"{asked}2&companyId=urn:own:0")) == [str(named[0].uuid), str(named[2].uuid)]
+    assert len(listed(system.get(f"{asked}ALL&limit=1000"))) == lists
+    assert listed(system.get(f"{asked}nobody")) == []
+
+
 FILTERS = [
     ("productId=URN:GTIN:4712345060507", 2),
     ("productid=urn%3Agtin%3A4712345060507", 2),
