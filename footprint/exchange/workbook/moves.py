@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -20,11 +19,19 @@ from accounts.figures import is_chinese
 from factors.models import FactorVersion
 from factors.origins import Origin
 from footprint.exchange.workbook.compare import AT_ROW, Fault, Move
-from footprint.exchange.workbook.content import Offered, offered
+from footprint.exchange.workbook.content import Offered, offered, present
 from footprint.exchange.workbook.layout import BY_KEY
 from footprint.exchange.workbook.sentences import SENTENCES
 from footprint.inventory import queries
-from footprint.inventory.actions import Batch, Unmade, change_exchange, remove_lines, stage_line, write_lines
+from footprint.inventory.actions import (
+    Batch,
+    Unmade,
+    change_exchange,
+    remove_lines,
+    stage_line,
+    twin,
+    write_lines,
+)
 from footprint.inventory.loaded import Loaded
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
 
@@ -59,6 +66,7 @@ class Moves:
     def __init__(self, actor: Actor, inventory: Inventory, lines: Iterable[Exchange]) -> None:
         self.actor, self.inventory = actor, inventory
         self.lines = {str(line.uuid): line for line in lines}
+        self.present = present(self.lines.values())
         self.processes = {each.code: each for each in queries.processes(actor, [inventory.pk])}
         self.offered: Offered = offered(actor, inventory)
         self.touched: set[int] = set()
@@ -200,7 +208,7 @@ class Moves:
 
     def _line(self, move: Move) -> Exchange | None:
         """A copy: an action that is refused leaves its line half changed."""
-        return copy.copy(self.lines[move.key]) if move.key else None
+        return twin(self.lines[move.key]) if move.key else None
 
     def _new(self, move: Move) -> tuple[UnitProcess, dict[str, Any]]:
         given = self._given(move, None)

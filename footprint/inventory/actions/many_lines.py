@@ -94,6 +94,15 @@ def _blank(process: UnitProcess) -> Exchange:
     return line
 
 
+def twin(line: Exchange) -> Exchange:
+    """A copy that may be filled and refused: ``copy.copy(line)`` in a fraction of its time."""
+    state = ModelState()
+    state.__dict__ |= line._state.__dict__ | {"fields_cache": dict(line._state.fields_cache)}
+    copied = Exchange.__new__(Exchange)
+    copied.__dict__ |= line.__dict__ | {"_state": state}
+    return copied
+
+
 @transaction.atomic
 def write_lines(inventory: Inventory, batch: Batch, *, by: Actor, loaded: Loaded) -> None:
     """Write what was staged. A second product brings in the method that the rule in force orders.
