@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from accounts import checks
 from accounts.actor import Actor
+from accounts.bulk_sql import insert_rows
 from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
@@ -40,24 +43,23 @@ def remove_exchange(exchange: Exchange, *, by: Actor, version: int | None) -> Re
     _gate(exchange.process, by)
     check_still_made(exchange)
     checks.write(exchange, version=version, changes={})
-    (kept,) = take_away([exchange], by=by)
-    return kept
+    take_away([exchange], by=by)
+    return RemovedLine.objects.get(line=exchange.uuid)
 
 
-def take_away(several: Sequence[Exchange], *, by: Actor) -> list[RemovedLine]:
-    """What is kept of lines that were checked, gated and locked; in a few statements, however many.
+def take_away(several: Sequence[Exchange], *, by: Actor) -> None:
+    """Take away lines that were gated, checked and locked, in a few statements, however many.
 
-    Of more than ``KEPT`` lines of one process the last are kept.
+    What they were is kept, of each process the last ``KEPT``.
     """
     kept = list(_as_removed(several, by))
     _make_room(kept)
-    RemovedLine.objects.bulk_create(kept)
+    insert_rows(kept)
     keys = [line.pk for line in several]
     OutputPrice.objects.filter(exchange__in=keys).delete()
     AllocationShare.objects.filter(exchange__in=keys).delete()
     rows = Exchange.objects.filter(pk__in=keys)
     rows._raw_delete(rows.db)  # nothing else hangs on a line: the ORM would ask, a hundred lines at a time
-    return kept
 
 
 def _as_removed(several: Sequence[Exchange], by: Actor) -> Iterator[RemovedLine]:
@@ -67,6 +69,7 @@ def _as_removed(several: Sequence[Exchange], by: Actor) -> Iterator[RemovedLine]
         if left[line.process_id] <= KEPT:
             last.append(line)
         left[line.process_id] -= 1
+    now = timezone.now()
     prices, shares = _beside(OutputPrice, last, PRICE), _beside(AllocationShare, last, SHARE)
     for line in last:
         yield RemovedLine(
@@ -74,8 +77,9 @@ def _as_removed(several: Sequence[Exchange], by: Actor) -> Iterator[RemovedLine]
             process_id=line.process_id,
             line=line.uuid,
             name=lines.line_name(line)[:300],
-            content=_content(line, prices[line.pk], shares[line.pk]),
+            content=Jsonb(_content(line, prices[line.pk], shares[line.pk])),
             by_id=by.user_id,
+            at=now,
         )
 
 
