@@ -1,8 +1,9 @@
 """How long an inventory of 5,000 lines takes as a workbook: written, compared when it comes back, stored.
 
 Prints one JSON object per line: the workbook written; compared as nobody touched it, with every tenth amount
-changed, with every amount changed; and the last two stored. Comparing counts from the bytes of the upload to
-the stored comparison, the confined process included. PostgreSQL runs as in production. Usage:
+changed, with every amount changed, with every line removed; and the last three stored. Comparing counts from
+the bytes of the upload to the stored comparison, the confined process included; storing to what is committed.
+PostgreSQL runs as in production. Usage:
 python benchmarks/bench_workbook.py [LINES]
 """
 
@@ -27,6 +28,13 @@ from benchmarks.measure import say
 from tests.servers import stopping, wait_until
 
 LINES, LIMIT_SECONDS, A_PROCESS = 5_000, 5.0, 50
+EDITS = (
+    ("nothing changed", "amount", 0),
+    ("a tenth changed", "amount", 10),
+    ("all changed", "amount", 1),
+    ("all removed", "remove", 1),
+)
+"""How a workbook comes back: which column is edited, in every how many-th line."""
 CALL = "from benchmarks.bench_workbook import inside; inside({lines})"
 
 
@@ -57,11 +65,12 @@ def inside(lines: int) -> None:
     from footprint.exchange.workbook.writing import write
 
     owner, inventory = _plant(lines)
-    with acting_as(owner), _timed("written", lines) as told:
+    with _timed("written", lines) as told, acting_as(owner):
         content = write(handed_out(owner, inventory, "zh-hans"))
         told["kilobytes"] = len(content) / 1024
-    for name, every in (("nothing changed", 0), ("a tenth changed", 10), ("all changed", 1)):
-        _come_back(owner, inventory, _edited(content, every) if every else content, name, lines)
+    for name, column, every in EDITS:
+        back = _edited(content, column, every) if every else content
+        _come_back(owner, inventory, back, name, lines)
         with acting_as(owner):
             content = write(handed_out(owner, inventory, "zh-hans"))
 
@@ -72,11 +81,11 @@ def _come_back(owner: Any, inventory: Any, content: bytes, name: str, lines: int
     from accounts.visibility import acting_as
     from footprint.exchange.actions import apply_workbook, take_in_workbook
 
-    with acting_as(owner), _timed(f"compared, {name}", lines, limit=LIMIT_SECONDS) as told:
+    with _timed(f"compared, {name}", lines, limit=LIMIT_SECONDS) as told, acting_as(owner):
         upload = take_in_workbook(inventory, by=owner, file_name="x.xlsx", content=content)
-        told |= {key: upload.summary[key] for key in ("changed", "unchanged", "refused")}
-    if told["changed"]:
-        with acting_as(owner), _timed(f"stored, {name}", lines):
+        told |= {key: upload.summary[key] for key in ("changed", "removed", "unchanged", "refused")}
+    if told["changed"] or told["removed"]:
+        with _timed(f"stored, {name}", lines), acting_as(owner):
             apply_workbook(upload, by=owner, at=timezone.now(), version=upload.version)
 
 
@@ -135,19 +144,19 @@ def _plant(lines: int) -> tuple[Any, Any]:
         return new.actor(company, Role.OWNER), inventory
 
 
-def _edited(content: bytes, every: int) -> bytes:
-    """The workbook with another amount in each line, or in some."""
+def _edited(content: bytes, column: str, every: int) -> bytes:
+    """The workbook with another amount in each line, or in some; or with each line marked to be removed."""
     import openpyxl
 
     from footprint.exchange.workbook.layout import FIRST_ROW
 
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.worksheets[1]
-    column = next(cell.column for cell in sheet[1] if cell.value == "amount")
-    key = next(cell.column for cell in sheet[1] if cell.value == "key")
+    places = {cell.value: cell.column for cell in sheet[1]}
     for row in range(FIRST_ROW, sheet.max_row + 1, every):
-        if sheet.cell(row, key).value:
-            sheet.cell(row, column).value += 0.5
+        if sheet.cell(row, places["key"]).value:
+            cell = sheet.cell(row, places[column])
+            cell.value = "删除" if column == "remove" else cell.value + 0.5
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Model, Q
-from django.utils.translation import get_language, ngettext
+from django.db.models import Model
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.checks import lookup
@@ -83,7 +83,7 @@ def _check_process(line: Exchange, changed: list[str], beside: Beside) -> None:
         message = _("“%(process)s” belongs to another inventory. Link to its product instead.")
         raise Refusal(message % {"process": named(process)}, field="provider_process", code="other_inventory")
     if not {"provider_process", "product"} & set(changed):
-        return  # what is taken from here does not vanish: ``check_still_made``
+        return  # what is taken from here does not vanish: ``supply``
     if not beside.makes(process, line.product):
         message = _("“%(process)s” does not make %(product)s.")
         words = {"process": named(process), "product": named(line.product)}
@@ -130,31 +130,6 @@ CHECKS = {
     "provider_product": _check_product,
     "factor_version": _check_factor,
 }
-
-
-def check_still_made(line: Exchange) -> None:
-    """What others take from a process must not vanish under them. ``line`` is the row as it is stored.
-
-    Raises:
-        Refusal: in_use.
-    """
-    if line.product is None or not makes(line):
-        return
-    here = Exchange.objects.filter(MAKES, product=line.product).exclude(pk=line.pk)
-    users = Q(pk__in=[])
-    if not here.filter(process_id=line.process_id).exists():
-        users |= Q(provider_process_id=line.process_id, product_id=line.product_id)
-    if not here.exists():
-        users |= Q(provider_product_id=line.product_id)
-    if count := Exchange.objects.filter(users).count():
-        message = ngettext(
-            "%(count)d other line takes %(product)s from here. Give it another provider first.",
-            "%(count)d other lines take %(product)s from here. Give them another provider first.",
-            count,
-        )
-        raise Refusal(
-            message % {"count": count, "product": named(line.product)}, field="product", code="in_use"
-        )
 
 
 def makes(line: Exchange) -> bool:

@@ -26,7 +26,7 @@ from footprint.exchange.models import WorkbookUpload
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import Cell
 from footprint.exchange.workbook.compare import Comparison, Fault, Move, Row, compare
-from footprint.exchange.workbook.content import lines_of, present
+from footprint.exchange.workbook.content import lines_of
 from footprint.exchange.workbook.moves import Moves, Progress
 from footprint.exchange.workbook.pasted import Target, pasted
 from footprint.exchange.workbook.reading import MOST_BYTES
@@ -179,7 +179,7 @@ def store(
     _gate(upload.inventory, by)
     inventory = Inventory.objects.select_for_update().get(pk=upload.inventory_id)
     moves = _moves(inventory, by)
-    found = compare(_rows(upload), present(moves.lines.values()))
+    found = compare(_rows(upload), moves.present)
     if _record(found, moves) != upload.found:
         raise changed_since()
     taken = [move for move in found.conflicts if move.key in taking]
@@ -251,7 +251,7 @@ def _check_about(filled: Filled, inventory: Inventory) -> None:
 
 
 def _compare(upload: WorkbookUpload, rows: Iterable[Row], moves: Moves) -> None:
-    found = compare(rows, present(moves.lines.values()))
+    found = compare(rows, moves.present)
     found.faults += moves.try_out([*found.removed, *found.changed, *found.added])
     upload.found = _record(found, moves)
     upload.summary = {
@@ -284,7 +284,9 @@ def _move_record(move: Move, line: Exchange | None) -> dict[str, Any]:
     plain = line.flow_name or line.gas if line else told.get("product") or told.get("gas") or ""
     names = (thing.name_zh, thing.name_en) if thing else (plain, plain)
     return {
-        **asdict(move),
+        "row": move.row,
+        "key": move.key,
+        "version": move.version,
         "edits": [[edit.column, edit.before, edit.after] for edit in move.edits],
         "name_zh": names[0],
         "name_en": names[1],

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from footprint.exchange.workbook import numerals
 from footprint.exchange.workbook.cells import Cell, Values, Wrong, print_in, print_of, value_of
-from footprint.exchange.workbook.layout import BY_KEY, REMOVING
+from footprint.exchange.workbook.layout import BY_KEY, REMOVING, Column
 
 AT_ROW = "process"
 """Where a fault of the row as a whole is marked."""
@@ -90,15 +90,16 @@ def compare(rows: Iterable[Row], present: Mapping[str, Present]) -> Comparison:
     found = Comparison()
     seen: dict[str, int] = {}
     for row in rows:
+        key = _uuid(row.key) if row.key else ""
         if not row.key:
             _compare_new(row, found)
-        elif (line := present.get(_uuid(row.key))) is None:
+        elif (line := present.get(key)) is None:
             if not _is_removed(row, found):
                 found.faults.append(Fault(row.number, AT_ROW, "unknown_line"))
-        elif (first := seen.setdefault(row.key, row.number)) != row.number:
+        elif (first := seen.setdefault(key, row.number)) != row.number:
             found.faults.append(Fault(row.number, AT_ROW, "line_twice", {"first": str(first)}))
         else:
-            _compare_line(row, line, found)
+            _compare_line(row, key, line, found)
     found.absent = len(present) - len(seen)
     return found
 
@@ -112,13 +113,13 @@ def _compare_new(row: Row, found: Comparison) -> None:
         found.added.append(Move(row.number, "", 0, edits))
 
 
-def _compare_line(row: Row, line: Present, found: Comparison) -> None:
+def _compare_line(row: Row, key: str, line: Present, found: Comparison) -> None:
     if not row.version.isdecimal() or not 1 <= int(row.version[:9]) <= line.version:
         found.faults.append(Fault(row.number, AT_ROW, "bad_version"))
         return
     is_removed = _is_removed(row, found)
     edits = () if is_removed else _edits(row, line, found)
-    move = Move(row.number, row.key, line.version, edits)
+    move = Move(row.number, key, line.version, edits)
     if not edits and not is_removed:
         found.unchanged += 1
     elif int(row.version) != line.version:
@@ -129,6 +130,8 @@ def _compare_line(row: Row, line: Present, found: Comparison) -> None:
 
 def _edits(row: Row, line: Present, found: Comparison) -> tuple[Edit, ...]:
     values = _values(row, BY_KEY, found)
+    if values == line.values:
+        return ()
     return tuple(
         Edit(key, line.values.get(key, ""), value)
         for key, value in values.items()
@@ -144,15 +147,16 @@ def _is_removed(row: Row, found: Comparison) -> bool:
     return _values(row, {REMOVING.key: REMOVING}, found).get(REMOVING.key, "") == "yes"
 
 
-def _values(row: Row, columns: Mapping[str, object], found: Comparison) -> dict[str, str]:
+def _values(row: Row, columns: Mapping[str, Column], found: Comparison) -> dict[str, str]:
     """What the cells of these columns say; those that say nothing usable become faults."""
-    values: dict[str, str] = {}
-    for key in columns:
-        column = BY_KEY.get(key, REMOVING)
-        try:
-            values[key] = value_of(column, row.cells[key]) if key in row.cells else ""
-        except Wrong as wrong:
-            found.faults.append(Fault(row.number, key, wrong.code, wrong.values))
+    values = dict.fromkeys(columns, "")
+    for key, column in columns.items():
+        if cell := row.cells.get(key):
+            try:
+                values[key] = value_of(column, cell)
+            except Wrong as wrong:
+                del values[key]
+                found.faults.append(Fault(row.number, key, wrong.code, wrong.values))
     return values
 
 

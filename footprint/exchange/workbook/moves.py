@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -20,11 +19,19 @@ from accounts.figures import is_chinese
 from factors.models import FactorVersion
 from factors.origins import Origin
 from footprint.exchange.workbook.compare import AT_ROW, Fault, Move
-from footprint.exchange.workbook.content import Offered, offered
+from footprint.exchange.workbook.content import Offered, offered, present
 from footprint.exchange.workbook.layout import BY_KEY
 from footprint.exchange.workbook.sentences import SENTENCES
 from footprint.inventory import queries
-from footprint.inventory.actions import Batch, change_exchange, remove_exchange, stage_line, write_lines
+from footprint.inventory.actions import (
+    Batch,
+    Unmade,
+    change_exchange,
+    remove_lines,
+    stage_line,
+    twin,
+    write_lines,
+)
 from footprint.inventory.loaded import Loaded
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, UnitProcess
 
@@ -46,10 +53,10 @@ class Counted:
     def __init__(self, progress: Progress | None, done: int, every: int) -> None:
         self.progress, self.done, self.every = progress, done, every
 
-    def one_more(self) -> None:
-        """One is done."""
-        self.done += 1
-        if self.progress and self.done % TELL_EVERY == 0:
+    def more(self, several: int = 1) -> None:
+        """So many are done."""
+        before, self.done = self.done // TELL_EVERY, self.done + several
+        if self.progress and self.done // TELL_EVERY > before:
             self.progress(self.done, self.every)
 
 
@@ -59,6 +66,7 @@ class Moves:
     def __init__(self, actor: Actor, inventory: Inventory, lines: Iterable[Exchange]) -> None:
         self.actor, self.inventory = actor, inventory
         self.lines = {str(line.uuid): line for line in lines}
+        self.present = present(self.lines.values())
         self.processes = {each.code: each for each in queries.processes(actor, [inventory.pk])}
         self.offered: Offered = offered(actor, inventory)
         self.touched: set[int] = set()
@@ -102,14 +110,17 @@ class Moves:
     def _in_any_order(self, moves: list[Move], progress: Progress | None = None) -> list[Fault]:
         """Do them, those that were refused once more after the others, as long as that helps.
 
-        Most are written together, in a few statements; those that others may rest on one after the other.
+        Most are written together, and those that go are taken away together, in a few statements; those that
+        change what others may rest on one after the other.
         """
         every = len(moves)
         while moves:
             single = [move for move in moves if _is_single(move)]
-            together = [move for move in moves if not _is_single(move)]
+            going = [move for move in moves if not move.edits]
+            together = [move for move in moves if move.edits and not _is_single(move)]
             counted = Counted(progress, every - len(moves), every)
             refused = self._together(together, counted)
+            refused += self._gone(going, counted)
             refused += self._as_long_as_it_helps(single, partial(self._do, counted))
             if len(refused) == len(moves):
                 return [fault for _move, faults in refused for fault in faults]
@@ -124,10 +135,28 @@ class Moves:
 
         def stage(move: Move) -> None:
             self._stage(move, batch, loaded)
-            counted.one_more()
+            counted.more()
 
         refused = self._as_long_as_it_helps(moves, stage)
         write_lines(self.inventory, batch, by=self.actor, loaded=loaded)
+        return refused
+
+    def _gone(self, moves: list[Move], counted: Counted) -> list[Refused]:
+        """Those that are refused, for others need the line; the other lines are taken away."""
+        refused: list[Refused] = []
+        going = {self.lines[move.key].uuid: move for move in moves}
+        while going:
+            lines = [self.lines[move.key] for move in going.values()]
+            try:
+                remove_lines(self.inventory, lines, by=self.actor)
+            except Unmade as needed:
+                for uuid, refusal in needed.by_line.items():
+                    move = going.pop(uuid)
+                    refused.append((move, [_fault(move, refusal)]))
+            else:
+                self.touched |= {line.process_id for line in lines}
+                counted.more(len(lines))
+                break
         return refused
 
     def _as_long_as_it_helps(self, moves: list[Move], act: Act) -> list[Refused]:
@@ -173,16 +202,13 @@ class Moves:
     def _do(self, counted: Counted, move: Move) -> None:
         line = self._line(move)
         assert line is not None
-        if move.edits:
-            change_exchange(line, by=self.actor, version=move.version, **self._given(move, line))
-        else:
-            remove_exchange(line, by=self.actor, version=move.version)
+        change_exchange(line, by=self.actor, version=move.version, **self._given(move, line))
         self.touched.add(line.process_id)
-        counted.one_more()
+        counted.more()
 
     def _line(self, move: Move) -> Exchange | None:
         """A copy: an action that is refused leaves its line half changed."""
-        return copy.copy(self.lines[move.key]) if move.key else None
+        return twin(self.lines[move.key]) if move.key else None
 
     def _new(self, move: Move) -> tuple[UnitProcess, dict[str, Any]]:
         given = self._given(move, None)
@@ -235,8 +261,8 @@ def _provided(thing: UnitProcess | Product | FactorVersion) -> dict[str, Any]:
 
 
 def _is_single(move: Move) -> bool:
-    """Whether others may rest on what it changes or takes away."""
-    return bool(move.key) and (not move.edits or bool(MAKING & {edit.column for edit in move.edits}))
+    """Whether others may rest on what it changes."""
+    return bool(move.key) and any(edit.column in MAKING for edit in move.edits)
 
 
 def _is_shaping(move: Move) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet import _reader as cells_of_sheet
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from footprint.exchange.confined.archive import Archive
 from footprint.exchange.confined.problems import Problems, Unreadable
@@ -34,7 +36,21 @@ ABROAD = (
 MACRO_TYPE = re.compile(rb"macroenabled", re.I)
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
 DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+WRITTEN = tuple(f"{{{SHEET_MAIN_NS}}}{path}" for path in ("t", f"r/{{{SHEET_MAIN_NS}}}t"))
+"""Where the words of a cell stand that holds its own text: whole, or in runs of one look each."""
 Say = Callable[[str, Any], None]
+
+
+class Inline:
+    """The text of such a cell, in a fraction of the time that the library takes to model its looks."""
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+
+    @classmethod
+    def from_tree(cls, node: Any) -> Inline:
+        """As ``openpyxl.cell.text.Text`` reads it: without looks, and without how it is pronounced."""
+        return cls("".join(part.text or "" for path in WRITTEN for part in node.iterfind(path)))
 
 
 def answer(content: bytes, say: Say) -> None:
@@ -93,6 +109,7 @@ def _check_part(name: str, part: bytes, problems: Problems) -> None:
 
 def _tell(content: bytes, problems: Problems, say: Say, is_wanted: Callable[[str], bool]) -> None:
     """The sheets row by row."""
+    cells_of_sheet.Text = Inline  # nothing but the confined process reads strangers' workbooks
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         for name in book.sheetnames:

@@ -16,7 +16,7 @@ from footprint.inventory.actions.evidence import add_evidence, remove_evidence
 from footprint.inventory.actions.exchange import add_exchange, change_exchange
 from footprint.inventory.actions.grant import end_grant, grant_product, open_while_needed, shorten_to_needed
 from footprint.inventory.actions.inventory import add_inventory, change_inventory
-from footprint.inventory.actions.many_lines import Batch, stage_line, write_lines
+from footprint.inventory.actions.many_lines import Batch, Unmade, remove_lines, stage_line, twin, write_lines
 from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
 from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
@@ -32,6 +32,7 @@ __all__ = [
     "Carried",
     "Prefilled",
     "Share",
+    "Unmade",
     "Upserted",
     "add_evidence",
     "add_exchange",
@@ -57,6 +58,7 @@ __all__ = [
     "put_price",
     "remove_evidence",
     "remove_exchange",
+    "remove_lines",
     "remove_price",
     "restore_line",
     "set_allocation_basis",
@@ -65,6 +67,7 @@ __all__ = [
     "set_price",
     "shorten_to_needed",
     "stage_line",
+    "twin",
     "upsert_lines",
     "upsert_products",
     "write_lines",

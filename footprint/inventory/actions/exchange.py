@@ -16,6 +16,7 @@ from accounts.roles import Permission
 from footprint.inventory import lines, providers
 from footprint.inventory.actions.rule_order import follow_rule
 from footprint.inventory.models import Exchange, UnitProcess
+from footprint.inventory.supply import check_still_made
 
 MAKING = frozenset({"direction", "kind", "product_id", "is_avoided"})
 """Columns on which other lines may rest."""
@@ -67,7 +68,7 @@ def change_exchange(exchange: Exchange, *, by: Actor, version: int | None, **cha
     stored = Exchange.objects.select_related("product").get(pk=exchange.pk)
     changed = lines.fill(exchange, changes, by=by)
     if MAKING & set(changed):
-        providers.check_still_made(stored)
+        check_still_made(stored)
     with checks.refusing(conflicts()):
         checks.write(exchange, version=version, changes=changed)
     return exchange

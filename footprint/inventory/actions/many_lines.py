@@ -1,8 +1,8 @@
-"""Many lines of one inventory: each filled and checked in memory, then all written in a few statements."""
+"""Many lines of one inventory: each checked in memory, then all written or taken away in a few statements."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,9 +19,11 @@ from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines, providers
 from footprint.inventory.actions.exchange import MAKING, conflicts
+from footprint.inventory.actions.removal import take_away
 from footprint.inventory.actions.rule_order import follow_rule
 from footprint.inventory.loaded import Loaded
 from footprint.inventory.models import Exchange, Inventory, UnitProcess
+from footprint.inventory.supply import Supply, still_needed
 
 BLANK = Exchange()
 """What a line says before anything is said of it."""
@@ -43,7 +45,7 @@ class Batch:
 
 
 class Unmade(Refusals):
-    """Changes that would leave lines without a maker, by the uuid of the changed line."""
+    """What would leave lines without a maker, by the uuid of the line that was to change or to go."""
 
     def __init__(self, by_line: Mapping[UUID, Refusal]) -> None:
         super().__init__(list(by_line.values()))
@@ -92,6 +94,15 @@ def _blank(process: UnitProcess) -> Exchange:
     return line
 
 
+def twin(line: Exchange) -> Exchange:
+    """A copy that may be filled and refused: ``copy.copy(line)`` in a fraction of its time."""
+    state = ModelState()
+    state.__dict__ |= line._state.__dict__ | {"fields_cache": dict(line._state.fields_cache)}
+    copied = Exchange.__new__(Exchange)
+    copied.__dict__ |= line.__dict__ | {"_state": state}
+    return copied
+
+
 @transaction.atomic
 def write_lines(inventory: Inventory, batch: Batch, *, by: Actor, loaded: Loaded) -> None:
     """Write what was staged. A second product brings in the method that the rule in force orders.
@@ -101,10 +112,7 @@ def write_lines(inventory: Inventory, batch: Batch, *, by: Actor, loaded: Loaded
         another line's; Unmade.
     """
     require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
-    if batch.seen:
-        rows = Exchange.objects.filter(process__inventory=inventory, pk__in=batch.seen)
-        if dict(rows.select_for_update(of=("self",)).values_list("pk", "version")) != batch.seen:
-            raise Stale(_("Somebody else changed some of these lines meanwhile."))
+    _check_unchanged(inventory, batch.seen)
     with checks.refusing(conflicts()):
         insert_rows(batch.new)
         for columns, several in batch.changed.items():
@@ -115,12 +123,36 @@ def write_lines(inventory: Inventory, batch: Batch, *, by: Actor, loaded: Loaded
             follow_rule(process, by=by)
 
 
+@transaction.atomic
+def remove_lines(inventory: Inventory, several: Sequence[Exchange], *, by: Actor) -> None:
+    """Take all these lines away, with their prices and declared shares, or none; what they were is kept.
+
+    Raises:
+        NotAllowed; Stale: a line is not in the version that was seen, or gone; Unmade: others need it.
+    """
+    require(by, Permission.EDIT_INVENTORY, company_id=inventory.company_id, site_id=inventory.site_id)
+    _check_unchanged(inventory, {line.pk: line.version for line in several})
+    if needed := still_needed(several):
+        raise Unmade(needed)
+    take_away(several, by=by)
+
+
+def _check_unchanged(inventory: Inventory, seen: Mapping[int, int]) -> None:
+    """Nobody else changes these lines until the end. Raises Stale."""
+    if not seen:
+        return
+    rows = Exchange.objects.filter(process__inventory=inventory, pk__in=seen)
+    if dict(rows.select_for_update(of=("self",)).values_list("pk", "version")) != seen:
+        raise Stale(_("Somebody else changed some of these lines meanwhile."))
+
+
 def _check_still_made(batch: Batch) -> None:
     """Of all lines together: two of them may end the last two makers, or move a maker and its users."""
+    supply = Supply(batch.unmade)
     refused: dict[UUID, Refusal] = {}
     for stored in batch.unmade:
         try:
-            providers.check_still_made(stored)
+            supply.check(stored)
         except Refusal as refusal:
             refused[stored.uuid] = refusal
     if refused:
