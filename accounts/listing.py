@@ -39,6 +39,8 @@ class Heading:
 class KeyPaginator(Paginator[Any]):
     """Finds a page by its keys first: skipping 90,000 rows must not mean joining them."""
 
+    object_list: Any
+
     @cached_property
     def count(self) -> int:
         """How many rows; a list that ends on its first page is not read a second time to count them."""

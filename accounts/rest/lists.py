@@ -122,7 +122,7 @@ def _first(rows: QuerySet[Any], parts: Sequence[QuerySet[Any]], number: int) -> 
     if len(parts) == 1:
         return rows[:number]
     order = rows.query.order_by
-    first, *others = (part.values_list(*(name.lstrip("-") for name in order))[:number] for part in parts)
+    first, *others = (part.values_list(*(str(name).lstrip("-") for name in order))[:number] for part in parts)
     found = first.union(*others, all=True).order_by(*order)[:number]
     return rows.filter(pk__in=[key for _value, key in found])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -47,7 +47,7 @@ class ProductQuerySet(TenantQuerySet["Product"]):
         )
 
 
-def _granted(actor: Actor) -> QuerySet[ProductGrant, dict[str, int]]:
+def _granted(actor: Actor) -> QuerySet[ProductGrant, Any]:
     granted = ProductGrant.objects.in_force().filter(recipient_id__in=actor.company_ids)
     return granted.values("product_id")
 
