@@ -39,13 +39,38 @@ class Heading:
 class KeyPaginator(Paginator[Any]):
     """Finds a page by its keys first: skipping 90,000 rows must not mean joining them."""
 
+    object_list: Any
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows; a list that ends on its first page is not read a second time to count them."""
+        if isinstance(self.object_list, QuerySet) and len(self._first_keys) <= self.per_page:
+            return len(self._first_keys)
+        return super().count
+
+    @cached_property
+    def _first_keys(self) -> list[Any]:
+        return self._keys(0, self.per_page + 1)
+
     def page(self, number: int | str) -> Page[Any]:
         """The page; its rows are read when they are asked for."""
         page = super().page(number)
-        if isinstance(page.object_list, QuerySet) and isinstance(self.object_list, QuerySet):
-            keys = list(page.object_list.values_list("pk", flat=True))
+        if isinstance(self.object_list, QuerySet):
+            first = (page.number - 1) * self.per_page
+            last = min(first + self.per_page, self.count)
+            keys = self._keys_between(first, last) if first else self._first_keys[:last]
             page.object_list = self.object_list.filter(pk__in=keys)
         return page
+
+    def _keys_between(self, first: int, last: int) -> list[Any]:
+        from_end = self.count - last
+        if from_end < first and self.object_list.query.order_by[-1:] in (("pk",), ("-pk",)):
+            return self._keys(from_end, self.count - first, backwards=True)
+        return self._keys(first, last)
+
+    def _keys(self, first: int, last: int, *, backwards: bool = False) -> list[Any]:
+        rows = self.object_list.reverse() if backwards else self.object_list
+        return list(rows.values_list("pk", flat=True)[first:last])
 
 
 class Listing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ class KeysetPagination(BasePagination):
         rows = queryset.order_by(f"{sign}{field}", f"{sign}pk")
         if cursor := request.query_params.get("cursor"):
             rows = rows.filter(_after(cursor, sign, field))
-        page = list(rows[: limit + 1])
+        page = list(_first(rows, view.parts(rows) if view else [rows], limit + 1))
         if len(page) > limit:
             page = page[:limit]
             self.next_url = _next(request, page[-1], sign, field)
@@ -115,6 +115,16 @@ def asked_year(request: Request) -> int | None:
 
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _first(rows: QuerySet[Any], parts: Sequence[QuerySet[Any]], number: int) -> QuerySet[Any]:
+    """The first rows; of several parts the first keys of each, by its own index, are put together."""
+    if len(parts) == 1:
+        return rows[:number]
+    order = rows.query.order_by
+    first, *others = (part.values_list(*(str(name).lstrip("-") for name in order))[:number] for part in parts)
+    found = first.union(*others, all=True).order_by(*order)[:number]
+    return rows.filter(pk__in=[key for _value, key in found])
 
 
 def _limit(asked: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,10 @@ class Resource(GenericViewSet[Any]):
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """What the actor may read here."""
         raise NotImplementedError
+
+    def parts(self, rows: QuerySet[Any]) -> Sequence[QuerySet[Any]]:
+        """Rows that are found by different conditions, without one in common: each has its own index."""
+        return [rows]
 
     def get_queryset(self) -> QuerySet[Any]:
         """The framework's name for ``rows``."""

@@ -24,6 +24,7 @@ from factors import queries as factor_queries
 from factors.models import Factor
 from footprint.calculation import overview
 from footprint.calculation import queries as results
+from footprint.calculation.pages.product_rows import drawn
 from footprint.calculation.pages.showing import line_name
 from footprint.inventory import queries, submission_words, submissions
 from footprint.publication import queries as publications
@@ -75,7 +76,7 @@ def home(request: AskedRequest) -> HttpResponse:
         "own_companies": companies,
         "groups": [group for group in _groups(actor) if group.count],
         "pending": len(overview.stale_processes(actor)) if companies else 0,
-        "rows": overview.product_rows(actor, products),
+        "rows": drawn(overview.product_rows(actor, products)),
         "status": _status(actor),
     }
     return render(request, "alliance/home.html", context)

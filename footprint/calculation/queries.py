@@ -115,7 +115,6 @@ def product_figures(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[
     found = list(
         footprints(actor)
         .filter(product_id__in=list(product_ids))
-        .prefetch_related("run")  # few runs made many figures
         .order_by("product_id", "-year", "process_id")
     )
     states = freshness(actor, found)

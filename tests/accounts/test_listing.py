@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
+from pytest_django import DjangoAssertNumQueries
 
-from accounts.listing import Column, Listing
+from accounts.listing import Column, KeyPaginator, Listing
 from accounts.models import CompanyGroup
 
 COLUMNS = [
@@ -63,3 +64,27 @@ def test_export_is_what_is_shown(groups: None) -> None:
     shown = Listing(QueryDict("q=a&page=2"), [], columns=COLUMNS, export_url="/export.csv")
     assert shown.export_link == "/export.csv?q=a"
     assert shown.is_filtered and not listing("page=2&sort=code").is_filtered
+
+
+@pytest.mark.parametrize("order", [("code",), ("name_en", "pk"), ("-name_zh", "pk"), ("-name_zh", "-pk")])
+@pytest.mark.parametrize("per_page", [1, 2, 3, 6, 7, 8])
+def test_pages_are_the_slices_of_the_list(groups: None, order: tuple[str, ...], per_page: int) -> None:
+    CompanyGroup.objects.update(name_zh="集团")  # only the key tells them apart
+    rows = CompanyGroup.objects.order_by(*order)
+    paginator = KeyPaginator(rows, per_page)
+    assert paginator.count == 7
+    for number in paginator.page_range:
+        wanted = list(rows)[(number - 1) * per_page : number * per_page]
+        assert list(paginator.page(number)) == wanted
+
+
+@pytest.mark.parametrize(("number", "queries"), [(6, 2), (7, 2), (8, 3)])
+def test_a_list_that_ends_on_its_first_page_is_not_counted(
+    groups: None, django_assert_num_queries: DjangoAssertNumQueries, number: int, queries: int
+) -> None:
+    for n in range(7, number):
+        CompanyGroup.objects.create(code=f"g{n}", name_zh=f"集团{n}", name_en=f"Group {9 - n}")
+    CompanyGroup.objects.filter(code__in=[f"g{n}" for n in range(number, 7)]).delete()
+    with django_assert_num_queries(queries):
+        page = KeyPaginator(CompanyGroup.objects.order_by("code"), 7).get_page(1)
+        assert (len(page), page.paginator.count) == (min(number, 7), number)

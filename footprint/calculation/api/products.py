@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,10 @@ class ProductView(Calculated, Creates, Changes):
     def rows(self, actor: Actor) -> QuerySet[Product]:
         """Own and opened ones."""
         return Product.objects.visible_to(actor).select_related("company", "category")
+
+    def parts(self, rows: Any) -> Sequence[QuerySet[Any]]:
+        """Own ones, and opened ones."""
+        return [rows.own(self.actor), rows.opened(self.actor)]
 
     def shown(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
         """With the figures of all of them, asked for at once."""

@@ -27,13 +27,15 @@ from accounts.forms import languages, named, status_of, token_field
 from accounts.models import Site
 from accounts.policy import can
 from accounts.roles import Permission
+from accounts.row_frames import RowFrames
 from accounts.trails import Trail, site_trail
 from footprint.calculation import overview
 from footprint.calculation import queries as results
 from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
-from footprint.calculation.pages.line_rows import Drawing, Wording, labels
+from footprint.calculation.pages.line_rows import Wording, drawing, labels
+from footprint.calculation.pages.product_rows import drawn
 from footprint.inventory import actions, queries, submissions
 from footprint.inventory.earlier import earlier_lines, period_before
 from footprint.inventory.lines import GROUPS, group_of
@@ -84,12 +86,12 @@ def site_contents(request: AskedRequest, site_uuid: UUID) -> HttpResponse:
     processes: dict[int, list[UnitProcess]] = defaultdict(list)
     for process in queries.processes(request.actor, [each.pk for each in inventories]):
         processes[process.inventory_id].append(process)
-    products = list(queries.made_in(request.actor, site)[:50])
+    products = list(queries.made_in(request.actor, site).select_related("category")[:50])
     may_add = can(request.actor, Permission.EDIT_INVENTORY, company_id=site.company_id, site_id=site.pk)
     context = {
         "site": site,
         "inventories": [(each, processes[each.pk]) for each in inventories],
-        "rows": overview.product_rows(request.actor, products),
+        "rows": drawn(overview.product_rows(request.actor, products)),
         "may_add": bool(may_add),
     }
     return render(request, "inventory/site/_contents.html", context)
@@ -114,7 +116,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "period": period_of(found),
         "page": page,
         "search": search,
-        "blocks": blocks(request.actor, list(page.object_list), before, Drawing(said)),
+        "blocks": blocks(request.actor, list(page.object_list), before, drawing(said)),
         "before": before,
         "period_before": period_of(before) if before else "",
         "undo": request.session.pop("undo", None),
@@ -130,7 +132,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
 
 
 def blocks(
-    actor: Actor, processes: list[UnitProcess], before: Inventory | None, drawing: Drawing
+    actor: Actor, processes: list[UnitProcess], before: Inventory | None, frames: RowFrames
 ) -> list[Block]:
     """Processes with their lines and figures; a fixed number of queries."""
     ids = [process.pk for process in processes]
@@ -139,7 +141,7 @@ def blocks(
     earlier = earlier_lines(actor, before, lines) if before else {}
     words = Wording()
     for line in lines:
-        row = drawing.html(words.row(line, earlier.get(line.pk)))
+        row = frames.html(words.row(line, earlier.get(line.pk)))
         grouped[line.process_id][group_of(line)].append(row)
     figures = column_figures(actor, ids)
     return [Block(process, **grouped[process.pk], figures=figures[process.pk]) for process in processes]

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts import figures
 from accounts.forms import named
+from accounts.row_frames import RowFrames, place_of
 from footprint.inventory.earlier import Earlier
 from footprint.inventory.models import Exchange
-
-NOWHERE = "00000000-0000-0000-0000-000000000000"
-
 
 TEXTS = (
     "uuid", "href", "name", "version", "digits", "amount", "unit", "provider", "data_type", "ghost_amount",
@@ -55,7 +51,7 @@ class Wording:
         """The line, and what it was in the period before."""
         return {
             "uuid": str(line.uuid),
-            "href": place_of_line(str(line.uuid)),
+            "href": place_of("inventory:exchange", line.uuid),
             "name": self._name(line),
             "is_reference": line.is_reference,
             "is_avoided": line.is_avoided,
@@ -101,27 +97,9 @@ class Wording:
         }
 
 
-class Drawing:
-    """Rows as HTML. The template draws each shape of row once; the rows of that shape are filled in."""
-
-    def __init__(self, context: Mapping[str, Any]) -> None:
-        self.context = context
-        self.frames: dict[tuple[bool, ...], str] = {}
-
-    def html(self, row: Row) -> SafeString:
-        """The row as the template would draw it."""
-        shape = tuple(bool(row[name]) for name in SHAPED_BY)
-        if shape not in self.frames:
-            self.frames[shape] = self._frame(row)
-        return SafeString(self.frames[shape] % {name: conditional_escape(row[name]) for name in TEXTS})
-
-    def _frame(self, row: Row) -> str:
-        places = {name: f"\ue000{name}\ue001" if row[name] else "" for name in TEXTS}
-        drawn = get_template(TEMPLATE).render({**self.context, "row": {**row, **places, "answer": None}})
-        frame = drawn.replace("%", "%%")
-        for name in TEXTS:
-            frame = frame.replace(f"\ue000{name}\ue001", f"%({name})s")
-        return frame
+def drawing(context: Mapping[str, Any]) -> RowFrames:
+    """Draws the rows; of the context it uses ``labels``, ``token``, ``before`` and ``may_edit``."""
+    return RowFrames(TEMPLATE, context, texts=TEXTS, shaped_by=SHAPED_BY)
 
 
 def labels() -> Mapping[str, str]:
@@ -131,13 +109,3 @@ def labels() -> Mapping[str, str]:
         "take_label": _("Take this value over"),
         "far_label": _("Far from the period before: look again."),
     }
-
-
-def place_of_line(uuid: str) -> str:
-    """The address of a line, put together: a page has hundreds of them."""
-    return _frame_of_lines().replace(NOWHERE, uuid)
-
-
-@cache
-def _frame_of_lines() -> str:
-    return reverse("inventory:exchange", args=[NOWHERE])

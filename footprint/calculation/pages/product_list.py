@@ -22,6 +22,7 @@ from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation import overview
 from footprint.calculation.overview import ProductRow
+from footprint.calculation.pages.product_rows import drawn
 from footprint.inventory import queries
 from footprint.rules.models import ProductCategory
 
@@ -74,7 +75,8 @@ def product_list(request: AskedRequest) -> HttpResponse:
     filters = FilterForm(request.GET, actor=request.actor)
     listing = _listing(request, filters)
     page = list(listing.page.object_list)
-    listing.page.object_list = overview.product_rows(request.actor, page, year=filters.asked("year"))
+    rows = overview.product_rows(request.actor, page, year=filters.asked("year"))
+    listing.page.object_list = drawn(rows, with_company=_of_partners(request))
     context = {
         "trail": [(_("Home"), "/"), (_("Products"), "")],
         "listing": listing,

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footprint.calculation.pages.line_rows import TEMPLATE, Drawing, Row, Wording, labels
+from footprint.calculation.pages.line_rows import TEMPLATE, Row, Wording, drawing, labels
 from footprint.inventory.earlier import Earlier
 from footprint.inventory.models import Exchange
 from tests import builders as new
@@ -35,9 +35,9 @@ def drawn(context: dict[str, Any], row: Row) -> str:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_filled_in_is_drawn(rows: list[Row], may_edit: bool, before: bool) -> None:
     context = {**labels(), "token": "<b>token</b>", "may_edit": may_edit, "before": before}
-    drawing = Drawing(context)
+    frames = drawing(context)
     for row in rows:
-        assert drawing.html(row) == drawn(context, row)
+        assert frames.html(row) == drawn(context, row)
 
 
 @pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_what_a_line_says() -> None:
     assert (row["amount"], row["digits"]) == ("1,250.50", "1250.50")
     assert (row["ghost_amount"], row["ghost_digits"], row["ghost_change"]) == ("1,000", "1000", "+25.1%")
     assert row["is_far"]
-    page = Drawing({**labels(), "token": "", "may_edit": True, "before": True}).html(row)
+    page = drawing({**labels(), "token": "", "may_edit": True, "before": True}).html(row)
     assert "&lt;power&gt; 100 %" in page and "<power>" not in page
     other = Wording().row(line, Earlier(Exchange(), Decimal("3"), "GJ", None))
     assert (other["ghost_amount"], other["ghost_digits"]) == ("3 GJ", "")
