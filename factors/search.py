@@ -23,10 +23,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 
 from accounts.visibility import rows
-from factors.models import Factor, FactorVersion, Source
+from factors.models import FactorVersion, Source
 from factors.models.source import Transcription
 from factors.search_words import SPLIT, Term, almost, is_chinese_word, parts, terms, written
 
@@ -129,7 +128,7 @@ class _Question:
             name, beside, documents = _named(term, guessing=guessing), _beside(term), _titled(term, titles)
             if beside is not None:
                 either.append((name, beside))
-            elif documents and not _called(name).exists():
+            elif documents and not self._best(name, 1):
                 versions = versions.filter(source__in=documents)
             else:
                 only.append(name)
@@ -141,7 +140,7 @@ class _Question:
         if self.is_narrowed or either or versions is not self.versions:
             return self._of_those_there(versions, wanted, either)
         best = self._best(wanted, MOST_FACTORS)
-        return _ordered(versions.filter(_among(list(best))), best) if best else None
+        return _ordered(versions.filter(_among(best)), best) if best else None
 
     def _of_those_there(
         self, versions: QuerySet[FactorVersion], wanted: str, either: Sequence[tuple[str, Q]]
@@ -151,7 +150,7 @@ class _Question:
         found, kept = _there(versions, best, either)
         if len(best) == MOST_LOOKED_AT and len(kept) < FEWEST:
             found, kept = _there(versions, self._best(wanted, None), either)
-        return _ordered(found.filter(_among(list(kept))), kept) if kept else None
+        return _ordered(found.filter(_among(kept)), kept) if kept else None
 
     def _best(self, wanted: str, most: int | None) -> dict[int, int]:
         """Key and rank of factors that are called so, the best first."""
@@ -164,33 +163,47 @@ def _there(
     versions: QuerySet[FactorVersion], best: Mapping[int, int], either: Sequence[tuple[str, Q]]
 ) -> tuple[QuerySet[FactorVersion], dict[int, int]]:
     """Versions that are what else is asked for, or whose factor is called so; the best that have some."""
-    keys = list(best)
+    keys = _listed(best)
     for name, other in either:
-        called = list(_called(name).filter(_among(keys, "pk")).values_list("pk", flat=True))
+        called = [key for (key,) in rows(CALLED_AMONG, [name, keys])]
         versions = versions.filter(other | Q(_among(called)) if called else other)
-    there = set(versions.order_by().filter(_among(keys)).values_list("factor_id", flat=True).distinct())
+    there = set(versions.order_by().filter(_among(best)).values_list("factor_id", flat=True).distinct())
     return versions, dict(islice(((key, rank) for key, rank in best.items() if key in there), MOST_FACTORS))
 
 
 def _ordered(versions: QuerySet[FactorVersion], best: Mapping[int, int]) -> QuerySet[FactorVersion]:
     """In the order of the factors; of equally good ones those first that somebody checked."""
-    place = Func(Value(list(best)), F("factor_id"), function="array_position", output_field=IntegerField())
-    better = {rank: [key for key, its in best.items() if its == rank] for rank in (0, 1)}
-    ranks = [When(_among(keys), then=Value(rank)) for rank, keys in better.items() if keys]
+    places = Value(_listed(best))
+    place = Func(
+        places,
+        F("factor_id"),
+        template="array_position(%(expressions)s)",
+        output_field=IntegerField(),
+        arg_joiner="::bigint[], ",
+    )
+    groups: dict[int, list[int]] = {}
+    for key, rank in best.items():
+        groups.setdefault(rank, []).append(key)
+    *better, _last = groups.items()
+    ranks = [When(_among(keys), then=Value(rank)) for rank, keys in better]
     order = [Case(*ranks, default=Value(2), output_field=IntegerField())] if ranks else []
     return versions.order_by(*order, _unchecked(), place, *NEWEST)
 
 
-def _among(keys: Sequence[int], field: str = "factor_id") -> Func:
-    """Versions of these factors, or factors, in one parameter: hundreds of keys cost nothing to write."""
-    listed = Value(list(keys))  # given a field, Django would look at every single key
+def _among(keys: Iterable[int]) -> Func:
+    """Versions of these factors."""
     return Func(
-        F(field),
-        listed,
-        template="%(expressions)s)",
+        F("factor_id"),
+        Value(_listed(keys)),
+        template="%(expressions)s::bigint[])",
         arg_joiner=" = ANY (",
         output_field=BooleanField(),
     )
+
+
+def _listed(keys: Iterable[int]) -> str:
+    """An array in one parameter, as text: Django and the driver would look at every single key."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def _named(term: Term, *, guessing: bool) -> str:
@@ -202,13 +215,8 @@ def _named(term: Term, *, guessing: bool) -> str:
     return " | ".join(f"({written(way)})" for way in ways)
 
 
-def _called(wanted: str) -> QuerySet[Factor]:
-    """Factors that are called so.
-
-    A function finds them, past row-level security, which keeps an index of words from being used; it gives
-    the keys of those that are shared or the caller's own.
-    """
-    return Factor.objects.filter(pk__in=RawSQL("SELECT factors_called(%s)", [wanted]))
+CALLED_AMONG = "SELECT called FROM factors_called(%s) AS called WHERE called = ANY (%s::bigint[])"
+"""Past row-level security, which keeps an index of words from being used: what is shared, and one's own."""
 
 
 def _beside(term: Term) -> Q | None:

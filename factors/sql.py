@@ -75,7 +75,8 @@ BEGIN
   RETURN QUERY EXECUTE $best$
     SELECT id, CASE
         WHEN code = lower($2) OR name_zh = $2 THEN 0
-        WHEN starts_with(search_text, $3) THEN (upper(name_en) <> upper($2))::integer
+        WHEN starts_with(search_text, $3)
+          THEN (length(name_en) <> length($2) OR upper(name_en) <> upper($2))::integer
         WHEN starts_with(name_zh, $2) THEN 1
         ELSE 2 END AS rank
     FROM factors_factor WHERE factors_words(search_text) @@ $1::tsquery AND (company_id IS NULL OR company_id

@@ -194,6 +194,7 @@ class FactorVersion(models.Model):
             models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup"),
             models.Index(fields=["geography", "reference_year"], name="factor_version_place_year"),
             models.Index(fields=["change_number"], name="factor_version_change"),
+            models.Index(fields=["status", "company"], name="factor_version_counted"),
             GinIndex(KeyTransform("parents", "derivation"), name="factor_version_parents"),
         ]
 
