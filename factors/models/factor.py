@@ -94,7 +94,10 @@ class Factor(models.Model):
         verbose_name = _("factor")
         indexes = [
             models.Index(fields=["kind", "code"], name="factor_by_kind"),
-            GinIndex(models.Func(F("search_text"), function="factors_words"), name="factor_words"),
+            # written at once: what waits in an index of words is read through by every question
+            GinIndex(
+                models.Func(F("search_text"), function="factors_words"), name="factor_words", fastupdate=False
+            ),
         ]
 
     def __str__(self) -> str:
