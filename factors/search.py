@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
-from operator import and_, or_
+from itertools import islice
+from operator import or_
 from typing import Any
 
 from django.core.cache import cache
@@ -14,21 +15,17 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import (
     BooleanField,
     Case,
-    Exists,
     F,
     Func,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Length
 
 from accounts.visibility import rows
-from factors.models import Factor, FactorVersion, Source
+from factors.models import FactorVersion, Source
 from factors.models.source import Transcription
 from factors.search_words import SPLIT, Term, almost, is_chinese_word, parts, terms, written
 
@@ -124,95 +121,102 @@ class _Question:
 
     def found(self, *, guessing: bool) -> QuerySet[FactorVersion] | None:
         """Factors by words that can only be names; versions of those by years, places and documents."""
-        versions, only = self.versions, list[Q]()
-        either: list[tuple[Q, Q]] = []
+        versions, only = self.versions, list[str]()
+        either: list[tuple[str, Q]] = []
         titles = list(Source.objects.values_list("pk", "title_zh", "title_en"))
         for term in self.asked:
             name, beside, documents = _named(term, guessing=guessing), _beside(term), _titled(term, titles)
             if beside is not None:
                 either.append((name, beside))
-            elif documents and not Factor.objects.filter(name).exists():
+            elif documents and not self._best(name, 1):
                 versions = versions.filter(source__in=documents)
             else:
                 only.append(name)
-        others = [other for _name, other in either]
         if not only:
-            rows = versions.filter(*others).order_by("factor__kind", "factor__code", *NEWEST)
-            return rows if rows.exists() else None
-        is_narrowed = self.is_narrowed or versions is not self.versions
-        return self._of_the_best(versions, reduce(and_, only), either, is_narrowed=is_narrowed)
+            found = versions.filter(*(other for _name, other in either))
+            found = found.order_by("factor__kind", "factor__code", *NEWEST)
+            return found if found.exists() else None
+        wanted = " & ".join(f"({name})" for name in only)
+        if self.is_narrowed or either or versions is not self.versions:
+            return self._of_those_there(versions, wanted, either)
+        best = self._best(wanted, MOST_FACTORS)
+        return _ordered(versions.filter(_among(best)), best) if best else None
 
-    def _of_the_best(
-        self,
-        versions: QuerySet[FactorVersion],
-        called: Q,
-        either: Sequence[tuple[Q, Q]],
-        *,
-        is_narrowed: bool,
+    def _of_those_there(
+        self, versions: QuerySet[FactorVersion], wanted: str, either: Sequence[tuple[str, Q]]
     ) -> QuerySet[FactorVersion] | None:
-        """Of the best factors that are called so; None where there are none."""
-        factors = Factor.objects.filter(called).annotate(rank=_rank(self.typed))
-        factors = factors.order_by("rank", Length("name_zh"), "code")
+        """Of the best factors that have some among the versions; None where none has."""
+        best = self._best(wanted, MOST_LOOKED_AT)
+        found, kept = _there(versions, best, either)
+        if len(best) == MOST_LOOKED_AT and len(kept) < FEWEST:
+            found, kept = _there(versions, self._best(wanted, None), either)
+        return _ordered(found.filter(_among(kept)), kept) if kept else None
 
-        def rows(keys: Sequence[int]) -> QuerySet[FactorVersion]:
-            found = versions.order_by().filter(_among(keys))
-            for name, other in either:
-                found = found.filter(
-                    other | Q(factor__in=Factor.objects.filter(name).filter(_among(keys, "pk")))
-                )
-            return found
-
-        best = _ranks(factors[: MOST_LOOKED_AT if is_narrowed or either else MOST_FACTORS])
-        if is_narrowed or either:
-            there = set(rows(list(best)).values_list("factor_id", flat=True).distinct())
-            kept = {key: rank for key, rank in best.items() if key in there}
-            if len(best) == MOST_LOOKED_AT and len(kept) < FEWEST:
-                some = versions.order_by().filter(*(other for _name, other in either), factor=OuterRef("pk"))
-                kept = _ranks(factors.filter(Exists(some))[:MOST_FACTORS])
-            best = dict(list(kept.items())[:MOST_FACTORS])
-        return _ordered(rows(list(best)), best) if best else None
+    def _best(self, wanted: str, most: int | None) -> dict[int, int]:
+        """Key and rank of factors that are called so, the best first."""
+        english = " " + " ".join(SPLIT.split(self.typed.lower())).strip()
+        statement = "SELECT id, rank FROM factors_best(%s, %s, %s, %s)"
+        return dict(rows(statement, [wanted, self.typed, english, most]))
 
 
-def _ranks(factors: QuerySet[Any]) -> dict[int, int]:
-    """Key and rank of factors, in their order."""
-    return dict(factors.values_list("pk", "rank"))
+def _there(
+    versions: QuerySet[FactorVersion], best: Mapping[int, int], either: Sequence[tuple[str, Q]]
+) -> tuple[QuerySet[FactorVersion], dict[int, int]]:
+    """Versions that are what else is asked for, or whose factor is called so; the best that have some."""
+    keys = _listed(best)
+    for name, other in either:
+        called = [key for (key,) in rows(CALLED_AMONG, [name, keys])]
+        versions = versions.filter(other | Q(_among(called)) if called else other)
+    there = set(versions.order_by().filter(_among(best)).values_list("factor_id", flat=True).distinct())
+    return versions, dict(islice(((key, rank) for key, rank in best.items() if key in there), MOST_FACTORS))
 
 
 def _ordered(versions: QuerySet[FactorVersion], best: Mapping[int, int]) -> QuerySet[FactorVersion]:
     """In the order of the factors; of equally good ones those first that somebody checked."""
-    place = Func(Value(list(best)), F("factor_id"), function="array_position", output_field=IntegerField())
-    same = sum(rank == 0 for rank in best.values())
-    begin = same + sum(rank == 1 for rank in best.values())
-    rank = Case(
-        When(found_at__lte=same, then=Value(0)), When(found_at__lte=begin, then=Value(1)), default=Value(2)
+    places = Value(_listed(best))
+    place = Func(
+        places,
+        F("factor_id"),
+        template="array_position(%(expressions)s)",
+        output_field=IntegerField(),
+        arg_joiner="::bigint[], ",
     )
-    return versions.alias(found_at=place).order_by(rank, _unchecked(), "found_at", *NEWEST)
+    groups: dict[int, list[int]] = {}
+    for key, rank in best.items():
+        groups.setdefault(rank, []).append(key)
+    *better, _last = groups.items()
+    ranks = [When(_among(keys), then=Value(rank)) for rank, keys in better]
+    order = [Case(*ranks, default=Value(2), output_field=IntegerField())] if ranks else []
+    return versions.order_by(*order, _unchecked(), place, *NEWEST)
 
 
-def _among(keys: Sequence[int], field: str = "factor_id") -> Func:
-    """Versions of these factors, or factors, in one parameter: hundreds of keys cost nothing to write."""
-    listed = Value(list(keys))  # given a field, Django would look at every single key
+def _among(keys: Iterable[int]) -> Func:
+    """Versions of these factors."""
     return Func(
-        F(field),
-        listed,
-        template="%(expressions)s)",
+        F("factor_id"),
+        Value(_listed(keys)),
+        template="%(expressions)s::bigint[])",
         arg_joiner=" = ANY (",
         output_field=BooleanField(),
     )
 
 
-def _named(term: Term, *, guessing: bool) -> Q:
-    """Factors that are called so, one way or the other.
+def _listed(keys: Iterable[int]) -> str:
+    """An array in one parameter, as text: Django and the driver would look at every single key."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
-    A function finds them, past row-level security, which keeps an index of words from being used; it gives
-    the keys of those that are shared or the caller's own.
-    """
+
+def _named(term: Term, *, guessing: bool) -> str:
+    """What a factor's words have to match where it is called so, one way or the other."""
     ways = [parts(name) for name in term.names]
     if guessing:
         ways += almost(term.typed)
         ways += [parts(word) for word in _guesses(term.typed)]
-    wanted = " | ".join(f"({written(way)})" for way in ways)
-    return Q(pk__in=RawSQL("SELECT factors_called(%s)", [wanted]))
+    return " | ".join(f"({written(way)})" for way in ways)
+
+
+CALLED_AMONG = "SELECT called FROM factors_called(%s) AS called WHERE called = ANY (%s::bigint[])"
+"""Past row-level security, which keeps an index of words from being used: what is shared, and one's own."""
 
 
 def _beside(term: Term) -> Q | None:
@@ -258,14 +262,6 @@ WHERE length(word) >= %s AND company_id IS NULL
 """Kept for everybody, so nobody's own are among them."""
 
 
-def _rank(typed: str) -> Case:
-    """Called exactly so, then what begins so. Thousands are ranked: what is compared has no case to fold."""
-    english = Q(search_text__startswith=" " + " ".join(SPLIT.split(typed.lower())).strip())
-    same = Q(code=typed.lower()) | Q(name_zh=typed) | (english & Q(name_en__iexact=typed))
-    ranks = [When(same, then=Value(0)), When(english | Q(name_zh__startswith=typed), then=Value(1))]
-    return Case(*ranks, default=Value(2), output_field=IntegerField())
-
-
 def _unchecked() -> Case:
     single = When(transcription=Transcription.SINGLE, then=Value(1))
     return Case(single, default=Value(0), output_field=IntegerField())
@@ -274,35 +270,29 @@ def _unchecked() -> Case:
 def _counted(versions: QuerySet[FactorVersion], names: list[str]) -> dict[str, list[Count]]:
     if not names:
         return {}
-    hits = versions.order_by().values_list(*(FACETS[name] for name in names))
-    found, total = _grouped(hits[: MOST_COUNTED + 1], names)
-    if total <= MOST_COUNTED:
-        return found
-    every = _every_value()
-    return {name: [Count(value, None) for value in every[name]] for name in names}
+    if versions.order_by()[MOST_COUNTED : MOST_COUNTED + 1].exists():
+        every = _every_value()
+        return {name: [Count(value, None) for value in every[name]] for name in names}
+    return _grouped(versions.order_by().values_list(*(FACETS[name] for name in names)), names)
 
 
-def _grouped(hits: QuerySet[Any, Any], names: list[str]) -> tuple[dict[str, list[Count]], int]:
-    """How often each value occurs, for all facets in one pass, and how many hits there are."""
+def _grouped(hits: QuerySet[Any, Any], names: list[str]) -> dict[str, list[Count]]:
+    """How often each value occurs, for all facets in one pass."""
     found: dict[str, list[Count]] = {name: [] for name in names}
     try:
         sql, parameters = hits.query.sql_with_params()
     except EmptyResultSet:
-        return found, 0
+        return found
     columns = [f"c{place}" for place in range(len(names))]
-    listed = ", ".join(columns)
     statement = f"""
-        WITH hits ({listed}) AS MATERIALIZED ({sql})
+        WITH hits ({", ".join(columns)}) AS MATERIALIZED ({sql})
         SELECT {", ".join(f"grouping({c}), {c}::text" for c in columns)}, count(*) FROM hits
-        GROUP BY GROUPING SETS ((), {", ".join(f"({c})" for c in columns)}) ORDER BY count(*) DESC"""  # noqa: S608
-    total = 0
+        GROUP BY GROUPING SETS ({", ".join(f"({c})" for c in columns)}) ORDER BY count(*) DESC"""  # noqa: S608
     for *cells, count in rows(statement, list(parameters)):
-        grouped = [place for place in range(len(names)) if cells[2 * place] == 0]
-        if not grouped:
-            total = count
-        elif cells[2 * grouped[0] + 1]:
-            found[names[grouped[0]]].append(Count(cells[2 * grouped[0] + 1], count))
-    return found, total
+        grouped = next(place for place in range(len(names)) if cells[2 * place] == 0)
+        if cells[2 * grouped + 1]:
+            found[names[grouped]].append(Count(cells[2 * grouped + 1], count))
+    return found
 
 
 def _every_value() -> dict[str, list[str]]:
@@ -312,7 +302,7 @@ def _every_value() -> dict[str, list[str]]:
 
     def read() -> dict[str, list[str]]:
         everything = shared.order_by().values_list(*FACETS.values())
-        counted, _total = _grouped(everything, list(FACETS))
+        counted = _grouped(everything, list(FACETS))
         return {name: [count.value for count in counts] for name, counts in counted.items()}
 
     return dict(cache.get_or_set(f"factors.values.{newest}", read, KEPT_SECONDS) or {})

@@ -65,6 +65,30 @@ $$;
 REVOKE ALL ON FUNCTION factors_called(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION factors_called(text) TO {APP_ROLE}, {WORKER_ROLE};
 """
+# The best of those that are called so, past row-level security for the same reason: called exactly so, then
+# what begins so, then all else, the shortest names first; ``english`` is how their searchable text would
+# begin. Planned anew each time, for a word may be everywhere or nowhere; never by making every row's words.
+BEST = f"""
+CREATE FUNCTION factors_best(wanted text, typed text, english text, most bigint)
+RETURNS TABLE (id bigint, rank integer) LANGUAGE plpgsql STABLE ROWS 250 AS $$
+BEGIN
+  RETURN QUERY EXECUTE $best$
+    SELECT id, CASE
+        WHEN code = lower($2) OR name_zh = $2 THEN 0
+        WHEN starts_with(search_text, $3)
+          THEN (length(name_en) <> length($2) OR upper(name_en) <> upper($2))::integer
+        WHEN starts_with(name_zh, $2) THEN 1
+        ELSE 2 END AS rank
+    FROM factors_factor WHERE factors_words(search_text) @@ $1::tsquery AND (company_id IS NULL OR company_id
+      = ANY (string_to_array(nullif(current_setting('app.companies', true), ''), ',')::bigint[]))
+    ORDER BY rank, length(name_zh), code LIMIT $4
+  $best$ USING wanted, typed, english, most;
+END $$;
+{run_as_worker("factors_best(text, text, text, bigint)")}
+ALTER FUNCTION factors_best(text, text, text, bigint) SET enable_seqscan = off;
+REVOKE ALL ON FUNCTION factors_best(text, text, text, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION factors_best(text, text, text, bigint) TO {APP_ROLE}, {WORKER_ROLE};
+"""
 # as above: the operator on the parents that a derivation names could not use its index either
 DERIVED = f"""
 CREATE FUNCTION factors_derived(parents text[]) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 100 AS $$

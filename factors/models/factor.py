@@ -94,7 +94,12 @@ class Factor(models.Model):
         verbose_name = _("factor")
         indexes = [
             models.Index(fields=["kind", "code"], name="factor_by_kind"),
-            GinIndex(models.Func(F("search_text"), function="factors_words"), name="factor_words"),
+            # few words wait to be sorted in (kB): every question reads through those that do
+            GinIndex(
+                models.Func(F("search_text"), function="factors_words"),
+                name="factor_words",
+                gin_pending_list_limit=64,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,6 +199,7 @@ class FactorVersion(models.Model):
             models.Index(fields=["factor", "status", "reference_year"], name="factor_version_lookup"),
             models.Index(fields=["geography", "reference_year"], name="factor_version_place_year"),
             models.Index(fields=["change_number"], name="factor_version_change"),
+            models.Index(fields=["status", "company"], name="factor_version_counted"),
             GinIndex(KeyTransform("parents", "derivation"), name="factor_version_parents"),
         ]
 

@@ -106,9 +106,11 @@ def test_too_many_to_count_are_offered_without_numbers(loaded: Seed, monkeypatch
     assert MOST_COUNTED > 10
 
 
+@pytest.mark.parametrize("looked_at", [1_000, 3])
 def test_of_very_many_the_best_are_found_that_have_what_is_asked_for(
-    loaded: Seed, monkeypatch: pytest.MonkeyPatch
+    loaded: Seed, monkeypatch: pytest.MonkeyPatch, looked_at: int
 ) -> None:
+    monkeypatch.setattr("factors.search.MOST_LOOKED_AT", looked_at)
     monkeypatch.setattr("factors.search.MOST_FACTORS", 3)
     british = FactorVersion.objects.filter(status="published", geography="GB").select_related("factor")
     hits = search(british, "柴油")
