@@ -37,7 +37,9 @@ SELECT gen_random_uuid(), %(company)s, true, '{{}}',
   ARRAY['urn:gtin:' || n %% %(products)s, 'urn:uuid:' || n], ARRAY['urn:lei:529900t8bm49aursdo55'],
   ARRAY['urn:cpc:' || 33000 + n %% 400], replace(%(document)s, '{id}', n::text), '{{}}', '{{}}', now()
 FROM generate_series(1, %(number)s) AS n,
-  LATERAL (SELECT timestamptz '2020-01-01 00:00Z' + (n::bigint * 7919 %% 2000) * interval '1 day' AS day) AS days
+  LATERAL (
+    SELECT timestamptz '2020-01-01 00:00Z' + (n::bigint * 7919 %% 2000) * interval '1 day' AS day
+  ) AS days
 """
 QUESTIONS = {
     "everything": "",

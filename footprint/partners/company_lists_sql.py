@@ -1,7 +1,7 @@
 """Footprints by the company's identifiers: which of its few lists hold one, before rows are looked at.
 
-Of an identifier that no row has, the planner believes that one row in 200 has it, and would read all of them in
-the order of their keys to find the first page.
+Of an identifier that no row has, the planner believes that one row in 200 has it, and would read all of them
+in the order of their keys to find the first page.
 """
 
 from __future__ import annotations
