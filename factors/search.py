@@ -10,10 +10,11 @@ from itertools import islice
 from operator import or_
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import (
-    BooleanField,
+    BigIntegerField,
     Case,
     F,
     Func,
@@ -23,7 +24,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
+from accounts.arrays import IsAnyOf
 from accounts.visibility import rows
 from factors.models import FactorVersion, Source
 from factors.models.source import Transcription
@@ -173,14 +176,7 @@ def _there(
 
 def _ordered(versions: QuerySet[FactorVersion], best: Mapping[int, int]) -> QuerySet[FactorVersion]:
     """In the order of the factors; of equally good ones those first that somebody checked."""
-    places = Value(_listed(best))
-    place = Func(
-        places,
-        F("factor_id"),
-        template="array_position(%(expressions)s)",
-        output_field=IntegerField(),
-        arg_joiner="::bigint[], ",
-    )
+    place = Func(_array(best), F("factor_id"), function="array_position", output_field=IntegerField())
     groups: dict[int, list[int]] = {}
     for key, rank in best.items():
         groups.setdefault(rank, []).append(key)
@@ -192,13 +188,11 @@ def _ordered(versions: QuerySet[FactorVersion], best: Mapping[int, int]) -> Quer
 
 def _among(keys: Iterable[int]) -> Func:
     """Versions of these factors."""
-    return Func(
-        F("factor_id"),
-        Value(_listed(keys)),
-        template="%(expressions)s::bigint[])",
-        arg_joiner=" = ANY (",
-        output_field=BooleanField(),
-    )
+    return IsAnyOf(F("factor_id"), _array(keys))
+
+
+def _array(keys: Iterable[int]) -> Cast:
+    return Cast(Value(_listed(keys)), ArrayField(BigIntegerField()))
 
 
 def _listed(keys: Iterable[int]) -> str:

@@ -7,10 +7,11 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
+from accounts.arrays import IsAnyOf
 from accounts.fields import ExactDecimalField
 from accounts.models import Company, User
 from accounts.today import Today
@@ -19,14 +20,6 @@ from footprint.rules.models import ProductCategory
 
 CN_CODE = r"^([0-9]{8})?$"
 """Eight digits, or nothing."""
-
-
-class IsAnyOf(Func):
-    """Few keys, looked up in the index; joined to them, the planner walks through everybody's products."""
-
-    arg_joiner = " = ANY ("
-    template = "%(expressions)s)"
-    output_field = models.BooleanField()
 
 
 class ProductQuerySet(TenantQuerySet["Product"]):
