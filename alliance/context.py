@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
@@ -38,7 +41,7 @@ class Way:
 class Place:
     """A way as one person sees it on one page."""
 
-    label: Text
+    label: str
     icon: str
     url: str
     is_current: bool
@@ -93,8 +96,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", Actor.nobody())
     theme = request.COOKIES.get("theme", "")
     return {
-        "navigation": SimpleLazyObject(lambda: places(WAYS, actor, request.path)),
-        "navigation_apart": SimpleLazyObject(lambda: places(WAYS_APART, actor, request.path)),
+        "navigation": SimpleLazyObject(lambda: drawn(places(WAYS, actor, request.path))),
+        "navigation_apart": SimpleLazyObject(lambda: drawn(places(WAYS_APART, actor, request.path))),
         "company": SimpleLazyObject(lambda: queries.own_companies(actor).first()),
         "person_name": actor.name,
         "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
@@ -107,12 +110,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def places(ways: tuple[Way, ...], actor: Actor, path: str) -> list[Place]:
-    """The places this person may go to, the current one marked."""
+def places(ways: tuple[Way, ...], actor: Actor, path: str) -> tuple[Place, ...]:
+    """The places this person may go to, the current one marked; labels in the page's language."""
     if not actor.is_known:
-        return []
+        return ()
     found = [(way, reverse(way.url_name)) for way in ways if _is_open(way, actor)]
-    return [Place(way.label, way.icon, url, _is_under(path, url)) for way, url in found]
+    return tuple(Place(str(way.label), way.icon, url, _is_under(path, url)) for way, url in found)
+
+
+@lru_cache(maxsize=1024)
+def drawn(found: tuple[Place, ...]) -> SafeString:
+    """The list of places as HTML, kept: every page shows it twice, and few lists there are."""
+    return render_to_string("components/places.html", {"places": found}) if found else SafeString()
 
 
 def _is_open(way: Way, actor: Actor) -> bool:

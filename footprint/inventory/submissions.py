@@ -61,8 +61,8 @@ def submission(actor: Actor, uuid: UUID) -> Submission | None:
 
 def submission_of(actor: Actor, inventory: Inventory) -> Submission | None:
     """The submission of an inventory that is open or holds, else the last one."""
-    found = submissions(actor).filter(inventory=inventory)
-    return found.filter(state__in=[*OPEN, "accepted"]).first() or found.first()
+    found = submissions(actor).filter(inventory=inventory).alias(holds=Q(state__in=[*OPEN, "accepted"]))
+    return found.order_by("-holds", "-created_at", "-pk").first()
 
 
 def copies(actor: Actor, submission: Submission) -> QuerySet[FrozenCopy]:

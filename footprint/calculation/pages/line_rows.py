@@ -45,13 +45,15 @@ class Wording:
     def __init__(self) -> None:
         self.data_types = {value: str(label) for value, label in Exchange.DataType.choices}
         self.drawn: dict[object, SafeString] = {}
+        self.names: dict[int, SafeString] = {}
         self.units: dict[str, str] = {}
 
     def row(self, line: Exchange, earlier: Earlier | None = None) -> Row:
         """The line, and what it was in the period before."""
+        uuid = str(line.uuid)
         return {
-            "uuid": str(line.uuid),
-            "href": place_of("inventory:exchange", line.uuid),
+            "uuid": uuid,
+            "href": place_of("inventory:exchange", uuid),
             "name": self._name(line),
             "is_reference": line.is_reference,
             "is_avoided": line.is_avoided,
@@ -65,8 +67,10 @@ class Wording:
         }
 
     def _name(self, line: Exchange) -> SafeString:
+        if line.product_id in self.names:
+            return self.names[line.product_id]
         if line.product:
-            return conditional_escape(named(line.product))
+            return self.names.setdefault(line.product.pk, conditional_escape(named(line.product)))
         key = (line.flow_name, line.gas, line.factor_version_id)
         return self._draw(key, "inventory/_line_name.html", line)
 
