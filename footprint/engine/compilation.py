@@ -19,5 +19,8 @@ def compiled(loop: Loop) -> Loop:
     Of what numba knows of whole arrays, a sort takes three seconds to compile and an assignment
     of rows four, as it comes with the sentence that refuses it: write these number by number.
     """
-    strict = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+    # a wrapper for C, which nothing asks for, is a tenth of the work; the option is missing in numba's types
+    strict = numba.njit(  # type: ignore[call-overload]
+        cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True
+    )
     return cast(Loop, strict(loop))
