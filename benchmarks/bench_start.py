@@ -1,14 +1,16 @@
 """How long `make run` takes until everything is healthy: with no data yet, and again with the data it made.
 
 The environment is the one at hand. BENCH_COLD=1 clones the last commit first and starts the clone, which
-makes an environment of its own and compiles the engine; what the installation took is told apart. Prints one
-JSON object per line. The baseline is the first start.
+makes an environment of its own and compiles the engine; what the installation took is told apart. In the end
+one line tells the processor time of everything, both starts and stops. Prints one JSON object per line. The
+baseline is the first start.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +36,8 @@ def main() -> None:
             with running(place / "data", tree, (base_python(), "-m", "alliance.runtime", "run")) as product:
                 first = first or product.seconds
                 report(name, what, product, first, goal)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    say("start", "processor time of both", seconds=spent.ru_utime + spent.ru_stime)
 
 
 def base_python() -> str:

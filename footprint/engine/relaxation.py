@@ -77,12 +77,12 @@ def _isolate(
     for j in members:
         most += indptr[j + 1] - indptr[j]
     begin, of, by = np.zeros(size + 1, np.uint32), np.empty(most, np.uint32), np.empty(most)
-    pivot, row = np.ones(size), np.empty(columns)
+    pivot = np.ones(size)
     right = np.zeros((-(-columns // TILE), size, TILE))
     links = 0
     for a in range(size):
         j = members[a]
-        row[:] = direct[j]
+        row = direct[j].copy()
         for k in range(indptr[j], indptr[j + 1]):
             b, z = place[supplier[k]] - first, amount[k]
             if b == a:
@@ -120,7 +120,8 @@ def _growth(block: Block, step: Floats) -> tuple[float, float]:
         least, most = min(least, ratio), max(most, ratio)
         step[a] = total / pivot[a]
         largest = max(largest, step[a])
-    step /= largest
+    for a in range(len(step)):
+        step[a] /= largest
     return least, most
 
 
@@ -136,9 +137,19 @@ def _productive(block: Block) -> int:
         if most < 1.0 - VANISHING:
             return SETTLED
         if least >= 1.0 - VANISHING:
-            credit = (block.amount < 0.0).any() or (block.pivot > 1.0).any()
-            return STUBBORN if credit else UNPRODUCTIVE
+            return STUBBORN if _has_credit(block) else UNPRODUCTIVE
     return STUBBORN
+
+
+@compiled
+def _has_credit(block: Block) -> bool:
+    """Whether a link inside the loop, or of a product to itself, is negative."""
+    credit = False
+    for z in block.amount:
+        credit |= z < 0.0
+    for p in block.pivot:
+        credit |= p > 1.0
+    return credit
 
 
 @compiled
@@ -184,6 +195,7 @@ def _settle(block: Block, right: Floats, y: Floats) -> int:
     for sweep in range(SWEEP_LIMIT):
         if _sweep(block, right, y, sweep >= STRICT_SWEEPS):
             return SETTLED
-        if not np.isfinite(y[-1]).all():
-            return OVERFLOWN
+        for c in range(TILE):
+            if not np.isfinite(y[-1, c]):
+                return OVERFLOWN
     return STUBBORN

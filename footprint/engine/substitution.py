@@ -99,10 +99,11 @@ def _single(
 def _block(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> tuple[Floats, Floats]:
     """The equations of one component: (size, size) matrix and (size, m) right-hand sides."""
     size = last - first
-    matrix, right = np.eye(size), np.empty((size, direct.shape[1]))
+    matrix, right = np.zeros((size, size)), np.empty((size, direct.shape[1]))
     for a in range(size):
         j = wiring.members[first + a]
-        for c in range(direct.shape[1]):  # one by one: an assignment of rows takes seconds to compile
+        matrix[a, a] = 1.0
+        for c in range(direct.shape[1]):
             right[a, c] = direct[j, c]
         for k in range(wiring.indptr[j], wiring.indptr[j + 1]):
             i = wiring.supplier[k]
@@ -137,8 +138,10 @@ def dominated(matrix: Floats) -> bool:
     Source   A. Berman, R. Plemmons, Nonnegative Matrices in the Mathematical Sciences, ch. 6
     """
     size = len(matrix)
-    low, sizes = -np.abs(matrix), np.abs(matrix)
+    low, sizes = np.empty((size, size)), np.empty((size, size))
     for a in range(size):
+        for b in range(size):
+            low[a, b], sizes[a, b] = -abs(matrix[a, b]), abs(matrix[a, b])
         low[a, a] = matrix[a, a]
         sizes[a, a] = 1.0 + abs(1.0 - matrix[a, a])
     for p in range(size):
@@ -176,18 +179,8 @@ def _eliminate(matrix: Floats, right: Floats) -> None:
     for p in range(size - 1, -1, -1):
         for b in range(p + 1, size):
             _subtract(right, p, b, matrix[p, b], 0)
-        right[p] /= matrix[p, p]
-
-
-@compiled
-def _dense(first: int, last: int, wiring: Wiring, direct: Floats, y: Floats) -> int:
-    matrix, right = _block(first, last, wiring, direct, y)
-    if not dominated(matrix):
-        return STUBBORN if _has_credit(first, last, wiring) else UNPRODUCTIVE
-    _eliminate(matrix, right)
-    for a in range(last - first):
-        y[wiring.members[first + a]] = right[a] + 0.0
-    return SETTLED
+        for c in range(right.shape[1]):
+            right[p, c] /= matrix[p, p]
 
 
 @compiled
@@ -207,15 +200,19 @@ def _failed_supplier(c: int, wiring: Wiring, refused_by: Ints) -> int:
 def _loop(c: int, wiring: Wiring, ledger: Ledger) -> int:
     """Settle a component whose suppliers are all solved."""
     first, last = wiring.start[c], wiring.start[c + 1]
-    y = ledger.intensity
     if last - first > DENSE_LIMIT:
         return LARGE
-    verdict = _dense(first, last, wiring, ledger.direct, y)
-    if verdict == SETTLED:
-        for p in range(first, last):
-            if not np.isfinite(y[wiring.members[p]]).all():
-                return OVERFLOWN
-    return verdict
+    matrix, right = _block(first, last, wiring, ledger.direct, ledger.intensity)
+    if not dominated(matrix):
+        return STUBBORN if _has_credit(first, last, wiring) else UNPRODUCTIVE
+    _eliminate(matrix, right)
+    finite = True
+    for a in range(last - first):
+        for k in range(right.shape[1]):
+            value = right[a, k] + 0.0
+            finite = finite and np.isfinite(value)
+            ledger.intensity[wiring.members[first + a], k] = value
+    return SETTLED if finite else OVERFLOWN
 
 
 @compiled
@@ -246,7 +243,8 @@ def publish(c: int, cause: int, marking: bool, wiring: Wiring, ledger: Ledger) -
         moved = moved or ledger.refused_by[j] != cause
         ledger.refused_by[j] = cause
         if cause >= 0:
-            ledger.intensity[j] = np.nan
+            for k in range(ledger.intensity.shape[1]):
+                ledger.intensity[j, k] = np.nan
         else:
             moved = moved or _differs(ledger.intensity, j, ledger.before, p - first)
     if moved and marking:
@@ -259,7 +257,8 @@ def _visit(c: int, refusing: bool, marking: bool, wiring: Wiring, ledger: Ledger
     """Compute and publish one component, unless it needs a decision."""
     first, last = wiring.start[c], wiring.start[c + 1]
     for p in range(first, last):
-        ledger.before[p - first] = ledger.intensity[wiring.members[p]]
+        for k in range(ledger.intensity.shape[1]):
+            ledger.before[p - first, k] = ledger.intensity[wiring.members[p], k]
     cause = _failed_supplier(c, wiring, ledger.refused_by) if refusing else -1
     if cause < 0:
         verdict = _loop(c, wiring, ledger)
