@@ -232,7 +232,7 @@ def _reserve(table: str, count: int) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(key) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key"
+            "SELECT min(key) FROM (SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))) AS key"
             " FROM generate_series(1, %s)) AS keys",
             [table, count],
         )
