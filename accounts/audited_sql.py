@@ -70,12 +70,38 @@ _ROWS = {
 }
 
 
+_ONCE = " OFFSET 0"
+_TOLD_AGAIN = "AS each_row\n          ) AS worded"
+_TOLD_ONCE = f"AS each_row{_ONCE}\n          ) AS worded"
+
+
+def told_once() -> migrations.RunSQL:
+    """Triggers of an earlier release, which made twice what they told of each row: the same log, sooner."""
+    return migrations.RunSQL(_reworded(_TOLD_AGAIN, _TOLD_ONCE), _reworded(_TOLD_ONCE, _TOLD_AGAIN))
+
+
+def _reworded(old: str, new: str) -> str:
+    return f"""
+    DO $do$
+    DECLARE made text;
+    BEGIN
+      FOR made IN
+        SELECT pg_get_functiondef(oid) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+          AND proname ~ '_audited_(insert|update|delete)$' AND position($one${old}$one$ IN prosrc) > 0
+      LOOP
+        EXECUTE replace(made, $one${old}$one$, $one${new}$one$);
+      END LOOP;
+    END $do$;
+    """
+
+
 def _trigger(table: str, event: str, company: str, about: str, told: str) -> str:
     """The trigger of one event.
 
     A session keeps the plan of its first write, made when tables may have been empty: without the setting a
     later import would look every parent up by reading whole tables. OFFSET 0 keeps a row from being turned
-    into JSON anew wherever it is named.
+    into JSON, and what is told of it from being made, anew wherever they are named.
     """
     name = f"{table}_audited_{event}"
     action, tables, rows = _ROWS[event]
@@ -94,7 +120,7 @@ def _trigger(table: str, event: str, company: str, about: str, told: str) -> str
           FROM (
             SELECT id, {company} AS company, coalesce(it ->> 'uuid', it ->> 'id') AS key,
               {told} AS told, {about} AS about
-            FROM (SELECT *, coalesce(later, earlier) AS it FROM ({rows} OFFSET 0) AS moved) AS each_row
+            FROM (SELECT *, coalesce(later, earlier) AS it FROM ({rows} OFFSET 0) AS moved) AS each_row{_ONCE}
           ) AS worded WHERE told IS NOT NULL
         ) AS packed GROUP BY company, pack ORDER BY company, pack
       ) AS entries;

@@ -18,18 +18,23 @@ from factors import units
 from factors.content import Emission, Fault, VersionContent, faults
 
 FACTOR = ("code", "name_zh", "name_en", "kind", "unit", "category", "cas", "cpc", "hs")
+FACTOR_AS_STATED = ("kind", "category", "cas", "cpc", "hs")
 STATED = ("geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "source",
           "source_locator", "transcription", "note_zh", "note_en")  # fmt: skip
 GAS = ("gas", "origin", "kg_per_unit")
 VERSION = (*FACTOR, *STATED)
 COLUMNS = (*VERSION, *GAS)
-NEEDED = ("code", "kind", "unit", "geography", "reference_year", "scope", "boundary", "source",
-          "source_locator", "transcription", "gas", "kg_per_unit")  # fmt: skip
+NEEDED_OF_VERSION = ("code", "kind", "unit", "geography", "reference_year", "scope", "boundary", "source",
+                     "source_locator", "transcription")  # fmt: skip
+NEEDED_OF_GAS = ("gas", "kg_per_unit")
+NEEDED = (*NEEDED_OF_VERSION, *NEEDED_OF_GAS)
 LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 20, "cpc": 10, "hs": 12,
            "geography": 20, "technology": 200, "source_locator": 300, "note_zh": 2000, "note_en": 2000,
            "gas": 40, "origin": 20, "kg_per_unit": 100}  # fmt: skip
 LINE_BREAK = re.compile(r"[\r\n]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WRONG = re.compile(r"[\x00-\x08\x0a-\x1e]")
+"""Anything of both, but what stands between the cells of a line that waits."""
 UNREADABLE = Fault("unreadable", "file")
 MOST_FAULTS = 1000
 
@@ -127,22 +132,29 @@ def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterato
 
 
 def _checked(rows: Iterable[Cells], known: Known) -> Iterator[Line | RowFault]:
-    before: str | None = None
-    faults_before = list[Fault]()
+    before: list[str | None] | None = None
+    version, faults_before = "", list[Fault]()
     for number, cells in rows:
         if cells is None:
             yield RowFault(number, UNREADABLE)
             return
-        row = {name: (cells.get(name) or "").replace(SEPARATOR, " ").strip() for name in COLUMNS}
-        version = SEPARATOR.join([row[name] for name in VERSION])
-        if version != before:
+        stated = [cells.get(name) for name in VERSION]
+        if stated != before:
             # the gases of a version mostly stand together: what they share is looked at once
-            before, faults_before = version, list(_version_cells(row, known))
-        wrong = [*faults_before, *_gas_cells(row)]
+            words = _words(stated)
+            before, version = stated, SEPARATOR.join(words)
+            faults_before = list(_version_cells(dict(zip(VERSION, words, strict=True)), version, known))
+        words = _words([cells.get(name) for name in GAS])
+        gas = SEPARATOR.join(words)
+        wrong = [*faults_before, *_gas_cells(dict(zip(GAS, words, strict=True)), gas)]
         if wrong:
             yield from (RowFault(number, fault) for fault in wrong)
         else:
-            yield Line(number, version, SEPARATOR.join([row[name] for name in GAS]))
+            yield Line(number, version, gas)
+
+
+def _words(cells: Iterable[str | None]) -> list[str]:
+    return [cell.replace(SEPARATOR, " ").strip() if cell else "" for cell in cells]
 
 
 def assemble(lines: Iterable[Line], known: Known) -> tuple[list[Row], list[RowFault]]:
@@ -174,35 +186,37 @@ def _numbered(table: csv.DictReader[str], after: int) -> Iterator[Cells]:
         yield number + 1, None
 
 
-def _version_cells(row: dict[str, str], known: Known) -> Iterator[Fault]:
-    for name in NEEDED:
-        if name in VERSION and not row[name]:
+def _version_cells(row: dict[str, str], whole: str, known: Known) -> Iterator[Fault]:
+    for name in NEEDED_OF_VERSION:
+        if not row[name]:
             yield Fault("empty", name)
     if not row["name_zh"] and not row["name_en"]:
         yield Fault("empty", "name_zh")
-    yield from _texts(row, VERSION)
+    yield from _texts(row, whole)
     for name, allowed in known.choices.items():
         if row[name] and row[name] not in allowed:
             yield Fault("unknown_choice", name, {"value": row[name][:40]})
     yield from _read_as(row, known)
 
 
-def _gas_cells(row: dict[str, str]) -> Iterator[Fault]:
-    for name in NEEDED:
-        if name in GAS and not row[name]:
+def _gas_cells(row: dict[str, str], whole: str) -> Iterator[Fault]:
+    for name in NEEDED_OF_GAS:
+        if not row[name]:
             yield Fault("empty", name)
-    yield from _texts(row, GAS)
+    yield from _texts(row, whole)
     if row["kg_per_unit"] and not _is_number(row["kg_per_unit"]):
         yield Fault("not_a_number", "kg_per_unit", {"value": row["kg_per_unit"][:40]})
 
 
-def _texts(row: dict[str, str], names: Iterable[str]) -> Iterator[Fault]:
-    for name in names:
-        if len(row[name]) > LONGEST.get(name, len(row[name])):
+def _texts(row: dict[str, str], whole: str) -> Iterator[Fault]:
+    """Faults of the cells as texts; ``whole`` is all of them, looked through at once."""
+    wrong = WRONG.search(whole) is not None
+    for name, text in row.items():
+        if len(text) > LONGEST.get(name, len(text)):
             yield Fault("too_long", name, {"longest": LONGEST[name]})
-        if LINE_BREAK.search(row[name]):
+        if wrong and LINE_BREAK.search(text):
             yield Fault("line_break", name)
-        if CONTROL.search(row[name]):
+        if wrong and CONTROL.search(text):
             yield Fault("control", name)
 
 
@@ -237,22 +251,18 @@ def _contents(rows: list[Row], known: Known) -> Iterator[RowFault]:
 
 def _row(version: str, line: int, emissions: list[Emission]) -> Row:
     named = dict(zip(VERSION, version.split(SEPARATOR), strict=True))
-    words = {name: named[name] for name in FACTOR}
-    words |= {
-        "name_zh": words["name_zh"] or words["name_en"],
-        "name_en": words["name_en"] or words["name_zh"],
-    }
-    stated: dict[str, Any] = {
-        name: named[name] for name in STATED if name not in ("reference_year", "gwp_set")
-    }
-    content = VersionContent(
-        emissions=tuple(emissions),
-        reference_year=int(named["reference_year"][:5]),
-        gwp_set=named["gwp_set"] or None,
-        **stated,
+    zh, en = named.pop("name_zh"), named.pop("name_en")
+    factor = Described(
+        code=named.pop("code").lower(),
+        name_zh=zh or en,
+        name_en=en or zh,
+        unit=units.canonical(named.pop("unit")),
+        **{name: named.pop(name) for name in FACTOR_AS_STATED},
     )
-    words |= {"code": words["code"].lower(), "unit": units.canonical(words["unit"])}
-    return Row(line, Described(**words), content)
+    stated: dict[str, Any] = named  # what is left
+    stated["reference_year"] = int(stated["reference_year"][:5])
+    stated["gwp_set"] = stated["gwp_set"] or None
+    return Row(line, factor, VersionContent(emissions=tuple(emissions), **stated))
 
 
 def _is_number(text: str) -> bool:

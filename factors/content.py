@@ -34,6 +34,7 @@ CEILINGS: dict[Dimension, Decimal] = {
 HIGHEST = Decimal(10**12)
 ORIGINS = frozenset(origin.value for origin in Origin)
 JUMP = 20
+_in_order = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,7 @@ class VersionContent:
             "uncertainty": None if self.uncertainty_gsd2 is None else str(self.uncertainty_gsd2.normalize()),
             "emissions": emissions,
         }
-        text = json.dumps(stated, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(_in_order(stated).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

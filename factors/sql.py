@@ -113,7 +113,7 @@ BEGIN
 END $$;
 """
 # an emission belongs to whom its version belongs, a version to whom its factor does
-TOGETHER = """
+_TOGETHER = """
 CREATE OR REPLACE FUNCTION factors_join_at_birth() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM factors_factorversion WHERE id = NEW.version_id AND written_in = txid_current()
@@ -142,6 +142,8 @@ BEGIN
 END $$;
 CREATE TRIGGER stay_together BEFORE INSERT ON factors_factorversion
   FOR EACH ROW EXECUTE FUNCTION factors_stay_together();
+"""
+_STAYS_WHOSE = """
 CREATE FUNCTION factors_stays_whose_it_is() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.company_id IS DISTINCT FROM OLD.company_id THEN
@@ -152,8 +154,59 @@ END $$;
 CREATE TRIGGER stays_whose_it_is BEFORE UPDATE ON factors_factor
   FOR EACH ROW EXECUTE FUNCTION factors_stays_whose_it_is();
 """
+TOGETHER = _TOGETHER + _STAYS_WHOSE
 NOT_TOGETHER = """
 DROP TRIGGER stay_together ON factors_factorversion;
 DROP TRIGGER stays_whose_it_is ON factors_factor;
 DROP FUNCTION factors_stay_together, factors_stays_whose_it_is;
+"""
+# The same for all rows of a statement. Each is looked up by a question of its own, which reads an index,
+# however many there are: a plan that joins, kept from a file, would read whole tables for the next row.
+_BY_INDEX = "SET enable_seqscan = off"
+ONCE_A_STATEMENT = f"""
+CREATE FUNCTION factors_joined_at_birth() RETURNS trigger LANGUAGE plpgsql {_BY_INDEX} AS $$
+BEGIN
+  PERFORM FROM come WHERE (
+    SELECT written_in = txid_current() AND company_id IS NOT DISTINCT FROM come.company_id
+    FROM factors_factorversion WHERE id = come.version_id
+  ) IS NOT TRUE LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'an emission joins its factor version in the transaction that publishes it'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION factors_stayed_together() RETURNS trigger LANGUAGE plpgsql {_BY_INDEX} AS $$
+BEGIN
+  PERFORM FROM come WHERE (
+    SELECT company_id IS NOT DISTINCT FROM come.company_id FROM factors_factor WHERE id = come.factor_id
+  ) IS NOT TRUE LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'a version belongs to whom its factor belongs' USING ERRCODE = 'restrict_violation';
+  END IF;
+  PERFORM FROM come WHERE supersedes_id IS NOT NULL AND (
+    SELECT company_id IS NOT DISTINCT FROM come.company_id FROM factors_factorversion
+    WHERE id = come.supersedes_id
+  ) IS NOT TRUE LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'a version takes the place of one of the same company'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER joined_at_birth AFTER INSERT ON factors_factoremission REFERENCING NEW TABLE AS come
+  FOR EACH STATEMENT EXECUTE FUNCTION factors_joined_at_birth();
+CREATE TRIGGER stayed_together AFTER INSERT ON factors_factorversion REFERENCING NEW TABLE AS come
+  FOR EACH STATEMENT EXECUTE FUNCTION factors_stayed_together();
+DROP TRIGGER join_at_birth ON factors_factoremission;
+DROP TRIGGER stay_together ON factors_factorversion;
+DROP FUNCTION factors_join_at_birth, factors_stay_together;
+"""
+ONCE_A_ROW = f"""
+DROP TRIGGER joined_at_birth ON factors_factoremission;
+DROP TRIGGER stayed_together ON factors_factorversion;
+DROP FUNCTION factors_joined_at_birth, factors_stayed_together;
+{_TOGETHER}
+CREATE TRIGGER join_at_birth BEFORE INSERT ON factors_factoremission
+  FOR EACH ROW EXECUTE FUNCTION factors_join_at_birth();
 """

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
+from django.db.models import F, TextField, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.actor import Actor
+from accounts.arrays import IsAnyOf
 from accounts.bulk_sql import add_rows
 from accounts.errors import Refusal, Refusals, Text
 from accounts.policy import require
 from accounts.roles import Permission
 from factors.actions.publish_version import SENTENCES
-from factors.bulk import MOST_FAULTS, Known, Row, RowFault, read
+from factors.bulk import FACTOR, MOST_FAULTS, Known, Row, RowFault, read
 from factors.content import Fault
 from factors.models import CharacterizationSet, Factor, FactorVersion, GreenhouseGas, Source
 from factors.models.source import Transcription
@@ -142,15 +145,22 @@ def refusal(each: RowFault) -> Refusal:
 def _factors(rows: list[Row]) -> int:
     """Factors that are not there yet."""
     wanted = {row.factor.code: row.factor for row in rows}
-    there = set(Factor.objects.filter(code__in=list(wanted)).values_list("code", flat=True))
-    new = [asdict(factor) for code, factor in wanted.items() if code not in there]
+    there = set(_keys(wanted))
+    told = attrgetter(*FACTOR)
+    new = [(uuid.uuid4(), *told(factor)) for code, factor in wanted.items() if code not in there]
     if new:
-        add_rows("factors_factor", ("uuid", *new[0]), ((uuid.uuid4(), *factor.values()) for factor in new))
+        add_rows("factors_factor", ("uuid", *FACTOR), new)
     return len(new)
 
 
+def _keys(codes: Iterable[str]) -> dict[str, int]:
+    """The keys of those factors that are there, by their codes."""
+    found = Factor.objects.filter(IsAnyOf(F("code"), Value([*codes], ArrayField(TextField()))))
+    return dict(found.values_list("code", "pk"))
+
+
 def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Progress) -> Imported:
-    keys = dict(Factor.objects.filter(code__in={row.factor.code for row in rows}).values_list("code", "pk"))
+    keys = _keys({row.factor.code for row in rows})
     sources = dict(Source.objects.values_list("code", "pk"))
     digests, numbers, published = _there(set(keys.values()))
     fresh = [(row, row.content.digest()) for row in rows]
@@ -189,8 +199,8 @@ def _version(
     it = row.content
     return (
         key, uuid.uuid4(), factor, number, it.geography, it.reference_year, it.technology, it.scope,
-        it.boundary, it.gwp_set, json.dumps({}), sources[it.source], it.source_locator, it.transcription,
-        json.dumps({}), it.note_zh, it.note_en, digest, "published", "", now, by.name, old,
+        it.boundary, it.gwp_set, "{}", sources[it.source], it.source_locator, it.transcription,
+        "{}", it.note_zh, it.note_en, digest, "published", "", now, by.name, old,
     )  # fmt: skip
 
 
@@ -222,7 +232,7 @@ def _reserve(table: str, count: int) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(key) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS key"
+            "SELECT min(key) FROM (SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))) AS key"
             " FROM generate_series(1, %s)) AS keys",
             [table, count],
         )
