@@ -13,7 +13,8 @@ from django.conf import settings
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import LOGINS, OWNER, socket_url
-from tests.prepared import migrated_postgres
+from tests.emptying import allow_emptying, empty_by_deleting
+from tests.prepared import TEST_DATABASE, migrated_postgres
 from tests.servers import throwaway_broker
 
 # Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
@@ -72,25 +73,13 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
             "NAME": "pcf",
         }
         place["OPTIONS"] = {"connect_timeout": 5}
+        allow_emptying(cluster, TEST_DATABASE)
+        empty_by_deleting()
         connections["default"].settings_dict.update(place)
         settings.DATABASES["default"].update(place)
         yield
         for connection in connections.all(initialized_only=True):
             connection.close()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """A test that really commits is cleaned up after by TRUNCATE, which the audit log refuses or records."""
-    from django.db import connection
-
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname)"
-            " FROM pg_trigger WHERE tgtype & 32 > 0 AND NOT tgisinternal"
-        )
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)
 
 
 @pytest.fixture
