@@ -82,6 +82,19 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
             connection.close()
 
 
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For a fixture whose rows all tests of a file start from: they are made once, and go with the last test.
+
+    Each test's own transaction is a savepoint in this one, so none of them may really commit.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def database_url(transactional_db: None) -> Callable[[str], str]:
     """The test database's URL for a login (owner, app, worker): for processes that a test starts."""
