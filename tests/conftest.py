@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadFileScheduling
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import LOGINS, OWNER, socket_url
@@ -45,12 +46,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 LONGEST = ("journeys", "faults", "canary", "runtime")
 """Directories whose tests take longest: begun first, so that no core waits for the other in the end."""
+JOURNEYS = "tests/journeys/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; `--dist loadfile` keeps in one process what a file's tests share."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.parent.name, len(LONGEST)))
+
+
+class OneProduct(LoadFileScheduling):
+    """A file to a process, and all journeys to one: they share a product that takes minutes to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return JOURNEYS if file.startswith(JOURNEYS) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """How `--dist loadfile` spreads the tests; other ways are as ever."""
+    return OneProduct(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
