@@ -121,30 +121,35 @@ def memberships_on(day: date) -> QuerySet[Membership]:
 
 def delegations_on(day: date) -> QuerySet[Delegation]:
     """What is lent on a day, as long as its holder still has it and is still there."""
+    return _lent_on(day).filter(membership__in=memberships_on(day))
+
+
+def _lent_on(day: date) -> QuerySet[Delegation]:
+    """What is lent on a day by somebody who is still there, whether or not the membership is valid."""
     lent = Delegation.objects.filter(revoked_at__isnull=True, ends_on__gte=day)
-    return lent.filter(membership__in=memberships_on(day), membership__user__is_active=True)
+    return lent.filter(membership__user__is_active=True)
 
 
 def actor_of_user(user: User, on: date | None = None) -> Actor:
     """The person with the roles that are valid today, own ones and lent ones."""
+    # every request asks this: one question for no more than is held; of what is lent, the membership's own
+    # days are asked for once, and of sites the link table, for they are tenant rows and no tenant is set yet
     today = on or timezone.localdate()
-    lent = delegations_on(today).filter(delegate=user)
+    lent = _lent_on(today).filter(delegate=user)
     own = memberships_on(today).filter(Q(user=user) | Q(pk__in=lent.values("membership")))
-    memberships = list(own.select_related("company").order_by("pk"))
-    # the link table, not Site: sites are tenant rows and no tenant is set yet
-    assigned: dict[int, set[int]] = defaultdict(set)
-    links = Membership.sites.through.objects.filter(membership__in=[each.pk for each in memberships])
-    for membership_id, site_id in links.values_list("membership_id", "site_id"):
-        assigned[membership_id].add(site_id)
+    held = own.order_by("pk").values_list("pk", "company_id", "role", "company__kind", "sites")
+    sites: dict[tuple[int, int, str, str], set[int]] = defaultdict(set)
+    for pk, company_id, role, kind, site_id in held:
+        sites[pk, company_id, role, kind] |= {site_id} - {None}
     holdings = tuple(
         Holding(
-            m.company_id,
-            Role(m.role),
-            frozenset(assigned[m.pk]),
-            at_alliance=m.company.kind == Company.Kind.ASSOCIATION,
-            in_sandbox=m.company.kind == Company.Kind.SANDBOX,
+            company_id,
+            Role(role),
+            frozenset(assigned),
+            at_alliance=kind == Company.Kind.ASSOCIATION,
+            in_sandbox=kind == Company.Kind.SANDBOX,
         )
-        for m in memberships
+        for (_pk, company_id, role, kind), assigned in sites.items()
     )
     return Actor(name=str(user), user_id=user.pk, uuid=user.uuid, holdings=holdings)
 

@@ -87,7 +87,7 @@ def locks(world: Any) -> Iterator[dict[str, Any]]:
 
     for check in (locks.faults_of_the_database, locks.faults_of_the_application, locks.faults_of_keys):
         start = _now()
-        yield _line(check.__name__, len(locks.TENANT_MODELS), check(world), start)
+        yield _line(check.__name__, len(locks.TENANT_MODELS), list(check(world)), start)
     outside = [cell for cell in cells(world.askers) if cell.expected in (Answer.HIDDEN, Answer.DONE)]
     outside = [cell for cell in outside if cell.asker.startswith(("foreign", "sister", "former"))]
     start = _now()

@@ -10,10 +10,12 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadFileScheduling
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import LOGINS, OWNER, socket_url
-from tests.prepared import migrated_postgres
+from tests.emptying import allow_emptying, empty_by_deleting
+from tests.prepared import TEST_DATABASE, migrated_postgres
 from tests.servers import throwaway_broker
 
 # Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
@@ -44,12 +46,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 LONGEST = ("journeys", "faults", "canary", "runtime")
 """Directories whose tests take longest: begun first, so that no core waits for the other in the end."""
+JOURNEYS = "tests/journeys/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; `--dist loadfile` keeps in one process what a file's tests share."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.parent.name, len(LONGEST)))
+
+
+class OneProduct(LoadFileScheduling):
+    """A file to a process, and all journeys to one: they share a product that takes minutes to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return JOURNEYS if file.startswith(JOURNEYS) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """How `--dist loadfile` spreads the tests; other ways are as ever."""
+    return OneProduct(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +89,8 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
             "NAME": "pcf",
         }
         place["OPTIONS"] = {"connect_timeout": 5}
+        allow_emptying(cluster, TEST_DATABASE)
+        empty_by_deleting()
         connections["default"].settings_dict.update(place)
         settings.DATABASES["default"].update(place)
         yield
@@ -79,18 +98,17 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
             connection.close()
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """A test that really commits is cleaned up after by TRUNCATE, which the audit log refuses or records."""
-    from django.db import connection
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For a fixture whose rows all tests of a file start from: they are made once, and go with the last test.
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname)"
-            " FROM pg_trigger WHERE tgtype & 32 > 0 AND NOT tgisinternal"
-        )
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)
+    Each test's own transaction is a savepoint in this one, so none of them may really commit.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

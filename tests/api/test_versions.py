@@ -18,9 +18,9 @@ from factors.models import Source
 from footprint.exchange.models import ImportJob
 from tests import builders as new
 from tests.api.conftest import Machine, machine_of
-from tests.house.test_gates import API_THINGS, theirs
+from tests.house.test_gates import API_THINGS, made_for_somebody
 
-__all__ = ["theirs"]
+pytestmark = pytest.mark.django_db
 BODIES = {
     "allocation-shares": {"name": "x", "shares": []},
     "allocation-answers": {"answers": []},
@@ -34,6 +34,11 @@ POSTS = [path for path, methods in PATHS.items() if "post" in methods]
 
 BY_PEOPLE = ("practices", "webhooks", "factor-sources")
 """What machines may not change, whatever version they have."""
+
+
+@pytest.fixture(scope="module")
+def theirs(kept_rows: None) -> dict[str, UUID]:
+    return made_for_somebody()
 
 
 @pytest.fixture

@@ -212,6 +212,11 @@ def is_sent_away(response: HttpResponse) -> bool:
 @pytest.fixture
 def theirs(db: None) -> dict[str, UUID]:
     """Somebody's things, by the name an address calls them."""
+    return made_for_somebody()
+
+
+def made_for_somebody() -> dict[str, UUID]:
+    """A company with one thing of every sort that an address names."""
     new.gwp()
     company = new.company("theirs")
     site = new.site(company)

@@ -36,6 +36,7 @@ from footprint.inventory.models import (
 from tests import builders as new
 from tests.chains import settle
 from tests.footprint.benchmark.cohorts import compared
+from tests.house.test_locks_end import held
 from tests.house.test_tables import TENANT
 from tests.reviewing import Plant, carried, published
 from tests.sharing import figure_of, linked
@@ -45,8 +46,8 @@ TENANT_MODELS = [model for model in apps.get_models() if model._meta.db_table in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def theirs(db: None) -> Company:
+@pytest.fixture(scope="module")
+def theirs(kept_rows: None) -> Company:
     """A company with a row in every table of tenants; nothing of it is open to anybody here."""
     new.gwp()
     company = new.company("theirs")
@@ -111,7 +112,7 @@ def _reviewed(company: Company, inventory: Inventory, product: Product, line: Ex
 
 
 @pytest.fixture
-def stranger(theirs: Company) -> Actor:
+def stranger(theirs: Company, db: None) -> Actor:
     return new.actor(new.company("stranger"))
 
 
@@ -190,21 +191,6 @@ def test_the_settings_are_put_back(theirs: Company, stranger: Actor) -> None:
         with acting_as(stranger):
             assert not Product.objects.filter(company=theirs).exists()
         assert Product.objects.filter(company=theirs).exists()
-    assert held() == before
-
-
-def held() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role'), coalesce(current_setting('app.companies', true), '')")
-        return cursor.fetchone()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_settings_end_with_the_transaction() -> None:
-    """On the very connection that the next request takes."""
-    before = held()
-    with acting_as(new.actor(new.company())):
-        assert held() != before
     assert held() == before
 
 

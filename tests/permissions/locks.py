@@ -65,14 +65,13 @@ def _system(world: World) -> Actor:
     return Actor(name="system", partner_id=Connection.objects.get(uuid=world.opened["connection"]).pk)
 
 
-def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
+def faults_of_the_database(world: World, *, only: str = "") -> Iterator[str]:
     """With all filters of the application left out: what each role of the database still shows."""
     stranger, maker, partner = (
         owner_of(each) for each in (world.others["foreign"], world.company, world.others["partner"])
     )
     former, reviewer = owner_of(world.others["former_partner"]), _reviewer()
     system, verifier, supplier = _system(world), _verifier(world), _supplier(world)
-    found = []
     for model in TENANT_MODELS:
         table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
         if only and table != only:
@@ -84,18 +83,18 @@ def faults_of_the_database(world: World, *, only: str = "") -> list[str]:
             ("a former partner", former, 0),
             ("its own company", maker, all_of_it),
             ("a partner", partner, int(table in OPENED)),
-            ("a reviewer", reviewer, theirs.visible_to(reviewer).count()),
-            ("a verifier", verifier, theirs.visible_to(verifier).count()),
-            ("a supplier", supplier, theirs.visible_to(supplier).count()),
+            ("a reviewer", reviewer, None),
+            ("a verifier", verifier, None),
+            ("a supplier", supplier, None),
             ("a partner's system", system, int(table in OF_A_SYSTEM)),
             ("the worker", Actor.worker(), all_of_it),
         ):
+            most = theirs.visible_to(actor).count() if most is None else most  # both locks have to agree
             with acting_as(actor):
                 seen = theirs.count()
             if seen != most:
-                found.append(f"{table}: {who} sees {seen} rows instead of {most}")
-        found += [f"{table}: a stranger {verb}" for verb in _written_by(stranger, model, world)]
-    return found
+                yield f"{table}: {who} sees {seen} rows instead of {most}"
+        yield from (f"{table}: a stranger {verb}" for verb in _written_by(stranger, model, world))
 
 
 def _written_by(stranger: Actor, model: type[models.Model], world: World) -> Iterator[str]:
@@ -118,19 +117,19 @@ def _written_by(stranger: Actor, model: type[models.Model], world: World) -> Ite
             with transaction.atomic():
                 with acting_as(stranger), connection.cursor() as cursor:
                     cursor.execute(order, values)
-                    if cursor.rowcount:
-                        yield verb
+                    changed = cursor.rowcount
                 transaction.set_rollback(True)
         except DatabaseError:  # no privilege, or refused by the policy
             continue
+        if changed:
+            yield verb
 
 
-def faults_of_the_application(world: World) -> list[str]:
+def faults_of_the_application(world: World) -> Iterator[str]:
     """As the login of the tests, which passes row-level security by: only ``visible_to`` is left."""
     stranger, partner = owner_of(world.others["foreign"]), owner_of(world.others["partner"])
     former, maker = owner_of(world.others["former_partner"]), owner_of(world.company)
     system = _system(world)
-    found = []
     for model in TENANT_MODELS:
         table, theirs = model._meta.db_table, rows(model).filter(company=world.company)
         for who, actor, most in (
@@ -142,8 +141,7 @@ def faults_of_the_application(world: World) -> list[str]:
         ):
             seen = rows(model).visible_to(actor).filter(company=world.company).count()
             if seen != most:
-                found.append(f"{table}: {who} sees {seen} rows instead of {most}")
-    return found
+                yield f"{table}: {who} sees {seen} rows instead of {most}"
 
 
 KEYS = """
@@ -176,14 +174,12 @@ def expected_keys() -> list[tuple[str, str, str]]:
     ]
 
 
-def faults_of_keys(world: World, *, only: str = "") -> list[str]:
+def faults_of_keys(world: World, *, only: str = "") -> Iterator[str]:
     """Each reference within a company, made to point at a row of another one past every policy."""
     names = {(table, column): name for name, table, _target, column in composite_keys()}
-    return [
-        f"{table}.{column} takes a row of another company"
-        for table, target, column in expected_keys()
-        if only in ("", table) and _accepts(names.get((table, column), ""), table, target, column, world)
-    ]
+    for table, target, column in expected_keys():
+        if only in ("", table) and _accepts(names.get((table, column), ""), table, target, column, world):
+            yield f"{table}.{column} takes a row of another company"
 
 
 def _found(cursor: Any, query: str, parameters: list[Any]) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
-from itertools import islice
+from itertools import chain
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -45,7 +45,7 @@ from tests.permissions.asking import fault
 from tests.permissions.policy import Answer, Cell, cells
 from tests.permissions.world import AT_THE_OFFICE, IN_A_COMPANY, World
 
-Seen = Callable[[World], list[str]]
+Seen = Callable[[World], Iterator[str]]
 WITHOUT_CELL = frozenset(
     {
         Permission.ADOPT_FACTOR,
@@ -106,7 +106,7 @@ class Mutant:
     def is_caught(self, world: World) -> bool:
         """Whether anybody sees it; afterwards everything is as before."""
         with self.made():
-            return bool(self.seen(world))
+            return any(self.seen(world))
 
 
 def of_policies() -> Iterator[Mutant]:
@@ -142,7 +142,7 @@ def of_keys() -> Iterator[Mutant]:
     for name, table, _target, column in locks.composite_keys():
         order = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
 
-        def seen(world: World, table: str = table) -> list[str]:
+        def seen(world: World, table: str = table) -> Iterator[str]:
             return locks.faults_of_keys(world, only=table)
 
         yield Mutant(f"{table}.{column}: no composite key", lambda order=order: changed(order), seen)
@@ -176,7 +176,7 @@ def of_permissions(askers: dict[str, Any]) -> Iterator[Mutant]:
         yield Mutant(
             f"{permission}: everybody's",
             _everywhere(allowing, "can"),
-            lambda world: unrefused(world) or _first(denials(every))(world),
+            lambda world: chain(unrefused(world), _faults(denials(every))(world)),
         )
     for role, meaning in ROLES.items():
         for permission in meaning.permissions & used() - WITHOUT_CELL:
@@ -187,7 +187,7 @@ def of_permissions(askers: dict[str, Any]) -> Iterator[Mutant]:
             whose = "body.verifier" if permission is Permission.VERIFY else whose
             done = [cell for cell in every if cell.asker == whose and cell.expected is Answer.DONE]
             done = [cell for cell in done if cell.method != "GET"]
-            yield Mutant(f"{role} without {permission}", _patched(taken), _first(done))
+            yield Mutant(f"{role} without {permission}", _patched(taken), _faults(done))
 
 
 def _lax(can: Callable[..., Any], permission: Permission) -> Callable[..., Any]:
@@ -207,9 +207,9 @@ def denials(asked: list[Cell]) -> list[Cell]:
     return list(chosen.values())
 
 
-def _first(asked: list[Cell]) -> Seen:
-    """The first cell that is answered otherwise."""
-    return lambda world: list(islice((found for cell in asked if (found := fault(world, cell))), 1))
+def _faults(asked: list[Cell]) -> Seen:
+    """The cells that are answered otherwise, one after the other: the first is enough."""
+    return lambda world: (found for cell in asked if (found := fault(world, cell)))
 
 
 def used() -> frozenset[Permission]:
@@ -235,12 +235,14 @@ def of_checks(askers: dict[str, Any]) -> Iterator[Mutant]:
                 continue
             for name in sorted(_called(ast.parse(text(path))) & set(CHECKS)):
                 passing = patch.object(module, name, lambda *_a, **_k: None)
+                own = {route for route, page in gated() if page.callback.__module__ == module.__name__}
+                likely = sorted(asked, key=lambda cell: cell.route not in own)
                 in_actions = "actions" in path.parts
-                seen = partial(unrefused, modules=(module,)) if in_actions else _first(asked)
+                seen = partial(unrefused, modules=(module,)) if in_actions else _faults(likely)
                 yield Mutant(f"{module.__name__}: no {name}", _patched(passing), seen)
 
 
-def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str]:
+def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> Iterator[str]:
     """Actions, called past every door by somebody who may not, that do not say so before all else."""
     product = Product.objects.get(uuid=world.opened["product"])
     client = ServiceClient.objects.get(uuid=world.opened["client"])
@@ -278,11 +280,9 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> list[str
         "by": Actor(name="auditor", user_id=0, holdings=(Holding(world.company.pk, Role.AUDITOR),)),
     }
     moves = {move.permission: move.name for move in RULE.moves}  # one for each permission
-    return [
-        name
-        for name, action in checked(modules or action_modules())
-        if not all(_refuses(action, given | {"name": move}) for move in moves.values())
-    ]
+    for name, action in checked(modules or action_modules()):
+        if not all(_refuses(action, given | {"name": move}) for move in moves.values()):
+            yield name
 
 
 def _target(world: World) -> Target:
@@ -344,14 +344,14 @@ def of_gates(askers: dict[str, Any]) -> Iterator[Mutant]:
     for route, pattern in first.items():
         if route in by_route:
             bare = patch.object(pattern, "callback", pattern.callback.__wrapped__)
-            yield Mutant(f"/{route}: no gate", _patched(bare), _first([by_route[route]]))
+            yield Mutant(f"/{route}: no gate", _patched(bare), _faults([by_route[route]]))
     rest = [cell for cell in cells(askers) if _is_rest(cell)]
     nobody = [cell for cell in rest if cell.expected is Answer.LOGIN]
     readers = [cell for cell in rest if cell.asker == "own.erp_reader" and cell.expected is Answer.DENIED]
     known = patch.object(authentication.IsKnown, "has_permission", lambda *_: True)
     writes = patch.object(authentication, "_may_write", lambda _token: True)
-    yield Mutant("the interface: nobody is asked who they are", _patched(known), _first(nobody))
-    yield Mutant("the interface: tokens for reading write", _patched(writes), _first(readers))
+    yield Mutant("the interface: nobody is asked who they are", _patched(known), _faults(nobody))
+    yield Mutant("the interface: tokens for reading write", _patched(writes), _faults(readers))
 
 
 def _is_rest(cell: Cell) -> bool:

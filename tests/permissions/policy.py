@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from alliance.runtime.environment import ROOT
-from tests.permissions.world import Asker
+from tests.permissions.asker import Asker
 
 FILE = ROOT / "docs" / "permissions.yaml"
 SAFE = ("GET", "HEAD")

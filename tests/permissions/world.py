@@ -1,7 +1,6 @@
 """One company with its neighbours and the alliance's office, and everybody who could ask for its things.
 
-An asker is a relation to that company and a role in it: ``own.plant``, ``partner.owner``,
-``nobody.anonymous``. What the company keeps to itself carries a word that occurs nowhere else, so that a leak
+What the company keeps to itself carries a word that occurs nowhere else, so that a leak
 is seen in any answer.
 """
 
@@ -13,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.cookies import SimpleCookie
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,7 +21,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
@@ -56,6 +53,7 @@ from footprint.verification.plan import candidates
 from tests import builders as new
 from tests.chains import settle
 from tests.footprint.benchmark.cohorts import compared
+from tests.permissions.asker import Asker, signed_in, stranger
 from tests.reviewing import Plant, carried, published
 from tests.sharing import figure_of, linked
 from tests.verifying import Scene
@@ -81,33 +79,6 @@ AT_THE_OFFICE = (
 AROUND = ("partner", "former_partner", "sister", "foreign")
 ONLY_OWNERS = ("former_partner", "sister")
 """Relations that open nothing: of their people, those with the most rights ask."""
-
-
-@dataclass
-class Asker:
-    """Somebody with a relation to the company: a client that is signed in, or a token."""
-
-    name: str
-    client: Client
-    token: str = ""
-    reads_only: bool = False
-    cookies: str = ""
-
-    def __post_init__(self) -> None:
-        self.cookies = self.client.cookies.output(header="", sep=";")
-
-    def come_in(self) -> Client:
-        """Signed in as at the start, whatever was asked before."""
-        self.client.cookies = SimpleCookie(self.cookies)
-        return self.client
-
-    @property
-    def is_machine(self) -> bool:
-        return bool(self.token)
-
-    @property
-    def relation(self) -> str:
-        return self.name.partition(".")[0]
 
 
 @dataclass
@@ -371,12 +342,8 @@ def _askers(world: World, site: Any, other_site: Any) -> Iterator[Asker]:
     body = new.company("body", kind=Company.Kind.VERIFIER)
     yield _person("body.verifier", body, Role.VERIFIER)
     yield _person("nobody.without_role", office, None)
-    yield Asker("nobody.anonymous", _client())
+    yield Asker("nobody.anonymous", stranger())
     yield _machine("nobody.switched_off", own, is_active=False)
-
-
-def _client() -> Client:
-    return Client(raise_request_exception=False, headers={"Accept-Language": "en"})
 
 
 def _person(
@@ -385,9 +352,7 @@ def _person(
     person: User = new.person(company, *([role] if role else []), sites=sites)
     if until_yesterday:
         Membership.objects.filter(user=person).update(valid_to=timezone.localdate() - timedelta(days=1))
-    client = _client()
-    client.force_login(person)
-    return Asker(name, client)
+    return Asker(name, signed_in(person))
 
 
 def _machine(name: str, company: Company, scope: str = "read write", *, is_active: bool = True) -> Asker:
@@ -396,4 +361,4 @@ def _machine(name: str, company: Company, scope: str = "read write", *, is_activ
     AccessToken.objects.create(
         application=application, token=token, scope=scope, expires=timezone.now() + timedelta(hours=1)
     )
-    return Asker(name, _client(), token, reads_only="write" not in scope)
+    return Asker(name, stranger(), token, reads_only="write" not in scope)
