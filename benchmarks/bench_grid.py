@@ -93,10 +93,10 @@ def main() -> None:
 
 
 def send_nowhere() -> None:
-    """This process is the worker: what would wake one stays in memory."""
-    from alliance.celery import app
+    """This process is the worker: nobody has to be woken, and there is no broker."""
+    from celery import current_app
 
-    app.conf.broker_url = "memory://"
+    current_app.send_task = lambda *_arguments, **_named: None
 
 
 # -- the alliance ------------------------------------------------------------------------------------------
