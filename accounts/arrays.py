@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Func
+from collections.abc import Iterable
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
+from django.db.models.functions import Cast
 
 
 class IsAnyOf(Func):
@@ -11,3 +15,18 @@ class IsAnyOf(Func):
     arg_joiner = " = ANY ("
     template = "%(expressions)s)"
     output_field = BooleanField()
+
+
+def among(name: str, keys: Iterable[int]) -> IsAnyOf:
+    """Rows whose column of this name is one of many keys."""
+    return IsAnyOf(F(name), array_of(keys))
+
+
+def array_of(keys: Iterable[int]) -> Cast:
+    """An array in one parameter, as text: Django and the driver would look at every single key."""
+    return Cast(Value(array_text(keys)), ArrayField(BigIntegerField()))
+
+
+def array_text(keys: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL reads an array of them."""
+    return "{" + ",".join(map(str, keys)) + "}"

@@ -204,11 +204,16 @@ def uuid() -> UUID:
 
 def sign_in_as_web(cluster: Cluster) -> None:
     """From here on the connection is the web's own: it owns nothing and sees what its role may see."""
+    sign_in(cluster, "app")
+    import_module("alliance.wsgi")  # loads and settles what the web server does at its start
+
+
+def sign_in(cluster: Cluster, login: str) -> None:
+    """From here on the connection is that of another login."""
     from django.db import connection
 
     connection.close()
-    connection.settings_dict.update(USER=LOGINS["app"], HOST=str(cluster.sockets))
-    import_module("alliance.wsgi")  # loads and settles what the web server does at its start
+    connection.settings_dict.update(USER=LOGINS[login], HOST=str(cluster.sockets))
 
 
 def measure(company: Any, partner: Any, products: int) -> None:

@@ -10,11 +10,9 @@ from itertools import islice
 from operator import or_
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import (
-    BigIntegerField,
     Case,
     F,
     Func,
@@ -24,9 +22,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast
 
-from accounts.arrays import IsAnyOf
+from accounts.arrays import among, array_of, array_text
 from accounts.visibility import rows
 from factors.models import FactorVersion, Source
 from factors.models.source import Transcription
@@ -143,7 +140,7 @@ class _Question:
         if self.is_narrowed or either or versions is not self.versions:
             return self._of_those_there(versions, wanted, either)
         best = self._best(wanted, MOST_FACTORS)
-        return _ordered(versions.filter(_among(best)), best) if best else None
+        return _ordered(versions.filter(among("factor_id", best)), best) if best else None
 
     def _of_those_there(
         self, versions: QuerySet[FactorVersion], wanted: str, either: Sequence[tuple[str, Q]]
@@ -153,7 +150,7 @@ class _Question:
         found, kept = _there(versions, best, either)
         if len(best) == MOST_LOOKED_AT and len(kept) < FEWEST:
             found, kept = _there(versions, self._best(wanted, None), either)
-        return _ordered(found.filter(_among(kept)), kept) if kept else None
+        return _ordered(found.filter(among("factor_id", kept)), kept) if kept else None
 
     def _best(self, wanted: str, most: int | None) -> dict[int, int]:
         """Key and rank of factors that are called so, the best first."""
@@ -166,38 +163,25 @@ def _there(
     versions: QuerySet[FactorVersion], best: Mapping[int, int], either: Sequence[tuple[str, Q]]
 ) -> tuple[QuerySet[FactorVersion], dict[int, int]]:
     """Versions that are what else is asked for, or whose factor is called so; the best that have some."""
-    keys = _listed(best)
+    keys = array_text(best)
     for name, other in either:
         called = [key for (key,) in rows(CALLED_AMONG, [name, keys])]
-        versions = versions.filter(other | Q(_among(called)) if called else other)
-    there = set(versions.order_by().filter(_among(best)).values_list("factor_id", flat=True).distinct())
+        versions = versions.filter(other | Q(among("factor_id", called)) if called else other)
+    found = versions.order_by().filter(among("factor_id", best))
+    there = set(found.values_list("factor_id", flat=True).distinct())
     return versions, dict(islice(((key, rank) for key, rank in best.items() if key in there), MOST_FACTORS))
 
 
 def _ordered(versions: QuerySet[FactorVersion], best: Mapping[int, int]) -> QuerySet[FactorVersion]:
     """In the order of the factors; of equally good ones those first that somebody checked."""
-    place = Func(_array(best), F("factor_id"), function="array_position", output_field=IntegerField())
+    place = Func(array_of(best), F("factor_id"), function="array_position", output_field=IntegerField())
     groups: dict[int, list[int]] = {}
     for key, rank in best.items():
         groups.setdefault(rank, []).append(key)
     *better, _last = groups.items()
-    ranks = [When(_among(keys), then=Value(rank)) for rank, keys in better]
+    ranks = [When(among("factor_id", keys), then=Value(rank)) for rank, keys in better]
     order = [Case(*ranks, default=Value(2), output_field=IntegerField())] if ranks else []
     return versions.order_by(*order, _unchecked(), place, *NEWEST)
-
-
-def _among(keys: Iterable[int]) -> Func:
-    """Versions of these factors."""
-    return IsAnyOf(F("factor_id"), _array(keys))
-
-
-def _array(keys: Iterable[int]) -> Cast:
-    return Cast(Value(_listed(keys)), ArrayField(BigIntegerField()))
-
-
-def _listed(keys: Iterable[int]) -> str:
-    """An array in one parameter, as text: Django and the driver would look at every single key."""
-    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def _named(term: Term, *, guessing: bool) -> str:

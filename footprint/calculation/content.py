@@ -50,8 +50,8 @@ class Burden:
     def of(cls, record: dict[str, Any]) -> Burden:
         """The reverse of ``record``."""
         kind = record["kind"]
-        first, second = (record[name] if name else 0 for name in NAMES[kind])
-        supplier = (kind, first, second)
+        first, second = NAMES[kind]
+        supplier = (kind, record[first], record[second] if second else 0)
         return cls(record["line"], record["data_type"], supplier, Decimal(record["taken"]), record["share"])
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -12,17 +15,21 @@ import numpy as np
 from footprint.calculation import inputs as rows
 from footprint.calculation.content import Column
 from footprint.calculation.live import Flags, Kept, Links, Live
+from footprint.calculation.prints import PRINT, Prints, prints_of
 from footprint.engine import ENGINE_VERSION
 from footprint.engine.characterise import characterise
 from footprint.engine.equations import Floats, Ints
 
 CO2E = "CO2e"
 SETS = ("AR5", "AR6")
+WORD = 8
+AT_ONCE = 10_000
+"""Columns whose links are weighed together: gases of all links of an alliance would not fit into memory."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One column's result, per declared unit of its product."""
+    """One column's result, per declared unit of its product; ``by_gas`` and ``contributions`` as JSON."""
 
     process: int
     product: int
@@ -34,49 +41,31 @@ class Figure:
     fault: dict[str, Any] | None = None
     ar5: float | None = None
     ar6: float | None = None
-    by_gas: tuple[dict[str, Any], ...] = ()
-    contributions: tuple[dict[str, Any], ...] = ()
+    by_gas: str = "[]"
+    contributions: str = "[]"
 
 
 @dataclass
-class _Desk:
-    """What the figures of one network have in common.
+class _Parts:
+    """What some columns are made of, column by column; ``edges`` say where each column's links begin.
 
-    Shapes   gwp: (gases, 2) of AR5 and AR6; intensity: (slots, gases) as the engine keeps them
-    Units    gwp: kg CO2e per kg; intensity: kg per unit
+    Shapes   links: (links,); brought: JSON of one part for each of their lines; brought_edges, edges:
+             (columns + 1,)
     """
 
-    live: Live
-    gwp: Floats
-    intensity: Floats
-    prints: dict[int, bytes]
-    names: list[bytes]
-
-    def print_of(self, slot: int) -> bytes:
-        """One hash of a slot's gases per unit and what they weigh, over those it has."""
-        found = self.prints.get(slot)
-        if found is None:
-            row = self.intensity[self.live.solved.place[slot]]
-            has = np.flatnonzero(row).tolist()
-            parts = (self.names[at] + row[at].tobytes() + self.gwp[at].tobytes() for at in has)
-            found = self.prints[slot] = hashlib.sha256(b"".join(parts)).digest()
-        return found
+    links: Links
+    edges: Ints
+    brought: list[str]
+    brought_edges: list[int]
 
 
 def figures_of(live: Live, asked: Flags) -> list[Figure]:
     """A figure or a fault for every column among the slots asked for."""
-    desk = _Desk(
-        live,
-        weights(live),
-        live.solved.network.intensities,
-        {},
-        [f"{gas}|{origin}|".encode() for gas, origin in live.gases],
-    )
     faults = live.faults
     slots = np.flatnonzero(asked)
     known = [(slot, kept) for slot in slots.tolist() if (kept := live.kept(slot))]
-    sound = np.array([slot for slot, _ in known if slot not in faults], dtype=np.int64)
-    figures = dict(zip(sound.tolist(), _sound_figures(desk, sound), strict=True))
+    sound = [(slot, kept) for slot, kept in known if slot not in faults]
+    figures = dict(zip((slot for slot, _ in sound), _sound_figures(live, sound), strict=True))
     return [figures.get(slot) or _failed(live.column(slot), kept, faults[slot]) for slot, kept in known]
 
 
@@ -94,22 +83,23 @@ def weights(live: Live) -> Floats:
     ).reshape(-1, len(SETS))
 
 
-def _sound_figures(desk: _Desk, slots: Ints) -> list[Figure]:
-    live, gwp = desk.live, desk.gwp
+def _sound_figures(live: Live, known: list[tuple[int, Kept]]) -> Iterator[Figure]:
+    gwp = weights(live)
+    slots = np.array([slot for slot, _ in known], dtype=np.int64)
     links, edges = _links_of(live, slots)
-    brought = characterise(links.amount[:, None] * live.intensity(links.supplier), gwp)
-    intensity = live.intensity(slots)
-    totals, own = characterise(intensity, gwp), characterise(live.direct[slots], gwp)
-    found = []
-    for at, (slot, (start, end)) in enumerate(zip(slots.tolist(), pairwise(edges.tolist()), strict=True)):
-        part = slice(start, end)
-        mine = links.at(part)
-        kept = live.kept(slot)
-        assert kept is not None
-        parts = _parts(mine.exchange, brought[part])
-        parts.append({"exchange": None, "ar5": float(own[at, 0]), "ar6": float(own[at, 1])})
-        found.append(_figure(desk, slot, kept, mine, intensity[at], totals[at], tuple(parts)))
-    return found
+    prints = prints_of(live, gwp, np.append(slots, links.supplier))
+    for begin in range(0, len(slots), AT_ONCE):
+        these, chosen = known[begin : begin + AT_ONCE], slots[begin : begin + AT_ONCE]
+        around = edges[begin : begin + len(these) + 1]
+        parts = _parts_of(live, gwp, links.at(slice(around[0], around[-1])), around - around[0])
+        intensity = live.intensity(chosen)
+        digests = _digests(prints, chosen, [kept for _, kept in these], parts)
+        own = characterise(live.direct[chosen], gwp).tolist()
+        totals = characterise(intensity, gwp).tolist()
+        gases = _by_gas(live, intensity)
+        brought = [parts.brought[start:end] for start, end in pairwise(parts.brought_edges)]
+        for told in zip(these, digests, gases, totals, brought, own, strict=True):
+            yield _figure(live, *told)
 
 
 def _links_of(live: Live, slots: Ints) -> tuple[Links, Ints]:
@@ -122,41 +112,54 @@ def _links_of(live: Live, slots: Ints) -> tuple[Links, Ints]:
     return links, np.searchsorted(at[links.consumer], np.arange(len(slots) + 1))
 
 
-def _parts(exchanges: Ints, brought: Floats) -> list[dict[str, Any]]:
-    """What each line brings; a line with several makers is one part."""
-    summed: dict[int, list[float]] = {}
-    for exchange, (five, six) in zip(exchanges.tolist(), brought.tolist(), strict=True):
-        part = summed.setdefault(exchange, [0.0, 0.0])
-        part[0] += five
-        part[1] += six
-    return [{"exchange": exchange, "ar5": five, "ar6": six} for exchange, (five, six) in summed.items()]
+def _parts_of(live: Live, gwp: Floats, links: Links, edges: Ints) -> _Parts:
+    """What each line brings; a line with several makers, whose links are side by side, is one part."""
+    brought = characterise(links.amount[:, None] * live.intensity(links.supplier), gwp)
+    fresh = np.ones(len(links.exchange), dtype=np.bool_)
+    fresh[1:] = (np.diff(links.exchange) != 0) | (np.diff(links.consumer) != 0)
+    line = np.cumsum(fresh) - 1
+    # sums in the order of the links, as one after the other
+    five, six = (np.bincount(line, weights=column).tolist() for column in brought.T)
+    told = zip(links.exchange[fresh].tolist(), five, six, strict=True)
+    texts = [f'{{"exchange": {line}, "ar5": {ar5!r}, "ar6": {ar6!r}}}' for line, ar5, ar6 in told]
+    return _Parts(links, edges, texts, np.append(0, np.cumsum(fresh))[edges].tolist())
+
+
+def _by_gas(live: Live, intensity: Floats) -> list[str]:
+    """Kilograms of each gas that occurs, of each column, as JSON."""
+    names = [
+        f'{{"gas": {json.dumps(gas)}, "origin": {json.dumps(origin)}, "kg": ' for gas, origin in live.gases
+    ]
+    return [
+        f"[{', '.join([f'{name}{kg!r}}}' for name, kg in zip(names, row, strict=True) if kg])}]"
+        for row in intensity.tolist()
+    ]
 
 
 def _figure(
-    desk: _Desk,
-    slot: int,
-    kept: Kept,
-    links: Links,
-    row: Floats,
-    total: Floats,
-    parts: tuple[dict[str, Any], ...],
+    live: Live,
+    known: tuple[int, Kept],
+    digest: str,
+    by_gas: str,
+    total: list[float],
+    brought: list[str],
+    own: list[float],
 ) -> Figure:
-    if not np.isfinite(total).all():
-        return _failed(desk.live.column(slot), kept, {"code": "not_finite"})
-    process, product = desk.live.column(slot)
-    gases = zip(desk.live.gases, row.tolist(), strict=True)
+    slot, kept = known
+    if not all(map(isfinite, total)):
+        return _failed(live.column(slot), kept, {"code": "not_finite"})
+    itself = f'{{"exchange": null, "ar5": {own[0]!r}, "ar6": {own[1]!r}}}'
     return Figure(
-        process=process,
-        product=product,
+        *live.column(slot),
         year=kept.year,
         unit=kept.unit,
         production=kept.production,
         share=kept.share,
-        digest=_digest(desk, slot, kept, links),
-        ar5=float(total[0]),
-        ar6=float(total[1]),
-        by_gas=tuple({"gas": gas, "origin": origin, "kg": kg} for (gas, origin), kg in gases if kg),
-        contributions=parts,
+        digest=digest,
+        ar5=total[0],
+        ar6=total[1],
+        by_gas=by_gas,
+        contributions=f"[{', '.join([*brought, itself])}]",
     )
 
 
@@ -166,13 +169,19 @@ def _failed(column: Column, kept: Kept, fault: dict[str, Any]) -> Figure:
     return Figure(*column, kept.year, kept.unit, kept.production, None, digest, fault=fault)
 
 
-def _digest(desk: _Desk, slot: int, kept: Kept, links: Links) -> str:
-    """Identifies what the figure was made from: engine, production, amounts, suppliers' vectors, result."""
-    told = f"{ENGINE_VERSION} {kept.year} {kept.unit} {kept.production!r} {kept.share!r}"
-    content = hashlib.sha256(told.encode())
-    content.update(links.exchange.tobytes())
-    content.update(links.amount.tobytes())
-    for supplier in links.supplier.tolist():
-        content.update(desk.print_of(supplier))
-    content.update(desk.print_of(slot))
-    return content.hexdigest()
+def _digests(prints: Prints, slots: Ints, known: list[Kept], parts: _Parts) -> Iterator[str]:
+    """Identify what each figure was made from: engine, production, amounts, suppliers' vectors, result."""
+    links = parts.links
+    exchanges, amounts = links.exchange.tobytes(), links.amount.tobytes()
+    suppliers, own = prints[links.supplier].tobytes(), prints[slots].tobytes()
+    edges = enumerate(pairwise(parts.edges.tolist()))
+    for kept, (at, (start, end)) in zip(known, edges, strict=True):
+        told = f"{ENGINE_VERSION} {kept.year} {kept.unit} {kept.production!r} {kept.share!r}"
+        content = (
+            told.encode(),
+            exchanges[start * WORD : end * WORD],
+            amounts[start * WORD : end * WORD],
+            suppliers[start * PRINT : end * PRINT],
+            own[at * PRINT : (at + 1) * PRINT],
+        )
+        yield hashlib.sha256(b"".join(content)).hexdigest()

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from accounts.arrays import among
 from factors.models import CharacterizationFactor, FactorEmission, FactorVersion
 from footprint.calculation.content import Column, GasKey
 from footprint.inventory import stages
@@ -173,8 +174,9 @@ def closure(process_ids: Iterable[int]) -> list[int]:
 
 def consumers(process_ids: Iterable[int], product_ids: Iterable[int]) -> set[int]:
     """Processes with a line that names one of these processes, or one of these products, as its provider."""
-    provided = Q(provider_process__in=list(process_ids)) | Q(provider_product__in=list(product_ids))
-    return set(Exchange.objects.filter(provided).values_list("process_id", flat=True))
+    provided = among("provider_process_id", process_ids), among("provider_product_id", product_ids)
+    found = (Exchange.objects.filter(one).values_list("process_id", flat=True) for one in provided)
+    return {process for consumers in found for process in consumers}
 
 
 def read(process_ids: list[int], instead: Mapping[int, Line] | None = None) -> Inputs:
@@ -210,7 +212,7 @@ def characterization(codes: tuple[str, ...], horizon: int = 100) -> dict[str, di
 
 
 def _processes(ids: list[int]) -> dict[int, Process]:
-    rows = UnitProcess.objects.filter(pk__in=ids).values_list(
+    rows = UnitProcess.objects.filter(among("pk", ids)).values_list(
         "id",
         "inventory__period_end__year",
         "allocation_method",
@@ -229,7 +231,7 @@ def _processes(ids: list[int]) -> dict[int, Process]:
 
 def _lines(ids: list[int]) -> dict[int, list[Line]]:
     rows = (
-        Exchange.objects.filter(process_id__in=ids)
+        Exchange.objects.filter(among("process_id", ids))
         .order_by("process_id", "position", "id")
         .values_list(
             "id",
@@ -291,7 +293,7 @@ def _derived_stage(line: Line, factor_kind: str | None) -> str:
 
 
 def _products(ids: set[int]) -> dict[int, Thing]:
-    rows: Iterable[Any] = Product.objects.filter(pk__in=ids).values_list(
+    rows: Iterable[Any] = Product.objects.filter(among("pk", ids)).values_list(
         "id",
         "unit",
         "conversions",
@@ -307,7 +309,9 @@ def _products(ids: set[int]) -> dict[int, Thing]:
 
 def _makers(products: set[int]) -> dict[int, list[Made]]:
     rows = (
-        Exchange.objects.filter(product_id__in=products, direction="output", kind="product", is_avoided=False)
+        Exchange.objects.filter(
+            among("product_id", products), direction="output", kind="product", is_avoided=False
+        )
         .order_by("process_id", "position", "id")
         .values_list("product_id", "process_id", "process__inventory__period_end", "amount", "unit")
     )
@@ -318,7 +322,7 @@ def _makers(products: set[int]) -> dict[int, list[Made]]:
 
 
 def _shares(ids: list[int]) -> dict[int, dict[tuple[str, int, int | None], Decimal]]:
-    rows = AllocationShare.objects.filter(process_id__in=ids).values_list(
+    rows = AllocationShare.objects.filter(among("process_id", ids)).values_list(
         "process_id", "method", "product_id", "exchange_id", "share"
     )
     found: dict[int, dict[tuple[str, int, int | None], Decimal]] = defaultdict(dict)
@@ -328,7 +332,7 @@ def _shares(ids: list[int]) -> dict[int, dict[tuple[str, int, int | None], Decim
 
 
 def _prices(ids: list[int]) -> dict[int, dict[int, Decimal]]:
-    rows = OutputPrice.objects.filter(exchange__process_id__in=ids).values_list(
+    rows = OutputPrice.objects.filter(among("exchange__process_id", ids)).values_list(
         "exchange_id", "year", "price"
     )
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
@@ -338,7 +342,7 @@ def _prices(ids: list[int]) -> dict[int, dict[int, Decimal]]:
 
 
 def _factor_units(ids: set[int]) -> dict[int, str]:
-    return dict(FactorVersion.objects.filter(pk__in=ids).values_list("id", "factor__unit"))
+    return dict(FactorVersion.objects.filter(among("pk", ids)).values_list("id", "factor__unit"))
 
 
 def references(version_ids: Iterable[int]) -> dict[int, Reference]:
@@ -374,7 +378,7 @@ def vectors(version_ids: Iterable[int]) -> dict[int, Vector]:
 
 
 def _outputs(ids: set[int]) -> set[Column]:
-    rows = Exchange.objects.filter(process_id__in=ids).filter(IS_OUTPUT)
+    rows = Exchange.objects.filter(among("process_id", ids)).filter(IS_OUTPUT)
     return {
         (process, product) for process, product in rows.values_list("process_id", "product_id") if product
     }

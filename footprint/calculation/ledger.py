@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
+from accounts.arrays import among
 from accounts.visibility import WORKER_ROLE, acting_as
 from footprint.calculation.models import RecomputeFailure, RecomputeMark
 
@@ -224,12 +225,12 @@ def _settle(kind: str, keys: list[int]) -> None:
     for attempt in range(SERIALIZATION_RETRIES):
         try:
             with snapshot():
-                marks = RecomputeMark.objects.filter(kind=kind, key__in=keys)
+                marks = RecomputeMark.objects.filter(among("key", keys), kind=kind)
                 read = dict(marks.values_list("gen", "key"))
                 if read:
                     (_settlers | _waiting)[kind](sorted(set(read.values())), max(read))
-                    RecomputeMark.objects.filter(gen__in=list(read)).delete()
-                    RecomputeFailure.objects.filter(kind=kind, key__in=keys).delete()
+                    RecomputeMark.objects.filter(among("gen", read)).delete()
+                    RecomputeFailure.objects.filter(among("key", keys), kind=kind).delete()
                 return
         except OperationalError as error:
             if not _is_serialization_failure(error) or attempt == SERIALIZATION_RETRIES - 1:

@@ -8,11 +8,13 @@ not in the store (another database, a restored one), reads all current columns a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from footprint.calculation import inputs as rows
@@ -34,6 +36,19 @@ class Memory:
     run: UUID | None
 
 
+class _Version(NamedTuple):
+    """What is read of a column version; ``run`` is the uuid of its run."""
+
+    pk: int
+    process: int
+    product: int
+    year: int
+    content: dict[str, Any] | None
+    fault: dict[str, Any] | None
+    digest: str
+    run: UUID
+
+
 _remembered = Memory(NOTHING, 0, None)
 
 
@@ -41,14 +56,9 @@ def recall() -> Memory:
     """The network of this snapshot; call it within one."""
     if _remembered.run is None:
         return _rebuilt()
-    newer = iter(
-        ColumnVersion.objects.filter(pk__gte=_remembered.seen)
-        .select_related("run")
-        .order_by("pk")
-        .iterator(chunk_size=CHUNK)
-    )
+    newer = _told(ColumnVersion.objects.filter(pk__gte=_remembered.seen).order_by("pk"))
     last = next(newer, None)
-    if last is None or (last.pk, last.run.uuid) != (_remembered.seen, _remembered.run):
+    if last is None or (last.pk, last.run) != (_remembered.seen, _remembered.run):
         return _rebuilt()
     return _advanced(_remembered, newer)
 
@@ -70,27 +80,34 @@ def forget() -> None:
 
 
 def _rebuilt() -> Memory:
-    versions = current(Actor.worker()).select_related("run").iterator(chunk_size=CHUNK)
-    return _advanced(Memory(NOTHING, 0, None), versions)
+    return _advanced(Memory(NOTHING, 0, None), _told(current(Actor.worker())))
 
 
-def _advanced(memory: Memory, versions: Iterable[ColumnVersion]) -> Memory:
+def _told(versions: QuerySet[ColumnVersion]) -> Iterator[_Version]:
+    """Without making an object of each row and its run."""
+    rows = versions.values_list(
+        "pk", "process_id", "product_id", "year", "content", "fault", "digest", "run__uuid"
+    )
+    return map(_Version._make, rows.iterator(chunk_size=CHUNK))
+
+
+def _advanced(memory: Memory, versions: Iterable[_Version]) -> Memory:
     """With these versions applied; of one column the last counts."""
     changes: dict[Column, State | None] = {}
     seen, run = memory.seen, memory.run
     for version in versions:
-        changes[version.process_id, version.product_id] = state_of(version)
+        changes[version.process, version.product] = _state_of(version)
         if version.pk > seen:
-            seen, run = version.pk, version.run.uuid
+            seen, run = version.pk, version.run
     if not changes:
         return memory
     factors = rows.vectors(memory.live.unknown_factors(changes.values()))
     return Memory(edited(memory.live, changes, factors), seen, run)
 
 
-def state_of(version: ColumnVersion) -> State | None:
+def _state_of(version: _Version) -> State | None:
     """What a version says of its column; None when it was removed."""
-    if version.is_removed:
+    if version.content is None and version.fault is None:
         return None
     content = None if version.content is None else Content.of(version.content)
     return State(version.year, content, version.fault, version.digest)

@@ -23,7 +23,7 @@ from factors.models import FactorProposal, FactorVersion
 from footprint.analysis.impact import blast_radius, change_between
 from footprint.analysis.models import FactorImpact
 from footprint.calculation.figures import weights
-from footprint.calculation.memory import recall
+from footprint.calculation.memory import recall, remember
 
 logger = logging.getLogger(__name__)
 
@@ -95,8 +95,9 @@ def _found(asked: FactorImpact) -> dict[str, Any]:
     worker = Actor.worker()
     emissions = emissions_of(worker, asked.new, asked.proposal)
     change = change_between(worker, asked.old, emissions, unit_of(asked.old, asked.new, asked.proposal))
-    live = recall().live
-    return asdict(blast_radius(live, asked.old, change, weights(live)))
+    known = recall()
+    remember(known)  # who asks next need not wait for it to be read and solved
+    return asdict(blast_radius(known.live, asked.old, change, weights(known.live)))
 
 
 def _wake() -> None:

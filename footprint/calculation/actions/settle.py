@@ -10,6 +10,7 @@ import numpy as np
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.arrays import among
 from factors import queries as factor_queries
 from footprint.calculation import inputs as rows
 from footprint.calculation import memory
@@ -99,7 +100,9 @@ def _affected(before: Live, live: Live, processes: set[int]) -> Flags:
 
 
 def _remove_figures_without_column(processes: set[int], states: Mapping[Column, State]) -> None:
-    stored = Footprint.objects.filter(process_id__in=processes).values_list("id", "process_id", "product_id")
+    stored = Footprint.objects.filter(among("process_id", processes)).values_list(
+        "id", "process_id", "product_id"
+    )
     gone = [pk for pk, process, product in stored if (process, product) not in states]
     if gone:
         Footprint.objects.filter(pk__in=gone).delete()
@@ -109,7 +112,7 @@ def _differing(figures: list[Figure]) -> list[Figure]:
     processes = {figure.process for figure in figures}
     stored: dict[Column, str] = {
         (process, product): digest
-        for process, product, digest in Footprint.objects.filter(process_id__in=processes).values_list(
+        for process, product, digest in Footprint.objects.filter(among("process_id", processes)).values_list(
             "process_id", "product_id", "input_digest"
         )
     }

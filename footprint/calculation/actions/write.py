@@ -138,8 +138,8 @@ def _row(figure: Figure) -> tuple[Any, ...]:
         state.value,
         _json(figure.fault or {}),
         figure.digest,
-        _json(figure.by_gas),
-        _json(figure.contributions),
+        figure.by_gas,
+        figure.contributions,
     )
 
 
