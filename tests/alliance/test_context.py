@@ -20,7 +20,7 @@ def labels(role: Role) -> set[str]:
 
 
 def test_visitors_have_nowhere_to_go() -> None:
-    assert places(WAYS, Actor.nobody(), "/") == []
+    assert places(WAYS, Actor.nobody(), "/") == ()
 
 
 @pytest.mark.parametrize(
