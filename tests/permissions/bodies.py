@@ -168,6 +168,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("i18n/setlang/", "POST"): lambda w, t: {"language": "en"},
 }  # fmt: skip
 API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
+    ("api/v1/companies/{uuid}/identifiers/", "POST"): lambda w, t: {"duns": "150483782"},
     ("api/v1/sites/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "province": "CN-SD"},
     ("api/v1/sites/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/products/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "unit": "kg"},

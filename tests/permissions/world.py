@@ -319,7 +319,7 @@ def _people(company: Company) -> dict[str, Any]:
     return {
         "person": person.uuid, "membership_id": person.memberships.get().pk,
         "invitation": asked.invitation.uuid, "client": machine.uuid, "secret": machine.secrets.get().uuid,
-        "export": CompanyExport.objects.create(company=company).uuid,
+        "export": CompanyExport.objects.create(company=company, state=CompanyExport.State.FAILED).uuid,
     }  # fmt: skip
 
 
