@@ -62,7 +62,7 @@ def _contents(inputs: Inputs, process: Process, lines: list[Line], outputs: list
         burdens = tuple(
             Burden(line.id, line.data_type, supplier, what, part)
             for line, supplier, what in taken
-            if (part := split.for_line(product, line.id))
+            if (part := split.of_line(line.id).get(product))
         )
         content = Content(
             inputs.products[product].unit, amount, split.general.get(product), process.method, burdens

@@ -16,6 +16,7 @@ WORDS: dict[str, Text] = {
     "no_output": _("The process lists no product with an amount above zero."),
     "no_basis": _("The allocation lacks its basis: a price, a heating value or a mass of a co-product."),
     "shares": _("The declared allocation shares are missing or do not sum to one."),
+    "line_shares": _("A line has no allocation shares, and none are declared for what is common to all."),
     "unknown_gas": _("A line names a gas without a characterization factor."),
     "not_made": _("The provider of a line does not make that product."),
     "not_reported": _("The supplier of a line has not reported this product yet."),

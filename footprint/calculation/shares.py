@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -28,16 +29,26 @@ GRAMS_PER_KG = 1000
 
 @dataclass(frozen=True)
 class Split:
-    """The share of each product, and of single lines where the declaration is causal."""
+    """The share of each product; where the declaration is causal, of single lines and of what is common."""
 
     general: dict[int, float]
-    causal: dict[tuple[int, int], float]
+    causal: dict[int, dict[int, float]] = field(default_factory=dict)
+    common: dict[int, float] = field(default_factory=dict)
 
-    def for_line(self, product: int, exchange: int) -> float:
-        """The product's share of one line's burden; a line without a causal share brings none."""
-        if self.causal:
-            return self.causal.get((product, exchange), 0.0)
-        return self.general[product]
+    def of_line(self, exchange: int) -> dict[int, float]:
+        """The shares of one line's burden, by product; among causal ones what is left out is common to all.
+
+        Source   ISO 14044:2006 4.3.4.2, step 1: what belongs to some is divided, the rest is allocated
+
+        Raises:
+            Fault: line_shares, where nothing says who carries the line; it must not vanish.
+        """
+        if not self.causal:
+            return self.general
+        found = self.causal.get(exchange) or self.common
+        if not found:
+            raise Fault("line_shares", exchange=exchange)
+        return found
 
 
 def of(process: Process, products: Sequence[int], outputs: list[Line], inputs: Inputs) -> Split:
@@ -47,10 +58,10 @@ def of(process: Process, products: Sequence[int], outputs: list[Line], inputs: I
         Fault: no_basis or shares.
     """
     if not products:
-        return Split({}, {})
+        return Split({})
     basis = Basis(process.method)
     if basis is Basis.CAUSAL:
-        return Split({}, _causal(process, inputs))
+        return _causal(process, products, inputs)
     if len(products) == 1:
         basis = Basis.NONE
     try:
@@ -59,7 +70,7 @@ def of(process: Process, products: Sequence[int], outputs: list[Line], inputs: I
         raise Fault("shares") from error
     except EngineError as error:
         raise Fault("shares" if basis is Basis.DECLARED else "no_basis") from error
-    return Split(dict(zip(products, shares.tolist(), strict=True)), {})
+    return Split(dict(zip(products, shares.tolist(), strict=True)))
 
 
 def known(process: Process, products: Sequence[int], outputs: list[Line], inputs: Inputs) -> Outputs:
@@ -213,12 +224,12 @@ def _mass(line: Line, thing: Thing) -> Decimal:
     return in_unit(line.amount, line.unit, "kg", thing)
 
 
-def _causal(process: Process, inputs: Inputs) -> dict[tuple[int, int], float]:
-    causal = {
-        (product, exchange): float(share)
-        for (chosen, product, exchange), share in inputs.shares.get(process.id, {}).items()
-        if chosen == process.allocation_set and exchange is not None
-    }
-    if not causal:
+def _causal(process: Process, products: Sequence[int], inputs: Inputs) -> Split:
+    lines: dict[int, dict[int, float]] = defaultdict(dict)
+    common: dict[int, float] = {}
+    for (chosen, product, exchange), share in inputs.shares.get(process.id, {}).items():
+        if chosen == process.allocation_set:
+            (common if exchange is None else lines[exchange])[product] = float(share)
+    if not lines:
         raise Fault("shares")
-    return causal
+    return Split({}, dict(lines), common if common.keys() >= set(products) else {})

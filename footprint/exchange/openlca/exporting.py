@@ -175,18 +175,28 @@ def _shares(export: _Export, process: UnitProcess, rows: list[Exchange]) -> tupl
         for (kept, product, line), share in export.inputs.shares.get(process.pk, {}).items()
         if kept in SETS and product in flows and (line is None or line in places)
     ]
-    if method == "causal" or len(flows) < 2:
-        return method if len(flows) > 1 else "", tuple(stored)
+    if len(flows) < 2:
+        return "", tuple(stored)
     others = [share for share in stored if share.method != method]
-    return method, (*(_in_force(export, process, method) if method else ()), *others)
+    return method, (*(_in_force(export, process, method, places) if method else ()), *others)
 
 
-def _in_force(export: _Export, process: UnitProcess, method: str) -> list[OutShare]:
+def _in_force(
+    export: _Export, process: UnitProcess, method: str, places: Mapping[int, int]
+) -> list[OutShare]:
     flows = export.supplies.makers[process.pk]
     row = export.inputs.processes[process.pk]
-    outputs = [line for line in export.inputs.lines.get(process.pk, []) if line.is_output]
+    lines = export.inputs.lines.get(process.pk, [])
+    outputs = [line for line in lines if line.is_output]
     try:
         split = shares.of(row, list(flows), outputs, export.inputs)
+        if split.causal:
+            return [
+                OutShare(method, flow, split.of_line(line.id).get(product, 0.0), places[line.id])
+                for line in lines
+                if not line.is_output and line.id in places
+                for product, flow in flows.items()
+            ]
     except Fault:
         export.notes.append(Note("shares", _called(export, process)))
         return []

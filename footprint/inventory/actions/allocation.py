@@ -22,7 +22,7 @@ from accounts.roles import Permission
 from footprint.inventory import measures
 from footprint.inventory.actions.process import change_process, coproducts
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, Product, UnitProcess
-from footprint.inventory.providers import makes, named
+from footprint.inventory.providers import MAKES, makes, named
 
 SUMS_TO_ONE = Decimal("1e-9")
 
@@ -116,7 +116,10 @@ def _fraction(given: object, row: int) -> Decimal:
 
 
 def _check(process: UnitProcess, rows: list[Row]) -> None:
-    """Every co-product is named and the shares sum to one: over the process, and over each line named."""
+    """Every co-product is named and the shares sum to one: over the process, and over each line named.
+
+    No line is left out: those without shares of their own take the process's.
+    """
     findings = Findings()
     grouped: dict[Exchange | None, dict[int, Decimal]] = defaultdict(dict)
     for product, line, share in rows:
@@ -134,7 +137,18 @@ def _check(process: UnitProcess, rows: list[Row]) -> None:
         if abs(total - 1) > SUMS_TO_ONE:
             message = _("The shares sum to %(total)s; they must sum to 1.")
             findings.add(message % {"total": format(total, "f")}, field="shares", code="shares_do_not_sum")
+    if grouped and None not in grouped:
+        _add_left_out(process, {line.pk for line in grouped if line}, findings)
     findings.settle()
+
+
+def _add_left_out(process: UnitProcess, named_lines: set[int], findings: Findings) -> None:
+    """Lines whose burden nobody would carry."""
+    carried = process.exchanges.exclude(MAKES).exclude(pk__in=named_lines).order_by("position", "pk")
+    for line in carried.select_related("product"):
+        message = _("%(line)s has no shares. Enter them, or shares of the process for what is common to all.")
+        name = named(line.product) if line.product else line.flow_name or line.gas
+        findings.add(message % {"line": name}, field="shares", code="line_left_out")
 
 
 @transaction.atomic

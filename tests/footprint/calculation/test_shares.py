@@ -144,6 +144,32 @@ def test_without_a_basis_there_are_no_shares(method: str) -> None:
     assert (fault.value.code, fault.value.about) == ("no_basis", {"exchange": 11})
 
 
+def of_lines(*declared: tuple[int, int | None, str]) -> shares.Split:
+    """The split of a set of shares: product, line or nothing, share."""
+    process = Process(1, 2025, "causal", "own")
+    stored = {("own", product, exchange): D(share) for product, exchange, share in declared}
+    others = {("other", 1, None): D(1), ("other", 2, None): D(0)}
+    return shares.of(process, [1, 2], CRACKER, Inputs({1: process}, shares={1: stored | others}))
+
+
+STEAM = ((1, 21, "0.9"), (2, 21, "0.1"))
+
+
+def test_a_line_without_shares_of_its_own_takes_those_of_what_is_common() -> None:
+    found = of_lines(*STEAM, (1, None, "0.6"), (2, None, "0.4"))
+    assert found.of_line(21) == {1: 0.9, 2: 0.1}
+    assert found.of_line(22) == {1: 0.6, 2: 0.4}
+    assert found.general == {}
+
+
+@pytest.mark.parametrize("common", [(), ((1, None, "1"),)])
+def test_no_line_vanishes_because_nobody_carries_it(common: tuple[tuple[int, None, str], ...]) -> None:
+    found = of_lines(*STEAM, *common)
+    with pytest.raises(Fault) as refused:
+        found.of_line(22)
+    assert refused.value.record() == {"code": "line_shares", "exchange": 22}
+
+
 def test_the_band_takes_every_method_that_applies() -> None:
     process = Process(1, 2025, "mass", "declared")
     found = band(shares.known(process, [1, 2], CRACKER, Inputs({1: process}, products=THINGS, prices=PRICES)))

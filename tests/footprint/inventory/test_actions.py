@@ -179,6 +179,25 @@ def test_shares_by_line(member: Member) -> None:
     assert process.allocation_method == "causal"
 
 
+def test_no_line_is_left_without_shares(member: Member) -> None:
+    emission = new.emits(member.refinery, "5")
+    steam = new.takes(member.refinery, None, "3", "t", flow_name="steam")
+    lines = [Share(member.gasoline, "1", emission), Share(member.diesel, "0", emission)]
+    with pytest.raises(Refusal) as refused:
+        actions.set_allocation_shares(member.refinery, by=member.owner, version=1, shares=lines)
+    assert (refused.value.field, refused.value.code) == ("shares", "line_left_out")
+    assert str(refused.value.message).startswith("steam has no shares.")
+    assert not member.refinery.allocation_shares.exists()
+    common = [Share(member.gasoline, "0.6"), Share(member.diesel, "0.4")]
+    process = actions.set_allocation_shares(
+        member.refinery, by=member.owner, version=1, shares=[*lines, *common]
+    )
+    assert process.allocation_method == "causal"
+    own = [Share(member.gasoline, "0", steam), Share(member.diesel, "1", steam)]
+    actions.set_allocation_shares(member.refinery, by=member.owner, version=2, shares=[*lines, *own])
+    assert process.allocation_shares.count() == 4
+
+
 @pytest.mark.parametrize(
     ("gasoline", "diesel", "code"),
     [
