@@ -162,7 +162,7 @@ def _keys(codes: Iterable[str]) -> dict[str, int]:
 def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Progress) -> Imported:
     keys = _keys({row.factor.code for row in rows})
     sources = dict(Source.objects.values_list("code", "pk"))
-    digests, numbers, published = _there(set(keys.values()))
+    digests, numbers, published, withdrawn = _there(set(keys.values()))
     fresh = [(row, row.content.digest()) for row in rows]
     fresh = [(row, digest) for row, digest in fresh if (keys[row.factor.code], digest) not in digests]
     first = _reserve("factors_factorversion", len(fresh))
@@ -170,9 +170,12 @@ def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Pro
     for key, (row, digest) in enumerate(fresh, start=first):
         factor = keys[row.factor.code]
         numbers[factor] = numbers.get(factor, 0) + 1
-        old = published.get((factor, _place(row, sources)))
+        place = factor, _place(row, sources)
+        old = published.get(place)
         if old is not None:
             replaced.append(old)
+        else:
+            old = withdrawn.get(place)
         versions.append(_version(key, row, digest, factor, numbers[factor], sources, old, by, now))
         emissions += [(key, e.gas, e.origin, e.kg_per_unit) for e in row.content.emissions]
     FactorVersion.objects.filter(pk__in=replaced).update(
@@ -204,12 +207,15 @@ def _version(
     )  # fmt: skip
 
 
-def _there(factors: set[int]) -> tuple[set[tuple[int, str]], dict[int, int], dict[Any, int]]:
-    """Digests, last numbers and what is published where, of factors that are named."""
+def _there(
+    factors: set[int],
+) -> tuple[set[tuple[int, str]], dict[int, int], dict[Any, int], dict[Any, int]]:
+    """Digests, last numbers, what is published where and was withdrawn last, of factors that are named."""
     digests: set[tuple[int, str]] = set()
     numbers: dict[int, int] = {}
     published: dict[Any, int] = {}
-    found = FactorVersion.objects.filter(factor__in=factors).values_list(
+    withdrawn: dict[Any, int] = {}
+    found = FactorVersion.objects.filter(factor__in=factors).order_by("number").values_list(
         "pk", "factor_id", "number", "digest", "status", "source_id", "geography", "reference_year",
         "technology", "scope", "boundary",
     )  # fmt: skip
@@ -218,7 +224,9 @@ def _there(factors: set[int]) -> tuple[set[tuple[int, str]], dict[int, int], dic
         numbers[factor] = max(numbers.get(factor, 0), number)
         if status == FactorVersion.Status.PUBLISHED:
             published[factor, tuple(place)] = pk
-    return digests, numbers, published
+        elif status == FactorVersion.Status.WITHDRAWN:
+            withdrawn[factor, tuple(place)] = pk
+    return digests, numbers, published, withdrawn
 
 
 def _place(row: Row, sources: dict[str, int]) -> tuple[Any, ...]:

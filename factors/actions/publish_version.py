@@ -111,7 +111,7 @@ def publish_version(
         source=source,
         published_at=now,
         published_by=by.name,
-        supersedes=replaced[0] if replaced else None,
+        supersedes=replaced[0] if replaced else _withdrawn(before, content),
     )
     FactorEmission.objects.bulk_create(rows(version, content.emissions))
     return version
@@ -161,6 +161,14 @@ def _replaced(
         and (old == replaces or place_of(old) == content.place)
     ]
     return sorted(found, key=lambda old: old != replaces)
+
+
+def _withdrawn(before: Iterable[FactorVersion], content: VersionContent) -> FactorVersion | None:
+    """What was withdrawn last at this place: the new content is offered to those who still use it."""
+    gone = [old for old in before if old.status == FactorVersion.Status.WITHDRAWN]
+    return max(
+        (old for old in gone if place_of(old) == content.place), key=lambda old: old.number, default=None
+    )
 
 
 def _check(

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from factors.actions import import_job
 from factors.actions.import_job import queue_import
 from factors.actions.import_table import import_table
+from factors.actions.withdraw_version import withdraw_version
 from factors.bulk import COLUMNS
 from factors.models import Factor, FactorImport, FactorVersion
 from factors.pages import importing
@@ -56,6 +57,15 @@ def test_a_correction_supersedes_what_is_there(small: object, curator: Actor) ->
     states = FactorVersion.objects.filter(factor__code="steam-hp").order_by("number")
     assert list(states.values_list("number", "status")) == [(1, "superseded"), (2, "published")]
     assert states[1].supersedes == states[0]
+
+
+def test_a_correction_comes_after_what_was_withdrawn(small: object, curator: Actor) -> None:
+    import_table(table(GOOD), by=curator)
+    gone = FactorVersion.objects.get(factor__code="steam-hp")
+    withdraw_version(gone, by=curator, reason="Wrong table")
+    done = import_table(table({**GOOD, "kg_per_unit": "61"}), by=curator)
+    assert (done.versions, done.superseded) == (1, 0)
+    assert FactorVersion.objects.get(factor__code="steam-hp", number=2).supersedes == gone
 
 
 @pytest.mark.parametrize(

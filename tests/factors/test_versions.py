@@ -145,6 +145,16 @@ def test_withdrawing_needs_a_reason_and_happens_once(grid: Factor, curator: Acto
     assert version not in queries.factors_for(curator)
 
 
+def test_a_correction_comes_after_what_was_withdrawn(grid: Factor, curator: Actor, content: Contents) -> None:
+    gone = publish_version(grid, by=curator, content=content("0.5307"))
+    withdraw_version(gone, by=curator, reason="Wrong table")
+    elsewhere = publish_version(grid, by=curator, content=content("0.61", geography="CN-SD"))
+    right = publish_version(grid, by=curator, content=content("0.5366"))
+    gone.refresh_from_db()
+    assert (right.supersedes, gone.status) == (gone, "withdrawn")
+    assert elsewhere.supersedes is None
+
+
 @pytest.mark.parametrize(
     "statement",
     [
