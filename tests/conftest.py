@@ -21,9 +21,11 @@ from tests.servers import throwaway_broker
 # Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-# Whether a commit passes must not hang on what was drawn: `--hypothesis-profile searching` draws anew.
-hypothesis.settings.register_profile("searching")
-hypothesis.settings.register_profile("repeated", derandomize=True)
+# Whether a commit passes must hang neither on what was drawn (`--hypothesis-profile searching` draws anew)
+# nor on how busy the machine is.
+UNHURRIED: dict[str, Any] = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("searching", **UNHURRIED)
+hypothesis.settings.register_profile("repeated", derandomize=True, **UNHURRIED)
 hypothesis.settings.load_profile("repeated")
 
 
