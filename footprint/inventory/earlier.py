@@ -45,13 +45,7 @@ def earlier_lines(actor: Actor, before: Inventory, lines: Iterable[Exchange]) ->
     """The same lines in the inventory before, by the key of the line now; all lines of a process, or none."""
     rows = list(lines)
     codes = {line.process.code for line in rows}
-    then = (
-        Exchange.objects.visible_to(actor)
-        .filter(process__inventory=before, process__code__in=codes)
-        .only(*queries.WHAT_FLOWS)
-        .prefetch_related("process")
-        .order_by("process_id", "position", "pk")
-    )
+    then = queries.flowing(actor, list(queries.processes(actor, [before.pk]).filter(code__in=codes)))
     return {now.pk: _earlier(now, line) for now, line in pairs(rows, then) if line is not None}
 
 

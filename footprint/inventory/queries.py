@@ -118,15 +118,20 @@ def inventory_lines(actor: Actor, inventory: Inventory) -> list[Exchange]:
     return _sharing(Exchange.objects.visible_to(actor), found)
 
 
+def flowing(actor: Actor, processes: Sequence[UnitProcess]) -> list[Exchange]:
+    """What the lines of some processes say flows, and nothing of what they point to."""
+    return _of(Exchange.objects.visible_to(actor).only(*WHAT_FLOWS), processes)
+
+
 def _sharing(rows: QuerySet[Exchange], processes: Sequence[UnitProcess]) -> list[Exchange]:
+    pointed_to = "product", "provider_process", "provider_product__company", "factor_version__factor"
+    return _of(rows.prefetch_related(*pointed_to), processes)
+
+
+def _of(rows: QuerySet[Exchange], processes: Sequence[UnitProcess]) -> list[Exchange]:
+    """The lines of these processes, each with its process."""
     known = {process.pk: process for process in processes}
-    found = list(
-        rows.filter(process_id__in=known)
-        .prefetch_related(
-            "product", "provider_process", "provider_product__company", "factor_version__factor"
-        )
-        .order_by("process_id", "position", "pk")
-    )
+    found = list(rows.filter(process_id__in=known).order_by("process_id", "position", "pk"))
     for line in found:
         line.process = known[line.process_id]
     return found
