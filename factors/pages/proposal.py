@@ -44,7 +44,7 @@ from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview
 from factors.models.proposal import STATES
 from factors.pages.factor import chosen
 from factors.pages.forms import SPARE_ROWS, PublishForm, from_version
-from factors.pages.proposal_showing import shown
+from factors.pages.proposal_showing import in_whose_place, shown
 from factors.procedure import PROPOSAL
 
 NEEDED = gettext_lazy("Needed to send back or to reject.")
@@ -190,6 +190,7 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         "title": _name(found),
         "tone": words.TONES.get(found.state, ""),
         **shown(actor, found),
+        "in_place_of": in_whose_place(actor, found),
         "steps": [(step, words.DONE[step.name]) for step in found.steps.select_related("by").order_by("pk")],
         "reviews": found.reviews.select_related("company", "by").order_by("pk"),
         "missing": missing_reviews(found) if is_reviewing or found.state == "public_comment" else "",

@@ -14,6 +14,7 @@ from accounts.charts import StripChart
 from accounts.figures import is_chinese, name
 from factors import proposal_words as words
 from factors import queries, units
+from factors.actions.publish_version import place_of
 from factors.actions.screen import screened
 from factors.finding_words import sentence
 from factors.geographies import place_name
@@ -22,6 +23,7 @@ from factors.models import Factor, FactorProposal
 from factors.models.factor import FactorVersion
 from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
+from factors.pages.factor import chosen
 from factors.peers import ENOUGH, Peer
 
 
@@ -64,6 +66,22 @@ def shown(actor: Actor, found: FactorProposal) -> dict[str, Any]:
         "findings": [(sentence(one["code"], one["figures"]), one["severity"]) for one in found.findings],
         "peers": _strip(found, result.figure, result.peers, result.group),
     }
+
+
+def in_whose_place(actor: Actor, found: FactorProposal) -> FactorVersion | None:
+    """The version whose lines it would take: the one it would supersede, else what a reader gets.
+
+    None of a new factor, nor once it is published: then the two versions are compared.
+    """
+    if found.factor is None or found.published_id is not None:
+        return None
+    versions = list(queries.versions(actor, found.factor))
+    published = [each for each in versions if each.status == FactorVersion.Status.PUBLISHED]
+    superseded = [
+        each for each in published if each.pk == found.replaces_id or place_of(each) == found.stated.place
+    ]
+    superseded.sort(key=lambda each: each.pk != found.replaces_id)
+    return next(iter(superseded), None) or chosen(versions, "")
 
 
 def _strip(

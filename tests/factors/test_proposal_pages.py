@@ -61,6 +61,19 @@ def test_from_the_form_to_a_version(grid: Factor, enter: Enter) -> None:
     assert made.state == "published" and made.steps.count() == 5
     page = curator.get(base).content.decode()
     assert "A remark." in page and "Version 4" in page
+    assert f"&amp;proposal={made.uuid}" not in page
+
+
+def test_its_impact_is_that_on_the_version_it_would_supersede(grid: Factor, enter: Enter) -> None:
+    oldest = grid.versions.filter(status="published").order_by("reference_year").first()
+    newest = grid.versions.filter(status="published").order_by("-reference_year").first()
+    assert oldest and newest and oldest != newest
+    made, owner = propose(
+        enter, grid, geography=oldest.geography, reference_year=str(oldest.reference_year),
+        scope=oldest.scope, boundary=oldest.boundary, source=oldest.source.code,
+    )  # fmt: skip
+    link = f"/factors/{grid.uuid}/impact/?old={oldest.number}&amp;proposal={made.uuid}"
+    assert link in owner.get(f"/factors/proposals/{made.uuid}/").content.decode()
 
 
 def test_a_refusal_keeps_what_was_typed_and_says_why(grid: Factor, enter: Enter) -> None:

@@ -43,17 +43,31 @@ def ask_for_impact(
 
     Raises:
         NotAllowed: nobody signed in.
-        Refusal: the two are per units that measure different things.
+        Refusal: both are named, or the two are per units that measure different things.
     """
     if not factor_queries.may_read(by):
         raise NotAllowed(_("Please sign in first."))
-    unit = unit_of(old, new, proposal)
-    if not units.same_dimension(old.factor.unit, unit):
-        message = _("The versions are per units that measure different things: %(old)s and %(new)s.")
-        raise Refusal(message % {"old": old.factor.unit, "new": unit}, field="new", code="unit_mismatch")
+    comparable_unit(old, new, proposal)
     asked = FactorImpact.objects.create(old=old, new=new, proposal=proposal, asked_at=at or timezone.now())
     transaction.on_commit(_wake, robust=True)
     return asked
+
+
+def comparable_unit(old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None) -> str:
+    """The unit of the one thing that would come.
+
+    Raises:
+        Refusal: two things would, or it is per a unit that measures something else.
+    """
+    if new is not None and proposal is not None:
+        message = _("Name a version or a proposal: one thing takes the place, not two.")
+        raise Refusal(message, field="proposal", code="two_things")
+    unit = unit_of(old, new, proposal)
+    if not units.same_dimension(old.factor.unit, unit):
+        message = _("The versions are per units that measure different things: %(old)s and %(new)s.")
+        named = {"old": old.factor.unit, "new": unit}
+        raise Refusal(message % named, field="new" if new else "proposal", code="unit_mismatch")
+    return unit
 
 
 def unit_of(old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None) -> str:

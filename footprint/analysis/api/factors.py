@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -16,7 +15,6 @@ from rest_framework.views import APIView
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
-from accounts.errors import Refusal
 from accounts.models import Company
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
@@ -24,18 +22,20 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Creates
 from accounts.rest.schema import ResourceSchema
 from factors import queries as factor_queries
-from factors import units
-from factors.models import FactorVersion
+from factors.models import FactorProposal, FactorVersion
 from footprint.analysis import queries
 from footprint.analysis.actions.adopt_by_policy import set_policy
 from footprint.analysis.actions.decide_adoption import decide_adoption
-from footprint.analysis.actions.foresee import ask_for_impact
+from footprint.analysis.actions.foresee import ask_for_impact, comparable_unit, emissions_of
 from footprint.analysis.impact import change_between, own_impact
 from footprint.analysis.lineage import ancestry
 from footprint.analysis.models import AdoptionDecision, AdoptionPolicy, FactorImpact
 from footprint.calculation import ledger
 
-NEW = OpenApiParameter("new", str, description="Uuid of the version in its place; none: a withdrawal.")
+NEW = OpenApiParameter("new", str, description="Uuid of the version in its place; neither: a withdrawal.")
+PROPOSAL = OpenApiParameter(
+    "proposal", str, description="Uuid of a proposal; what it states takes the place."
+)
 
 
 def _own(actor: Actor) -> QuerySet[Company]:
@@ -168,37 +168,48 @@ class ImpactSerializer(serializers.Serializer[Any]):
 
 
 class ImpactView(OfVersion):
-    """What another version in its place would move."""
-
-    @extend_schema(responses=ImpactSerializer, parameters=[NEW], operation_id="factor_version_impact")
-    def get(self, request: Request, uuid: UUID) -> Response:
-        """Own products at once; of the alliance what the worker has counted."""
-        refuse_unknown_parameters(request, ("new",))
-        actor = actor_in(request)
-        old, new = self._both(uuid)
-        emissions = factor_queries.emissions_of(actor, [new.pk])[new.pk] if new else ()
-        unit = new.factor.unit if new else old.factor.unit
-        if not units.same_dimension(old.factor.unit, unit):
-            message = _("The versions are per units that measure different things: %(old)s and %(new)s.")
-            raise Refusal(message % {"old": old.factor.unit, "new": unit}, field="new", code="unit_mismatch")
-        asked = queries.latest_impact(actor, old, new, None)
-        moved = own_impact(actor, old, change_between(actor, old, emissions, unit))
-        return Response(self._told(moved, asked))
+    """What another version in its place, a proposed one, or its withdrawal would move."""
 
     @extend_schema(
-        request=None, responses={202: ImpactSerializer}, parameters=[NEW],
+        responses=ImpactSerializer, parameters=[NEW, PROPOSAL], operation_id="factor_version_impact"
+    )
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Own products at once; of the alliance what the worker has counted."""
+        actor = actor_in(request)
+        old, new, proposal = self._asked(uuid)
+        unit = comparable_unit(old, new, proposal)
+        change = change_between(actor, old, emissions_of(actor, new, proposal), unit)
+        asked = queries.latest_impact(actor, old, new, proposal)
+        return Response(self._told(own_impact(actor, old, change), asked))
+
+    @extend_schema(
+        request=None, responses={202: ImpactSerializer}, parameters=[NEW, PROPOSAL],
         operation_id="factor_version_ask_impact",
     )  # fmt: skip
     def post(self, request: Request, uuid: UUID) -> Response:
         """Have it counted in the alliance; ask again in a moment."""
-        refuse_unknown_parameters(request, ("new",))
-        old, new = self._both(uuid)
-        asked = ask_for_impact(old, by=actor_in(request), new=new)
+        old, new, proposal = self._asked(uuid)
+        asked = ask_for_impact(old, by=actor_in(request), new=new, proposal=proposal)
         return Response(self._told([], asked), status=status.HTTP_202_ACCEPTED)
 
-    def _both(self, uuid: UUID) -> tuple[FactorVersion, FactorVersion | None]:
-        asked = self.request.query_params.get("new", "")
-        return self.version(uuid), self.version(asked) if asked else None
+    def _asked(self, uuid: UUID) -> tuple[FactorVersion, FactorVersion | None, FactorProposal | None]:
+        refuse_unknown_parameters(self.request, ("new", "proposal"))
+        named = self.request.query_params
+        new, proposal = named.get("new", ""), named.get("proposal", "")
+        return (
+            self.version(uuid),
+            self.version(new) if new else None,
+            self._proposal(proposal) if proposal else None,
+        )
+
+    def _proposal(self, named: str) -> FactorProposal:
+        try:
+            found = factor_queries.proposal(actor_in(self.request), UUID(named))
+        except ValueError:
+            found = None
+        if found is None:
+            raise Http404
+        return found
 
     def _told(self, moved: Any, asked: FactorImpact | None) -> Any:
         told = {

@@ -165,7 +165,7 @@ def _asked(
     if given := request.GET.get("proposal", ""):
         proposal = factor_queries.proposal(request.actor, _uuid(given))
     unknown = (request.GET.get("new") and new is None) or (given and proposal is None)
-    if old is None or unknown:
+    if old is None or unknown or (new is not None and proposal is not None):
         raise Http404
     return factor, old, new, proposal
 

@@ -39,9 +39,9 @@ def propose_definition(
     necessity: str,
     technology: str = "",
     region: str = "",
-    boundary: str = Boundary.CRADLE_TO_GATE,
+    boundary: str = "",
 ) -> Definition:
-    """A comparison that somebody else has to approve.
+    """A comparison that somebody else has to approve; ``boundary`` empty: that of the profile.
 
     Raises:
         NotAllowed; Refusal, Refusals: a year that is not closed, another boundary than the profile's, no
@@ -110,12 +110,13 @@ def require_old_enough(year: int, today: date) -> None:
 
 
 def _one_method(boundary: str, profile_version: MethodProfileVersion) -> str:
-    """The boundary, once it is the one the profile calculates by: methods are never mixed."""
-    chosen = checks.choice(boundary, Boundary.values, field="boundary")
-    if chosen != profile_version.boundary:
+    """The boundary the profile calculates by, left empty or said again: methods are never mixed."""
+    own = Boundary(profile_version.boundary)
+    chosen = checks.choice(boundary or own.value, Boundary.values, field="boundary")
+    if chosen != own:
         message = _(
             "This method profile has another system boundary, so figures would be mixed that cannot be "
-            "compared. Choose the boundary of the profile, or another profile."
+            "compared. Choose the boundary of the profile (%(boundary)s), or another profile."
         )
-        raise Refusal(message, field="boundary", code="mixed_methods")
+        raise Refusal(message % {"boundary": own.label}, field="boundary", code="mixed_methods")
     return chosen

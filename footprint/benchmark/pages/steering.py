@@ -29,6 +29,7 @@ from footprint.benchmark.models import Definition, Region, Release
 from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.calculation.pages.asking import or_404
 from footprint.rules import queries as rules
+from footprint.rules.models.profile import Boundary
 
 NAMED = words.FIGURES | words.BESIDE
 NEEDED = gettext_lazy("Needed to reject, retire or send back.")
@@ -40,6 +41,12 @@ class ProposeForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"))
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2100)
     profile = forms.ChoiceField(label=gettext_lazy("Method profile"))
+    boundary = forms.ChoiceField(
+        label=gettext_lazy("Boundary"),
+        required=False,
+        choices=[("", gettext_lazy("As the method profile has it")), *Boundary.choices],
+        help_text=gettext_lazy("Another one than the profile's is refused: methods are never mixed."),
+    )
     technology = forms.CharField(
         label=gettext_lazy("Technology route"),
         required=False,

@@ -131,6 +131,27 @@ def test_the_page_keeps_a_policy(using: tuple[Company, FactorVersion]) -> None:
     assert "or less" not in stranger.get("/factors/adoptions/").content.decode()
 
 
+def test_rest_tells_what_a_proposal_would_move(using: tuple[Company, FactorVersion]) -> None:
+    company, old = using
+    drain()
+    owner, stranger = entered(company), entered(new.company())
+    proposed = f"/api/v1/factor-versions/{old.uuid}/impact/?proposal="
+    proposal = new.factor_proposal(company, old)
+    (moved,) = owner.get(f"{proposed}{proposal.uuid}").json()["moved"]
+    assert moved["after"] / moved["before"] == pytest.approx(
+        float(proposal.stated.emissions[0].kg_per_unit) / 0.5
+    )
+    assert owner.post(f"{proposed}{proposal.uuid}").status_code == 202
+    foresee_waiting()
+    assert owner.get(f"{proposed}{proposal.uuid}").json()["computed_at"]
+    assert stranger.get(f"{proposed}{proposal.uuid}").json()["moved"] == []
+    for unknown in ("x", str(old.uuid)):
+        assert owner.get(f"{proposed}{unknown}").status_code == 404
+    for ask in (owner.get, owner.post):
+        both = ask(f"{proposed}{proposal.uuid}&new={old.uuid}")
+        assert both.status_code == 422 and both.json()["errors"][0]["code"] == "two_things"
+
+
 def test_rest(using: tuple[Company, FactorVersion]) -> None:
     company, old = using
     drain()

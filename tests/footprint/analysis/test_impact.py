@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import unescape
 
 import numpy as np
 import pytest
@@ -146,6 +147,24 @@ def test_the_page_shows_own_products_and_takes_a_decision(world: World) -> None:
     posted = {"company": str(world.companies[0].uuid), "choice": "accepted"}
     assert owner.post(f"{base}adopt/?old=1&new=2", posted).status_code == 302
     assert AdoptionDecision.objects.count() == 1
+
+
+def test_the_pages_of_a_proposal_and_of_a_withdrawal_lead_there(world: World) -> None:
+    base = f"/factors/{world.old.factor.uuid}"
+    FactorVersion.objects.filter(pk=world.newer.pk).update(status="withdrawn")
+    proposal = new.factor_proposal(world.companies[0], world.old)
+    link = f"{base}/impact/?old=1&amp;proposal={proposal.uuid}"
+    owner = entered(world.companies[0])
+    for member in (owner, entered(new.company())):
+        assert link in member.get(f"/factors/proposals/{proposal.uuid}/").content.decode()
+    page = owner.get(unescape(link))
+    assert page.context["count"] == 2 and "Proposed figure" in page.content.decode()
+    curator = entered(new.company("alliance-office", kind=Company.Kind.ASSOCIATION), Role.CURATOR)
+    withdrawal = f"{base}/impact/?old=1"
+    assert f'href="{withdrawal}"' in curator.get(f"{base}/?version=1").content.decode()
+    assert f'href="{withdrawal}"' not in owner.get(f"{base}/?version=1").content.decode()
+    assert "Withdrawn, nothing in its place" in curator.get(withdrawal).content.decode()
+    assert owner.get(f"{base}/impact/?old=1&new=2&proposal={proposal.uuid}").status_code == 404
 
 
 def test_outsiders_see_nothing_of_it(world: World) -> None:

@@ -79,14 +79,15 @@ class Office:
         return found
 
 
-def profile() -> MethodProfileVersion:
-    """The platform's own method and the category of ethylene, without all the other rules."""
+def profile(code: str = "here", **more: Any) -> MethodProfileVersion:
+    """The platform's own method, or one like it, and the category of ethylene; none of the other rules."""
     names = {"name_zh": "本平台", "name_en": "Here"}
     ProductCategory.objects.get_or_create(
         code="ethylene", defaults={"name_zh": "乙烯", "name_en": "Ethylene", "unit": "kg"}
     )
-    here, _ = MethodProfile.objects.get_or_create(code="here", defaults=names)
-    version, _ = MethodProfileVersion.objects.get_or_create(profile=here, number=1, defaults=AS_RECORDED)
+    method, _ = MethodProfile.objects.get_or_create(code=code, defaults=names)
+    stated = {**AS_RECORDED, "digest": f"{code}-1", **more}
+    version, _ = MethodProfileVersion.objects.get_or_create(profile=method, number=1, defaults=stated)
     return version
 
 

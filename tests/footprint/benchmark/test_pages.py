@@ -15,6 +15,7 @@ from footprint.benchmark.actions import prepare_waiting
 from footprint.benchmark.models import Definition, Participation, Release
 from footprint.calculation.models import RecomputeMark
 from footprint.rules.models import ProductCategory
+from footprint.rules.models.profile import Boundary
 from tests import builders as new
 from tests.footprint.benchmark.cohorts import SIGNING_KEY, WHY, Office, give, profile, spread
 
@@ -135,6 +136,29 @@ def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company])
     release.refresh_from_db()
     assert compliance.post(f"{at}move/", {"move": "release", "version": release.version}).status_code == 302
     assert Release.objects.get().state == "released"
+
+
+def test_a_comparison_has_the_boundary_of_its_profile(office: Office) -> None:
+    declared = profile(code="declared", boundary="as_declared")
+    profile()
+    steward = signed_in(office.company, Role.STEWARD)
+    form = text(steward, "/benchmarks/propose/")
+    assert all(words in form for words in ("As the method profile has it", *map(str, Boundary.labels)))
+    stated = {"category": "ethylene", "year": "2024", "profile": "declared", **WHY}
+    for wrong, said in (
+        ("cradle_to_gate", "Choose the boundary of the profile (Full or partial, as declared)"),
+        ("moon", "moon is not one of the available choices"),
+    ):
+        answer = steward.post("/benchmarks/propose/", {**stated, "boundary": wrong})
+        assert answer.status_code == 422 and said in answer.content.decode()
+    assert not Definition.objects.exists()
+    for given in ({}, {"boundary": "as_declared", "region": "east"}):
+        assert steward.post("/benchmarks/propose/", {**stated, **given}).status_code == 302
+    assert steward.post("/benchmarks/propose/", {**stated, "profile": "here"}).status_code == 302
+    made = Definition.objects.order_by("pk")
+    assert [each.boundary for each in made] == ["as_declared", "as_declared", "cradle_to_gate"]
+    assert made[0].profile_version == declared
+    assert "Full or partial, as declared" in text(steward, f"/benchmarks/{made[0].uuid}/")
 
 
 def test_members_neither_propose_nor_move(cell: Definition, rivals: list[Company]) -> None:
