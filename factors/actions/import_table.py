@@ -174,9 +174,8 @@ def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Pro
         old = published.get(place)
         if old is not None:
             replaced.append(old)
-        else:
-            old = withdrawn.get(place)
-        versions.append(_version(key, row, digest, factor, numbers[factor], sources, old, by, now))
+        follows = old or withdrawn.get(place)
+        versions.append(_version(key, row, digest, factor, numbers[factor], sources, follows, by, now))
         emissions += [(key, e.gas, e.origin, e.kg_per_unit) for e in row.content.emissions]
     FactorVersion.objects.filter(pk__in=replaced).update(
         status=FactorVersion.Status.SUPERSEDED, status_changed_at=now

@@ -98,7 +98,7 @@ def publish_version(
     if source is None:
         raise Refusal(_("This source is not in the source list."), field="source", code="unknown_source")
     before = list(factor.versions.select_related("source").prefetch_related("emissions").order_by("number"))
-    replaced = _replaced(before, content, replaces)
+    replaced = in_the_way(before, content, replaces)
     _check(factor, content, before, replaced, newest_year=now.year, is_jump_checked=is_jump_checked)
     for old in replaced:
         FactorVersion.objects.filter(pk=old.pk).update(
@@ -150,7 +150,7 @@ def place_of(version: FactorVersion) -> tuple[str, str, int, str, str, str]:
     )
 
 
-def _replaced(
+def in_the_way(
     before: Iterable[FactorVersion], content: VersionContent, replaces: FactorVersion | None
 ) -> list[FactorVersion]:
     """What the new content supersedes, the version that was named first."""
@@ -165,10 +165,12 @@ def _replaced(
 
 def _withdrawn(before: Iterable[FactorVersion], content: VersionContent) -> FactorVersion | None:
     """What was withdrawn last at this place: the new content is offered to those who still use it."""
-    gone = [old for old in before if old.status == FactorVersion.Status.WITHDRAWN]
-    return max(
-        (old for old in gone if place_of(old) == content.place), key=lambda old: old.number, default=None
-    )
+    gone = [
+        old
+        for old in before
+        if old.status == FactorVersion.Status.WITHDRAWN and place_of(old) == content.place
+    ]
+    return gone[-1] if gone else None
 
 
 def _check(

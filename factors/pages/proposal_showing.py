@@ -14,7 +14,7 @@ from accounts.charts import StripChart
 from accounts.figures import is_chinese, name
 from factors import proposal_words as words
 from factors import queries, units
-from factors.actions.publish_version import place_of
+from factors.actions.publish_version import in_the_way
 from factors.actions.screen import screened
 from factors.finding_words import sentence
 from factors.geographies import place_name
@@ -76,11 +76,7 @@ def in_whose_place(actor: Actor, found: FactorProposal) -> FactorVersion | None:
     if found.factor is None or found.published_id is not None:
         return None
     versions = list(queries.versions(actor, found.factor))
-    published = [each for each in versions if each.status == FactorVersion.Status.PUBLISHED]
-    superseded = [
-        each for each in published if each.pk == found.replaces_id or place_of(each) == found.stated.place
-    ]
-    superseded.sort(key=lambda each: each.pk != found.replaces_id)
+    superseded = in_the_way(versions, found.stated, found.replaces)
     return next(iter(superseded), None) or chosen(versions, "")
 
 
