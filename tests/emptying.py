@@ -36,7 +36,8 @@ def _empty(_case: Any) -> None:
     tables = sorted(set(connection.introspection.django_table_names()) - ALWAYS_THE_SAME)
     quoted = [connection.ops.quote_name(table) for table in tables]
     with transaction.atomic(), connection.cursor() as cursor:
-        # as TRUNCATE does: wait for whoever still writes, for a request may outlive its test
+        # as TRUNCATE does: wait for whoever still writes, for a request may outlive its test, not for ever
+        cursor.execute("SET LOCAL lock_timeout = '120s'")
         cursor.execute(f"LOCK TABLE {', '.join(quoted)} IN ACCESS EXCLUSIVE MODE")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(";".join(f"DELETE FROM {table}" for table in quoted))
