@@ -101,7 +101,7 @@ def test_amounts_leave_digit_for_digit_with_their_line(world: World) -> None:
 def test_of_a_supplier_only_the_open_total_leaves(world: World) -> None:
     """Nor do prices, another maker's share or the digest of what is behind the total."""
     other = new.process(new.inventory(new.site(world.supplier)), "second refinery")
-    new.output(other, world.offered, "3000")
+    new.output(other, world.offered, "3000.125")
     new.emits(other, "5000", unit="t")
     OutputPrice.objects.create(
         company=world.company, exchange=world.made, year=2025, price=Decimal("7654.321")
@@ -113,10 +113,11 @@ def test_of_a_supplier_only_the_open_total_leaves(world: World) -> None:
     assert told.suppliers[0]["footprints"] == sorted(str(figure.uuid) for figure in figures)
     mean = (
         figures[0].kg_co2e_ar6 * figures[0].production + figures[1].kg_co2e_ar6 * figures[1].production
-    ) / 4000
+    ) / 4000.125
     assert float(told.suppliers[0]["totals"]["AR6"]) == pytest.approx(mean, rel=1e-12)
     text = content.decode("latin-1")
-    secrets = ["second refinery", "refinery", str(other.uuid), "7654.321", "3000", figures[0].input_digest]
+    amounts = ["7654.321", "3000.125"]
+    secrets = ["second refinery", "refinery", str(other.uuid), figures[0].input_digest, *amounts]
     assert [secret for secret in secrets if secret in text] == []
     assert replay(content).is_same
 
@@ -125,12 +126,12 @@ def test_of_a_supplier_only_the_open_total_leaves(world: World) -> None:
 def test_numbers_that_must_not_be_passed_on_stay(world: World, redistribution: str) -> None:
     secret = new.factor_version("0.987654321")
     Source.objects.filter(pk=secret.source_id).update(redistribution=redistribution)
-    new.takes(world.cracker, new.product(world.company, unit="kWh"), "4321", factor_version=secret)
+    new.takes(world.cracker, new.product(world.company, unit="kWh"), "4321.125", factor_version=secret)
     drain()
     content, told = written(world)
     text = content.decode("latin-1")
     assert "0.987654321" not in text
-    assert "4321" not in text
+    assert "4321.125" not in text
     assert all(row["withheld"] for row in told.factors)
     assert [row["source"] for row in told.manifest["withheld"]] == ["test"]
     assert {burden["kind"] for burden in told.columns[0]["burdens"]} == {"gas", "link", "total"}

@@ -38,11 +38,11 @@ def test_prices_are_set_listed_and_removed(world: World, owner: Client) -> None:
     told = world.erp.put(f"{place}2024/", {"price": "8100.50", "currency": "USD"}, 1)
     assert (told.status_code, told.headers["ETag"]) == (200, '"2"')
     assert told.json() == {"year": 2024, "price": "8100.50", "currency": "USD", "unit": "t"}
-    again = world.erp.put(f"{place}2024/", {"price": "8200"}, 2)
-    assert (again.json()["price"], again.json()["currency"]) == ("8200", "USD")
+    again = world.erp.put(f"{place}2024/", {"price": "8200.5"}, 2)
+    assert (again.json()["price"], again.json()["currency"]) == ("8200.5", "USD")
     world.erp.put(f"{place}2025/", {"price": 9}, 3)
     listed = owner.get(f"/api/v1/{place}")
-    assert [(each["year"], each["price"]) for each in listed.json()] == [(2025, "9"), (2024, "8200")]
+    assert [(each["year"], each["price"]) for each in listed.json()] == [(2025, "9"), (2024, "8200.5")]
     assert (
         listed.headers["ETag"] == owner.get(f"/api/v1/exchanges/{world.made.uuid}/").headers["ETag"] == '"4"'
     )
@@ -51,7 +51,7 @@ def test_prices_are_set_listed_and_removed(world: World, owner: Client) -> None:
     assert [each["year"] for each in owner.get(f"/api/v1/{place}").json()] == [2025]
     told = entries(world.company, subject="inventory_outputprice")
     assert [one.action for one in told] == ["added", "changed", "added", "removed"]
-    assert "8200" not in str([one.facts for one in told])
+    assert "8200.5" not in str([one.facts for one in told])
 
 
 def test_a_price_is_set_from_the_version_that_was_read(world: World) -> None:

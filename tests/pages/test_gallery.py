@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from accounts.models import User
 from accounts.roles import Role
@@ -142,9 +143,20 @@ def test_charts_on_paper_are_light_and_fit(window: OpenWindow, owner: User) -> N
 
 
 def test_a_pending_figure_becomes_current_by_itself(window: OpenWindow, owner: User) -> None:
-    page = window(owner).open("/gallery/")
+    is_settled = False
+    seen = window(owner)
+
+    def answer(route: Route) -> None:
+        route.continue_() if is_settled else asked.append(route)
+
+    asked: list[Route] = []
+    seen.page.route("**/gallery/settled/", answer)
+    page = seen.open("/gallery/")
     pending = page.locator(".readouts .chip-wait")
     assert pending.count() == 1
+    is_settled = True
+    for route in asked:
+        route.continue_()
     pending.wait_for(state="detached")
     assert page.locator(".readouts .chip-good").count() == 2
 

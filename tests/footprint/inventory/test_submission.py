@@ -308,7 +308,7 @@ class TestWhoSees:
     def test_prices_are_in_no_copy(self, here: Plant) -> None:
         made = Exchange.objects.get(product=here.product, direction="output")
         OutputPrice.objects.create(company=here.company, exchange=made, year=2025, price="31337.25")
-        assert "31337" not in str(frozen(here.owner, here.inventory))
+        assert "31337.25" not in str(frozen(here.owner, here.inventory))
 
 
 class TestTheDatabase:
