@@ -115,6 +115,12 @@ def moved(here: Plant, submission: Submission, move: str, **more: Any) -> Submis
         return move_submission(submission, move, by=by, at=timezone.now(), **more)
 
 
+def changed(here: Plant, amount: int) -> None:
+    """Another amount, recalculated."""
+    Exchange.objects.filter(pk=here.line.pk).update(amount=amount)
+    drain()
+
+
 def settled() -> None:
     """Figures and assessments as a worker leaves them."""
     drain()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.partners.api import host, tokens
+from footprint.partners.api import host, schema, tokens
 from footprint.partners.pages import catenax, conformance, connection, event, footprint, validator, webhook
 
 app_name = "partners"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("2/events", host.take_event, name="events_v2"),
     path("auth/token", tokens.token, name="token"),
     path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
+    path("pact/declaration-1.schema.json", schema.declaration, name="declaration_schema"),
     path("partners/", connection.connection_list, name="connection_list"),
     path("partners/add/", connection.add_connection, name="add_connection"),
     path("partners/check/", validator.check, name="check"),

@@ -29,8 +29,8 @@ REQUEST = Procedure(
         Move("cancel", UNANSWERED, "cancelled", SHARE),
         Move("expire", UNANSWERED, "expired", None),
         Move("review", ("shared",), "reviewing", SHARE),
-        Move("accept", ("shared", "reviewing", "reserved"), "accepted", SHARE),
-        Move("reserve", ("shared", "reviewing"), "reserved", SHARE, needs_reason=True),
+        Move("accept", ("shared", "reviewing", "reserved", "resolved"), "accepted", SHARE),
+        Move("reserve", ("shared", "reviewing", "resolved"), "reserved", SHARE, needs_reason=True),
         Move(
             "dispute",
             ("shared", "reviewing", "accepted", "reserved"),
@@ -51,5 +51,6 @@ NEXT = {
     "shared": "accept",
     "reviewing": "accept",
     "disputed": "take_up",
+    "resolved": "accept",
 }
 """The move that leads on from each state; the others wait for nobody."""

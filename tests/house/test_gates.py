@@ -90,6 +90,7 @@ PUBLIC = {
         "answers partners' systems alone, by tokens of their own: tests/footprint/partners",
     ),
     ".well-known/openid-configuration": "says where that gate is",
+    "pact/declaration-1.schema.json": "the form of what is signed is the same for everybody",
 }
 NOWHERE = "api/{rest}"
 """Answers 404 to everybody."""

@@ -15,7 +15,7 @@ from accounts.identifiers import FIELDS, urns
 from accounts.models import Company
 from accounts.visibility import acting_as
 from footprint.partners.actions.sending import tell_published
-from footprint.partners.models import OfferedFootprint, WaitingPublication
+from footprint.partners.models import OfferedFootprint, Receipt, WaitingPublication
 from footprint.partners.pact import dialect, values
 from footprint.partners.pact.checking import schema_findings
 from footprint.partners.stating import state
@@ -47,14 +47,20 @@ def offer(publication: Publication, *, at: datetime) -> OfferedFootprint | None:
     if publication.state in ENDED and made.status == OfferedFootprint.Status.ACTIVE:
         deprecate(made, at=at)
     elif publication.preceding_id and publication.state == Publication.State.PUBLISHED:
-        tell_published(_had(publication), [str(made.uuid)], at=at)
+        tell_published(_followers(made), [str(made.uuid)], at=at)
     return made
 
 
-def _had(publication: Publication) -> list[int]:
-    """The connections that received an earlier version."""
-    earlier = OfferedFootprint.objects.filter(publication__product_id=publication.product_id)
-    return list(earlier.values_list("receipts__connection_id", flat=True).exclude(receipts=None).distinct())
+def _followers(made: OfferedFootprint) -> list[int]:
+    """The connections that received an earlier version of it and may ask for this one."""
+    received = Receipt.objects.filter(footprint__publication__product_id=made.product_id)
+    followers = received.values_list("connection_id", flat=True).distinct()
+    return [pk for pk in followers if _is_open_to(pk, made)]
+
+
+def _is_open_to(connection_id: int, made: OfferedFootprint) -> bool:
+    partner = Actor(partner_id=connection_id)
+    return OfferedFootprint.objects.visible_to(partner).filter(pk=made.pk).exists()
 
 
 def _stated(publication: Publication) -> OfferedFootprint:

@@ -28,6 +28,7 @@ from tests import builders as new
 from tests.reviewing import (
     Plant,
     carried,
+    changed,
     made_jointly,
     moved,
     plant,
@@ -44,12 +45,6 @@ def refusal(act: Any) -> str:
     with pytest.raises(Refusal) as caught:
         act()
     return str(caught.value.code)
-
-
-def changed(here: Plant, amount: int) -> None:
-    """Another amount, recalculated."""
-    Exchange.objects.filter(pk=here.line.pk).update(amount=amount)
-    drain()
 
 
 def test_the_ordinary_way(here: Plant) -> None:

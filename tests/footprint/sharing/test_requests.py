@@ -132,7 +132,10 @@ def test_a_dispute_names_its_sort_and_line_and_can_be_settled(here: Deal) -> Non
     assert request.state == "reviewing"
     here.judged(request, "dispute", reason="still")
     here.moved(request, "resolve", reason="agreed by telephone")
-    assert request.state == "resolved"
+    assert (request.state, request.usability) == ("resolved", None)
+    here.judged(request, "reserve", reason="as agreed")
+    here.judged(request, "accept")
+    assert (request.state, request.usability) == ("accepted", 1)
     here.moved(request, "revoke", reason="withdrawn all the same")
 
 
