@@ -170,6 +170,9 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("i18n/setlang/", "POST"): lambda w, t: {"language": "en"},
 }  # fmt: skip
 API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
+    ("api/v1/benchmark-definitions/", "POST"): lambda w, t: {
+        "category": "ethylene", "year": 2023, "profile": "here", "purpose": "x", "necessity": "y"
+    },
     ("api/v1/companies/", "POST"): lambda w, t: {**NAMES, "name_en": "New"},
     ("api/v1/companies/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/companies/{uuid}/identifiers/", "POST"): lambda w, t: {"duns": "150483782"},
