@@ -1,4 +1,4 @@
-"""Comparisons over REST: proposed, decided, prepared and signed by two people; joined by a product's company."""
+"""Comparisons over REST: proposed, decided, prepared, signed by two people; joined by a product's company."""
 
 from __future__ import annotations
 
