@@ -50,7 +50,7 @@ class FilterForm(forms.Form):
 class IdentifiersForm(forms.Form):
     """LEI, unified social credit code, D-U-N-S number; each may be left empty."""
 
-    needed = ()
+    needed: tuple[str, ...] = ()
 
     lei = forms.CharField(
         label=gettext_lazy("LEI"),

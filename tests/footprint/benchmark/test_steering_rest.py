@@ -139,7 +139,7 @@ def test_preparations_are_the_offices(office: Office) -> None:
         assert Client().get(path).status_code == 401
 
 
-def test_a_product_joins_and_leaves() -> None:
+def test_a_product_joins_and_leaves(office: Office) -> None:
     company = new.company("member")
     product = new.product(company, category=ProductCategory.objects.get(code="ethylene"))
     path = f"/api/v1/products/{product.uuid}/participation/"
