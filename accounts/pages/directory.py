@@ -31,7 +31,7 @@ from accounts.trails import company_trail
 class ChangeForm(IdentifiersForm):
     """What the directory says of a company."""
 
-    needed = NAMES
+    needed: tuple[str, ...] = NAMES
 
     name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), required=False)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False)
