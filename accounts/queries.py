@@ -18,6 +18,7 @@ from accounts.models import (
     USUAL,
     ClientSecret,
     Company,
+    CompanyGroup,
     Delegation,
     Kind,
     MailChoice,
@@ -172,6 +173,12 @@ def companies(actor: Actor) -> QuerySet[Company]:
     held = [holding.company_id for holding in actor.holdings]
     listed = directory.filter(~Q(kind=Company.Kind.SANDBOX) | Q(pk__in=held))
     return listed if actor.is_known else directory.none()
+
+
+def groups(actor: Actor) -> QuerySet[CompanyGroup]:
+    """The ultimate parents of the companies that the directory shows the actor."""
+    listed = companies(actor).order_by().values("group")
+    return CompanyGroup.objects.filter(pk__in=listed).order_by("code")
 
 
 def own_companies(actor: Actor) -> QuerySet[Company]:

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     APPROVE_BENCHMARK = "benchmark.approve"
     JOIN_BENCHMARK = "benchmark.join"
     MANAGE_MEMBERS = "members.manage"
+    KEEP_DIRECTORY = "directory.keep"
     MANAGE_CLIENTS = "clients.manage"
     SECURE_ACCOUNTS = "accounts.secure"
     EXPORT_COMPANY = "company.export"
@@ -163,7 +164,9 @@ ROLES: dict[Role, RoleMeaning] = {
         "联盟管理员",
         "Alliance administrator",
         Scope.ALLIANCE,
-        "Runs reviews, rules and benchmark releases for the alliance; employed by no member.",
+        "Keeps the directory of companies; runs reviews, rules and benchmark releases for the alliance;"
+        " employed by no member.",
+        P.KEEP_DIRECTORY,
         P.PROPOSE_RULE,
         P.STEER_RULE,
         P.REVIEW_PRACTICE,

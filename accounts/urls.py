@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.pages import account, audit, client, company, invitation, notification, people, site
+from accounts.pages import (
+    account,
+    audit,
+    client,
+    company,
+    directory,
+    invitation,
+    notification,
+    people,
+    site,
+)
 
 app_name = "accounts"
 
 urlpatterns = [
     path("companies/", company.company_list, name="company_list"),
+    path("companies/add/", directory.add_company, name="add_company"),
     path("companies/<uuid:company_uuid>/", company.company, name="company"),
+    path("companies/<uuid:company_uuid>/change/", directory.change_company, name="change_company"),
     path("companies/<uuid:company_uuid>/identifiers/", company.identifiers, name="identifiers"),
     path("companies/<uuid:company_uuid>/sandbox/", company.sandbox, name="sandbox"),
     path("companies/<uuid:company_uuid>/add-site/", site.add_site, name="add_site"),

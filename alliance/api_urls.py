@@ -35,6 +35,11 @@ from footprint.analysis.api.scenarios import ScenarioView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.averages import AverageFactorView, AverageView
 from footprint.benchmark.api.reports import AllianceReportView, OwnReportView
+from footprint.benchmark.api.steering import (
+    BenchmarkDefinitionView,
+    BenchmarkPreparationView,
+    ParticipationView,
+)
 from footprint.benchmark.api.targets import TargetView
 from footprint.benchmark.api.used_factors import UsedFactorView
 from footprint.benchmark.api.views import BenchmarkReleaseView, BenchmarkView, CategoryView
@@ -87,6 +92,8 @@ RESOURCES = {
     "adoption-policies": AdoptionPolicyView,
     "gases": GasView,
     "categories": CategoryView,
+    "benchmark-definitions": BenchmarkDefinitionView,
+    "benchmark-preparations": BenchmarkPreparationView,
     "benchmark-releases": BenchmarkReleaseView,
     "method-profiles": MethodProfileView,
     "closure-rules": ClosureRuleView,
@@ -137,6 +144,7 @@ v1 = [
     path("inventories/<uuid:uuid>/closure/", ClosureView.as_view(), name="inventory_closure"),
     path("products/<uuid:uuid>/conformity/", ProductConformityView.as_view(), name="product_conformity"),
     path("products/<uuid:uuid>/target/", TargetView.as_view(), name="product_target"),
+    path("products/<uuid:uuid>/participation/", ParticipationView.as_view(), name="product_participation"),
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
     path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),

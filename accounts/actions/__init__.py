@@ -8,7 +8,7 @@ from accounts.actions.client import (
     revoke_secret,
     stop_service_client,
 )
-from accounts.actions.company import add_company
+from accounts.actions.company import add_company, change_company
 from accounts.actions.delegation import delegate, revoke_delegation
 from accounts.actions.invitation import accept, invite, send_again, withdraw
 from accounts.actions.membership import add_role, end_role
@@ -24,6 +24,7 @@ __all__ = [
     "add_role",
     "add_service_client",
     "add_site",
+    "change_company",
     "change_details",
     "change_service_client",
     "change_site",

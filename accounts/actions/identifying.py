@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,16 @@ def identify_company(company: Company, *, by: Actor, **stated: str) -> Company:
     require(by, Permission.MANAGE_MEMBERS, company_id=company.pk)
     checks.known(stated, FIELDS)
     findings = Findings()
+    fill_identifiers(company, stated, findings)
+    findings.settle()
+    company.save(update_fields=list(stated))
+    return company
+
+
+def fill_identifiers(company: Company, stated: Mapping[str, str], findings: Findings) -> None:
+    """Each number that is well formed and nobody else's; the caller saves in the same transaction."""
+    if not stated:
+        return
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
     for field, given in stated.items():
@@ -34,9 +46,6 @@ def identify_company(company: Company, *, by: Actor, **stated: str) -> Company:
             number = READERS[field](checks.text(given, field=field, longest=60))
             _refuse_taken(company, field, number)
             setattr(company, field, number)
-    findings.settle()
-    company.save(update_fields=list(stated))
-    return company
 
 
 def _refuse_taken(company: Company, field: str, number: str) -> None:

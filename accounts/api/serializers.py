@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.actions.company import KINDS
 from accounts.identifiers import FIELDS
 from accounts.models import Company, Site
 from accounts.rest.companies import CompanyRefSerializer, own_company_field
@@ -29,6 +30,24 @@ class CompanySerializer(serializers.ModelSerializer[Company]):
     class Meta:
         model = Company
         fields = ("uuid", "code", "name_zh", "name_en", "kind", "group", "is_demonstration", *FIELDS)
+
+
+class CompanyWriting(Writing):
+    """What the directory says of a company; code and kind stay as they were added."""
+
+    code = serializers.CharField(max_length=40)
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in KINDS], required=False)
+    name_zh = serializers.CharField(max_length=200)
+    name_en = serializers.CharField(max_length=200)
+    group = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="Code of the group; one that is not known yet is made. Empty: a group of its own.",
+    )
+    lei = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    uscc = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    duns = serializers.CharField(max_length=60, required=False, allow_blank=True)
 
 
 class IdentifiersWriting(Writing):

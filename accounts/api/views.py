@@ -15,14 +15,21 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts import queries
+from accounts.actions.company import add_company, change_company
 from accounts.actions.identifying import identify_company
 from accounts.actions.sandbox import open_sandbox
 from accounts.actions.site import add_site, change_site
 from accounts.actor import Actor
-from accounts.api.serializers import CompanySerializer, IdentifiersWriting, SiteSerializer, SiteWriting
+from accounts.api.serializers import (
+    CompanySerializer,
+    CompanyWriting,
+    IdentifiersWriting,
+    SiteSerializer,
+    SiteWriting,
+)
 from accounts.models import Company, Site
 from accounts.rest.companies import company_for, refuse_moving
-from accounts.rest.resources import Changes, Creates, Resource
+from accounts.rest.resources import Changes, Creates
 from accounts.rest.versions import check_digest, digest_etag
 
 
@@ -41,16 +48,36 @@ class CompanyFilter(django_filters.FilterSet):  # type: ignore[misc]
         )
 
 
-class CompanyView(Resource):
-    """The directory of companies, open to every member."""
+class CompanyView(Creates, Changes):
+    """The directory of companies, open to every member; the alliance administrator keeps it."""
 
     serializer_class = CompanySerializer
+    writing_class = CompanyWriting
     filterset_class = CompanyFilter
     ordering_fields = ("id", "code", "name_zh", "name_en")
 
     def rows(self, actor: Actor) -> QuerySet[Company]:
-        """The directory."""
-        return queries.companies(actor)
+        """The directory; held while an entry is changed, because two changes could start from one tag."""
+        listed = queries.companies(actor)
+        return listed.select_for_update(of=("self",)) if self.request.method == "PATCH" else listed
+
+    def add(self, given: dict[str, Any]) -> Company:
+        """A further company; for the alliance administrator."""
+        return add_company(by=self.actor, **given)
+
+    def answer(self, row: Company, code: int = 200) -> Response:
+        """A company has no counter of versions: its tag is made of what is said of it."""
+        response = super().answer(row, code)
+        response["ETag"] = digest_etag(self.shown(row).data)
+        return response
+
+    def partial_update(self, request: Request, uuid: UUID) -> Response:
+        """Correct names, group or identifiers; for the alliance administrator."""
+        row = self.found(uuid)
+        check_digest(request, self.shown(row).data)
+        given = self.given(request, partial=True)
+        refuse_moving(given, "code", "kind")
+        return self.answer(change_company(row, by=self.actor, **given))
 
     @extend_schema(request=None, responses={201: CompanySerializer}, filters=False)
     @action(detail=True, methods=["post"], url_path="sandbox", pagination_class=None)

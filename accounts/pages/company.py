@@ -50,7 +50,7 @@ class FilterForm(forms.Form):
 class IdentifiersForm(forms.Form):
     """LEI, unified social credit code, D-U-N-S number; each may be left empty."""
 
-    needed = ()
+    needed: tuple[str, ...] = ()
 
     lei = forms.CharField(
         label=gettext_lazy("LEI"),
@@ -92,6 +92,7 @@ def company_list(request: AskedRequest) -> HttpResponse:
             request.GET, rows, columns=COLUMNS, filters=filters, caption=_("Companies of the alliance")
         ),
         "own": set(request.actor.company_ids),
+        "may_add": bool(can(request.actor, Permission.KEEP_DIRECTORY)),
     }
     return render(request, "accounts/company/list.html", context)
 
@@ -111,6 +112,7 @@ def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
         "may_manage_people": bool(may_manage_people(request.actor, found)),
         "may_manage_clients": bool(can(request.actor, Permission.MANAGE_CLIENTS, company_id=found.pk)),
         "may_identify": bool(can(request.actor, Permission.MANAGE_MEMBERS, company_id=found.pk)),
+        "may_change": bool(can(request.actor, Permission.KEEP_DIRECTORY)),
         "may_open_sandbox": _may_open_sandbox(request, found),
         "facts": [
             (_("Group"), named(found.group)),

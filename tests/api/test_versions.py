@@ -32,7 +32,7 @@ MUTABLE = [(method, path) for path, methods in PATHS.items() for method in metho
 POSTS = [path for path, methods in PATHS.items() if "post" in methods]
 
 
-BY_PEOPLE = ("practices", "webhooks", "factor-sources")
+BY_PEOPLE = ("companies", "practices", "webhooks", "factor-sources")
 """What machines may not change, whatever version they have."""
 
 

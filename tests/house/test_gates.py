@@ -109,6 +109,7 @@ SHARED = {
     "benchmarks/releases/{release_uuid}/move/": "as above",
     "benchmarks/releases/{release_uuid}/factor/": "as above",
     "api/v1/benchmark-releases/": "as above",
+    "api/v1/benchmark-definitions/": "as above",
     "api/v1/uncertainty-runs/": "a study of all products names nobody",
 }
 API_THINGS = {
@@ -136,6 +137,8 @@ API_THINGS = {
     "submissions": "submission",
     "publications": "publication",
     "benchmark-releases": "release",
+    "benchmark-definitions": "definition",
+    "benchmark-preparations": "release",
     "notifications": "notification",
     "verifications": "engagement",
     "upserts": "upsert",
@@ -146,8 +149,8 @@ API_THINGS = {
     "supplier-figures": "figure",
 }
 
-PERSONAL = {"notifications", "factor-imports"}
-"""One person's, whoever else belongs to the company; or the curators'."""
+PERSONAL = {"notifications", "factor-imports", "benchmark-preparations"}
+"""One person's, whoever else belongs to the company; or the office's."""
 
 WITHOUT_ADDRESS = {"partner-connections", "published-footprints"}
 """Over REST only what is handed in with them has an address."""

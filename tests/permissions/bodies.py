@@ -57,6 +57,8 @@ QUERIES = {
     "api/v1/exchanges/{uuid}/evidence/": "?name=reading.txt",
 }
 PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
+    ("companies/add/", "POST"): lambda w, t: {**NAMES, "name_en": "New", "kind": "member"},
+    ("companies/{company_uuid}/change/", "POST"): lambda w, t: {"name_zh": "新", "name_en": "New"},
     ("companies/{company_uuid}/add-site/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
     ("sites/{site_uuid}/change/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
     ("sites/{site_uuid}/add-inventory/", "POST"): lambda w, t: {**DAYS_2024, "title": ""},
@@ -168,6 +170,11 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("i18n/setlang/", "POST"): lambda w, t: {"language": "en"},
 }  # fmt: skip
 API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
+    ("api/v1/benchmark-definitions/", "POST"): lambda w, t: {
+        "category": "ethylene", "year": 2023, "profile": "here", "purpose": "x", "necessity": "y"
+    },
+    ("api/v1/companies/", "POST"): lambda w, t: {**NAMES, "name_en": "New"},
+    ("api/v1/companies/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/companies/{uuid}/identifiers/", "POST"): lambda w, t: {"duns": "150483782"},
     ("api/v1/sites/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "province": "CN-SD"},
     ("api/v1/sites/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},

@@ -65,6 +65,7 @@ def alliance(request: AskedRequest) -> HttpResponse:
         "trail": [(_("Home"), "/"), (_("Alliance"), "")],
         "latest": latest,
         "content": content,
+        "earlier_years": sorted(queries.released_years(request.actor), reverse=True)[1:],
         "goal": GOAL,
         "goal_year": GOAL_YEAR,
         "accepted": sum(content.get("accepted", {}).values()),
