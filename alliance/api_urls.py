@@ -27,7 +27,13 @@ from footprint.analysis.api.assessments import (
     UncertaintyView,
 )
 from footprint.analysis.api.conformity import ConformityView, ProductConformityView
-from footprint.analysis.api.factors import AdoptionPolicyView, AdoptionView, ImpactView, LineageView
+from footprint.analysis.api.factors import (
+    AdoptionPolicyView,
+    AdoptionView,
+    ImpactView,
+    LineageView,
+    WaitingAdoptionsView,
+)
 from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.practices import PracticeView
@@ -173,6 +179,7 @@ v1 = [
     path("factor-versions/used/", UsedFactorView.as_view(), name="factor_versions_used"),
     path("stale-factor-sources/", StaleSourceView.as_view(), name="factor_sources_stale"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
+    path("factor-adoptions/", WaitingAdoptionsView.as_view(), name="factor_adoptions"),
     path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),
     path("factor-versions/<uuid:uuid>/impact/", ImpactView.as_view(), name="factor_version_impact"),
     path("factor-versions/<uuid:uuid>/lineage/", LineageView.as_view(), name="factor_version_lineage"),

@@ -34,6 +34,8 @@ CEILINGS: dict[Dimension, Decimal] = {
 HIGHEST = Decimal(10**12)
 ORIGINS = frozenset(origin.value for origin in Origin)
 JUMP = 20
+PARENTS = "parents"
+"""Where a derivation keeps the uuids of the versions that the amounts were worked out from."""
 _in_order = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
@@ -93,6 +95,14 @@ class VersionContent:
         gsd2 = kept["uncertainty_gsd2"]
         exact = {"emissions": emissions, "uncertainty_gsd2": None if gsd2 is None else Decimal(gsd2)}
         return cls(**{**kept, **exact})
+
+    def derivation_of(self, emissions: Iterable[Emission]) -> dict[str, Any]:
+        """What a correction with these amounts is derived from: the same recipe while they are the same,
+        else only the versions this one came from, for the recipe's figures would give other amounts.
+        """
+        if set(emissions) == set(self.emissions):
+            return dict(self.derivation)
+        return {key: value for key, value in self.derivation.items() if key == PARENTS}
 
     def digest(self) -> str:
         """SHA-256 of the content; the order of emissions and trailing noughts do not count."""

@@ -258,7 +258,9 @@ def stale_sources(actor: Actor, year: int) -> list[StaleSource]:
 
 def proposals(actor: Actor) -> QuerySet[FactorProposal]:
     """All proposals, the latest to move first; open to whoever reads factors."""
-    found = FactorProposal.objects.select_related("company", "factor", "published__factor", "proposed_by")
+    found = FactorProposal.objects.select_related(
+        "company", "factor", "replaces", "published__factor", "proposed_by"
+    )
     return found.order_by("-moved_at", "-pk") if may_read(actor) else found.none()
 
 

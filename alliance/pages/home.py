@@ -22,6 +22,7 @@ from accounts.models import Company
 from alliance.context import address
 from factors import queries as factor_queries
 from factors.models import Factor
+from footprint.analysis import queries as analysis
 from footprint.calculation import overview
 from footprint.calculation import queries as results
 from footprint.calculation.pages.product_rows import drawn
@@ -100,6 +101,7 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _findings,
         _shared,
         _proposals,
+        _adoptions,
         _votes,
         _comments,
         _due,
@@ -195,6 +197,19 @@ def _proposals(actor: Actor) -> TaskGroup:
         for each in found[:SHOWN]
     ]
     return TaskGroup(_("Proposals of factors that wait for you"), "wait", len(found), tasks)
+
+
+def _adoptions(actor: Actor) -> TaskGroup:
+    found = analysis.waiting_adoptions(actor)
+    tasks = [
+        Task(
+            f"{named(each.old.factor)} v{each.old.number}",
+            f"{each.old.get_status_display()} · {_('Lines: %(count)d') % {'count': each.lines}}",
+            reverse("analysis:adoptions"),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Factors to adopt"), "wait", len(found), tasks)
 
 
 def _votes(actor: Actor) -> TaskGroup:

@@ -6,10 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from factors.circles import circle
-from factors.content import Fault, VersionContent
+from factors.content import PARENTS, Fault, VersionContent
 from factors.models import Factor, FactorVersion
-
-PARENTS = "parents"
 
 
 def derivation_faults(factor: Factor, content: VersionContent) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from factors.actions.publish_version import columns, place_of, rows
+from factors.actions.publish_version import columns, place_of, rows, withdrawn_before
 from factors.content import faults
 from factors.models import (
     CharacterizationFactor,
@@ -175,7 +175,7 @@ def _load_versions(
             status=seeded.status,
             published_at=now,
             published_by=SEEDED,
-            supersedes=there,
+            supersedes=there or withdrawn_before(versions_before, seeded.content),
         )
         if there is not None:
             replaced.append(there)

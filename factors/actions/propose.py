@@ -27,6 +27,7 @@ from factors.models import (
     CharacterizationSet,
     Factor,
     FactorProposal,
+    FactorVersion,
     GreenhouseGas,
     ProposalReview,
     ProposalStep,
@@ -113,6 +114,7 @@ def propose(
     by: Actor,
     company: Company | None,
     content: VersionContent,
+    replaces: FactorVersion | None = None,
     reason: str = "",
     at: datetime | None = None,
 ) -> FactorProposal:
@@ -120,6 +122,7 @@ def propose(
 
     Raises:
         NotAllowed: the role does not include it.
+        Refusal: it would replace a version of another factor, or one that was superseded.
         Refusals, NothingNew: as ``check`` says.
     """
     require(by, Permission.PROPOSE_FACTOR, company_id=None if company is None else company.pk)
@@ -127,11 +130,13 @@ def propose(
         require(by, Permission.PUBLISH_FACTOR)
     now = at or timezone.now()
     said = checks.text(reason, field="reason", longest=LONGEST_REASON)
+    _about_replaced(factor, replaces)
     result = check(by, factor, content, reason=said, at=now)
     made = FactorProposal.objects.create(
         company=company,
         factor=factor if factor.pk else None,
         **{name: getattr(factor, name) for name in (*NEW, "kind", "unit")},
+        replaces=replaces,
         content=content.as_json(),
         findings=kept(result),
         reason=said,
@@ -141,6 +146,15 @@ def propose(
     )
     _remember(made, "propose", "", by=by, at=now, reason=said)
     return made
+
+
+def _about_replaced(factor: Factor, replaces: FactorVersion | None) -> None:
+    """Only what still stands, or was withdrawn, can be replaced, by a version of the same factor."""
+    if replaces is None:
+        return
+    if replaces.factor_id != factor.pk or replaces.status == FactorVersion.Status.SUPERSEDED:
+        message = _("A proposal replaces a version of its own factor that was not superseded yet.")
+        raise Refusal(message, field="replaces", code="cannot_replace")
 
 
 def kept(result: Screened) -> list[dict[str, Any]]:
@@ -210,13 +224,18 @@ def move_proposal(
 
     Raises:
         NotAllowed, Refusal, Stale: as ``accounts.moving`` says.
-        Refusal: reviews are missing; Refusals: the mended content is refused, or cannot be published.
+        Refusal: reviews are missing, or another move brings a content.
+        Refusals: the mended content is refused, or cannot be published.
     """
     said = checks.text(reason, field="reason", longest=LONGEST_REASON)
     now = at or timezone.now()
     deeds = {"propose": [proposal.proposed_by_id]}
     chosen = checked(PROPOSAL, move, proposal, by=by, deeds=deeds, reason=said)
     changes: dict[str, Any] = {"moved_at": now}
+    former = proposal.content if move == "hand_in_again" else None
+    if content is not None and former is None:
+        message = _("A proposal is mended when it is handed in again, by no other move.")
+        raise Refusal(message, field="content", code="not_mended_now")
     if move == "approve":
         _enough_reviews(proposal)
     elif move == "hand_in_again":
@@ -224,7 +243,7 @@ def move_proposal(
     elif move == "publish":
         changes["published"] = _publish(proposal, by, now)
     before = write_move(proposal, chosen, version=version, **changes)
-    _remember(proposal, chosen.name, before, by=by, at=now, reason=said)
+    _remember(proposal, chosen.name, before, by=by, at=now, reason=said, former=former)
     return proposal
 
 
@@ -281,11 +300,12 @@ def _published_meanwhile(proposal: FactorProposal) -> Factor | None:
 
 
 def _remember(
-    proposal: FactorProposal, name: str, before: str, *, by: Actor, at: datetime, reason: str
-) -> ProposalStep:
+    proposal: FactorProposal, name: str, before: str, *, by: Actor, at: datetime, reason: str,
+    former: dict[str, Any] | None = None,
+) -> ProposalStep:  # fmt: skip
     made = ProposalStep.objects.create(
         proposal=proposal, name=name, before=before, after=proposal.state, reason=reason,
-        by_id=by.user_id, at=at,
+        former_content=former, by_id=by.user_id, at=at,
     )  # fmt: skip
     tell(proposal, made, by=by, at=at)
     return made

@@ -56,6 +56,13 @@ SENTENCES: dict[str, Text] = {
 }
 
 
+STATED = (
+    "geography", "reference_year", "scope", "boundary", "source_locator", "transcription", "technology",
+    "gwp_set", "note_zh", "note_en", "uncertainty_gsd2",
+)  # fmt: skip
+"""The columns of a version that are the fields of its content, by the same names."""
+
+
 class NothingNew(Refusal):
     """The same content is already a version of this factor."""
 
@@ -111,7 +118,7 @@ def publish_version(
         source=source,
         published_at=now,
         published_by=by.name,
-        supersedes=replaced[0] if replaced else _withdrawn(before, content),
+        supersedes=replaced[0] if replaced else withdrawn_before(before, content, replaces),
     )
     FactorEmission.objects.bulk_create(rows(version, content.emissions))
     return version
@@ -119,15 +126,22 @@ def publish_version(
 
 def columns(content: VersionContent) -> dict[str, Any]:
     """The content as columns of a version, its source left out."""
-    names = (
-        "geography reference_year scope boundary source_locator transcription technology gwp_set "
-        "note_zh note_en uncertainty_gsd2"
-    )
     return {
-        **{name: getattr(content, name) for name in names.split()},
+        **{name: getattr(content, name) for name in STATED},
         "derivation": dict(content.derivation),
         "digest": content.digest(),
     }
+
+
+def content_of(version: FactorVersion, emissions: Iterable[Emission]) -> VersionContent:
+    """What a version says, as the content that a correction starts from."""
+    stated = {name: getattr(version, name) for name in STATED}
+    return VersionContent(
+        **stated,
+        emissions=tuple(emissions),
+        source=version.source.code,
+        derivation=dict(version.derivation),
+    )
 
 
 def rows(version: FactorVersion, emissions: Iterable[Emission]) -> list[FactorEmission]:
@@ -163,14 +177,19 @@ def in_the_way(
     return sorted(found, key=lambda old: old != replaces)
 
 
-def _withdrawn(before: Iterable[FactorVersion], content: VersionContent) -> FactorVersion | None:
-    """What was withdrawn last at this place: the new content is offered to those who still use it."""
+def withdrawn_before(
+    before: Iterable[FactorVersion], content: VersionContent, replaces: FactorVersion | None = None
+) -> FactorVersion | None:
+    """The withdrawn version that was named, else the last one that was withdrawn at this place: the new
+    content is offered to those who still use it.
+    """
     gone = [
         old
         for old in before
-        if old.status == FactorVersion.Status.WITHDRAWN and place_of(old) == content.place
+        if old.status == FactorVersion.Status.WITHDRAWN
+        and (old == replaces or place_of(old) == content.place)
     ]
-    return gone[-1] if gone else None
+    return max(gone, key=lambda old: (old == replaces, old.number), default=None)
 
 
 def _check(

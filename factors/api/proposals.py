@@ -14,25 +14,21 @@ from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
-from accounts.models import Company
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import AmountField, TenantUuidField, Writing
+from accounts.rest.fields import AmountField
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
 from factors import queries
-from factors.actions.derive import PARENTS
 from factors.actions.propose import NEW, described, move_proposal, propose
 from factors.actions.release import difference
+from factors.api.contents import ContentWriting, ProposalWriting, written
+from factors.api.saying import Says
 from factors.api.serializers import EmissionSerializer
-from factors.content import Emission, VersionContent
+from factors.content import PARENTS
 from factors.finding_words import sentence
-from factors.models import Factor, FactorProposal, FactorRelease, FactorVersion
+from factors.models import FactorProposal, FactorRelease
 from factors.models.proposal import STATES
-from factors.models.source import Transcription
-from factors.origins import Origin
 from factors.procedure import PROPOSAL
-
-LONGEST_LIST = 200
 
 
 class ScreeningFindingSerializer(serializers.Serializer[Any]):
@@ -52,6 +48,7 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
 
     company = CompanyRefSerializer(allow_null=True)
     factor = serializers.UUIDField(source="factor.uuid", allow_null=True, default=None)
+    replaces = serializers.UUIDField(source="replaces.uuid", allow_null=True, default=None)
     published = serializers.UUIDField(source="published.uuid", allow_null=True, default=None)
     emissions = serializers.SerializerMethodField()
     geography = serializers.CharField(source="stated.geography")
@@ -60,14 +57,22 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     boundary = serializers.CharField(source="stated.boundary")
     source = serializers.CharField(source="stated.source")  # type: ignore[assignment]  # the field's own name
     source_locator = serializers.CharField(source="stated.source_locator")
+    transcription = serializers.CharField(source="stated.transcription")
+    technology = serializers.CharField(source="stated.technology")
+    gwp_set = serializers.CharField(source="stated.gwp_set", allow_null=True)
+    uncertainty_gsd2 = AmountField(source="stated.uncertainty_gsd2", allow_null=True)
+    parents = serializers.SerializerMethodField()
+    note_zh = serializers.CharField(source="stated.note_zh")
+    note_en = serializers.CharField(source="stated.note_en")
     findings = ScreeningFindingSerializer(many=True)
 
     class Meta:
         model = FactorProposal
         fields = (
             "uuid", "version", "company", "state", "round", "factor", *NEW, "kind", "unit", "emissions",
-            "geography", "reference_year", "scope", "boundary", "source", "source_locator", "reason",
-            "findings", "published", "proposed_at", "moved_at",
+            "geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "uncertainty_gsd2",
+            "source", "source_locator", "transcription", "parents", "note_zh", "note_en", "replaces",
+            "reason", "findings", "published", "proposed_at", "moved_at",
         )  # fmt: skip
 
     @extend_schema_field(EmissionSerializer(many=True))
@@ -77,54 +82,17 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
         kept = content.source not in self.context["free"]
         return EmissionSerializer(() if kept else content.emissions, many=True).data
 
-
-class EmissionWriting(Writing):
-    """kg of one gas of one origin per unit."""
-
-    gas = serializers.CharField(max_length=40)
-    origin = serializers.ChoiceField([origin.value for origin in Origin], default=Origin.UNSPECIFIED.value)
-    kg_per_unit = AmountField()
-
-
-class ProposalWriting(Writing):
-    """A further version of ``factor``, or of a new one with code, names, kind and unit."""
-
-    company = TenantUuidField(
-        lambda actor: Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings])
-    )
-    factor = TenantUuidField(queries.factors, required=False)
-    code = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    name_zh = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    name_en = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    kind = serializers.ChoiceField(Factor.Kind.choices, required=False)
-    unit = serializers.CharField(required=False, max_length=20)
-    category = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    cas = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    cpc = serializers.CharField(required=False, allow_blank=True, max_length=10)
-    hs = serializers.CharField(required=False, allow_blank=True, max_length=12)
-    emissions = EmissionWriting(many=True, max_length=LONGEST_LIST)  # type: ignore[call-arg]  # of the list
-    geography = serializers.CharField(max_length=20)
-    reference_year = serializers.IntegerField(min_value=1900, max_value=2200)
-    technology = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    scope = serializers.ChoiceField(FactorVersion.Scope.choices)
-    boundary = serializers.ChoiceField(FactorVersion.Boundary.choices)
-    gwp_set = serializers.CharField(required=False, allow_null=True, max_length=10)
-    source = serializers.CharField(max_length=60)  # type: ignore[assignment]  # the field's own name
-    source_locator = serializers.CharField(max_length=300)
-    transcription = serializers.ChoiceField(Transcription.choices)
-    parents = serializers.ListField(
-        child=serializers.UUIDField(), required=False, max_length=LONGEST_LIST,
-        help_text="Versions that it is derived from; a way back to the factor itself is refused.",
-    )  # fmt: skip
-    note_zh = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    note_en = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_parents(self, proposal: FactorProposal) -> list[str]:
+        """Versions that it is derived from."""
+        return [str(each) for each in proposal.stated.derivation.get(PARENTS, ())]
 
 
 class ProposalMoveWriting(MoveWriting):
-    """One move, from the version in If-Match."""
+    """One move, from the version in If-Match; ``hand_in_again`` may bring a mended ``content``."""
 
     move = move_field(PROPOSAL)
+    content = ContentWriting(required=False)
 
 
 class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -134,7 +102,7 @@ class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
     code = django_filters.CharFilter(label="Code of the factor")
 
 
-class ProposalView(Creates, Moves):
+class ProposalView(Says, Creates, Moves):
     """Proposals of factors, open to every member; a figure that stands out is refused without a reason."""
 
     serializer_class = ProposalSerializer
@@ -155,18 +123,20 @@ class ProposalView(Creates, Moves):
 
     def add(self, given: dict[str, Any]) -> FactorProposal:
         """Screened first."""
-        company, factor, reason = given.pop("company"), given.pop("factor", None), given.pop("reason", "")
+        names = ("company", "factor", "replaces", "reason")
+        company, factor, replaces, reason = (given.pop(name, None) for name in names)
         named = {name: given.pop(name, "") for name in (*NEW, "kind", "unit")}
-        emissions = tuple(Emission(**one) for one in given.pop("emissions"))
-        parents = [str(each) for each in given.pop("parents", ())]
-        derivation = {PARENTS: parents} if parents else {}
-        content = VersionContent(emissions=emissions, derivation=derivation, **given)
         thing = described(named) if factor is None else factor
-        return propose(thing, by=self.actor, company=company, content=content, reason=reason)
+        return propose(
+            thing, by=self.actor, company=company, content=written(given), replaces=replaces,
+            reason=reason or "",
+        )  # fmt: skip
 
     def move(self, row: FactorProposal, version: int, given: dict[str, Any]) -> FactorProposal:
         """As the page does."""
-        return move_proposal(row, by=self.actor, version=version, **given)
+        content = given.pop("content", None)
+        mended = None if content is None else written(content)
+        return move_proposal(row, by=self.actor, version=version, content=mended, **given)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[FactorRelease]):

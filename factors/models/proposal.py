@@ -118,7 +118,10 @@ class ProposalReview(models.Model):
 
 
 class ProposalStep(models.Model):
-    """One step of a proposal, who took it and why; comments are steps, too. Only ever added to."""
+    """One step of a proposal, who took it and why; comments are steps, too. Only ever added to.
+
+    ``former_content`` is what the proposal stated until this step handed it in again.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     proposal = models.ForeignKey(FactorProposal, on_delete=models.PROTECT, related_name="steps")
@@ -126,6 +129,7 @@ class ProposalStep(models.Model):
     before = models.CharField(_("state before"), max_length=20, blank=True)
     after = models.CharField(_("state after"), max_length=20)
     reason = models.TextField(_("reason"), blank=True, default="")
+    former_content = models.JSONField(_("content before"), null=True, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
 

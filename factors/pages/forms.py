@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -15,13 +16,19 @@ from accounts.errors import Refusal
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from factors import queries, units
+from factors.actions.publish_version import content_of
 from factors.content import Emission, VersionContent
-from factors.geographies import place_choices
+from factors.geographies import place_choices, place_name
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import CO2E, ORIGIN_LABELS, Origin
 
 SPARE_ROWS = 2
+WORDS = (
+    "geography", "reference_year", "technology", "scope", "boundary", "source", "source_locator",
+    "transcription", "uncertainty_gsd2", "note_zh", "note_en",
+)  # fmt: skip
+"""The fields of the form that are fields of the content by the same names, as they are."""
 
 
 class WithdrawForm(forms.Form):
@@ -41,6 +48,12 @@ class PublishForm(forms.Form):
     reference_year = forms.IntegerField(
         label=gettext_lazy("Reference year"), widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
+    technology = forms.CharField(
+        label=gettext_lazy("Technology"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Where the figure is that of one way of making it."),
+    )
     scope = forms.ChoiceField(label=gettext_lazy("Gases counted"), choices=FactorVersion.Scope.choices)
     boundary = forms.ChoiceField(label=gettext_lazy("Boundary"), choices=FactorVersion.Boundary.choices)
     gwp_set = forms.ChoiceField(
@@ -55,6 +68,19 @@ class PublishForm(forms.Form):
         help_text=gettext_lazy("Table, page or sheet, so that a second person finds the figure."),
     )
     transcription = forms.ChoiceField(label=gettext_lazy("Checked"), choices=Transcription.choices)
+    uncertainty_gsd2 = forms.DecimalField(
+        label=gettext_lazy("Uncertainty (GSD²)"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy("Square of the geometric standard deviation, from 1 on; empty where unknown."),
+    )
+    replaces = forms.ChoiceField(
+        label=gettext_lazy("Takes the place of"),
+        required=False,
+        help_text=gettext_lazy(
+            "Name a version if the new one is to end it though its place, year or source is another."
+        ),
+    )
     note_zh = forms.CharField(
         label=gettext_lazy("Note in Chinese"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -65,13 +91,24 @@ class PublishForm(forms.Form):
         label=gettext_lazy("I have checked the large change against the source"), required=False
     )
 
-    def __init__(self, *args: Any, actor: Actor, factor: Factor, rows: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | dict[str, str] | None = None,
+        *,
+        actor: Actor,
+        factor: Factor,
+        base: VersionContent | None,
+        rows: int = 0,
+    ) -> None:
+        super().__init__(data, initial=filled(base) if base else {})
         self.factor = factor
-        self.rows = rows
+        self.base = base
+        self.rows = max(rows, SPARE_ROWS + len(base.emissions if base else ()))
+        self.before = {str(one.number): one for one in _replaceable(actor, factor)}
         self.asks_for_check = False
         language = get_language() or "zh-hans"
         self._choices("geography", place_choices(language, self.initial.get("geography", "")))
+        self._choices("replaces", _replacing(self.before.values(), language))
         self._choices("source", [(s.code, name_of(s, language)) for s in queries.sources(actor)])
         sets = dict.fromkeys(one.code for one in queries.characterization_sets(actor))
         self._choices("gwp_set", [("", _("Not stated")), *((code, code) for code in sets)])
@@ -129,12 +166,17 @@ class PublishForm(forms.Form):
             for row in range(1, self.rows + 1)
             if stated.get(f"gas_{row}")
         )
-        words = ("geography", "reference_year", "scope", "boundary", "source", "source_locator")
         return VersionContent(
             emissions=emissions,
-            **{name: stated[name] for name in (*words, "transcription", "note_zh", "note_en")},
+            **{name: stated[name] for name in WORDS},
             gwp_set=stated["gwp_set"] or None,
+            derivation=self.base.derivation_of(emissions) if self.base else {},
         )
+
+    @property
+    def replaced(self) -> FactorVersion | None:
+        """The version that was named to be replaced."""
+        return self.before.get(self.cleaned_data.get("replaces", ""))
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         """Put what the action refused beside the fields it is about."""
@@ -144,15 +186,42 @@ class PublishForm(forms.Form):
             self.add_error(field if field in self.fields else None, str(refusal))
 
 
-def from_version(version: FactorVersion, emissions: Iterable[Emission]) -> dict[str, Any]:
-    """A form filled with an older version, for a correction."""
-    names = "geography reference_year scope boundary gwp_set source_locator transcription note_zh note_en"
-    filled: dict[str, Any] = {name: getattr(version, name) for name in names.split()}
-    filled["source"] = version.source.code
-    for row, emission in enumerate(emissions, start=1):
-        filled |= {f"gas_{row}": emission.gas, f"origin_{row}": emission.origin}
-        filled[f"kg_{row}"] = plain(emission.kg_per_unit)
-    return filled
+def filled(content: VersionContent) -> dict[str, Any]:
+    """A form filled with what is to be corrected, every field of it."""
+    initial: dict[str, Any] = {name: getattr(content, name) for name in (*WORDS, "gwp_set")}
+    if content.uncertainty_gsd2 is not None:
+        initial["uncertainty_gsd2"] = plain(content.uncertainty_gsd2)
+    for row, emission in enumerate(content.emissions, start=1):
+        initial |= {f"gas_{row}": emission.gas, f"origin_{row}": emission.origin}
+        initial[f"kg_{row}"] = plain(emission.kg_per_unit)
+    return initial
+
+
+def said_by(actor: Actor, version: FactorVersion | None) -> VersionContent | None:
+    """What a version says; None of none."""
+    if version is None:
+        return None
+    return content_of(version, queries.emissions_of(actor, [version.pk])[version.pk])
+
+
+def _replaceable(actor: Actor, factor: Factor) -> list[FactorVersion]:
+    """Versions that a new one may end, or come after."""
+    if factor.pk is None:
+        return []
+    ended = FactorVersion.Status.SUPERSEDED
+    return [one for one in queries.versions(actor, factor) if one.status != ended]
+
+
+def _replacing(versions: Iterable[FactorVersion], language: str) -> list[tuple[str, str]]:
+    same = _("The version of the same source, place, year, technology, gases and boundary, if there is one")
+    return [("", same), *((str(one.number), version_words(one, language)) for one in versions)]
+
+
+def version_words(version: FactorVersion, language: str) -> str:
+    """A version in a line: number, place, year and where it stands."""
+    place = place_name(version.geography, language)
+    words = _("Version %(number)s") % {"number": version.number}
+    return f"{words} · {place} · {version.reference_year} · {version.get_status_display()}"
 
 
 def plain(amount: Decimal) -> str:

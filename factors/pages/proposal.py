@@ -19,12 +19,13 @@ from django.views.decorators.http import require_POST
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed, Refusal, Text
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from accounts.forms import attempt, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
+from accounts.moving import moves_for
 from accounts.moving_forms import MoveForm, asked_move, move_panel
 from accounts.policy import can
 from accounts.roles import Permission
@@ -39,12 +40,11 @@ from factors.actions.propose import (
     propose,
     review_proposal,
 )
-from factors.content import Emission
-from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview
+from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview, ProposalStep
 from factors.models.proposal import STATES
 from factors.pages.factor import chosen
-from factors.pages.forms import SPARE_ROWS, PublishForm, from_version
-from factors.pages.proposal_showing import in_whose_place, shown
+from factors.pages.forms import PublishForm, said_by
+from factors.pages.proposal_showing import Change, changes_of, in_whose_place, shown
 from factors.procedure import PROPOSAL
 
 NEEDED = gettext_lazy("Needed to send back or to reject.")
@@ -83,6 +83,7 @@ class ProposeForm(PublishForm):
         self.is_new = factor.pk is None
         if self.is_new:
             self._describe()
+            del self.fields["replaces"]
         own = people.companies(actor).filter(pk__in=actor.companies_with(Permission.PROPOSE_FACTOR))
         office = [("", _("Alliance office"))] if can(actor, Permission.PUBLISH_FACTOR) else []
         members = own.exclude(kind=Company.Kind.ASSOCIATION)
@@ -191,7 +192,8 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         "tone": words.TONES.get(found.state, ""),
         **shown(actor, found),
         "in_place_of": in_whose_place(actor, found),
-        "steps": [(step, words.DONE[step.name]) for step in found.steps.select_related("by").order_by("pk")],
+        "steps": _steps(actor, found),
+        "may_mend": any(each.name == "hand_in_again" for each in moves_for(actor, PROPOSAL, found)),
         "reviews": found.reviews.select_related("company", "by").order_by("pk"),
         "missing": missing_reviews(found) if is_reviewing or found.state == "public_comment" else "",
         "verdicts": ProposalReview.Verdict.choices,
@@ -205,6 +207,13 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         **move_panel(actor, PROPOSAL, found, following=words.FOLLOWING, words=words.MOVES),
     }
     return render(request, "factors/proposal/proposal.html", context, status=status_of(form))
+
+
+def _steps(actor: Actor, found: FactorProposal) -> list[tuple[ProposalStep, Text, list[Change]]]:
+    """Each step, what it is called, and what it changed."""
+    changes = changes_of(actor, found)
+    rows = found.steps.select_related("by").order_by("pk")
+    return [(step, words.DONE[step.name], changes.get(step.pk, [])) for step in rows]
 
 
 def _found(request: AskedRequest, proposal_uuid: UUID) -> FactorProposal:
@@ -229,16 +238,14 @@ def _asked_factor(request: AskedRequest) -> Factor:
 
 def _form(request: AskedRequest, factor: Factor) -> ProposeForm:
     version: FactorVersion | None = None
-    emissions: list[Emission] = []
     if factor.pk:
         version = chosen(list(queries.versions(request.actor, factor)), request.GET.get("version", ""))
-        emissions = [] if version is None else queries.emissions_of(request.actor, [version.pk])[version.pk]
     return ProposeForm(
         request.POST if request.method == "POST" else None,
-        initial={} if version is None else from_version(version, emissions),
         actor=request.actor,
         factor=factor,
-        rows=max(len(emissions) + SPARE_ROWS, ROWS_OF_NEW),
+        base=said_by(request.actor, version),
+        rows=ROWS_OF_NEW,
     )
 
 
@@ -248,7 +255,14 @@ def _propose(request: AskedRequest, form: ProposeForm, factor: Factor) -> Factor
         people.companies(request.actor).filter(uuid=stated["company"]).first() if stated["company"] else None
     )
     thing = described({name: stated[name] for name in (*NEW, "kind", "unit")}) if form.is_new else factor
-    return propose(thing, by=request.actor, company=company, content=form.content(), reason=stated["reason"])
+    return propose(
+        thing,
+        by=request.actor,
+        company=company,
+        content=form.content(),
+        replaces=form.replaced,
+        reason=stated["reason"],
+    )
 
 
 def _name(found: FactorProposal) -> str:

@@ -14,8 +14,9 @@ from accounts.charts import StripChart
 from accounts.figures import is_chinese, name
 from factors import proposal_words as words
 from factors import queries, units
-from factors.actions.publish_version import in_the_way
+from factors.actions.publish_version import in_the_way, withdrawn_before
 from factors.actions.screen import screened
+from factors.content import PARENTS, VersionContent
 from factors.finding_words import sentence
 from factors.geographies import place_name
 from factors.licence import withheld
@@ -24,6 +25,7 @@ from factors.models.factor import FactorVersion
 from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
 from factors.pages.factor import chosen
+from factors.pages.forms import version_words
 from factors.peers import ENOUGH, Peer
 
 
@@ -39,33 +41,93 @@ class Stated:
 def shown(actor: Actor, found: FactorProposal) -> dict[str, Any]:
     """What the page says about the content."""
     content, factor = found.stated, found.factor or Factor(**found.described)
-    language = get_language() or "zh-hans"
-    index = 0 if is_chinese(language) else 1
-    source = queries.sources(actor).filter(code=content.source).first()
     result = screened(actor, factor, content)
     return {
         "stated": content,
         "unit": units.display(found.unit),
-        "lines": [
-            Stated(one.gas, ORIGIN_LABELS[Origin(one.origin)][index], one.kg_per_unit)
-            for one in content.emissions
-        ],
-        "facts": [
-            (_("Place"), place_name(content.geography, language)),
-            (_("Reference year"), content.reference_year),
-            (_("Gases counted"), FactorVersion.Scope(content.scope).label),
-            (_("Boundary"), FactorVersion.Boundary(content.boundary).label),
-            (_("Source"), name(source, language) if source else content.source),
-            (_("Where in the source"), content.source_locator),
-            (
-                _("Licence"),
-                withheld(source) if source and withheld(source) else _("Numbers may be passed on."),
-            ),
-            (_("Checked"), Transcription(content.transcription).label),
-        ],
+        "lines": lines_of(content),
+        "facts": [*facts_of(actor, content), (_("Takes the place of"), _replaced(actor, found))],
         "findings": [(sentence(one["code"], one["figures"]), one["severity"]) for one in found.findings],
         "peers": _strip(found, result.figure, result.peers, result.group),
     }
+
+
+def lines_of(content: VersionContent) -> list[Stated]:
+    """Gas by gas."""
+    index = 0 if is_chinese(get_language() or "zh-hans") else 1
+    return [
+        Stated(one.gas, ORIGIN_LABELS[Origin(one.origin)][index], one.kg_per_unit)
+        for one in content.emissions
+    ]
+
+
+def facts_of(actor: Actor, content: VersionContent) -> list[tuple[str, Any]]:
+    """Everything else that a content states, in words; what it leaves open is left out."""
+    language = get_language() or "zh-hans"
+    source = queries.sources(actor).filter(code=content.source).first()
+    parents = content.derivation.get(PARENTS, ())
+    always = [
+        (_("Place"), place_name(content.geography, language)),
+        (_("Reference year"), content.reference_year),
+        (_("Gases counted"), FactorVersion.Scope(content.scope).label),
+        (_("Boundary"), FactorVersion.Boundary(content.boundary).label),
+        (_("Source"), name(source, language) if source else content.source),
+        (_("Where in the source"), content.source_locator),
+        (_("Licence"), withheld(source) if source and withheld(source) else _("Numbers may be passed on.")),
+        (_("Checked"), Transcription(content.transcription).label),
+    ]
+    gsd2 = content.uncertainty_gsd2
+    perhaps = [
+        (_("Technology"), content.technology),
+        (_("GWP set of a CO2e total"), content.gwp_set),
+        (_("Uncertainty (GSD²)"), None if gsd2 is None else f"{gsd2.normalize():f}"),
+        (_("Derived from"), _("Versions: %(count)d") % {"count": len(parents)} if parents else ""),
+        (_("Note in Chinese"), content.note_zh),
+        (_("Note in English"), content.note_en),
+    ]
+    return [*always, *((label, value) for label, value in perhaps if value)]
+
+
+def _replaced(actor: Actor, found: FactorProposal) -> str:
+    """The versions that it would end or has ended, in words."""
+    language = get_language() or "zh-hans"
+    if found.published is not None:
+        old = found.published.supersedes
+        return version_words(old, language) if old else _("No version: all of them stay as they are.")
+    versions = list(queries.versions(actor, found.factor)) if found.factor else []
+    ended = in_the_way(versions, found.stated, found.replaces)
+    gone = None if ended else withdrawn_before(versions, found.stated, found.replaces)
+    told = [version_words(old, language) for old in (*ended, *([gone] if gone else ()))]
+    return "; ".join(told) or _("No version: all of them stay as they are.")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a proposal states otherwise since it was handed in again."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(actor: Actor, found: FactorProposal) -> dict[int, list[Change]]:
+    """What each step that handed the proposal in again changed, by the step's key."""
+    steps = list(found.steps.exclude(former_content=None).order_by("pk"))
+    contents = [*(VersionContent.from_json(step.former_content or {}) for step in steps), found.stated]
+    told = [_told(actor, content) for content in contents]
+    return {
+        step.pk: [
+            Change(label, before.get(label, "—"), after.get(label, "—"))
+            for label in dict.fromkeys([*before, *after])
+            if before.get(label) != after.get(label)
+        ]
+        for step, before, after in zip(steps, told, told[1:], strict=False)
+    }
+
+
+def _told(actor: Actor, content: VersionContent) -> dict[str, str]:
+    facts = {label: str(value) for label, value in facts_of(actor, content)}
+    return {f"{one.gas} · {one.origin}": f"{one.kg.normalize():f}" for one in lines_of(content)} | facts
 
 
 def in_whose_place(actor: Actor, found: FactorProposal) -> FactorVersion | None:

@@ -22,7 +22,7 @@ from factors.actions.publish_version import publish_version
 from factors.actions.withdraw_version import withdraw_version
 from factors.models import Factor, FactorVersion
 from factors.pages.factor import chosen
-from factors.pages.forms import SPARE_ROWS, PublishForm, from_version
+from factors.pages.forms import PublishForm, said_by
 
 
 @login_required
@@ -37,6 +37,7 @@ def publish(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
                 found,
                 by=request.actor,
                 content=form.content(),
+                replaces=form.replaced,
                 is_jump_checked=form.cleaned_data["is_jump_checked"],
             )
         except Refusals as several:
@@ -83,11 +84,9 @@ def _factor_for_curator(request: AskedRequest, factor_uuid: uuid.UUID) -> Factor
 
 
 def _form(request: AskedRequest, factor: Factor, version: FactorVersion | None) -> PublishForm:
-    emissions = [] if version is None else queries.emissions_of(request.actor, [version.pk])[version.pk]
     return PublishForm(
         request.POST if request.method == "POST" else None,
-        initial={} if version is None else from_version(version, emissions),
         actor=request.actor,
         factor=factor,
-        rows=len(emissions) + SPARE_ROWS,
+        base=said_by(request.actor, version),
     )

@@ -21,7 +21,8 @@ from factors.pages.words import FIGURE_WORDS, RECIPE_WORDS
 from factors.queries import NoCharacterization, NotResolvedByGas
 
 LATEST = "AR6"
-SETS = ("AR5", "AR6")
+SETS = (("AR5", 100), ("AR6", 100), ("AR5", 20), ("AR6", 20))
+"""Sets and years that a factor's page weighs the gases with."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,15 @@ class Weighed:
     """A set: its total, or why there is none."""
 
     code: str
+    horizon: int
     total: Decimal | None
     refusal: str
     parts: Sequence[tuple[Emission, Decimal]]
+
+    @property
+    def title(self) -> str:
+        """The set with its years."""
+        return f"{self.code} GWP{self.horizon}"
 
 
 def shown(actor: Actor, versions: Iterable[FactorVersion]) -> list[Shown]:
@@ -156,12 +163,13 @@ def headline(
 def weighed(actor: Actor, version: FactorVersion, emissions: Sequence[Emission]) -> list[Weighed]:
     """The version with each set."""
     found = []
-    for code in SETS:
+    for code, horizon in SETS:
         try:
-            total, parts = queries.weigh(version, emissions, _values(actor, code), code)
-            found.append(Weighed(code, total, "", parts))
+            values = _values(actor, code, horizon)
+            total, parts = queries.weigh(version, emissions, values, code, horizon)
+            found.append(Weighed(code, horizon, total, "", parts))
         except (NotResolvedByGas, NoCharacterization) as refusal:
-            found.append(Weighed(code, None, str(refusal), []))
+            found.append(Weighed(code, horizon, None, str(refusal), []))
     return found
 
 
@@ -201,8 +209,8 @@ def derivation(version: FactorVersion) -> dict[str, Any]:
     return {"recipe": RECIPE_WORDS[recipe], "figures": stated}
 
 
-def _values(actor: Actor, set_code: str) -> queries.Characterization:
+def _values(actor: Actor, set_code: str, horizon: int = 100) -> queries.Characterization:
     try:
-        return queries.characterization(actor, set_code)
+        return queries.characterization(actor, set_code, horizon)
     except NoCharacterization:
         return {}

@@ -20,3 +20,4 @@ class AnalysisConfig(AppConfig):
         ledger.register(KIND, "footprint.analysis.actions.assess.settle_assessments", waits=True)
         gate.register("footprint.analysis.gate.closure_findings")
         notices.register("practice", "footprint.analysis.notices.told_of_practices")
+        notices.register("factor_version", "footprint.analysis.notices.told_of_versions")

@@ -1,4 +1,4 @@
-"""Whom to tell of what happens to reduction practices, and how it reads."""
+"""Whom to tell of what happens to reduction practices and to factors in use, and how it reads."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.errors import Text
 from accounts.forms import named
+from accounts.holders import holders
 from accounts.models import Kind, Notification
 from accounts.notices import Told, next_people, notify
 from accounts.review import Move
+from accounts.roles import Permission
+from factors import queries as factor_queries
+from factors.models import FactorVersion
 from footprint.analysis.models import Practice
 from footprint.analysis.practices import practices
 from footprint.analysis.procedure import PRACTICE
@@ -25,6 +29,12 @@ HAPPENED: dict[str, Text] = {
     "send_back": _("The office sent it back."),
     "publish": _("It is published: all members can apply it."),
     "withdraw": _("The office withdrew it."),
+}
+BECAME: dict[str, Text] = {
+    "superseded": _(
+        "Version %(number)s, which your lines use, was superseded. Adopt the newer one, or postpone it."
+    ),
+    "withdrawn": _("Version %(number)s, which your lines use, was withdrawn: %(reason)s"),
 }
 LONGEST = 160
 
@@ -64,6 +74,31 @@ def _words(event: str, practice: Practice) -> str:
     is_last = move is not None and move.needs_reason and move.target == practice.state
     remark = Truncator(practice.remark).chars(LONGEST) if is_last else ""
     return " ".join(filter(None, (str(HAPPENED.get(event, "")), remark)))
+
+
+def tell_outdated(company_id: int, version: FactorVersion, *, at: datetime) -> int:
+    """Those who adopt factors for the company; nobody twice of the same."""
+    people = holders(Permission.ADOPT_FACTOR, company_id=company_id)
+    once = f"{version.status} {version.uuid} {company_id}"
+    return notify(
+        people, kind=Kind.MOVE_WAITS, event=version.status, subject="factor_version",
+        subject_uuid=version.uuid, company_id=company_id, at=at, once=once,
+    )  # fmt: skip
+
+
+def told_of_versions(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """What became of it, with the reason of a withdrawal."""
+    versions = factor_queries.all_versions(actor).select_related("factor")
+    found = {each.uuid: each for each in versions.filter(uuid__in=[row.subject_uuid for row in rows])}
+    return {
+        row.pk: Told(
+            named(version.factor),
+            str(BECAME[row.event]) % {"number": version.number, "reason": version.status_reason},
+            reverse("analysis:adoptions"),
+        )
+        for row in rows
+        if (version := found.get(row.subject_uuid)) is not None and row.event in BECAME
+    }
 
 
 def _address(practice: Practice) -> str:

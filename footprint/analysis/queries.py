@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actor import Actor
+from accounts.roles import Permission
 from accounts.visibility import rows as sql_rows
 from factors.models import FactorProposal, FactorVersion
 from factors.queries import may_read
@@ -194,6 +195,9 @@ def adoption_policies(actor: Actor) -> QuerySet[AdoptionPolicy]:
     return AdoptionPolicy.objects.visible_to(actor).select_related("company").order_by("company__code")
 
 
+OUTDATED = (FactorVersion.Status.SUPERSEDED, FactorVersion.Status.WITHDRAWN)
+
+
 @dataclass(frozen=True)
 class Outdated:
     """A version that own lines use and that is not in force; what came in its place, what was decided."""
@@ -203,13 +207,17 @@ class Outdated:
     new: FactorVersion | None
     decision: AdoptionDecision | None
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody decided about what came in its place, or nothing did yet after a withdrawal."""
+        return self.decision is None or self.decision.new != self.new
+
 
 def outdated_versions(actor: Actor) -> list[Outdated]:
     """Of own companies, withdrawn ones first, then by how many lines use them."""
-    stale = (FactorVersion.Status.SUPERSEDED, FactorVersion.Status.WITHDRAWN)
     used = dict(
         Exchange.objects.visible_to(actor)
-        .filter(company_id__in=actor.company_ids, factor_version__status__in=stale)
+        .filter(company_id__in=actor.company_ids, factor_version__status__in=OUTDATED)
         .order_by()
         .values_list("factor_version")
         .annotate(n=Count("pk"))
@@ -223,6 +231,13 @@ def outdated_versions(actor: Actor) -> list[Outdated]:
     return sorted(
         rows, key=lambda row: (row.old.status != FactorVersion.Status.WITHDRAWN, -row.lines, row.old.pk)
     )
+
+
+def waiting_adoptions(actor: Actor) -> list[Outdated]:
+    """Those that this person has to decide about."""
+    if not actor.companies_with(Permission.ADOPT_FACTOR):
+        return []
+    return [row for row in outdated_versions(actor) if row.waits]
 
 
 def _heirs(keys: Iterable[int]) -> dict[int, FactorVersion]:

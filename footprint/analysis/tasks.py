@@ -7,6 +7,7 @@ from celery import shared_task
 from footprint.analysis.actions import sample as actions
 from footprint.analysis.actions.adopt_by_policy import adopt_waiting
 from footprint.analysis.actions.foresee import IMPACT_TASK, foresee_waiting
+from footprint.analysis.actions.tell_outdated import tell_outdated_versions
 from footprint.analysis.actions.try_rule import TRY_TASK, try_waiting
 
 
@@ -32,5 +33,6 @@ def foresee() -> None:
 
 @shared_task(name="footprint.analysis.adopt", ignore_result=True)
 def adopt() -> None:
-    """What companies take over without being asked."""
+    """What companies take over without being asked; of the rest they are told."""
     adopt_waiting()
+    tell_outdated_versions()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,9 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from accounts.actor import Actor
 from accounts.models import User
 from accounts.roles import Role
+from factors import queries
+from factors.actions.publish_version import content_of, publish_version
 from factors.models import Factor, FactorVersion, Source
+from factors.pages.forms import PublishForm, said_by
 from factors.seed.reading import Seed
 from tests import builders
 
@@ -106,6 +112,13 @@ def test_a_resolved_factor_shows_both_sets(loaded: Seed, signed_in: SignedIn) ->
     assert "kg CO₂e, AR5" in page and "kg CO₂e, AR6" in page
     assert "2,635.97" in page  # AR5: 2624.61 + 0.0267 x 28 + 0.04005 x 265
     assert "Net calorific value" in page and "26.7" in page
+
+
+def test_a_resolved_factor_is_weighed_over_twenty_years(loaded: Seed, signed_in: SignedIn) -> None:
+    gas = Factor.objects.filter(versions__emissions__gas="CH4", versions__status="published")[0]
+    page = signed_in().get(f"/factors/{gas.uuid}/")
+    sets = {one.title: one.total for one in page.context["sets"]}
+    assert sets["AR6 GWP20"] > sets["AR6 GWP100"] and "AR6 GWP20" in page.content.decode()
 
 
 def test_a_total_is_not_weighed_again_and_the_page_says_why(loaded: Seed, signed_in: SignedIn) -> None:
@@ -216,6 +229,21 @@ def test_a_large_change_can_be_confirmed(grid: Factor, signed_in: SignedIn) -> N
     assert "is_jump_checked" in text(client.post(f"/factors/{grid.uuid}/publish/", filled(kg_1="12")))
     client.post(f"/factors/{grid.uuid}/publish/", filled(kg_1="12", is_jump_checked="on"))
     assert grid.versions.count() == 4
+
+
+def test_a_correction_keeps_every_field(grid: Factor, curator: Actor) -> None:
+    old = grid.versions.get(number=3)
+    said = replace(
+        content_of(old, queries.emissions_of(curator, [old.pk])[old.pk]),
+        technology="hydro", uncertainty_gsd2=Decimal("1.21"), derivation={"recipe": "carbon", "figures": {}},
+    )  # fmt: skip
+    made = publish_version(grid, by=curator, content=said)
+    form = PublishForm(actor=curator, factor=grid, base=said_by(curator, made))
+    posted = {name: str(form[name].value() or "") for name in form.fields if name != "is_jump_checked"}
+    again = PublishForm(posted, actor=curator, factor=grid, base=said_by(curator, made))
+    assert again.is_valid() and again.content().digest() == said.digest()
+    other = PublishForm({**posted, "kg_1": "0.55"}, actor=curator, factor=grid, base=said_by(curator, made))
+    assert other.is_valid() and other.content().derivation == {}
 
 
 def test_only_curators_reach_the_form(grid: Factor, signed_in: SignedIn) -> None:

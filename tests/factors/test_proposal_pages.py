@@ -110,6 +110,36 @@ def test_sending_back_needs_a_reason(grid: Factor, enter: Enter) -> None:
     assert (made.state, made.round) == ("screening", 2)
 
 
+def test_what_was_sent_back_is_mended_and_keeps_what_it_said(grid: Factor, enter: Enter) -> None:
+    made, owner = propose(enter, grid, technology="hydro", uncertainty_gsd2="1.2", note_en="as told")
+    base = f"/factors/proposals/{made.uuid}/"
+    early = owner.post(f"{base}mend/", filled(made.company, version="1"))
+    assert early.status_code == 302 and made.steps.count() == 1
+    curator = enter(Role.CURATOR)
+    curator.post(f"{base}move/", {"move": "send_back", "reason": "which table?"})
+    form = owner.get(f"{base}mend/").content.decode()
+    assert "which table?" in form and 'value="hydro"' in form and 'value="1.2"' in form and "as told" in form
+    mended = filled(made.company, kg_1="0.532", technology="hydro", uncertainty_gsd2="1.2", version="2")
+    slipped = owner.post(f"{base}mend/", {**mended, "kg_1": "-1"})
+    assert slipped.status_code == 422 and "-1" in slipped.content.decode()
+    assert owner.post(f"{base}mend/", {**mended, "version": "1"}).status_code == 409
+    assert owner.post(f"{base}mend/", mended).status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.round, made.content["emissions"][0]["kg_per_unit"]) == ("screening", 2, "0.532")
+    assert made.content["uncertainty_gsd2"] == "1.2" and made.content["technology"] == "hydro"
+    assert "0.531 → 0.532" in owner.get(base).content.decode()
+    assert enter(Role.PLANT_PROVIDER).get(f"{base}mend/").status_code == 403
+    assert enter(Role.OWNER).get(f"{base}mend/").status_code == 403
+    assert Client().get(f"{base}mend/").status_code == 302
+
+
+def test_a_proposal_says_what_it_replaces(grid: Factor, enter: Enter) -> None:
+    old = grid.versions.get(number=3)
+    made, owner = propose(enter, grid, replaces="3", reference_year=str(old.reference_year - 1))
+    assert made.replaces == old
+    assert "Version 3 · " in owner.get(f"/factors/proposals/{made.uuid}/").content.decode()
+
+
 def test_the_outsider(grid: Factor, enter: Enter) -> None:
     made, _owner = propose(enter, grid)
     base = f"/factors/proposals/{made.uuid}/"

@@ -103,6 +103,47 @@ def test_a_proposal_and_its_moves(grid: Factor, enter: Enter) -> None:
     assert [each["uuid"] for each in listed] == [told["uuid"]]
 
 
+def test_what_was_sent_back_is_mended_over_rest(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner, curator = enter(Role.OWNER, company), enter(Role.CURATOR)
+    old = grid.versions.get(number=3)
+    more = {"technology": "hydro", "uncertainty_gsd2": "1.2", "replaces": str(old.uuid)}
+    told = post(owner, "factor-proposals/", body(company, grid, **more)).json()  # type: ignore[attr-defined]
+    assert more == {name: told[name] for name in more}
+    address = f"factor-proposals/{told['uuid']}"
+    mended = {
+        name: value
+        for name, value in body(company, grid).items()
+        if name not in ("company", "factor", "reason")
+    }
+    mended["emissions"] = [{"gas": "CO2", "origin": "fossil", "kg_per_unit": "0.532"}]
+    wrong = post(curator, f"{address}/moves/", {"move": "pass_on", "content": mended}, **{"if-match": '"1"'})
+    assert wrong.status_code == 422 and b"not_mended_now" in wrong.content  # type: ignore[attr-defined]
+    post(curator, f"{address}/moves/", {"move": "send_back", "reason": "why?"}, **{"if-match": '"1"'})
+    again = {"move": "hand_in_again", "reason": "table 2", "content": mended}
+    moved = post(owner, f"{address}/moves/", again, **{"if-match": '"2"'}).json()  # type: ignore[attr-defined]
+    assert (moved["round"], moved["emissions"][0]["kg_per_unit"]) == (2, "0.532")
+    steps = owner.get(f"{BASE}/{address}/steps/").json()
+    assert [each["name"] for each in steps] == ["propose", "send_back", "hand_in_again"]
+    assert steps[-1]["former"]["emissions"][0]["kg_per_unit"] == "0.531"
+
+
+def test_reviews_and_comments(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner, verifier = enter(Role.OWNER, company), enter(Role.VERIFIER)
+    told = post(owner, "factor-proposals/", body(company, grid)).json()  # type: ignore[attr-defined]
+    address = f"factor-proposals/{told['uuid']}"
+    assert post(owner, f"{address}/comments/", {"text": "early"}).status_code == 422  # type: ignore[attr-defined]
+    post(enter(Role.CURATOR), f"{address}/moves/", {"move": "pass_on"}, **{"if-match": '"1"'})
+    assert post(owner, f"{address}/reviews/", {"verdict": "fit"}).status_code == 403  # type: ignore[attr-defined]
+    made = post(verifier, f"{address}/reviews/", {"verdict": "fit", "comment": "compared"})
+    assert made.status_code == 201, made.content  # type: ignore[attr-defined]
+    assert post(verifier, f"{address}/reviews/", {"verdict": "fit"}).status_code == 422  # type: ignore[attr-defined]
+    assert post(owner, f"{address}/comments/", {"text": "thanks"}).status_code == 201  # type: ignore[attr-defined]
+    assert [each["verdict"] for each in owner.get(f"{BASE}/{address}/reviews/").json()] == ["fit"]
+    assert owner.get(f"{BASE}/{address}/steps/").json()[-1]["reason"] == "thanks"
+
+
 def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
     company = builders.company()
     owner = enter(Role.OWNER, company)

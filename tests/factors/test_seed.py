@@ -17,6 +17,7 @@ from accounts.visibility import acting_as
 from factors import derivation, queries
 from factors.actions.load_seed import SEEDED, SeedConflict, load_seed
 from factors.actions.publish_version import publish_version
+from factors.actions.withdraw_version import withdraw_version
 from factors.content import Emission, faults
 from factors.models import CharacterizationFactor, Factor, FactorVersion
 from factors.origins import split_name
@@ -174,6 +175,16 @@ def test_a_changed_row_becomes_a_new_version(small: Seed) -> None:
     assert old is not None and old.status == "superseded"
     assert old.emissions.get().kg_per_unit == Decimal("0.5306")
     assert new.emissions.get().kg_per_unit == Decimal("0.5310")
+
+
+def test_a_changed_row_comes_after_what_was_withdrawn(small: Seed, curator: Actor) -> None:
+    first = small.versions[0]
+    old = FactorVersion.objects.get(factor__code=first.factor.code, digest=first.content.digest())
+    withdraw_version(old, by=curator, reason="Wrong table")
+    changed = replace(first, content=replace(first.content, note_en="Mended."))
+    load_seed(replace(small, versions=(changed,)))
+    new = FactorVersion.objects.get(digest=changed.content.digest())
+    assert (new.supersedes, new.status) == (old, first.status)
 
 
 def test_a_curators_version_is_left_to_the_curator(

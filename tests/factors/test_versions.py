@@ -155,6 +155,15 @@ def test_a_correction_comes_after_what_was_withdrawn(grid: Factor, curator: Acto
     assert elsewhere.supersedes is None
 
 
+def test_a_correction_at_another_place_comes_after_what_it_names(
+    grid: Factor, curator: Actor, content: Contents
+) -> None:
+    gone = publish_version(grid, by=curator, content=content("0.5307", geography="CN-SD"))
+    withdraw_version(gone, by=curator, reason="Another province")
+    right = publish_version(grid, by=curator, content=content("0.5307", geography="CN-HE"), replaces=gone)
+    assert right.supersedes == gone
+
+
 @pytest.mark.parametrize(
     "statement",
     [

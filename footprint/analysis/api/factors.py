@@ -138,6 +138,34 @@ class AdoptionView(OfVersion):
         return Response(AdoptionSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
+class OutdatedSerializer(serializers.Serializer[Any]):
+    """A version that own lines use and that is not in force; ``new`` came in its place, if anything did."""
+
+    old = serializers.UUIDField(source="old.uuid")
+    code = serializers.CharField(source="old.factor.code")
+    number = serializers.IntegerField(source="old.number")
+    status = serializers.ChoiceField(
+        [FactorVersion.Status.SUPERSEDED.value, FactorVersion.Status.WITHDRAWN.value], source="old.status"
+    )
+    status_reason = serializers.CharField(source="old.status_reason")
+    lines = serializers.IntegerField(help_text="Own lines that use it.")
+    new = serializers.UUIDField(source="new.uuid", allow_null=True, default=None)
+    waits = serializers.BooleanField(help_text="Whether nobody decided about ``new`` yet.")
+    decision = AdoptionSerializer(allow_null=True)
+
+
+class WaitingAdoptionsView(APIView):
+    """What waits to be adopted; adopting is a POST to ``factor-versions/{old}/adoption/``."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(responses=OutdatedSerializer(many=True), operation_id="factor_adoptions_list")
+    def get(self, request: Request) -> Response:
+        """Of own companies, withdrawn ones first, then by how many lines use them."""
+        refuse_unknown_parameters(request, ())
+        return Response(OutdatedSerializer(queries.outdated_versions(actor_in(request)), many=True).data)
+
+
 class MovedProductSerializer(serializers.Serializer[Any]):
     """An own product of one process that would move, kg CO2e (AR6) per unit."""
 

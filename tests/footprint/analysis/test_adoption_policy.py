@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.errors import NotAllowed, Refusal
-from accounts.models import Company
+from accounts.models import Company, Notification
+from accounts.notices import told
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from factors.actions.release import release_factors
 from factors.models import FactorVersion
 from footprint.analysis.actions.adopt_by_policy import adopt_waiting, set_policy
 from footprint.analysis.actions.decide_adoption import decide_adoption
 from footprint.analysis.actions.foresee import foresee_waiting
+from footprint.analysis.actions.tell_outdated import tell_outdated_versions
 from footprint.analysis.lineage import ancestry
 from footprint.analysis.models import AdoptionDecision, AdoptionPolicy
 from footprint.calculation.ledger import drain
@@ -187,6 +191,26 @@ def test_rest(using: tuple[Company, FactorVersion]) -> None:
     made = sent(owner, adoption, **body)
     assert made.status_code == 201 and made.json()["lines"] == 1 and used(company) == newer
     assert len(owner.get(adoption).json()) == 1 and stranger.get(adoption).json() == []
+
+
+def test_who_adopts_is_told_once_and_has_a_task(using: tuple[Company, FactorVersion]) -> None:
+    company, old = using
+    owner, stranger = entered(company), entered(new.company())
+    successor(old, "0.9")
+    assert tell_outdated_versions() == 1 and tell_outdated_versions() == 0
+    notice = Notification.objects.get()
+    assert (notice.subject_uuid, notice.event, notice.company) == (old.uuid, "superseded", company)
+    with translation.override("en"):
+        ((_row, said),) = told(actor_of_user(notice.recipient), [notice])
+        assert said is not None and "was superseded" in said.words and said.url == "/factors/adoptions/"
+    (row,) = owner.get("/api/v1/factor-adoptions/").json()
+    assert (row["old"], row["lines"], row["waits"]) == (str(old.uuid), 1, True)
+    assert stranger.get("/api/v1/factor-adoptions/").json() == []
+    assert Client().get("/api/v1/factor-adoptions/").status_code == 401
+    assert "Factors to adopt" in [group.title for group in owner.get("/").context["groups"]]
+    assert "Factors to adopt" not in [group.title for group in stranger.get("/").context["groups"]]
+    FactorVersion.objects.filter(pk=old.pk).update(status="withdrawn", status_reason="Wrong table")
+    assert tell_outdated_versions() == 1
 
 
 def test_versions_are_compared_over_rest(using: tuple[Company, FactorVersion]) -> None:

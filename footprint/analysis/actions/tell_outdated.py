@@ -1,0 +1,32 @@
+"""Tell companies that a version their lines use was superseded or withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.visibility import acting_as
+from factors.models import FactorVersion
+from footprint.analysis.notices import tell_outdated
+from footprint.analysis.queries import OUTDATED
+from footprint.inventory.models import Exchange
+
+
+def tell_outdated_versions(at: datetime | None = None) -> int:
+    """Whoever adopts factors for a company, once about each version and each thing that became of it.
+
+    After the policies of companies were followed: what is taken over without asking is nobody's task.
+    """
+    now = at or timezone.now()
+    with acting_as(Actor.worker()):
+        used = (
+            Exchange.objects.filter(factor_version__status__in=OUTDATED, factor_version__company=None)
+            .order_by("company_id", "factor_version_id")
+            .values_list("company_id", "factor_version_id")
+            .distinct()
+        )
+        pairs = list(used)
+        versions = FactorVersion.objects.in_bulk({version for _company, version in pairs})
+        return sum(tell_outdated(company, versions[version], at=now) for company, version in pairs)
