@@ -2,8 +2,8 @@
 
 The file is read off the page that would have been shown, so it holds what the page holds for this person,
 in this person's language, and nothing else: neither a secret that no page shows nor a digit that was rounded
-away. A list gives all its pages (``accounts.listing``). Long lists have an export of their own, with codes and
-digits for machines.
+away. A list gives all its pages (``accounts.listing``). Long lists have an export of their own, with codes
+and digits for machines.
 """
 
 from __future__ import annotations
