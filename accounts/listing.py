@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.errors import Text
+from accounts.shown_tables import CSV, FORMATS
 
 PAGE_SIZE = 50
 
@@ -74,7 +75,10 @@ class KeyPaginator(Paginator[Any]):
 
 
 class Listing:
-    """What `components/table.html` shows. Build it in the page: `Listing(request.GET, rows, columns=…)`."""
+    """What `components/table.html` shows. Build it in the page: `Listing(request.GET, rows, columns=…)`.
+
+    It offers what it shows as a file (``accounts.shown_tables``), unless the page has an export of its own.
+    """
 
     def __init__(
         self,
@@ -98,7 +102,9 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Any]:
-        """The page asked for; the whole list is ``rows``."""
+        """The page asked for; the whole list is ``rows``, and is one page for a file."""
+        if self.is_file:
+            return Paginator(self.rows, max(1, len(self.rows))).page(1)
         return KeyPaginator(self.rows, self._page_size).get_page(self.query.get("page"))
 
     @property
@@ -109,12 +115,17 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether the person narrowed the list, so an empty one says so."""
-        return any(value for key, value in self.query.items() if key not in ("page", "sort"))
+        return any(value for key, value in self.query.items() if key not in ("page", "sort", "format"))
+
+    @property
+    def is_file(self) -> bool:
+        """Whether its table is asked for as a file."""
+        return not self.export_url and self.query.get("format") in FORMATS
 
     @property
     def export_link(self) -> str:
         """The export of exactly what is shown: same filter, same order, every page."""
-        query = self._query(page=None)
+        query = self._query(page=None) if self.export_url else self._query(page=None, format=CSV)
         return f"{self.export_url}?{query}" if query else self.export_url
 
     @property

@@ -106,6 +106,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # below everything: it puts a table of the page in the place of the page
+    "accounts.shown_tables.TableMiddleware",
 ]
 
 TEMPLATES = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,7 +12,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +24,7 @@ from accounts.asked import AskedRequest
 from accounts.audit_chain import Head, entry_line, header_line
 from accounts.audit_showing import Showing, ShownEntry, subject_name
 from accounts.errors import Text
+from accounts.exports import table_answer
 from accounts.forms import named
 from accounts.models import AuditChain, AuditEntry, AuditLeaf, Company
 from accounts.roles import Permission
@@ -132,21 +131,17 @@ def audit_log(request: AskedRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def audit_csv(request: AskedRequest) -> HttpResponse:
+def audit_csv(request: AskedRequest) -> HttpResponseBase:
     """What the page shows, every page of it up to a limit, a line for each changed column."""
     log, _all = _chosen(request)
     if log is None:  # whoever only watches how the logs stand reads none of them
         raise PermissionDenied(_("Your role does not include this. Ask your company's data owner."))
     filters = FilterForm(request, log.company)
     rows = filters.narrowed(audit_queries.entries(request.actor, log.company.pk if log.company else None))
-    content = io.StringIO("\ufeff")  # lets spreadsheets recognise UTF-8
-    content.seek(0, io.SEEK_END)
-    writer = csv.writer(content)
-    header = (_("Entry"), _("Time"), _("Who"), _("What"), _("Object"), _("Name"), _("Field"))
-    writer.writerow([*header, _("Before"), _("After"), _("Request")])
-    for shown in Showing(request.actor, rows[:MOST_EXPORTED], most_rows=None).shown():
-        writer.writerows(_lines(shown))
-    return _file(content.getvalue(), "text/csv; charset=utf-8", f"audit-{log.key}.csv")
+    heads = (_("Entry"), _("Time"), _("Who"), _("What"), _("Object"), _("Name"), _("Field"))
+    shown = Showing(request.actor, rows[:MOST_EXPORTED], most_rows=None).shown()
+    lines = (line for each in shown for line in _lines(each))
+    return table_answer(request, f"audit-{log.key}", [*heads, _("Before"), _("After"), _("Request")], lines)
 
 
 def _lines(shown: ShownEntry) -> list[list[str]]:
@@ -157,9 +152,7 @@ def _lines(shown: ShownEntry) -> list[list[str]]:
         for row in shown.rows
         for change in row.changes
     ]
-    return [
-        [_cell(one) for one in (*start, *each, str(entry.request or ""))] for each in changes or [[""] * 4]
-    ]
+    return [[*start, *each, str(entry.request or "")] for each in changes or [[""] * 4]]
 
 
 @login_required
@@ -260,8 +253,3 @@ def _file(content: str, kind: str, name: str) -> HttpResponse:
 
 def _midnight(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -19,6 +19,7 @@ from accounts import tracing
 from accounts.actor import Actor
 from accounts.charts import Chart
 from accounts.exports import EXCEL
+from accounts.shown_tables import CSV
 
 register = template.Library()
 
@@ -58,7 +59,19 @@ def state_chip(state: str) -> SafeString:
 @register.filter
 def as_workbook(url: str) -> str:
     """The address of an export as a workbook in place of CSV."""
+    if url.endswith(f"format={CSV}"):
+        return url.removesuffix(CSV) + EXCEL
     return f"{url}{'&' if '?' in url else '?'}format={EXCEL}"
+
+
+@register.inclusion_tag("components/export_table.html", takes_context=True)
+def export_table(context: template.Context, name: str) -> dict[str, str]:
+    """`{% export_table "sources" %}`: the page's table of this ``data-export`` as CSV and as a workbook."""
+    query = context["request"].GET.copy()
+    for key in ("page", "format"):
+        query.pop(key, None)
+    query["table"] = name
+    return {"url": f"?{query.urlencode()}&format={CSV}"}
 
 
 @register.simple_tag

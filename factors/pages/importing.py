@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
-from accounts.exports import csv_answer
+from accounts.exports import table_answer
 from accounts.forms import attempt, status_of
 from accounts.roles import Permission
 from factors import queries
@@ -91,7 +91,7 @@ def import_faults(request: AskedRequest, import_uuid: UUID) -> HttpResponseBase:
     """Every fault by line, to be mended in the file."""
     job = _asked(request, import_uuid)
     rows = ((str(each.row), each.field or "", each.code, str(each)) for each in faults_of(job))
-    return csv_answer(f"faults-{job.uuid}.csv", REPORT, rows)
+    return table_answer(request, f"faults-{job.uuid}", REPORT, rows)
 
 
 def faults_of(job: FactorImport) -> Sequence[Refusal]:

@@ -11,13 +11,13 @@ class AnalysisConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name who settles assessments, when no figure is due, who asks whether balances close, who tells."""
+        """Name who settles assessments, when no figure is due, who asks at the gate, who tells."""
         from accounts import notices
         from footprint.analysis.sql import KIND
         from footprint.calculation import ledger
         from footprint.inventory import gate
 
         ledger.register(KIND, "footprint.analysis.actions.assess.settle_assessments", waits=True)
-        gate.register("footprint.analysis.gate.closure_findings")
+        gate.register("footprint.analysis.gate.rule_findings")
         notices.register("practice", "footprint.analysis.notices.told_of_practices")
         notices.register("factor_version", "footprint.analysis.notices.told_of_versions")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Text
+from accounts.exports import Figure, safe
 from footprint.exchange.confined.problems import Problem
 from footprint.exchange.openlca.sentences import sentence
 
 HEADER = ("kind", "process", "flow", "amount", "unit", "message", "file", "field")
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 KINDS: dict[str, Text] = {
     "cut_off": gettext_lazy("Cut-off"),
     "unlinked_waste": gettext_lazy("Waste without treatment"),
@@ -37,23 +37,24 @@ COUNTS: dict[str, Text] = {
 }
 
 
-def as_csv(summary: Mapping[str, int], findings: Iterable[Mapping[str, Any]]) -> str:
+def rows(summary: Mapping[str, int], findings: Iterable[Mapping[str, Any]]) -> Iterator[list[str]]:
     """The report: the counts, then a row for every finding, in the language of the moment."""
+    for count, label in COUNTS.items():
+        yield ["count", "", "", Figure(summary.get(count, 0)), "", str(label), "", ""]
+    for found in findings:
+        problem = problem_of(found["problem"])
+        yield [
+            *(found["kind"], found["process"], found["flow"], found["amount"], found["unit"]),
+            *(sentence(problem), problem.file, problem.field),
+        ]
+
+
+def as_csv(summary: Mapping[str, int], findings: Iterable[Mapping[str, Any]]) -> str:
+    """The report as a file of an operator's."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    for count, label in COUNTS.items():
-        writer.writerow(["count", "", "", str(summary.get(count, 0)), "", str(label), "", ""])
-    for found in findings:
-        problem = problem_of(found["problem"])
-        writer.writerow(
-            [
-                found["kind"],
-                *(cell(found[name]) for name in ("process", "flow")),
-                found["amount"],
-                *(cell(text) for text in (found["unit"], sentence(problem), problem.file, problem.field)),
-            ]
-        )
+    writer.writerows([safe(cell) for cell in row] for row in rows(summary, findings))
     return out.getvalue()
 
 
@@ -71,8 +72,3 @@ def problem_rows(records: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, s
     """Stored problems as (file, field, sentence)."""
     found = [problem_of(record) for record in records]
     return [(one.file, one.field, sentence(one)) for one in found]
-
-
-def cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text

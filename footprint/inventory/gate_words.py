@@ -16,6 +16,7 @@ CHECKS: dict[str, Text] = {
     "figures": gettext_lazy("Figures"),
     "closure": gettext_lazy("Balances"),
     "plausibility": gettext_lazy("Plausibility"),
+    "rules": gettext_lazy("Product category rules"),
 }
 
 SENTENCES: dict[str, Text] = {
@@ -44,6 +45,16 @@ SENTENCES: dict[str, Text] = {
     "loose_balance": gettext_lazy("%(basis)s closes loosely: %(gap)s, wanted within %(limit)s."),
     "implausible": gettext_lazy(
         "%(product)s: %(value)s is outside of the plausible range %(low)s to %(high)s (%(source)s)."
+    ),
+    "rule_broken": gettext_lazy(
+        "%(product)s breaks the rule for %(rule)s, version %(version)s, %(address)s: %(said)s"
+    ),
+    "rule_asks": gettext_lazy(
+        "The rule for %(rule)s, version %(version)s, %(address)s asks about %(product)s: %(said)s"
+    ),
+    "rule_on_trial": gettext_lazy(
+        "On trial, refuses nothing: the rule for %(rule)s, version %(version)s, %(address)s, "
+        "on %(product)s: %(said)s"
     ),
 }
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,11 +90,11 @@ def changes(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """Every row of the bridge, as CSV."""
     shown = subject(request, product_uuid)
     found = compared(request, shown)
-    return sheet("changes.csv", HEADS, _sheet_rows(shown, found.change) if found.change else [])
+    return sheet(request, "changes", HEADS, _sheet_rows(shown, found.change) if found.change else [])
 
 
 def _sheet_rows(shown: Asked, found: Change) -> list[list[Any]]:

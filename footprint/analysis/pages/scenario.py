@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -140,11 +140,11 @@ def providers(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
 
 
 @login_required
-def export(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
+def export(request: AskedRequest, product_uuid: UUID) -> HttpResponseBase:
     """Every figure that moves, as CSV."""
     shown = subject(request, product_uuid)
     outcome = evaluated(request, shown, ground(request, shown), asking.typed(request.GET))
-    return sheet("scenario.csv", HEADS, _sheet_rows(shown, outcome.answer) if outcome.answer else [])
+    return sheet(request, "scenario", HEADS, _sheet_rows(shown, outcome.answer) if outcome.answer else [])
 
 
 def _sheet_rows(shown: Asked, answer: Answer) -> list[list[Any]]:

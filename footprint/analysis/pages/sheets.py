@@ -1,26 +1,23 @@
-"""Tables as CSV that spreadsheets open as they are meant."""
+"""What a page computed, as a file: numbers keep every digit, and are numbers to a workbook."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.exports import Figure, number, table_answer
 
 
-def sheet(file_name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A file to download; numbers keep every digit."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(heads)
-    for row in rows:
-        writer.writerow(map(_safe, row))
-    return response
+def sheet(
+    request: HttpRequest, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> HttpResponseBase:
+    """A file to download: CSV, with ``?format=xlsx`` a workbook."""
+    return table_answer(request, name, heads, ([_written(cell) for cell in row] for row in rows))
 
 
-def _safe(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is kept a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def _written(cell: Any) -> str:
+    if isinstance(cell, float):
+        return number(cell)
+    return Figure(cell) if isinstance(cell, int) else str("" if cell is None else cell)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.asked import AskedRequest
 from accounts.errors import Refusal
+from accounts.exports import table_answer
 from accounts.forms import attempt, company_choices, named, refuse, status_of
 from accounts.listing import Column, Listing
 from footprint.exchange import queries, report
@@ -150,14 +151,10 @@ def import_state(request: AskedRequest, job_uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def import_report(request: AskedRequest, job_uuid: UUID) -> HttpResponse:
-    """Cut-offs, unlinked wastes and notes of a finished import, as CSV."""
+def import_report(request: AskedRequest, job_uuid: UUID) -> HttpResponseBase:
+    """Cut-offs, unlinked wastes and notes of a finished import, as a table."""
     job = get_object_or_404(queries.jobs(request.actor).filter(state=ImportJob.State.DONE), uuid=job_uuid)
-    # the mark in front lets spreadsheets recognise UTF-8
-    content = "\ufeff" + report.as_csv(job.summary, job.findings)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{job.uuid}.csv"'
-    return response
+    return table_answer(request, f"import-{job.uuid}", report.HEADER, report.rows(job.summary, job.findings))
 
 
 def _state(job: ImportJob) -> dict[str, Any]:

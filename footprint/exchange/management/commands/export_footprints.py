@@ -9,11 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from accounts.exports import safe
 from accounts.queries import actor_for_company
 from footprint.calculation.queries import Freshness
 from footprint.exchange import queries
 from footprint.exchange.management.commands.import_openlca import company_of
-from footprint.exchange.report import cell
 
 HEADER = (
     "process_uuid",
@@ -69,11 +69,11 @@ class Command(BaseCommand):
                 [
                     column.process_uuid,
                     column.flow_uuid,
-                    cell(column.product),
+                    safe(column.product),
                     column.unit,
                     repr(column.figure(options["gwp"])),
                     column.is_reference,
-                    cell(column.process),
+                    safe(column.process),
                     column.site,
                     column.year,
                     options["gwp"],
