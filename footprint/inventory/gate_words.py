@@ -27,7 +27,8 @@ SENTENCES: dict[str, Text] = {
         "The process takes nothing in and emits nothing. Is something missing? If not, say so in a remark."
     ),
     "no_provider": gettext_lazy(
-        "The input has no provider, so it counts nothing. Choose one, or be ready to justify the cut-off."
+        "The input has no provider, so it counts nothing. Choose one, or estimate in the line what is left "
+        "out."
     ),
     "duplicate_period": gettext_lazy(
         "An inventory of this site from %(start)s to %(end)s was accepted. Withdraw that submission first, "
