@@ -19,4 +19,5 @@ class AnalysisConfig(AppConfig):
 
         ledger.register(KIND, "footprint.analysis.actions.assess.settle_assessments", waits=True)
         gate.register("footprint.analysis.gate.closure_findings")
+        gate.register("footprint.analysis.gate.cut_off_findings")
         notices.register("practice", "footprint.analysis.notices.told_of_practices")

@@ -38,7 +38,7 @@ def rated(ground: Ground) -> Quality:
         equations, ground.plan, ground.ghg_kg, _parts(ground), link, exempted_kg(ground, left_out(ground))
     )
     return Quality(
-        found.primary_share, found.rating, np.where(_uncounted(ground), np.nan, found.exempted_share)
+        found.primary_share, found.rating, np.where(uncounted(ground), np.nan, found.exempted_share)
     )
 
 
@@ -119,7 +119,7 @@ def left_out(ground: Ground) -> list[Emission]:
 def exempted_kg(ground: Ground, lines: list[Emission]) -> Floats:
     """(n,) kg CO2e per unit that each process itself leaves out."""
     kg = np.array([found.kg for found in lines], dtype=np.float64)
-    return np.bincount(_nodes(lines), weights=kg, minlength=ground.n)
+    return np.bincount(_nodes(lines), weights=kg, minlength=ground.n).astype(np.float64)
 
 
 def _nodes(emissions: list[Emission]) -> Ints:
@@ -142,7 +142,7 @@ def _without_factors(ground: Ground) -> Equations:
     return now.with_amount(np.where(ground.kinds[now.supplier] == FACTOR, 0.0, now.amount))
 
 
-def _uncounted(ground: Ground) -> np.ndarray:
+def uncounted(ground: Ground) -> np.ndarray:
     """Products with something in their chain that counts nothing, for nobody said where it comes from."""
     unknown = (line for line in ground.lines.values() if line.is_left_out and line.exempted_kg_co2e is None)
     bare = {line.process for line in unknown}

@@ -16,6 +16,7 @@ CHECKS: dict[str, Text] = {
     "figures": gettext_lazy("Figures"),
     "closure": gettext_lazy("Balances"),
     "plausibility": gettext_lazy("Plausibility"),
+    "cut_off": gettext_lazy("Cut-off"),
 }
 
 SENTENCES: dict[str, Text] = {
@@ -45,6 +46,14 @@ SENTENCES: dict[str, Text] = {
     "loose_balance": gettext_lazy("%(basis)s closes loosely: %(gap)s, wanted within %(limit)s."),
     "implausible": gettext_lazy(
         "%(product)s: %(value)s is outside of the plausible range %(low)s to %(high)s (%(source)s)."
+    ),
+    "cut_off_flow": gettext_lazy(
+        "%(product)s: one line that is left out makes %(share)s of the footprint; %(profile)s lets %(limit)s "
+        "pass. Give it a provider."
+    ),
+    "cut_off_total": gettext_lazy(
+        "%(product)s: %(share)s of the footprint is left out along the chain; %(profile)s lets %(limit)s "
+        "pass. Give lines that are left out a provider."
     ),
 }
 
