@@ -97,6 +97,7 @@ FIELDS: dict[str, Text] = {
     "factor_version_id": _("Factor version"),
     "figures": _("Figures"),
     "file": _("File"),
+    "exempted_kg_co2e": _("Estimate of what is left out"),
     "file_name": _("File"),
     "finished_at": _("Finished at"),
     "first_name": _("First name"),

@@ -26,6 +26,7 @@ from footprint.analysis.api.assessments import (
     UncertaintyRunView,
     UncertaintyView,
 )
+from footprint.analysis.api.below import BelowView
 from footprint.analysis.api.conformity import ConformityView, ProductConformityView
 from footprint.analysis.api.factors import (
     AdoptionPolicyView,
@@ -144,6 +145,7 @@ v1 = [
     path("footprints/<uuid:uuid>/assessment/", AssessmentView.as_view(), name="footprint-assessment"),
     path("footprints/<uuid:uuid>/methods/", MethodsView.as_view(), name="footprint-methods"),
     path("footprints/<uuid:uuid>/uncertainty/", UncertaintyView.as_view(), name="footprint-uncertainty"),
+    path("footprints/<uuid:uuid>/below/", BelowView.as_view(), name="footprint-below"),
     path("footprints/<uuid:uuid>/tree/", TreeView.as_view(), name="footprint_tree"),
     path("footprints/<uuid:uuid>/hotspots/", HotspotsView.as_view(), name="footprint_hotspots"),
     path("inventories/<uuid:uuid>/flows/", FlowsView.as_view(), name="inventory_flows"),

@@ -19,5 +19,6 @@ class AnalysisConfig(AppConfig):
 
         ledger.register(KIND, "footprint.analysis.actions.assess.settle_assessments", waits=True)
         gate.register("footprint.analysis.gate.rule_findings")
+        gate.register("footprint.analysis.gate.cut_off_findings")
         notices.register("practice", "footprint.analysis.notices.told_of_practices")
         notices.register("factor_version", "footprint.analysis.notices.told_of_versions")

@@ -12,8 +12,9 @@ import numpy as np
 from factors.origins import CO2E
 from footprint.analysis.answers import walk_of
 from footprint.analysis.ground import Ground
+from footprint.analysis.left_out import flows, left_out, missing_kg
 from footprint.analysis.methods import Joint
-from footprint.analysis.profiles import KEEP, Reading, in_scope, kind_of, name_of
+from footprint.analysis.profiles import Reading, in_scope, kind_of, name_of, new_shares
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.solve import solve_tolerant
@@ -42,6 +43,9 @@ class ByProfile:
     method: str = ""
     walk: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, Any]] = field(default_factory=list)
+    exempted_share: float | None = None
+    largest_exempted: float | None = None
+    cut_off: str = ""
     failure: dict[str, Any] | None = None
 
 
@@ -79,11 +83,38 @@ class Views:
             if reading.version.boundary == Boundary.INSTALLATION:
                 pairs = zip(found, self._of(reading.of_listed), strict=True)
                 found = [_apart(reading, without, everything) for without, everything in pairs]
-            self._figures[id(reading)] = found
+            self._figures[id(reading)] = self._judged(reading, found)
         return self._figures[id(reading)]
+
+    def _judged(self, reading: Reading, found: list[ByProfile]) -> list[ByProfile]:
+        """With what is left out of each figure, and what the profile's cut-off rule says of that."""
+        ground, ghg_kg = self.ground, np.full(self.ground.n, np.nan)
+        for each in found:
+            ghg_kg[each.node] = np.nan if each.excluding_uptake is None else each.excluding_uptake
+        lines = flows(ground, self.every, reading)
+        of_listed = np.full(ground.n, np.nan)
+        if reading.listed.any():
+            behind = missing_kg(ground, lines, self.network(reading.of_listed, reading)[0])
+            of_listed = np.where(reading.listed, behind, np.nan)
+        left = left_out(ground, lines, self.network(reading, reading)[0], of_listed, ghg_kg)
+        return [
+            each
+            if each.failure
+            else replace(
+                each,
+                exempted_share=_known(left.share[each.node]),
+                largest_exempted=_known(left.largest[each.node]),
+                cut_off=left.verdict(reading, each.node).value,
+            )
+            for each in found
+        ]
 
     def _of(self, reading: Reading) -> list[ByProfile]:
         return _figures(self.ground, self.every, reading, *self.network(reading, reading))
+
+
+def _known(share: float) -> float | None:
+    return float(share) if np.isfinite(share) else None
 
 
 def _apart(reading: Reading, without: ByProfile, everything: ByProfile) -> ByProfile:
@@ -152,12 +183,12 @@ def network_under(ground: Ground, every: list[Joint], reading: Reading) -> Equat
     consumer, supplier, amount = ground.consumer[keep], ground.supplier[keep], ground.amount[keep]
     direct = direct_of(ground, reading)
     for joint in every:
-        choice = reading.choices.get(joint.process)
-        if choice is None or choice.basis in KEEP or choice.basis.value == joint.method:
+        shares = new_shares(reading, joint)
+        if shares is None:
             continue
         own = np.isin(consumer, joint.nodes)
         taken = _whole(joint, consumer[own], amount[own])
-        per_unit = joint.shares[choice.basis] / joint.made
+        per_unit = shares / joint.made
         burden = (direct[joint.nodes] * joint.made[:, None]).sum(axis=0) / joint.portions
         direct[joint.nodes] = per_unit[:, None] * burden
         consumer = np.concatenate([consumer[~own], np.repeat(joint.nodes, len(taken))])

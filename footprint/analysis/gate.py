@@ -1,4 +1,4 @@
-"""Whether balances close and category rules are met, asked at the gate of a submission."""
+"""Whether balances close, rules are met and cut-offs are small enough, asked at the gate of a submission."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.utils.translation import override
 
 from accounts.actor import Actor
 from accounts.figures import percent, signed_percent
+from footprint.analysis import queries
 from footprint.analysis.conformity import Conformity, conformity_of
+from footprint.analysis.profiles import cut_off_rule
 from footprint.analysis.site_balance import BasisBalance, ProcessBalance, SiteBalance, balance_of, limits_for
 from footprint.analysis.streams import streams_of
 from footprint.engine.closure import BASES, Verdict
@@ -89,6 +91,28 @@ def closure_findings(
     found = balance_of(streams_of(actor, inventory), limits_for(actor, inventory.period_end))
     for part in (*found.processes, found.site):
         yield from _findings(part, found, ruled)
+
+
+def cut_off_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
+    """What the cut-off rules of method profiles do not let pass: a warning, for people to judge."""
+    for figure in queries.beyond_cut_off(actor, inventory):
+        version, footprint = figure.profile_version, figure.footprint
+        is_flow = figure.cut_off == "flow"
+        share = figure.largest_exempted if is_flow else figure.exempted_share
+        rule = cut_off_rule(version)
+        yield Finding(
+            "cut_off",
+            f"cut_off_{figure.cut_off}",
+            severity=WARNS,
+            process=footprint.process,
+            field="provider",
+            words={
+                "product": {"name_zh": footprint.product.name_zh, "name_en": footprint.product.name_en},
+                "profile": {"name_zh": version.profile.name_zh, "name_en": version.profile.name_en},
+                "share": percent(share),
+                "limit": percent(rule.per_flow if is_flow else rule.total),
+            },
+        )
 
 
 def _findings(

@@ -17,12 +17,14 @@ from footprint.calculation import inputs as rows
 from footprint.calculation.inputs import Line
 from footprint.calculation.live import Flags
 from footprint.engine.allocation import Basis
+from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule
 from footprint.engine.equations import Floats
 from footprint.engine.errors import NoBasis, Unanswered
+from footprint.engine.pact_allocation import PRICE_RATIO, Question
 from footprint.engine.profile import Choice, Credit, Exchange, Profile, choose_method, counts
 from footprint.engine.totals import Position
 from footprint.rules.models import MethodProfileVersion
-from footprint.rules.models.profile import Biogenic, Boundary, Capture, Permission, Step
+from footprint.rules.models.profile import Biogenic, Boundary, Capture, CutOff, Permission, Step
 
 KEEP = (None, Basis.NONE, Basis.CAUSAL)
 """What leaves the shares in force as they are."""
@@ -107,10 +109,27 @@ def engine_profile(version: MethodProfileVersion) -> Profile:
         counted=INSTALLATION if at_installation else GATE,
         counted_if_listed=frozenset({Exchange.ELECTRICITY}) if at_installation else frozenset(),
         preference=() if _is_pact(version) else _preference(version),
+        price_ratio=price_ratio_of(version),
+        questions=_questions(version),
         substitution=substitution,
         negative_allowed=_is_default(version),
+        cut_off=cut_off_rule(version),
         capture=Credit.WITH_EVIDENCE if version.ccs in _COUNTED_AS_IT_IS else Credit.NEVER,
     )
+
+
+def price_ratio_of(version: MethodProfileVersion) -> float:
+    """Beyond which ratio of prices a version allocates by value; PACT's own where it says nothing."""
+    ratio = version.allocation_price_ratio
+    return PRICE_RATIO if ratio is None else float(ratio)
+
+
+def cut_off_rule(version: MethodProfileVersion) -> CutOffRule:
+    """How much a version lets be left out; a rule that only wants effects stated sets no limit."""
+    if version.cut_off == CutOff.NONE:
+        return NO_CUT_OFF
+    per_flow, total = version.cut_off_per_flow, version.cut_off_total
+    return CutOffRule(*(None if limit is None else float(limit) for limit in (per_flow, total)))
 
 
 _COUNTED_AS_IT_IS = frozenset({Capture.AS_RECORDED, Capture.UNSTATED})
@@ -181,6 +200,18 @@ def _preference(version: MethodProfileVersion) -> tuple[Basis, ...]:
     return tuple(basis for step in version.allocation_tree for basis in bases.get(Step(step), ()))
 
 
+def _questions(version: MethodProfileVersion) -> tuple[Question, ...]:
+    """In the order of the version's own tree; whether there is anything to allocate comes first."""
+    asked = {
+        Step.SUBDIVISION: Question.SUBDIVISION,
+        Step.SUBSTITUTION: Question.SUBSTITUTION,
+        Step.ECONOMIC_ABOVE_RATIO: Question.PRICE_RATIO,
+        Step.PHYSICAL: Question.PHYSICAL,
+    }
+    own = (asked[Step(step)] for step in version.allocation_tree if step in asked)
+    return (Question.SEVERAL, Question.FROZEN, *own)
+
+
 def _choices(
     ground: Ground, every: list[Joint], version: MethodProfileVersion, profile: Profile
 ) -> tuple[dict[int, Choice], dict[int, dict[str, Any]]]:
@@ -209,6 +240,14 @@ def _choice(ground: Ground, joint: Joint, version: MethodProfileVersion, profile
     if profile.preference and joint.method in PHYSICAL and Step.PHYSICAL in version.allocation_tree:
         return Choice(Basis(joint.method), None)
     return choose_method(profile, joint.shares.keys(), answers)
+
+
+def new_shares(reading: Reading, joint: Joint) -> Floats | None:
+    """The shares that the profile orders for a process; None where those in force stay."""
+    choice = reading.choices.get(joint.process)
+    if choice is None or choice.basis in KEEP or choice.basis.value == joint.method:
+        return None
+    return joint.shares[choice.basis]
 
 
 def name_of(choice: Choice | None, method_in_force: str) -> str:

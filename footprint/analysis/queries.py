@@ -30,7 +30,7 @@ from footprint.calculation.models import Footprint, RecomputeMark
 from footprint.calculation.queries import Freshness
 from footprint.engine.equations import Floats
 from footprint.inventory import queries as inventory
-from footprint.inventory.models import Exchange, Product
+from footprint.inventory.models import Exchange, Inventory, Product
 
 SHOWN = 12
 SEARCHED = (
@@ -115,6 +115,18 @@ def profile_figures(actor: Actor, footprint: Footprint) -> list[ProfileFigure]:
         .filter(footprint=footprint)
         .select_related("profile_version__profile")
         .order_by("profile_version__profile__position", "profile_version__profile__code")
+    )
+
+
+def beyond_cut_off(actor: Actor, of: Inventory) -> list[ProfileFigure]:
+    """Own figures of an inventory that leave out more than a method profile lets pass."""
+    found = ProfileFigure.objects.visible_to(actor).filter(
+        footprint__inventory=of, cut_off__in=("flow", "total")
+    )
+    return list(
+        found.select_related("profile_version__profile", "footprint__process", "footprint__product").order_by(
+            "footprint__process__code", "footprint__product__code", "profile_version__profile__position"
+        )
     )
 
 

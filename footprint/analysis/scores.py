@@ -34,9 +34,11 @@ def rated(ground: Ground) -> Quality:
     primary = np.array([_is_primary(ground, line) for line in ground.line.tolist()], dtype=np.float64)
     keep = ground.kinds[ground.supplier] != FACTOR
     link = on_links(equations, consumer, supplier, amount, primary[keep])
-    found = quality(equations, ground.plan, ground.ghg_kg, _parts(ground), link)
+    found = quality(
+        equations, ground.plan, ground.ghg_kg, _parts(ground), link, exempted_kg(ground, left_out(ground))
+    )
     return Quality(
-        found.primary_share, found.rating, np.where(_uncounted(ground), np.nan, found.exempted_share)
+        found.primary_share, found.rating, np.where(uncounted(ground), np.nan, found.exempted_share)
     )
 
 
@@ -104,6 +106,22 @@ def emitted_kg(ground: Ground, emissions: list[Emission]) -> Floats:
     return np.array([found.kg * kg for found, kg in zip(emissions, weight, strict=True)], dtype=np.float64)
 
 
+def left_out(ground: Ground) -> list[Emission]:
+    """What lines without a provider would bring to each product, kg CO2e per unit as members estimate it."""
+    return [
+        Emission(node, line, part * float(line.exempted_kg_co2e or 0) / ground.kept(node).production)
+        for column, node in ground.columns.items()
+        for line in ground.inputs.lines.get(column[0], ())
+        if line.is_left_out and (part := ground.share_of_line(column, ground.kept(node), line.id))
+    ]
+
+
+def exempted_kg(ground: Ground, lines: list[Emission]) -> Floats:
+    """(n,) kg CO2e per unit that each process itself leaves out."""
+    kg = np.array([found.kg for found in lines], dtype=np.float64)
+    return np.bincount(_nodes(lines), weights=kg, minlength=ground.n).astype(np.float64)
+
+
 def _nodes(emissions: list[Emission]) -> Ints:
     return np.array([found.node for found in emissions], dtype=np.int64)
 
@@ -124,15 +142,11 @@ def _without_factors(ground: Ground) -> Equations:
     return now.with_amount(np.where(ground.kinds[now.supplier] == FACTOR, 0.0, now.amount))
 
 
-def _uncounted(ground: Ground) -> np.ndarray:
+def uncounted(ground: Ground) -> np.ndarray:
     """Products with something in their chain that counts nothing, for nobody said where it comes from."""
-    bare = {line.process for line in ground.lines.values() if _counts_nothing(line)}
+    unknown = (line for line in ground.lines.values() if line.is_left_out and line.exempted_kg_co2e is None)
+    bare = {line.process for line in unknown}
     found = np.zeros(ground.n, dtype=np.bool_)
     origins = [node for (process, _), node in ground.columns.items() if process in bare]
     found[closure(ground.equations.consumers, np.array(origins, dtype=np.int64))] = True
     return found
-
-
-def _counts_nothing(line: Line) -> bool:
-    has_provider = line.provider_process or line.provider_product or line.factor_version
-    return line.direction == "input" and line.kind == "product" and not has_provider and bool(line.amount)

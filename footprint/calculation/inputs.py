@@ -72,6 +72,7 @@ class Line:
     carrier: str = ""
     reference_efficiency: Decimal | None = None
     heat_celsius: Decimal | None = None
+    exempted_kg_co2e: Decimal | None = None
     pedigree: Pedigree = UNSCORED
     dqr: Rating = UNRATED
 
@@ -81,6 +82,13 @@ class Line:
         if self.kind == "product":
             return self.direction == "output" and not self.is_avoided
         return self.kind == "waste" and self.direction == "input" and self.is_reference
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it takes something in, or gives a waste away, that nobody provides: it counts nothing."""
+        provided = self.provider_process or self.provider_product or self.factor_version
+        is_input = self.direction == "input" and self.kind == "product"
+        return not provided and bool(self.amount) and (is_input or self.exempted_kg_co2e is not None)
 
     @property
     def is_primary(self) -> bool:
@@ -256,6 +264,7 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
             "carrier",
             "reference_efficiency",
             "heat_celsius",
+            "exempted_kg_co2e",
             "factor_version__factor__kind",
             *SCORES,
         )
@@ -269,7 +278,7 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
     return dict(found)
 
 
-OF_LINE = 22
+OF_LINE = 23
 """Columns of ``Line`` before its scores; the kind of its factor follows."""
 
 

@@ -47,7 +47,7 @@ Sharing a burden among co-products
 What a method decides
 
     profile             boundary, choice of allocation, weights of columns
-    cut_off             which flows may be left out, and how much that leaves out
+    cut_off             whether what is left out is as little as a rule wants
     totals              positions and the two totals, in exact decimals
 
 How good a figure is

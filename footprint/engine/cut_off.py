@@ -1,78 +1,91 @@
-"""Which flows may be left out, and how much that leaves out."""
+"""Whether what is left out stays within the cut-off rule of a method.
+
+Nothing is dropped here: who enters an inventory leaves flows out and estimates them, a method says how much
+of that it lets pass.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from footprint.engine.equations import Floats, as_nodes
 from footprint.engine.errors import NonFinite, OutOfBounds, WrongShape
 
 ROUNDING = 1e-12
-"""A sum of shares that exceeds the cap by less has reached it and not passed it."""
+"""A share that exceeds its limit by less has reached it and not passed it."""
 
 
 @dataclass(frozen=True)
 class CutOffRule:
-    """Largest share of one flow that may be left out, and of all of them together; 0 for none.
+    """Largest share of one flow that may be left out, and of all of them together; None for no limit.
 
-    Units    shares of the summed absolute contributions of a product
+    Units    shares of what the figure would be if nothing were left out, 0 to 1
     """
 
-    per_flow: float
-    total: float
+    per_flow: float | None = None
+    total: float | None = None
 
 
 NO_CUT_OFF = CutOffRule(0.0, 0.0)
+"""Nothing may be left out."""
 
 
-@dataclass(frozen=True, eq=False)
-class CutOff:
-    """What is kept, and what is not.
+class Verdict(StrEnum):
+    """What a rule says of one figure."""
 
-    Shapes   kept: (k,); exempted_share: (n,)
-    Units    exempted_share: of the summed absolute contributions, 0 to 1
+    KEPT = "kept"
+    FLOW = "flow"
+    """One flow alone is more than may be left out."""
+    TOTAL = "total"
+    """All stages together leave out more than they may."""
+    UNKNOWN = "unknown"
+    """Something is left out and nobody estimated it."""
+
+
+def largest_flow(product: ArrayLike, exempted_kg: ArrayLike, whole_kg: ArrayLike) -> Floats:
+    """The largest share of a single flow that each product's own process leaves out.
+
+    Shapes   product, exempted_kg: (k,) flows left out; whole_kg: (n,), NaN where there is no figure;
+             result: (n,), 0 where nothing is left out, NaN where there is no figure
+    Units    kg CO2e per unit of product: of the flow as estimated, of the figure with everything left out
+             added; result 0 to 1
+    Errors   WrongShape, OutOfRange, NonFinite; OutOfBounds for a negative estimate
+    Source   GB/T 24067-2024 and PACT Methodology v3 state limits as shares of the whole footprint
     """
+    whole = np.array(whole_kg, dtype=np.float64)
+    of, size = as_nodes(product, len(whole)), np.array(exempted_kg, dtype=np.float64)
+    if len(of) != len(size):
+        raise WrongShape("Every flow needs a product and an estimate.")
+    if not np.isfinite(size).all():
+        raise NonFinite("estimate of a flow of product", np.unique(of[~np.isfinite(size)]))
+    if (size < 0.0).any():
+        raise OutOfBounds("An exempted emission is a number of at least zero.")
+    largest: Floats = np.zeros(len(whole))
+    np.maximum.at(largest, of, size)
+    share = np.where(largest > 0.0, largest / np.where(whole > 0.0, whole, 1.0), 0.0)
+    return np.where(np.isfinite(whole), share, np.nan)
 
-    kept: NDArray[np.bool_]
-    exempted_share: Floats
 
+def judge(rule: CutOffRule, exempted_share: float, largest_share: float) -> Verdict:
+    """What the rule says of one figure; a flow that is too large by itself is named first.
 
-def cut_off(
-    product: ArrayLike,
-    contribution_kg: ArrayLike,
-    n: int,
-    rule: CutOffRule,
-    may_leave: ArrayLike | None = None,
-) -> CutOff:
-    """Leave out small flows, the smallest first, until the cap is reached; larger ones are kept.
-
-    Shapes   product, contribution_kg: (k,); may_leave: (k,) flags of flows that are open to it, all
-             unless said otherwise; see ``CutOff``
-    Units    contribution_kg: kg CO2e per unit of product, estimated where a flow is to be left out
-    Errors   WrongShape, OutOfRange, NonFinite; OutOfBounds unless the rule's shares lie within 0 to 1
+    Shapes   one figure's: all stages together, and the largest flow of its own process
+    Units    0 to 1; NaN where something is left out that nobody estimated
+    Errors   OutOfBounds unless the rule's limits lie within 0 to 1
     Source   ISO 14067:2018 asks for stated criteria; PACT Methodology v3 caps the sum at 3 %
     """
-    of, size = as_nodes(product, n), np.abs(np.array(contribution_kg, dtype=np.float64))
-    if not (0.0 <= rule.per_flow <= 1.0 and 0.0 <= rule.total <= 1.0):
-        raise OutOfBounds("The shares of a cut-off rule lie between 0 and 1.")
-    open_ = np.ones(len(of), dtype=np.bool_) if may_leave is None else np.array(may_leave, dtype=np.bool_)
-    if not len(of) == len(size) == len(open_):
-        raise WrongShape("Every flow needs a product and a contribution.")
-    if not np.isfinite(size).all():
-        raise NonFinite("contribution of a flow of product", np.unique(of[~np.isfinite(size)]))
-    total = np.bincount(of, weights=size, minlength=n)
-    share = size / np.where(total > 0.0, total, 1.0)[of]
-    small = np.flatnonzero(open_ & (share < rule.per_flow))
-    order = small[np.lexsort((share[small], of[small]))]
-    running = np.cumsum(share[order])
-    first = np.flatnonzero(np.r_[True, np.diff(of[order]) != 0]) if len(order) else order
-    before = np.repeat((running - share[order])[first], np.diff(np.r_[first, len(order)]))
-    left = order[running - before <= rule.total + ROUNDING]
-    kept = np.ones(len(of), dtype=np.bool_)
-    kept[left] = False
-    exempted: Floats = np.zeros(n)
-    np.add.at(exempted, of[left], share[left])
-    return CutOff(kept, exempted)
+    if not all(limit is None or 0.0 <= limit <= 1.0 for limit in (rule.per_flow, rule.total)):
+        raise OutOfBounds("The limits of a cut-off rule lie between 0 and 1.")
+    if _exceeds(largest_share, rule.per_flow):
+        return Verdict.FLOW
+    if np.isnan(exempted_share) or np.isnan(largest_share):
+        return Verdict.UNKNOWN
+    return Verdict.TOTAL if _exceeds(exempted_share, rule.total) else Verdict.KEPT
+
+
+def _exceeds(share: float, limit: float | None) -> bool:
+    return limit is not None and share > limit + ROUNDING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from footprint.engine.allocation import Basis, known
-from footprint.engine.errors import Unanswered, WrongShape
+from footprint.engine.errors import OutOfBounds, Unanswered, WrongShape
 
 PRICE_RATIO = 5.0
-"""Highest over lowest value beyond which PACT orders economic allocation."""
+"""Highest over lowest value beyond which PACT orders economic allocation; a profile may say another."""
 KNIFE_EDGE = 1e-12
 """Relative rounding of decimal prices: a ratio of exactly five stays five."""
 ENOUGH_YEARS = 3
@@ -44,7 +44,7 @@ class Question(StrEnum):
     SUBSTITUTION = "substitution"
     """Is there a dominant, identifiable displaced product, by consensus of the sector?"""
     PRICE_RATIO = "price_ratio"
-    """Is the highest price more than five times the lowest? No answer where there are no prices."""
+    """Is the highest price more than so many times the lowest? No answer where there are no prices."""
     PHYSICAL = "physical"
     """Is there a physical amount that every co-product carries?"""
 
@@ -125,35 +125,42 @@ def pact_basis(prices: ArrayLike, physical: Basis = Basis.MASS) -> Basis:
     Errors   as ``price_ratio``
     Source   PACT Methodology v3: "greater than five"; a ratio of exactly five is physical
     """
-    return Basis.ECONOMIC if _above(price_ratio(prices)) else physical
+    return Basis.ECONOMIC if _above(price_ratio(prices), PRICE_RATIO) else physical
 
 
-def decide(answers: Answers) -> Decision:
+def decide(
+    answers: Answers, limit: float = PRICE_RATIO, questions: Sequence[Question] = tuple(Question)
+) -> Decision:
     """Walk the tree and write down every step.
 
-    Shapes   see ``Answers`` and ``Decision``
-    Units    see ``Answers``
-    Errors   Unanswered, with the question that is open; WrongShape when a year has not one price per
-             co-product; NoBasis, NegativeBasis for impossible prices
+    Shapes   see ``Answers`` and ``Decision``; limit: the ratio of prices of the method;
+             questions: in the order in which it asks them
+    Units    see ``Answers``; limit dimensionless
+    Errors   OutOfBounds unless the limit is above 1; Unanswered, with the question that is open; WrongShape
+             when a year has not one price per co-product; NoBasis, NegativeBasis for impossible prices
     Source   PACT Methodology v3 by way of its how-to guide: subdivision, substitution, economic above a
              ratio of five, physical, other; a product category rule comes first
     """
+    if not limit > 1.0:
+        raise OutOfBounds("A ratio of prices that orders economic allocation is above 1.")
     steps: list[Step] = []
     prices = answers.prices or {}
     ratios = _ratios(prices, answers.co_products)
     ratio = price_ratio(np.mean([prices[year] for year in ratios], axis=0)) if ratios else None
-    for question in Question:
-        step, method = _ask(question, answers, ratio, len(ratios))
+    for question in questions:
+        step, method = _ask(question, answers, ratio, limit, len(ratios))
         steps.append(step)
         if method is not None:
             basis = _basis(method, answers)
-            return Decision(method, basis, tuple(steps), ratio, ratios, _flips(basis, ratios, answers))
+            return Decision(method, basis, tuple(steps), ratio, ratios, _flips(basis, ratios, answers, limit))
     method = Method.ECONOMIC if ratio is not None else Method.OTHER
     basis = _basis(method, answers)
     return Decision(method, basis, tuple(steps), ratio, ratios, ())
 
 
-def _ask(question: Question, answers: Answers, ratio: float | None, years: int) -> tuple[Step, Method | None]:
+def _ask(
+    question: Question, answers: Answers, ratio: float | None, limit: float, years: int
+) -> tuple[Step, Method | None]:
     """One step, and the method where it ends the walk."""
     evidence: dict[str, float | str] = {}
     answer: bool | None
@@ -171,8 +178,8 @@ def _ask(question: Question, answers: Answers, ratio: float | None, years: int) 
         case Question.PRICE_RATIO:
             if answers.prices is not None and ratio is None:
                 raise Unanswered(question)
-            answer = None if ratio is None else _above(ratio)
-            evidence = {} if ratio is None else {"ratio": ratio, "limit": PRICE_RATIO, "years": float(years)}
+            answer = None if ratio is None else _above(ratio, limit)
+            evidence = {} if ratio is None else {"ratio": ratio, "limit": limit, "years": float(years)}
         case Question.PHYSICAL:
             answer = answers.physical is not None
             evidence = {"basis": answers.physical.value} if answers.physical is not None else {}
@@ -205,8 +212,8 @@ def _answered(answer: bool | None, question: Question) -> bool:
     return answer
 
 
-def _above(ratio: float) -> bool:
-    return ratio > PRICE_RATIO * (1.0 + KNIFE_EDGE)
+def _above(ratio: float, limit: float) -> bool:
+    return ratio > limit * (1.0 + KNIFE_EDGE)
 
 
 def _ratios(prices: Mapping[int, tuple[float, ...]], co_products: int) -> dict[int, float]:
@@ -220,11 +227,15 @@ def _ratios(prices: Mapping[int, tuple[float, ...]], co_products: int) -> dict[i
     return found
 
 
-def _flips(basis: Basis | None, ratios: Mapping[int, float], answers: Answers) -> tuple[int, ...]:
+def _flips(
+    basis: Basis | None, ratios: Mapping[int, float], answers: Answers, limit: float
+) -> tuple[int, ...]:
     """Years in which the ratio test alone would order another basis; none where it plays no part."""
     physical = answers.physical
     if physical is None or basis not in (Basis.ECONOMIC, physical):
         return ()
     return tuple(
-        year for year, ratio in ratios.items() if (Basis.ECONOMIC if _above(ratio) else physical) is not basis
+        year
+        for year, ratio in ratios.items()
+        if (Basis.ECONOMIC if _above(ratio, limit) else physical) is not basis
     )

@@ -17,7 +17,7 @@ from footprint.engine.allocation import Basis
 from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule
 from footprint.engine.equations import Equations, Floats
 from footprint.engine.errors import NoBasis, OutOfBounds, Unanswered, WrongShape
-from footprint.engine.pact_allocation import Answers, Decision, decide
+from footprint.engine.pact_allocation import PRICE_RATIO, Answers, Decision, Question, decide
 from footprint.engine.totals import Position
 
 Flags = NDArray[np.bool_]
@@ -72,6 +72,10 @@ class Profile:
     """Counted beyond ``counted`` for goods that the rule lists, as indirect emissions under CBAM."""
     cut_off: CutOffRule = NO_CUT_OFF
     preference: tuple[Basis, ...] = ()
+    price_ratio: float = PRICE_RATIO
+    """Beyond which PACT's tree orders economic allocation."""
+    questions: tuple[Question, ...] = tuple(Question)
+    """What the tree asks, in its order."""
     substitution: bool = False
     negative_allowed: bool = False
     uptake: bool = False
@@ -179,7 +183,7 @@ def choose_method(profile: Profile, available: Collection[Basis], answers: Answe
         answers = replace(answers, physical=None)
     if not profile.substitution:
         answers = replace(answers, dominant_displaced=False)
-    decision = decide(answers)
+    decision = decide(answers, profile.price_ratio, profile.questions)
     if decision.basis in (None, Basis.NONE, Basis.CAUSAL):
         return Choice(decision.basis, decision)
     return Choice(_available(decision.basis, available), decision)

@@ -65,7 +65,11 @@ def _process(before: Content, after: Content) -> Iterator[Difference]:
 
 
 def _line(before: Content, after: Content, process: Content) -> Iterator[Difference]:
-    names = [name for name in after if name not in (*UNTOLD, "product", "provider", "evidence")]
+    names = [
+        name
+        for name in dict.fromkeys([*after, *before])
+        if name not in (*UNTOLD, "product", "provider", "evidence")
+    ]
     yield from _fields(before, after, names, process, after)
     if _identity(before["provider"]) != _identity(after["provider"]):
         yield Difference("changed", process, after, "provider", before["provider"], after["provider"])

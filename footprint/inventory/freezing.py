@@ -138,8 +138,11 @@ def _answer(row: AllocationAnswer) -> dict[str, Any]:
 
 
 def _line(line: Exchange) -> dict[str, Any]:
+    # copies made before there were estimates compare equal with later ones
+    left_out = {} if line.exempted_kg_co2e is None else _fields(line, ("exempted_kg_co2e",))
     return {
         **_fields(line, LINE_FIELDS),
+        **left_out,
         "stage": stage_of(line),
         "product": _fields(line.product, PRODUCT_FIELDS) if line.product else None,
         "provider": _provider(line),

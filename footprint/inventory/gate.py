@@ -101,6 +101,7 @@ def complete(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
         provider_process__isnull=True,
         provider_product__isnull=True,
         factor_version__isnull=True,
+        exempted_kg_co2e__isnull=True,
     )
     for line in without.select_related("product").order_by("process__code", "position", "pk"):
         yield Finding("completeness", "no_provider", line=line, field="provider", severity=WARNS)

@@ -17,6 +17,7 @@ CHECKS: dict[str, Text] = {
     "closure": gettext_lazy("Balances"),
     "plausibility": gettext_lazy("Plausibility"),
     "rules": gettext_lazy("Product category rules"),
+    "cut_off": gettext_lazy("Cut-off"),
 }
 
 SENTENCES: dict[str, Text] = {
@@ -28,7 +29,8 @@ SENTENCES: dict[str, Text] = {
         "The process takes nothing in and emits nothing. Is something missing? If not, say so in a remark."
     ),
     "no_provider": gettext_lazy(
-        "The input has no provider, so it counts nothing. Choose one, or be ready to justify the cut-off."
+        "The input has no provider, so it counts nothing. Choose one, or estimate in the line what is left "
+        "out."
     ),
     "duplicate_period": gettext_lazy(
         "An inventory of this site from %(start)s to %(end)s was accepted. Withdraw that submission first, "
@@ -55,6 +57,14 @@ SENTENCES: dict[str, Text] = {
     "rule_on_trial": gettext_lazy(
         "On trial, refuses nothing: the rule for %(rule)s, version %(version)s, %(address)s, "
         "on %(product)s: %(said)s"
+    ),
+    "cut_off_flow": gettext_lazy(
+        "%(product)s: one line that is left out makes %(share)s of the footprint; %(profile)s lets %(limit)s "
+        "pass. Give it a provider."
+    ),
+    "cut_off_total": gettext_lazy(
+        "%(product)s: %(share)s of the footprint is left out along the chain; %(profile)s lets %(limit)s "
+        "pass. Give lines that are left out a provider."
     ),
 }
 

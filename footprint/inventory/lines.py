@@ -60,6 +60,7 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
         measures.efficiency, given, field="reference_efficiency"
     ),
     "heat_celsius": lambda given: measures.maybe(_heat, given, field="heat_celsius"),
+    "exempted_kg_co2e": lambda given: measures.maybe(measures.amount, given, field="exempted_kg_co2e"),
 }
 LINKS = ("product", "provider_process", "provider_product", "factor_version")
 FIELDS = (*PLAIN, *LINKS)
@@ -98,6 +99,7 @@ def fill(
             if field not in given:
                 findings.add(_("This must not be empty."), field=field, code="required")
     findings.settle()
+    _forget_estimate(line, given)
     changed = [field for field, was, now in zip(FIELDS, before, VALUES(line), strict=True) if now != was]
     _check(line, changed, findings, beside)
     findings.settle()
@@ -133,13 +135,19 @@ def record(line: Exchange) -> dict[str, Any]:
     return told | exact | {field: str(thing.uuid) if thing else None for field, thing in things.items()}
 
 
+def _forget_estimate(line: Exchange, given: Mapping[str, Any]) -> None:
+    """What is counted from now on needs no estimate of what it would count."""
+    if "exempted_kg_co2e" not in given and providers.provider_of(line) is not None:
+        line.exempted_kg_co2e = None
+
+
 def _check(line: Exchange, changed: list[str], findings: Findings, beside: Beside) -> None:
     is_elementary = line.kind == Exchange.Kind.ELEMENTARY
     if "gas" in changed:
         with findings.collecting():
             _check_known_gas(line, beside)
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
-    for check in (*own, _check_reference, _check_basis, _check_carrier):
+    for check in (*own, _check_reference, _check_basis, _check_carrier, _check_exempted):
         with findings.collecting():
             check(line, beside)
     if not findings.refusals:
@@ -234,3 +242,15 @@ def _check_carrier(line: Exchange, beside: Beside) -> None:
     if line.heat_celsius is not None and line.carrier != Exchange.Carrier.HEAT:
         message = _("Only heat has a temperature here. Choose heat, or leave the temperature empty.")
         raise Refusal(message, field="heat_celsius", code="not_heat")
+
+
+def _check_exempted(line: Exchange, beside: Beside) -> None:
+    """An estimate stands in for a provider that nobody named."""
+    if line.exempted_kg_co2e is None:
+        return
+    if line.kind == Exchange.Kind.ELEMENTARY or line.is_avoided or not providers.takes_a_provider(line):
+        message = _("Only what a process takes in or gives away for treatment can be left out.")
+        raise Refusal(message, field="exempted_kg_co2e", code="not_left_out")
+    if providers.provider_of(line) is not None:
+        message = _("The line counts what its provider brings. Empty the estimate, or choose no provider.")
+        raise Refusal(message, field="exempted_kg_co2e", code="estimate_and_provider")

@@ -68,6 +68,11 @@ def check(line: Exchange, changed: list[str], beside: Beside) -> None:
     CHECKS[field](line, changed, beside)
 
 
+def provider_of(line: Exchange) -> Model | None:
+    """Who provides the line; None for what is cut off, and for what needs nobody."""
+    return line.provider_process or line.provider_product or line.factor_version
+
+
 def takes_a_provider(line: Exchange) -> bool:
     """Inputs of products, credits for avoided products, waste handed on, and named flows with a factor."""
     if line.kind == Exchange.Kind.ELEMENTARY:

@@ -206,6 +206,14 @@ def shares(actor: Actor, process: UnitProcess) -> dict[int, AllocationShare]:
     return {row.product_id: row for row in rows}
 
 
+def line_shares(actor: Actor, process: UnitProcess) -> list[AllocationShare]:
+    """The shares in force, of single lines and of all others; none unless the process is divided by lines."""
+    if process.allocation_method != UnitProcess.Allocation.CAUSAL:
+        return []
+    rows = AllocationShare.objects.visible_to(actor)
+    return list(rows.filter(process=process, method=process.allocation_set))
+
+
 def prices(actor: Actor, process: UnitProcess) -> dict[int, dict[int, OutputPrice]]:
     """The prices of a process's outputs, by year, the latest first, and line."""
     rows = OutputPrice.objects.visible_to(actor).filter(exchange__process=process).order_by("-year")

@@ -27,13 +27,14 @@ from footprint.inventory.providers import makes
 
 KEY_LENGTH = 120
 QUALITY = ("data_type", "stage", "gsd2", *SCORES, "comment")
+LEFT_OUT = "exempted_kg_co2e"
 PROVIDERS = ("provider_process", "provider_product", "factor_version")
 ACTIVITY = ("process", *lines.FIELDS)
 VOLUME = (
     "external_id", "process", "product", "amount", "unit", "is_reference", *QUALITY, "allocation_basis",
     "allocation_basis_unit", "carrier", "reference_efficiency", "heat_celsius",
 )  # fmt: skip
-ITEM = ("external_id", "process", "product", "quantity", "unit", "per_unit", *PROVIDERS, *QUALITY)
+ITEM = ("external_id", "process", "product", "quantity", "unit", "per_unit", *PROVIDERS, *QUALITY, LEFT_OUT)
 
 Pair = tuple[int, int, bool]
 """A process, a product, and whether the one makes the other or takes it."""

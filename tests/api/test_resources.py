@@ -81,6 +81,10 @@ def test_what_a_line_a_product_and_a_process_say_of_themselves(world: World) -> 
     assert told["stage_in_force"] == "production"
     emptied = erp.patch(path, {"stage": "", "gsd2": None, "pedigree_reliability": None}, 2).json()
     assert (emptied["stage_in_force"], emptied["gsd2"], emptied["dqr_time"]) == ("energy", None, 1)
+    wrong = erp.patch(path, {"exempted_kg_co2e": "7.5"}, 3).json()
+    assert wrong["errors"][0]["code"] == "estimate_and_provider"
+    told = erp.patch(path, {"exempted_kg_co2e": "7.5", "factor_version": None}, 3).json()
+    assert (told["exempted_kg_co2e"], told["factor_version"]) == ("7.5", None)
     product = {"carbon_fraction": "0.8563", "hydrogen_fraction": "0.1437", "molar_mass_g_per_mol": "28.05"}
     told = erp.patch(f"products/{world.ethylene.uuid}/", product, 1).json()
     assert {**told, **product} == told

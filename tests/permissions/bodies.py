@@ -50,6 +50,7 @@ PARTNER = {"name": "SAP", "speaks": "3", "answers": "people"}
 
 QUERIES = {
     "api/v1/footprints/{uuid}/bridge/": "?from=2025",
+    "api/v1/footprints/{uuid}/below/": "?than={footprint}",
     "api/v1/partner-footprints/{uuid}/differences/": "?from={received}",
     "processes/{process_uuid}/add-line/": "?what=emission",
     "products/{product_uuid}/scenario/providers/": "?of={exchange}",

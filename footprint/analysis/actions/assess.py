@@ -54,7 +54,7 @@ def settle_assessments(process_ids: list[int], gen: int) -> None:
         figure
         for reading in readings
         for figure in _by_profile(
-            views, footprints, quality, reading, _bridges(views, readings, reading), causes.of(reading)
+            views, footprints, reading, _bridges(views, readings, reading), causes.of(reading)
         )
     ]
     _write(ProfileFigure, figures, ("footprint_id", "profile_version_id"))
@@ -145,7 +145,6 @@ def _ends(band: AllocationBand, node: int) -> dict[str, Any]:
 def _by_profile(
     views: Views,
     footprints: dict[int, Footprint],
-    quality: Quality,
     reading: Reading,
     bridges: list[MethodBridge],
     causes: dict[int, dict[str, float]],
@@ -153,7 +152,7 @@ def _by_profile(
     for found in views.figures(reading):
         footprint = footprints.get(found.node)
         if footprint is not None:
-            figure = _profile_figure(footprint, reading, found, quality)
+            figure = _profile_figure(footprint, reading, found)
             if found.failure is None:
                 told = (bridge.of(found.node) for bridge in bridges)
                 figure.bridges = [bridge for bridge in told if bridge is not None]
@@ -170,9 +169,7 @@ def _bridges(views: Views, readings: list[Reading], reading: Reading) -> list[Me
     return found
 
 
-def _profile_figure(
-    footprint: Footprint, reading: Reading, found: ByProfile, quality: Quality
-) -> ProfileFigure:
+def _profile_figure(footprint: Footprint, reading: Reading, found: ByProfile) -> ProfileFigure:
     return ProfileFigure(
         company_id=footprint.company_id,
         footprint_id=footprint.pk,
@@ -181,7 +178,9 @@ def _profile_figure(
         including_uptake=found.including_uptake,
         excluding_uptake=found.excluding_uptake,
         parts=found.parts,
-        exempted_share=None if found.failure else _number(quality.exempted_share[found.node]),
+        exempted_share=found.exempted_share,
+        largest_exempted=found.largest_exempted,
+        cut_off=found.cut_off,
         method=found.method,
         walk=found.walk,
         left_out=found.left_out,

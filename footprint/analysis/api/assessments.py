@@ -22,6 +22,7 @@ from accounts.rest.schema import ResourceSchema
 from footprint.analysis import queries
 from footprint.analysis.actions.sample import FEWEST, MOST, SAMPLES, start_run
 from footprint.analysis.models import Assessment, ProfileFigure, SampledFigure, UncertaintyRun
+from footprint.analysis.models.assessment import CUT_OFF
 from footprint.analysis.words import failure_text
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import Freshness, footprints
@@ -126,6 +127,12 @@ class ProfileFigureSerializer(serializers.ModelSerializer[ProfileFigure]):
     walk = StepSerializer(many=True)
     left_out = LeftOutSerializer(many=True)
     bridges = MethodBridgeSerializer(many=True)
+    largest_exempted = serializers.FloatField(
+        allow_null=True, help_text="Share of the largest flow that the process itself leaves out."
+    )
+    cut_off = serializers.ChoiceField(
+        CUT_OFF, allow_blank=True, help_text="What the profile's cut-off rule says of the shares."
+    )
     failure = serializers.SerializerMethodField()
     failure_code = serializers.SerializerMethodField()
 
@@ -140,6 +147,8 @@ class ProfileFigureSerializer(serializers.ModelSerializer[ProfileFigure]):
             "excluding_uptake",
             "parts",
             "exempted_share",
+            "largest_exempted",
+            "cut_off",
             "method",
             "walk",
             "left_out",
@@ -206,6 +215,8 @@ class OfFootprint(APIView):
     """Something about one own figure; a partner's answers 404."""
 
     schema = ResourceSchema()
+    parameters: tuple[str, ...] = ()
+    """What may stand in the query."""
 
     def footprint(self, request: Request, uuid: UUID) -> tuple[Actor, Footprint]:
         """Who asks, and the own figure.
@@ -213,7 +224,7 @@ class OfFootprint(APIView):
         Raises:
             Http404: unknown, or not one's own.
         """
-        refuse_unknown_parameters(request, ())
+        refuse_unknown_parameters(request, self.parameters)
         actor = actor_in(request)
         found = footprints(actor).filter(uuid=uuid, company_id__in=actor.company_ids).first()
         if found is None:

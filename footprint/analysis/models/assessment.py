@@ -11,6 +11,14 @@ from accounts.visibility import TenantManager
 from footprint.calculation.models import Footprint
 from footprint.rules.models import MethodProfileVersion
 
+CUT_OFF = [
+    ("kept", _("within the limits")),
+    ("flow", _("one flow above the limit")),
+    ("total", _("together above the limit")),
+    ("unknown", _("not estimated")),
+]
+"""Verdicts of ``footprint.engine.cut_off``."""
+
 
 class Assessed(models.Model):
     """What the worker says of one column; for the owner only. ``digest`` identifies everything it says."""
@@ -88,6 +96,10 @@ class ProfileFigure(Assessed):
     that led there: [{"question", "answer", "evidence"}]. ``left_out``: [{"what": kind of flow, "kg_co2e": as
     the platform counts it}], what the profile does not count at the process itself.
 
+    ``exempted_share`` of what the figure would be with everything is left out along the chain, as estimated,
+    and ``largest_exempted`` by the largest flow of the process itself; ``cut_off`` is what the profile's
+    rule says of that.
+
     ``bridges`` say why the figure is not another one: [{"profile", "number": of the version it is compared
     with, "kg_co2e": the figure under that, "causes": {cause: kg CO2e}, which sum to the difference}]. The
     first is from the platform's own profile, the next from the version before, where there was one.
@@ -105,6 +117,8 @@ class ProfileFigure(Assessed):
     excluding_uptake = models.FloatField(null=True)
     parts = models.JSONField(default=dict)
     exempted_share = models.FloatField(null=True)
+    largest_exempted = models.FloatField(null=True)
+    cut_off = models.CharField(max_length=10, choices=CUT_OFF, blank=True, default="", db_default="")
     method = models.CharField(max_length=20, blank=True, default="")
     walk = models.JSONField(default=list)
     left_out = models.JSONField(default=list)

@@ -11,16 +11,13 @@ from django.utils.translation import gettext as _
 from accounts import figures
 from accounts.asked import AskedRequest
 from accounts.forms import named
-from footprint.analysis import queries
-from footprint.analysis.drivers import Drivers, Variable, correlation, drivers
-from footprint.analysis.models import Assessment
+from footprint.analysis.below import How, below
+from footprint.analysis.below import behind as behind_figure
+from footprint.analysis.drivers import Drivers, Variable
 from footprint.analysis.pages import naming
-from footprint.analysis.pages.assessed import GWP, Assessed
-from footprint.analysis.upstream import behind_column
+from footprint.analysis.pages.assessed import Assessed
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import footprints
-from footprint.engine.errors import EngineError
-from footprint.engine.lognormal import probability_below
 
 OFFERED = 500
 """Figures in the list to compare with."""
@@ -68,17 +65,18 @@ def _verdict(
     request: AskedRequest, found: Assessed, behind: Drivers | None, other: Footprint
 ) -> Verdict | None:
     assert found.footprint is not None and found.assessment is not None
-    theirs = _drivers(request, other)
-    share = queries.compare(request.actor, found.footprint, other)
-    how = _("Counted over the samples of one study, pair by pair.")
-    if share is None:
-        second = queries.assessment(request.actor, other)
-        share = _to_first_order(found.assessment, second, behind, theirs)
-        how = _("To first order, with what both have in common; a study would count it.")
-    if share is None:
+    theirs = behind_figure(request.actor, other)
+    known = below(request.actor, found.footprint, other, behind, theirs)
+    if known is None:
         return None
+    words = {
+        How.SAMPLES: _("Counted over the samples of one study, pair by pair."),
+        How.FIRST_ORDER: _("To first order, with what both have in common; a study would count it."),
+    }
     common = _common(behind, theirs) if behind and theirs else []
-    return Verdict(_sentence(label(found.footprint), label(other), share), how, common)
+    return Verdict(
+        _sentence(label(found.footprint), label(other), known.probability), words[known.how], common
+    )
 
 
 def _sentence(first: str, second: str, share: float) -> str:
@@ -88,28 +86,6 @@ def _sentence(first: str, second: str, share: float) -> str:
     if share <= 0.05:
         return _("%(first)s is not below %(second)s: only %(share)s speak for it.") % words
     return _("%(first)s is below %(second)s with a probability of %(share)s: the data do not decide.") % words
-
-
-def _drivers(request: AskedRequest, other: Footprint) -> Drivers | None:
-    try:
-        column = (other.process_id, other.product_id)
-        upstream = behind_column(request.actor, other.product, other.year, column, GWP)
-        return drivers(upstream) if upstream else None
-    except EngineError:
-        return None
-
-
-def _to_first_order(
-    first: Assessment, second: Assessment | None, mine: Drivers | None, theirs: Drivers | None
-) -> float | None:
-    if second is None or first.gsd2_high is None or second.gsd2_high is None or not mine or not theirs:
-        return None
-    try:
-        return probability_below(
-            first.kg_co2e, second.kg_co2e, first.gsd2_high, second.gsd2_high, correlation(mine, theirs)
-        )
-    except EngineError:
-        return None
 
 
 def _common(mine: Drivers, theirs: Drivers) -> list[tuple[str, str]]:

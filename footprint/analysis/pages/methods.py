@@ -42,9 +42,10 @@ POSITIONS = {
     Position.BIOGENIC_RELEASE: gettext_lazy("Biogenic carbon dioxide given off"),
 }
 AS_PUBLISHED_WORDS = gettext_lazy("Of which CO2e totals as published, by another GWP set or none stated")
+EXCEEDED = ("flow", "total")
 EXPORTED = (
     "profile", "version", "kg_co2e_per_unit", "difference", "including_uptake", "excluding_uptake",
-    "exempted_share", "why", *(position.name.lower() for position in Position), AS_PUBLISHED,
+    "exempted_share", "cut_off", "why", *(position.name.lower() for position in Position), AS_PUBLISHED,
 )  # fmt: skip
 
 
@@ -59,6 +60,11 @@ class Row:
     difference: str
     reasons: list[str]
     refusal: Refused | None
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether more is left out than the profile lets pass."""
+        return self.figure.cut_off in EXCEEDED
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
         yield [
             figure.profile_version.profile.code, str(row.number), number(figure.kg_co2e), row.difference,
             number(figure.including_uptake), number(figure.excluding_uptake),
-            number(figure.exempted_share), why,
+            number(figure.exempted_share), figure.cut_off, why,
             *(number(counted.get(position.name.lower())) for position in Position),
             number(counted.get(AS_PUBLISHED)),
         ]  # fmt: skip

@@ -31,7 +31,7 @@ QUESTIONS = {
     Question.FROZEN: gettext_lazy("Does a product category rule order a method?"),
     Question.SUBDIVISION: gettext_lazy("Can the process be divided so that nothing has to be allocated?"),
     Question.SUBSTITUTION: gettext_lazy("Is there a dominant, identifiable displaced product?"),
-    Question.PRICE_RATIO: gettext_lazy("Is the highest price more than five times the lowest?"),
+    Question.PRICE_RATIO: gettext_lazy("Is the highest price above the limit, as a multiple of the lowest?"),
     Question.PHYSICAL: gettext_lazy("Is there a physical quantity that every co-product carries?"),
 }
 OF_PRICES = ("ratio", "limit", "years")

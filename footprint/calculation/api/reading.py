@@ -216,6 +216,7 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
     allocation_basis = AmountField(allow_null=True)
     reference_efficiency = AmountField(allow_null=True)
     heat_celsius = AmountField(allow_null=True)
+    exempted_kg_co2e = AmountField(allow_null=True)
     provider_process = _maybe_uuid("provider_process.uuid")
     provider_product = _maybe_uuid("provider_product.uuid")
     factor_version = _maybe_uuid("factor_version.uuid")
@@ -251,6 +252,7 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
             "carrier",
             "reference_efficiency",
             "heat_celsius",
+            "exempted_kg_co2e",
             "comment",
             "external_id",
             "external_uuid",

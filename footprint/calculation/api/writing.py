@@ -148,6 +148,9 @@ class LineWriting(Writing):
     )
     reference_efficiency = _maybe_amount("Of separate production of this heat or power, 0 to 1.")
     heat_celsius = _maybe_amount("The mean temperature at which this heat is delivered.")
+    exempted_kg_co2e = _maybe_amount(
+        "Of a line without a provider: what it would bring in the period, kg CO2e, as you estimate it."
+    )
     comment = _text(2000)
 
 

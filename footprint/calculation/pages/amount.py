@@ -29,8 +29,10 @@ from footprint.inventory.earlier import earlier_lines, period_before
 from footprint.inventory.lines import line_name
 from footprint.inventory.measures import with_unit
 from footprint.inventory.models import SCORES, Exchange, UnitProcess
+from footprint.inventory.providers import takes_a_provider
+from footprint.inventory.row_kinds import LEFT_OUT
 
-UNDONE = ("amount", "unit", "data_type", "comment", "gas", "origin", "stage", "gsd2", *SCORES)
+UNDONE = ("amount", "unit", "data_type", "comment", "gas", "origin", "stage", "gsd2", *SCORES, LEFT_OUT)
 """What of a line is kept so that its last change can be taken back, beside its provider."""
 
 
@@ -147,9 +149,16 @@ def remember(request: AskedRequest, line: Exchange, before: dict[str, str]) -> N
 def values_of(line: Exchange) -> dict[str, str]:
     """A line as its form holds it."""
     found = {
-        name: text_of(getattr(line, name)) for name in UNDONE if line.gas or name not in ("gas", "origin")
+        name: text_of(getattr(line, name))
+        for name in UNDONE
+        if (line.gas or name not in ("gas", "origin")) and (name != LEFT_OUT or may_be_left_out(line))
     }
     return {**found, "provider": provider.value_of(line)}
+
+
+def may_be_left_out(line: Exchange) -> bool:
+    """Whether it can have an estimate in place of a provider."""
+    return takes_a_provider(line) and not line.is_avoided and line.kind != Exchange.Kind.ELEMENTARY
 
 
 def text_of(value: object) -> str:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from accounts.asked import AskedRequest
 from accounts.forms import status_of
 from footprint.calculation.pages import merging, provider, showing
-from footprint.calculation.pages.amount import place_of, remember, values_of
+from footprint.calculation.pages.amount import may_be_left_out, place_of, remember, values_of
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import (
     EmissionChangeForm,
@@ -217,6 +217,8 @@ def _form(request: AskedRequest, line: Exchange, merged: Merged | None) -> LineF
     if merged is not None:
         typed = {**request.POST.dict(), **merged.values, "version": line.version}
     form = form_class(typed, initial=known | digits)
+    if not may_be_left_out(line):
+        del form.fields["exempted_kg_co2e"]
     form.fields["stage"].help_text = _("Empty: %(stage)s.") % {"stage": default_stage(line).label}
     return form
 
@@ -274,11 +276,16 @@ def _facts(line: Exchange) -> dict[str, Any]:
             (_("Data"), line.get_data_type_display()),
             (_("Life-cycle stage"), stage_of(line).label),
             (_("Uncertainty GSD²"), None if line.gsd2 is None else format(line.gsd2, "f")),
+            (_("Estimate of what is left out"), _estimate(line)),
             (_("Pedigree scores"), _scores(line, PEDIGREE)),
             (_("Data quality ratings"), _scores(line, RATINGS)),
             (_("Comment"), line.comment or None),
         ],
     }
+
+
+def _estimate(line: Exchange) -> str | None:
+    return None if line.exempted_kg_co2e is None else f"{line.exempted_kg_co2e:f} kg CO2e"
 
 
 def _scores(line: Exchange, names: Iterable[str]) -> str | None:

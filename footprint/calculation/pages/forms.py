@@ -278,6 +278,13 @@ class LineChangeForm(LineForm):
     dqr_technology = score_field(_("Rating of technology"), _("Of the whole line, as PACT scores it."))
     dqr_time = score_field(_("Rating of time"), _("Of the whole line, as PACT scores it."))
     dqr_geography = score_field(_("Rating of geography"), _("Of the whole line, as PACT scores it."))
+    exempted_kg_co2e = amount_field(
+        _("Estimate of what is left out"),
+        suffix="kg CO2e",
+        help_text=_(
+            "Without a provider only: what the line would bring in the period. Say why in the comment."
+        ),
+    )
 
     @property
     def activity(self) -> list[forms.BoundField]:

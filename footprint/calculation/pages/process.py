@@ -25,6 +25,7 @@ from footprint.calculation.pages.allocation_forms import AnswersForm, Cogenerati
 from footprint.calculation.pages.asking import changed, gate_inventory, or_404
 from footprint.calculation.pages.forms import BasisForm, PerProductForm, ProcessForm
 from footprint.calculation.pages.inventory import inventory_trail
+from footprint.calculation.pages.line_shares import line_shares_form, save_line_shares
 from footprint.engine.pact_allocation import ENOUGH_YEARS
 from footprint.inventory import actions, queries
 from footprint.inventory.actions import Share
@@ -104,6 +105,7 @@ def _forms(
     forms["shares"] = PerProductForm(
         posted("shares"), lines=lines, initial=_known_shares(request, found, lines)
     )
+    forms["line_shares"] = line_shares_form(request.actor, found, lines, posted("line_shares"))
     forms["basis"] = BasisForm(posted("basis"), lines=lines, initial=_known_basis(found, lines))
     forms["energy"] = CogenerationForm(
         posted("energy"), lines=lines, initial=CogenerationForm.known(found, lines)
@@ -208,6 +210,7 @@ def _save_prices(request: AskedRequest, found: UnitProcess, form: PricesForm) ->
 SAVE: dict[str, Any] = {
     "details": _save_details,
     "shares": _save_shares,
+    "line_shares": save_line_shares,
     "basis": _save_basis,
     "energy": _save_energy,
     "answers": _save_answers,

@@ -52,6 +52,7 @@ class VolumeRow(ActivityRow):
     process = _named()
     product = _named()
     direction = kind = gas = origin = flow_name = compartment = is_avoided = None  # type: ignore[assignment]
+    exempted_kg_co2e = None  # type: ignore[assignment]
     provider_process = provider_product = factor_version = None  # type: ignore[assignment]
 
 

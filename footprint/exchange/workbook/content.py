@@ -28,7 +28,7 @@ from footprint.inventory.earlier import Earlier, earlier_lines, period_before
 from footprint.inventory.models import SCORES, Exchange, Inventory, Product, ProductGrant, UnitProcess
 from footprint.inventory.providers import nature
 
-NUMBERS = ("amount", "gsd2", *SCORES)
+NUMBERS = ("amount", "gsd2", "exempted_kg_co2e", *SCORES)
 WORDS = ("direction", "kind", "gas", "flow_name", "unit", "data_type", "comment", "compartment", "stage")
 
 

@@ -136,6 +136,7 @@ COLUMNS: tuple[Column, ...] = (
     _score("dqr_technology", "数据质量：技术", "Data quality: technology"),
     _score("dqr_time", "数据质量：时间", "Data quality: time"),
     _score("dqr_geography", "数据质量：地域", "Data quality: geography"),
+    Column("exempted_kg_co2e", Sort.NUMBER, "取舍估算 kg CO2e", "Left out, kg CO2e", 14),
 )
 """What may be filled in, in this order."""
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}

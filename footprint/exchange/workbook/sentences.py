@@ -129,6 +129,9 @@ HELP: Mapping[str, Text] = {
     "is_reference": _("The one product of a process that it is run for."),
     "is_avoided": _("An output that replaces another production and is credited."),
     "remove": _("Choose to take this line away."),
+    "exempted_kg_co2e": _(
+        "Of an input without a provider: what it would bring in the period, as you estimate it."
+    ),
     "gsd2": _("Squared geometric standard deviation of the amount, 1 or more."),
     **{
         f"pedigree_{name}": _("A score is a whole number from 1 (best) to 5 (worst).")

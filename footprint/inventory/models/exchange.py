@@ -34,11 +34,28 @@ def _score() -> models.PositiveSmallIntegerField[Any, Any]:
     return models.PositiveSmallIntegerField(null=True, blank=True)
 
 
+EXEMPTED_COUNTS_NOTHING = models.CheckConstraint(
+    condition=Q(exempted_kg_co2e__isnull=True)
+    | Q(
+        exempted_kg_co2e__gte=0,
+        exempted_kg_co2e__lt=1e30,
+        is_avoided=False,
+        kind__in=["product", "waste"],
+        provider_process__isnull=True,
+        provider_product__isnull=True,
+        factor_version__isnull=True,
+    ),
+    name="exchange_exempted_counts_nothing",
+)
+"""What is estimated instead of counted has nobody who provides it."""
+
+
 class Exchange(models.Model):
     """One line: so much of a product, a waste or an elementary flow, in or out.
 
     A line has at most one provider: a process of the same inventory, a product (of another site or another
-    member), or a version of a shared factor. A product input without one is a cut-off and counts nothing.
+    member), or a version of a shared factor. A product input without one is a cut-off and counts nothing;
+    ``exempted_kg_co2e`` is what it would bring in the period, as somebody estimated it, kg CO2e.
 
     ``external_id`` is how the company's own system calls the line; whoever upserts finds it by that.
     ``stage`` is kept only where a member says otherwise than ``stages.stage_of`` would; ``gsd2`` is the
@@ -133,6 +150,7 @@ class Exchange(models.Model):
     carrier = models.CharField(max_length=5, choices=Carrier.choices, blank=True, default="")
     reference_efficiency = ExactDecimalField(null=True, blank=True)
     heat_celsius = ExactDecimalField(null=True, blank=True)
+    exempted_kg_co2e = ExactDecimalField(_("estimate of what is left out"), null=True, blank=True)
     comment = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -190,6 +208,7 @@ class Exchange(models.Model):
                 condition=Q(heat_celsius__gt=Decimal("-273.15"), heat_celsius__lte=3000),
                 name="exchange_heat_celsius",
             ),
+            EXEMPTED_COUNTS_NOTHING,
         ]
         indexes = [
             models.Index(fields=["process", "position"], name="exchange_by_position"),

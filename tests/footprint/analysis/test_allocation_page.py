@@ -77,7 +77,7 @@ def test_everybody_is_another_view(lab: Plant) -> None:
 
 def test_the_tree_is_told_with_its_evidence(lab: Plant) -> None:
     text = shown(lab)
-    assert "Is the highest price more than five times the lowest?" in text
+    assert "Is the highest price above the limit, as a multiple of the lowest?" in text
     assert "ratio: 1.31" in text
     assert "The tree ends in: By mass." in text
 

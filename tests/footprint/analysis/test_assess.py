@@ -98,6 +98,20 @@ def test_what_counts_nothing_leaves_the_exempted_share_open(chain: Chain) -> Non
     assert assessed(chain.ethylene).exempted_share is None
 
 
+def test_an_estimate_of_what_is_left_out_passes_through_the_chain(chain: Chain) -> None:
+    """10 kg left out of 100 t by mass: 0.1 beside naphtha's 1.4, twice that beside ethylene's 3.8."""
+    before = {each.pk: each.kg_co2e_ar6 for each in Footprint.objects.all()}
+    salt = new.product(chain.refiner, "salt")
+    left = new.takes(chain.refinery, salt, "1", exempted_kg_co2e=Decimal(10))
+    ledger.drain()
+    assert assessed(chain.naphtha).exempted_share == pytest.approx(0.1 / 1.5)
+    assert assessed(chain.ethylene).exempted_share == pytest.approx(0.2 / 4.0)
+    assert {each.pk: each.kg_co2e_ar6 for each in Footprint.objects.all()} == before
+    Exchange.objects.filter(pk=left.pk).update(exempted_kg_co2e=None)
+    ledger.drain()
+    assert assessed(chain.ethylene).exempted_share is None
+
+
 MOVES: list[tuple[str, Any]] = [
     ("a score of a line", lambda c: Exchange.objects.filter(pk=c.power.pk).update(dqr_technology=2)),
     ("a data type", lambda c: Exchange.objects.filter(pk=c.stack.pk).update(data_type="estimated")),

@@ -9,15 +9,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 
 from accounts.visibility import acting_as
 from factors.models import GreenhouseGas
 from footprint.analysis import queries
+from footprint.analysis.gate import cut_off_findings
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.words import WORDS, failure_text
 from footprint.calculation import ledger
 from footprint.inventory.actions import answer_questions
-from footprint.inventory.models import OutputPrice, Product
+from footprint.inventory.gate_words import sentence
+from footprint.inventory.models import Exchange, OutputPrice, Product
 from footprint.rules.models import MethodProfileVersion, ProductCategory
 from tests import builders as new
 from tests.footprint.analysis.chain import Chain
@@ -58,6 +61,23 @@ def test_pact_walks_its_tree_and_says_so(chain: Chain, profiles: None) -> None:
     assert found.walk[-1]["evidence"]["ratio"] == pytest.approx(6)
     assert by("pact-v3", chain.ethylene).kg_co2e == pytest.approx(1 + 2 * 140 * 360 / 400 / 60)
     assert by("here", chain.naphtha).kg_co2e == pytest.approx(1.4)
+
+
+def test_the_ratio_and_the_order_of_a_tree_are_those_of_its_version(chain: Chain, profiles: None) -> None:
+    """Prices of 2 and 1: above one and a half by value; with physical relations first, by mass."""
+    version = MethodProfileVersion.objects.get(profile__code="pact-v3")
+    for tree, method in (
+        (version.allocation_tree, "economic"),
+        (["subdivision", "substitution", "physical", "economic_above_ratio", "economic"], "mass"),
+    ):
+        version.pk, version.uuid, version.number = None, uuid4(), version.number + 1
+        version.allocation_tree, version.allocation_price_ratio = tree, Decimal("1.5")
+        version.digest = f"{version.number:064x}"
+        version.save(force_insert=True)
+        ledger.drain()
+        found = by("pact-v3", chain.naphtha)
+        assert found.method == method
+    assert [step["question"] for step in found.walk][-1] == "physical"
 
 
 def test_pact_goes_by_what_was_answered(chain: Chain, profiles: None) -> None:
@@ -177,6 +197,42 @@ def test_the_border_counts_its_goods_without_the_supply_of_fuels(chain: Chain, p
     assert found.kg_co2e == pytest.approx(1.0 + 0.2)
     assert found.left_out == [{"what": "material", "kg_co2e": pytest.approx(2.8)}]
     assert by("cbam-2025-2547", chain.naphtha).failure == {"code": "out_of_scope"}
+
+
+def test_cut_offs_are_held_against_the_rule_of_each_profile(chain: Chain, profiles: None) -> None:
+    """4 kg beside naphtha's 140 kg: 2.8 % in all, one flow; GB/T lets 1 % of a flow pass, CBAM nothing."""
+    assert by("gb-t-24067-2024", chain.naphtha).cut_off == "kept"
+    salt = new.product(chain.refiner, "salt")
+    left = new.takes(chain.refinery, salt, "1", exempted_kg_co2e=Decimal(4))
+    ledger.drain()
+    found = by("gb-t-24067-2024", chain.naphtha)
+    assert (found.exempted_share, found.largest_exempted) == (pytest.approx(4 / 144), pytest.approx(4 / 144))
+    assert (found.cut_off, by("pact-v3", chain.naphtha).cut_off) == ("flow", "kept")
+    above = by("pact-v3", chain.ethylene)
+    assert (above.exempted_share, above.largest_exempted) == (pytest.approx(0.08 / 3.88), 0.0)
+    owner = new.actor(chain.refiner)
+    with acting_as(owner), override("en"):
+        told = [sentence(each.record()) for each in cut_off_findings(owner, chain.refinery.inventory)]
+        assert any("makes 2.8%" in words and "lets 1.0% pass" in words for words in told), told
+    Exchange.objects.filter(pk=left.pk).update(exempted_kg_co2e=Decimal(5))
+    ledger.drain()
+    assert by("pact-v3", chain.naphtha).cut_off == "total"
+    Exchange.objects.filter(pk=left.pk).update(exempted_kg_co2e=None)
+    ledger.drain()
+    assert (by("pact-v3", chain.naphtha).cut_off, by("here", chain.ethylene).cut_off) == ("unknown",) * 2
+
+
+def test_estimates_follow_the_shares_that_a_profile_orders(chain: Chain, profiles: None) -> None:
+    """By value (6 and 1 the tonne) naphtha carries 360 of 400, of what is left out as of the rest."""
+    new.takes(chain.refinery, new.product(chain.refiner, "salt"), "1", exempted_kg_co2e=Decimal(4))
+    OutputPrice.objects.filter(price=2).update(price=Decimal(6))
+    ledger.drain()
+    for product in (chain.naphtha, chain.coke):
+        found = by("pact-v3", product)
+        assert (found.method, found.exempted_share) == ("economic", pytest.approx(4 / 144))
+    assert by("pact-v3", chain.ethylene).exempted_share == pytest.approx(
+        2 * 4 * 0.9 / 60 / (1 + 2 * 144 * 0.9 / 60)
+    )
 
 
 def test_prices_of_no_whole_year_leave_the_tree_open(chain: Chain, profiles: None) -> None:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footprint.engine.allocation import Basis, Outputs, Quantity, allocate
-from footprint.engine.errors import MixedUnits, Unanswered, WrongShape
-from footprint.engine.pact_allocation import Answers, Method, Question, decide, pact_basis, price_ratio
+from footprint.engine.errors import MixedUnits, OutOfBounds, Unanswered, WrongShape
+from footprint.engine.pact_allocation import (
+    KNIFE_EDGE,
+    Answers,
+    Method,
+    Question,
+    decide,
+    pact_basis,
+    price_ratio,
+)
 
 
 def test_garments_by_mass() -> None:
@@ -129,3 +139,28 @@ def test_a_frozen_method_does_not_excuse_mixed_units() -> None:
     assert found.basis is not None
     with pytest.raises(MixedUnits):
         allocate(Outputs(2, {Basis.MASS: Quantity.of([1, 2], ["kg", "t"])}), found.basis)
+
+
+@given(st.floats(1.0, 100.0, exclude_min=True), st.floats(1.0, 100.0))
+def test_the_limit_of_the_method_decides_and_is_written_down(limit: float, ratio: float) -> None:
+    """A ratio that reaches the limit is physical, whatever the limit; years flip by the same limit."""
+    decision = decide(answers(prices={2025: (ratio, 1.0)}), limit)
+    expected = Method.ECONOMIC if ratio > limit * (1.0 + KNIFE_EDGE) else Method.PHYSICAL
+    assert decision.method is expected
+    step = next(each for each in decision.steps if each.question is Question.PRICE_RATIO)
+    assert step.evidence["limit"] == limit
+    assert not decision.flip_warning
+
+
+def test_questions_are_asked_in_the_order_of_the_method() -> None:
+    physical_first = (Question.SEVERAL, Question.FROZEN, Question.PHYSICAL, Question.PRICE_RATIO)
+    apart = answers(prices={2025: (9.0, 1.0)}, subdivision_possible=None)
+    assert decide(apart, questions=physical_first).method is Method.PHYSICAL
+    assert decide(answers(prices={2025: (9.0, 1.0)})).method is Method.ECONOMIC
+    none = answers(prices={2025: (2.0, 1.0)}, physical=None)
+    assert decide(none, questions=physical_first).method is Method.ECONOMIC
+
+
+def test_a_limit_of_one_orders_nothing() -> None:
+    with pytest.raises(OutOfBounds):
+        decide(answers(), 1.0)

@@ -1,4 +1,4 @@
-"""Profiles: boundary, cut-off, choice of method, weights, totals, and weighing again by another set."""
+"""Profiles: boundary, choice of method, weights, totals, and weighing again by another set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from footprint.engine.allocation import Basis
 from footprint.engine.characterise import characterise, recharacterise
-from footprint.engine.cut_off import CutOffRule, cut_off
 from footprint.engine.equations import Equations
 from footprint.engine.errors import (
     NegativeResult,
@@ -61,56 +60,6 @@ def test_the_border_counts_power_of_listed_goods_and_precursors_without_fuel_sup
     assert whole[:2] == pytest.approx([0.2 + 0.6 * 3.0 + 0.5 + 0.3, 1.8 + 0.2 + 1.0])
     with pytest.raises(WrongShape):
         restrict(equations, keep[1:], equations.direct)
-
-
-def test_small_flows_are_left_out_smallest_first_until_the_cap() -> None:
-    contribution = np.array([950.0, 8.0, -9.0, 9.5, 23.5, 10.0, 0.0])
-    product = np.array([0, 0, 0, 0, 0, 1, 1])
-    found = cut_off(product, contribution, 2, CutOffRule(per_flow=0.01, total=0.02))
-    assert found.kept.tolist() == [True, False, False, True, True, True, False]
-    assert found.exempted_share == pytest.approx([0.017, 0.0])
-
-
-def test_no_rule_and_no_permission_leave_nothing_out() -> None:
-    assert cut_off([0, 0], [99.0, 1.0], 1, CutOffRule(0.0, 0.0)).kept.all()
-    found = cut_off([0, 0], [99.0, 1.0], 1, CutOffRule(0.05, 0.05), [True, False])
-    assert found.kept.all()
-    assert found.exempted_share.tolist() == [0.0]
-    assert cut_off([], [], 1, CutOffRule(0.05, 0.05)).exempted_share.tolist() == [0.0]
-
-
-@settings(deadline=None)
-@given(st.integers(0, 2**32 - 1), st.floats(0, 1), st.floats(0, 1))
-def test_the_cap_holds_and_what_is_left_out_is_smaller_than_what_could_be(
-    seed: int, per_flow: float, cap: float
-) -> None:
-    draw = np.random.default_rng(seed)
-    product = draw.integers(0, 4, seed % 30)
-    size = draw.lognormal(0, 3, len(product)) * (draw.random(len(product)) < 0.9)
-    found = cut_off(product, size, 4, CutOffRule(per_flow, cap))
-    total = np.bincount(product, weights=size, minlength=4)
-    assert (found.exempted_share <= cap + 1e-9).all()
-    for one in range(4):
-        inside = product == one
-        left = size[inside & ~found.kept]
-        stayed = size[inside & found.kept & (size < per_flow * total[one] * (1 - 1e-9))]
-        if len(left) and len(stayed):
-            assert left.max() <= stayed.min()
-
-
-@pytest.mark.parametrize(
-    ("product", "contribution", "rule", "error"),
-    [
-        ([0], [1.0], CutOffRule(1.5, 0.0), OutOfBounds),
-        ([0], [1.0, 2.0], CutOffRule(0.1, 0.1), WrongShape),
-        ([0], [np.nan], CutOffRule(0.1, 0.1), NonFinite),
-    ],
-)
-def test_impossible_cut_offs_are_refused(
-    product: list[int], contribution: list[float], rule: CutOffRule, error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        cut_off(product, contribution, 1, rule)
 
 
 MASS_AND_VALUE = (Basis.MASS, Basis.ECONOMIC)

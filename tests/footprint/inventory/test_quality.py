@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,8 @@ from accounts.models import Company
 from accounts.visibility import acting_as
 from factors.models import Factor
 from footprint.inventory import actions, measures, stages
+from footprint.inventory.differences import differences
+from footprint.inventory.freezing import frozen
 from footprint.inventory.models import SCORES, Exchange, Product, UnitProcess
 from tests import builders as new
 
@@ -99,11 +102,45 @@ def test_what_cannot_be_said_of_a_line(plant: Plant, field: str, value: Any, cod
         ({"stage": "shopping"}, "exchange_stage_is_known"),
         ({"allocation_basis": Decimal(1)}, "exchange_allocation_basis_is_whole"),
         ({"allocation_basis_unit": "kg"}, "exchange_allocation_basis_is_whole"),
+        ({"exempted_kg_co2e": Decimal(-1)}, "exchange_exempted_counts_nothing"),
+        ({"exempted_kg_co2e": Decimal(1), "is_avoided": True}, "exchange_exempted_counts_nothing"),
     ],
 )
 def test_the_database_keeps_lines_sound(plant: Plant, change: dict[str, Any], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Exchange.objects.filter(pk=plant.feed.pk).update(**change)
+
+
+def test_an_estimate_stands_in_for_a_provider(plant: Plant) -> None:
+    version = new.factor_version("0.5", unit="t")
+    feed = changed(plant, plant.feed, exempted_kg_co2e="12.5")
+    assert str(Exchange.objects.get(pk=feed.pk).exempted_kg_co2e) == "12.5"
+    with pytest.raises(Refusal) as refused:
+        changed(plant, feed, factor_version=version, exempted_kg_co2e="3")
+    assert refused.value.code == "estimate_and_provider"
+    feed = changed(plant, Exchange.objects.get(pk=feed.pk), factor_version=version)
+    assert feed.exempted_kg_co2e is None
+    with pytest.raises(Refusal) as refused:
+        changed(plant, plant.made[0], exempted_kg_co2e="3")
+    assert refused.value.code == "not_left_out"
+    with pytest.raises(Refusal) as refused:
+        changed(plant, feed, factor_version=None, exempted_kg_co2e="-3")
+    assert refused.value.field == "exempted_kg_co2e"
+
+
+def test_copies_without_an_estimate_are_what_they_were(plant: Plant) -> None:
+    """Only a line that says one has the further word in its frozen copy; taking it away is a difference."""
+    inventory = plant.cracker.inventory
+    before = frozen(plant.owner, inventory)
+    assert "exempted_kg_co2e" not in json.dumps(before)
+    changed(plant, plant.feed, exempted_kg_co2e="12.50")
+    after = frozen(plant.owner, inventory)
+    assert [(d.field, d.before, d.after) for d in differences(before, after)] == [
+        ("exempted_kg_co2e", None, "12.5")
+    ]
+    assert [(d.field, d.before, d.after) for d in differences(after, before)] == [
+        ("exempted_kg_co2e", "12.5", None)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,20 @@ def test_a_line_shows_and_keeps_how_good_it_is(plant: Plant) -> None:
     assert "– · – · – · – · 4" in facts
 
 
+def test_an_estimate_of_what_is_left_out_is_entered_and_shown(plant: Plant) -> None:
+    address = f"/exchanges/{plant.power.uuid}/"
+    assert "Estimate of what is left out" in plant.owner.get(address).content.decode()
+    both = plant.owner.post(address, line_form(plant.power, exempted_kg_co2e="4"))
+    assert both.status_code == 422
+    assert 'id="id_exempted_kg_co2e_error"' in both.content.decode()
+    stated = line_form(plant.power, exempted_kg_co2e="4.50", provider="")
+    assert plant.owner.post(address, stated).status_code == 302
+    plant.power.refresh_from_db()
+    assert (plant.power.exempted_kg_co2e, plant.power.factor_version) == (Decimal("4.50"), None)
+    assert "4.50 kg CO2e" in plant.approver.get(address).content.decode()
+    assert plant.outsider.post(address, stated).status_code == 404
+
+
 def test_what_is_wrong_stands_beside_its_field(plant: Plant) -> None:
     address = f"/exchanges/{plant.power.uuid}/"
     reply = plant.owner.post(address, line_form(plant.power, gsd2="0.5"))
