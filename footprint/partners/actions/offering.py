@@ -47,13 +47,13 @@ def offer(publication: Publication, *, at: datetime) -> OfferedFootprint | None:
     if publication.state in ENDED and made.status == OfferedFootprint.Status.ACTIVE:
         deprecate(made, at=at)
     elif publication.preceding_id and publication.state == Publication.State.PUBLISHED:
-        tell_published(_followers(made), [str(made.uuid)], at=at)
+        tell_published(_followers(publication, made), [str(made.uuid)], at=at)
     return made
 
 
-def _followers(made: OfferedFootprint) -> list[int]:
+def _followers(publication: Publication, made: OfferedFootprint) -> list[int]:
     """The connections that received an earlier version of it and may ask for this one."""
-    received = Receipt.objects.filter(footprint__publication__product_id=made.product_id)
+    received = Receipt.objects.filter(footprint__publication__product_id=publication.product_id)
     followers = received.values_list("connection_id", flat=True).distinct()
     return [pk for pk in followers if _is_open_to(pk, made)]
 
