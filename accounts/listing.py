@@ -16,6 +16,8 @@ from accounts.errors import Text
 from accounts.shown_tables import CSV, FORMATS
 
 PAGE_SIZE = 50
+MOST_IN_FILE = 10_000
+"""Rows of a file that is read off its page: such a page is drawn whole, in memory."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,11 @@ class Listing:
         """The page asked for; the whole list is ``rows``, and is one page for a file."""
         if self.is_file:
             return Paginator(self.rows, max(1, len(self.rows))).page(1)
-        return KeyPaginator(self.rows, self._page_size).get_page(self.query.get("page"))
+        return self._paginator.get_page(self.query.get("page"))
+
+    @cached_property
+    def _paginator(self) -> KeyPaginator:
+        return KeyPaginator(self.rows, self._page_size)
 
     @property
     def headings(self) -> list[Heading]:
@@ -117,10 +123,20 @@ class Listing:
         """Whether the person narrowed the list, so an empty one says so."""
         return any(value for key, value in self.query.items() if key not in ("page", "sort", "format"))
 
+    @cached_property
+    def fits_a_file(self) -> bool:
+        """Whether there is a file of it: drawn whole in memory, unless the page has an export of its own."""
+        return bool(self.export_url) or self._paginator.count <= MOST_IN_FILE
+
+    @property
+    def most_in_file(self) -> int:
+        """How many rows a file that is read off the page has at most."""
+        return MOST_IN_FILE
+
     @property
     def is_file(self) -> bool:
         """Whether its table is asked for as a file."""
-        return not self.export_url and self.query.get("format") in FORMATS
+        return not self.export_url and self.query.get("format") in FORMATS and self.fits_a_file
 
     @property
     def export_link(self) -> str:

@@ -88,3 +88,15 @@ def test_a_list_that_ends_on_its_first_page_is_not_counted(
     with django_assert_num_queries(queries):
         page = KeyPaginator(CompanyGroup.objects.order_by("code"), 7).get_page(1)
         assert (len(page), page.paginator.count) == (min(number, 7), number)
+
+
+def test_a_list_that_is_too_long_for_a_file_stays_a_page(
+    groups: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = listing("format=csv")
+    assert whole.fits_a_file and whole.is_file
+    assert len(whole.page.object_list) == whole.page.paginator.count
+    monkeypatch.setattr("accounts.listing.MOST_IN_FILE", whole.page.paginator.count - 1)
+    longer = listing("format=csv")
+    assert not longer.fits_a_file and not longer.is_file
+    assert len(longer.page.object_list) == 3
