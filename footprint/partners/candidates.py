@@ -31,6 +31,11 @@ def asked(event: PartnerEvent) -> Asked:
     return Event(Type.REQUESTED, event.speaks, event.event_id, event.source, event.data).asked
 
 
+def wanted_in(event: PartnerEvent) -> str:
+    """What a request is about, on one line."""
+    return ", ".join(asked(event).product_ids) or event.comment
+
+
 LOOKUPS = {
     "product_ids": ("product_ids__overlap",),
     "company_ids": ("company_ids__overlap",),

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.actor import Actor
 from accounts.identifiers import named
 from accounts.models import Company
+from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners.models import (
     ConformanceRun,
@@ -67,6 +68,18 @@ def inbox(actor: Actor) -> QuerySet[PartnerEvent]:
 def event(actor: Actor, uuid: UUID) -> PartnerEvent | None:
     """One of them."""
     return inbox(actor).filter(uuid=uuid).first()
+
+
+def waiting(actor: Actor) -> QuerySet[PartnerEvent]:
+    """Requests that this person may answer and no machine does, the earliest deadline first."""
+    own = actor.companies_with(Permission.SHARE_PRODUCT)
+    found = PartnerEvent.objects.visible_to(actor).left_to_people().filter(company_id__in=own)
+    return found.select_related("connection", "company").order_by("due_at", "pk")
+
+
+def deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """Events of ours on their way, to whomever."""
+    return Delivery.objects.visible_to(actor).select_related("connection", "webhook", "company")
 
 
 def outbox(actor: Actor) -> QuerySet[Delivery]:

@@ -13,11 +13,11 @@ from accounts import outgoing
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.policy import require
-from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners.calling import Caller, CallFailed
 from footprint.partners.hook_signing import signed_headers
 from footprint.partners.models import Connection, Delivery, Webhook, WebhookSecret
+from footprint.partners.notices import tell_given_up
 from footprint.partners.sealing import unseal
 from footprint.partners.waking import DELIVER_TASK, wake
 
@@ -103,6 +103,8 @@ def _note(delivery: Delivery, told: str, *, arrived: bool, at: datetime) -> None
         else:
             row.due_at = min(at + wait_after(row.attempts), row.gives_up_at)
         row.save(update_fields=["told", "state", "delivered_at", "due_at"])
+        if row.state == Delivery.State.DEAD and told not in (ENDED, SWITCHED_OFF):
+            tell_given_up(row, at=at)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -117,8 +119,7 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime) -> Delivery:
     Raises:
         NotAllowed; Refusal: it is on its way or arrived.
     """
-    permission = Permission.MANAGE_CLIENTS if delivery.webhook_id else Permission.SHARE_PRODUCT
-    require(by, permission, company_id=delivery.company_id)
+    require(by, delivery.permission, company_id=delivery.company_id)
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state != Delivery.State.DEAD:
         raise Refusal(_("Only what was given up can be sent again."), code="not_dead")

@@ -16,11 +16,14 @@ from footprint.partners import candidates
 from footprint.partners.actions.answering import fulfil, reject
 from footprint.partners.actions.pulling import answered_in, keep, named_in
 from footprint.partners.models import Connection, PartnerEvent, Receipt
+from footprint.partners.notices import tell_arrived, tell_late, tell_near
 from footprint.partners.pact.events import Event, Type, host_of
 from footprint.partners.waking import EVENTS_TASK, wake
 
 LATE = "Nobody answered within the time that was set for it."
 """Told to a partner whose request nobody answered: the standard asks for exactly one answer."""
+NEAR = timedelta(days=3)
+"""How long before its deadline a request is called to mind."""
 MOST_WAITING = 1000
 """Requests of one partner that may wait at a time."""
 
@@ -59,7 +62,23 @@ def take_event(event: Event, body: str, *, by: Actor, at: datetime) -> None:
     )
     # two of the same at once: one is stored
     PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
+    if row.is_request and connection.answers == Connection.Answers.PEOPLE:
+        _tell_of(row, at=at)
     wake(EVENTS_TASK)
+
+
+def _tell_of(request: PartnerEvent, *, at: datetime) -> None:
+    """By the platform: the partner's system knows nobody of the company."""
+    with acting_as(Actor.worker()):
+        if PartnerEvent.objects.filter(uuid=request.uuid).exists():
+            tell_arrived(request, at=at)
+
+
+def watch_requests(*, at: datetime) -> int:
+    """Remind of deadlines that near, each once; how many notices were left."""
+    with acting_as(Actor.worker()):
+        soon = PartnerEvent.objects.left_to_people().filter(due_at__gt=at, due_at__lte=at + NEAR)
+        return sum(tell_near(each, at=at) for each in soon.order_by("due_at", "pk"))
 
 
 def _host(connection: Connection) -> str:
@@ -108,6 +127,7 @@ def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None
     if event.is_request and event.connection.answers == Connection.Answers.PEOPLE:
         if event.due_at <= at:
             reject(event, by=Actor.worker(), at=at, reason=LATE)
+            tell_late(event, at=at)
         return
     if event.is_request:
         found = candidates.granted(event)

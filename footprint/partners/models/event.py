@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.models import Company, User
+from accounts.roles import Permission
 from accounts.visibility import TenantManager, TenantQuerySet
 from footprint.partners.models.connection import Connection
 from footprint.partners.models.webhook import Webhook
@@ -24,6 +25,15 @@ class EventQuerySet(TenantQuerySet["PartnerEvent"]):
     def visibility(self, actor: Actor) -> Q:
         """As the policy of the database says it."""
         return Q(company_id__in=actor.company_ids) | Q(connection_id=actor.partner_id or 0)
+
+    def left_to_people(self) -> Self:
+        """Requests without an answer, of partners who are let in and whom no rule answers."""
+        return self.filter(
+            type=PartnerEvent.Type.REQUESTED,
+            state=PartnerEvent.State.NEW,
+            connection__state=Connection.State.ACTIVE,
+            connection__answers=Connection.Answers.PEOPLE,
+        )
 
 
 class PartnerEvent(models.Model):
@@ -149,3 +159,8 @@ class Delivery(models.Model):
     def receiver(self) -> str:
         """Whom it is for."""
         return (self.connection or self.webhook).name  # type: ignore[union-attr]  # it is one of them
+
+    @property
+    def permission(self) -> Permission:
+        """What one may do to send it again."""
+        return Permission.MANAGE_CLIENTS if self.webhook_id else Permission.SHARE_PRODUCT
