@@ -17,3 +17,4 @@ class PartnersConfig(AppConfig):
         notices.register("conformance_run", "footprint.partners.notices.told_of_runs")
         notices.register("partner_event", "footprint.partners.notices.told_of_requests")
         notices.register("partner_delivery", "footprint.partners.notices.told_of_deliveries")
+        notices.register("partner_connection", "footprint.partners.notices.told_of_pulls")

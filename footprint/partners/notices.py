@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +17,12 @@ from accounts.holders import holders
 from accounts.models import Kind, Notification
 from accounts.notices import Told, notify
 from accounts.roles import Permission
-from footprint.partners.models import ConformanceRun, Delivery, PartnerEvent
-from footprint.partners.queries import conformance_runs, deliveries, inbox
+from footprint.partners import words
+from footprint.partners.models import ConformanceRun, Connection, Delivery, PartnerEvent
+from footprint.partners.queries import conformance_runs, connections, deliveries, inbox
 
 ARRIVED, NEAR, LATE, GIVEN_UP = "arrived", "near", "late", "given_up"
+NOT_FETCHED = "not_fetched"
 
 
 def tell_arrived(request: PartnerEvent, *, at: datetime) -> int:
@@ -79,6 +82,29 @@ def tell_ended(run: ConformanceRun, *, event: str, at: datetime) -> None:
     )
 
 
+def tell_not_fetched(event: PartnerEvent, *, at: datetime) -> int:
+    """Those who may have them fetched; of one partner once a day."""
+    return _tell_not_fetched(event.connection, "partner_event", event.uuid, at)
+
+
+def tell_not_pulled(connection: Connection, *, at: datetime) -> int:
+    """Those who may have them fetched; of one partner once a day."""
+    return _tell_not_fetched(connection, "partner_connection", connection.uuid, at)
+
+
+def _tell_not_fetched(connection: Connection, subject: str, thing: UUID, at: datetime) -> int:
+    return notify(
+        holders(Permission.SHARE_PRODUCT, company_id=connection.company_id),
+        kind=Kind.MOVE_WAITS,
+        event=NOT_FETCHED,
+        subject=subject,
+        subject_uuid=thing,
+        company_id=connection.company_id,
+        at=at,
+        once=f"{NOT_FETCHED} {connection.uuid} {timezone.localdate(at)}",
+    )
+
+
 def told_of_runs(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What the cases say together, and how many ended how."""
     things = [row.subject_uuid for row in rows]
@@ -118,6 +144,8 @@ def told_of_requests(actor: Actor, rows: Sequence[Notification]) -> Mapping[int,
 def _happened(event: str, request: PartnerEvent) -> str:
     if event == LATE:
         return _("Nobody answered in time; the partner was told so.")
+    if event == NOT_FETCHED:
+        return _("Footprints could not be fetched: %(told)s") % {"told": words.missing(request)}
     day = long_date(timezone.localdate(request.due_at), languages())
     return _("An answer is expected by %(day)s.") % {"day": day}
 
@@ -131,6 +159,21 @@ def told_of_deliveries(actor: Actor, rows: Sequence[Notification]) -> Mapping[in
             f"{each.get_type_display()} · {each.receiver}",
             _("It did not arrive and was given up. Last answer: %(told)s") % {"told": each.told or "—"},
             _sent_again_at(each),
+        )
+        for row in rows
+        if (each := found.get(row.subject_uuid)) is not None
+    }
+
+
+def told_of_pulls(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """Whose footprints could not be fetched, and what was answered last."""
+    things = [row.subject_uuid for row in rows]
+    found = {each.uuid: each for each in connections(actor).filter(uuid__in=things)}
+    return {
+        row.pk: Told(
+            each.name,
+            _("Footprints could not be fetched: %(told)s") % {"told": each.pull_told},
+            reverse("partners:connection", args=[each.uuid]),
         )
         for row in rows
         if (each := found.get(row.subject_uuid)) is not None

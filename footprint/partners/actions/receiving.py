@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +13,8 @@ from accounts.errors import Refusal
 from accounts.visibility import acting_as
 from footprint.partners import candidates
 from footprint.partners.actions.answering import fulfil, reject
-from footprint.partners.actions.pulling import answered_in, keep, named_in
+from footprint.partners.actions.fetching import fetch_named
+from footprint.partners.actions.pulling import answered_in, keep
 from footprint.partners.models import Connection, PartnerEvent, Receipt
 from footprint.partners.notices import tell_arrived, tell_late, tell_near
 from footprint.partners.pact.events import Event, Type, host_of
@@ -99,31 +99,29 @@ def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -
 
 def process_events(*, at: datetime) -> int:
     """Everything that a machine can decide; the rest stays in the inbox. How many were decided."""
-    done, after = 0, 0
+    done, after = fetch_named(at=at), 0
     while (event := _next(after, at)) is not None:
         after = event.pk
-        documents = named_in(event) if event.type == PartnerEvent.Type.PUBLISHED else []
-        if documents is None and at < event.due_at:
-            continue  # the clock asks again
         with acting_as(Actor.worker()):
             locked = PartnerEvent.objects.select_for_update(of=("self",)).select_related("connection")
             row = locked.get(pk=event.pk)
             if row.state == PartnerEvent.State.NEW:
-                _process(row, documents or [], at=at)
+                _process(row, at=at)
                 done += 1
     return done
 
 
 def _next(after: int, at: datetime) -> PartnerEvent | None:
-    """What people decide is left to them until it is overdue."""
+    """What people decide is left to them until it is overdue; what is published has to be fetched."""
     with acting_as(Actor.worker()):
-        waiting = PartnerEvent.objects.filter(state=PartnerEvent.State.NEW, pk__gt=after).exclude(
+        waiting = PartnerEvent.objects.filter(state=PartnerEvent.State.NEW, pk__gt=after)
+        waiting = waiting.exclude(type=PartnerEvent.Type.PUBLISHED).exclude(
             type=PartnerEvent.Type.REQUESTED, connection__answers=Connection.Answers.PEOPLE, due_at__gt=at
         )
         return waiting.select_related("connection").order_by("pk").first()
 
 
-def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None:
+def _process(event: PartnerEvent, *, at: datetime) -> None:
     if event.is_request and event.connection.answers == Connection.Answers.PEOPLE:
         if event.due_at <= at:
             reject(event, by=Actor.worker(), at=at, reason=LATE)
@@ -136,7 +134,7 @@ def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None
         else:
             reject(event, by=Actor.worker(), at=at, reason=candidates.NOTHING)
         return
-    for document in [*documents, *(answered_in(event) if event.type != PartnerEvent.Type.PUBLISHED else [])]:
+    for document in answered_in(event):
         keep(event.connection, document, at=at)
     event.state, event.decided_at = PartnerEvent.State.TAKEN, at
     event.save(update_fields=["state", "decided_at"])

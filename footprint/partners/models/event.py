@@ -40,7 +40,8 @@ class PartnerEvent(models.Model):
     """One event of a partner. A request waits in the inbox until it is answered, exactly once.
 
     ``event_id`` is any text, echoed byte for byte. The same event sent again is the same row. ``body`` is the
-    text it came as.
+    text it came as. ``missing``: which of the footprints it names could not be had, with the answers; from
+    ``ask_at`` on they are asked for again.
     """
 
     class State(models.TextChoices):
@@ -76,6 +77,9 @@ class PartnerEvent(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    missing = models.JSONField(null=True)
+    ask_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = models.Manager.from_queryset(EventQuerySet)()
 

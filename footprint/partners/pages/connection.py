@@ -23,6 +23,7 @@ from accounts.listing import Listing
 from accounts.models import Company
 from accounts.policy import can
 from accounts.roles import Permission
+from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
 from footprint.inventory.models import Product
 from footprint.partners import actions, queries
@@ -248,6 +249,7 @@ def _facts(found: Connection) -> list[tuple[str, Any]]:
         (_("PACT version"), str(found.speaks)),
         (_("Requests"), found.get_answers_display()),
         (_("Last fetched"), found.pull_told or "—"),
+        *([(_("Next attempt"), local_time(found.pull_due_at))] if found.pull_due_at else []),
     ]
 
 

@@ -20,10 +20,11 @@ from accounts.forms import attempt, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
+from accounts.templatetags.figures import local_time
 from footprint.partners import actions, candidates, queries
 from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pages.forms import AnswerForm
-from footprint.partners.words import CRITERIA
+from footprint.partners.words import CRITERIA, missing
 
 INBOX = (
     Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
@@ -87,7 +88,7 @@ def _answer(request: AskedRequest, found: PartnerEvent, form: AnswerForm) -> obj
 
 
 def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
-    return [
+    facts: list[tuple[str, object]] = [
         (_("Partner"), found.connection.name),
         (_("About"), found.get_type_display()),
         (_("State"), found.get_state_display()),
@@ -95,6 +96,10 @@ def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
         (_("Reason"), found.reason or "—"),
         (_("Answered by"), found.decided_by or "—"),
     ]
+    if found.missing:
+        facts.append((_("Not fetched"), missing(found)))
+        facts.append((_("Next attempt"), local_time(found.ask_at) if found.ask_at else _("Given up")))
+    return facts
 
 
 @login_required
