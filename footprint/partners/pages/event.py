@@ -34,6 +34,9 @@ INBOX = (
     Column("due", gettext_lazy("Answer due"), ("due_at",), "tight"),
 )
 LATEST = 50
+LONGEST_SEARCH = 200
+KEPT = {"level", "reason"}
+"""What was filled in stays while one searches."""
 
 
 @login_required
@@ -54,9 +57,14 @@ def event_list(request: AskedRequest) -> HttpResponse:
 def event(request: AskedRequest, event_uuid: UUID) -> HttpResponse:
     """One event; a request is answered here."""
     found = get_object_or_404(queries.inbox(request.actor), uuid=event_uuid)
-    ranked = candidates.ranked(request.actor, found) if found.is_request else []
+    search, chosen = _searched(request), request.POST.getlist("footprints")
+    ranked = []
+    if found.is_request:
+        ranked = candidates.ranked(request.actor, found, search=search, chosen=chosen)
     choices = [(str(each.footprint.uuid), str(each.footprint.uuid)) for each in ranked]
-    form = AnswerForm(request.POST if request.method == "POST" else None, choices)
+    is_search = "search" in request.POST
+    answer = request.POST if request.method == "POST" and not is_search else None
+    form = AnswerForm(answer, choices, initial={name: request.POST[name] for name in KEPT & {*request.POST}})
     if request.method == "POST":
         gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
         if form.is_valid() and attempt(form, lambda: _answer(request, found, form)) is not None:
@@ -70,11 +78,18 @@ def event(request: AskedRequest, event_uuid: UUID) -> HttpResponse:
             (each, [CRITERIA[name] for name in each.meets], [CRITERIA[name] for name in each.misses])
             for each in ranked
         ],
+        "q": search,
+        "most": candidates.MOST,
+        "chosen": chosen,
         "may_answer": can(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
         "body": found.body,
         "facts": _facts(found),
     }
     return render(request, "partners/event/event.html", context, status=status_of(form))
+
+
+def _searched(request: AskedRequest) -> str:
+    return request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
 
 
 def _answer(request: AskedRequest, found: PartnerEvent, form: AnswerForm) -> object:
