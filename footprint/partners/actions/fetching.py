@@ -21,6 +21,8 @@ from footprint.partners.retrying import wait_after
 HELD = timedelta(minutes=10)
 """How long an event belongs to whoever took it: what is lost with a worker is asked for again then."""
 
+UNCALLABLE = CallFailed("the partner cannot be called", is_lasting=True)
+
 
 @dataclass
 class Fetched:
@@ -77,6 +79,7 @@ def named_in(event: PartnerEvent, *, at: datetime) -> Fetched:
 
 def _ask(connection: Connection, wanted: Sequence[str], found: Fetched, *, at: datetime) -> None:
     if not connection.can_be_called or not connection.is_active:
+        found.missing += [_missed(one, UNCALLABLE) for one in wanted]
         return
     caller = Caller(connection)
     later: list[dict[str, Any]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -190,3 +191,12 @@ def test_a_delivery_waits_as_long_as_it_is_told(system: System, elsewhere: Elsew
     actions.process_events(at=now)
     actions.deliver_due(now=now)
     assert Delivery.objects.get().due_at == now + timedelta(hours=2)
+
+
+def test_what_a_partner_without_an_address_publishes_is_named(another: Callable[[str], System]) -> None:
+    theirs = whole()
+    waiting = published(another("Mute"), theirs)
+    actions.process_events(at=timezone.now())
+    waiting.refresh_from_db()
+    told = {"id": theirs["id"], "told": "the partner cannot be called", "lasting": True}
+    assert (waiting.state, waiting.missing) == ("taken", [told])
