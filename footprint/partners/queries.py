@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.identifiers import named
@@ -23,6 +24,7 @@ from footprint.partners.models import (
     PartnerEvent,
     PartnerFootprint,
     PartnerSecret,
+    Receipt,
     Webhook,
     WebhookSecret,
 )
@@ -51,6 +53,19 @@ def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
     """What a connection may see, as long as nobody ended it."""
     own = FootprintGrant.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=True)
     return own.select_related("product", "company").order_by("created_at", "pk")
+
+
+def ended_grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
+    """What a connection may see no longer, the latest end first; ``received``: what it was sent until then."""
+    whole = Q(product__isnull=True)
+    sent = Receipt.objects.filter(connection=OuterRef("connection"), at__lte=OuterRef("revoked_at"))
+    counted = [
+        Coalesce(Subquery(rows.values("connection").annotate(n=Count("pk")).values("n")), 0)
+        for rows in (sent, sent.filter(footprint__product=OuterRef("product")))
+    ]
+    ended = FootprintGrant.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=False)
+    found = ended.annotate(received=Case(When(whole, then=counted[0]), default=counted[1]))
+    return found.select_related("product", "company").order_by("-revoked_at", "-pk")
 
 
 def conformance_runs(actor: Actor) -> QuerySet[ConformanceRun]:

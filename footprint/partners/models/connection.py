@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -185,3 +186,8 @@ class FootprintGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection} ← {self.product or self.company}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day is past, though nobody closed it."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()

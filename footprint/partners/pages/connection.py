@@ -37,6 +37,8 @@ from footprint.partners.pages.forms import (
     SecretForm,
 )
 
+LATEST = 50
+
 
 @login_required
 @require_GET
@@ -231,6 +233,7 @@ def _page(request: AskedRequest, found: Connection, form: forms.Form | None = No
         "secret_form": SecretForm(),
         "secrets": queries.secrets(actor, found),
         "grants": queries.grants(actor, found),
+        "ended": queries.ended_grants(actor, found)[:LATEST],
         "deliveries": queries.outbox(actor).filter(connection=found)[:10],
         "may_share": can(actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
         "may_let_in": can(actor, Permission.MANAGE_CLIENTS, company_id=found.company_id),

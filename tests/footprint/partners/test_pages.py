@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from footprint.inventory.models import Product
-from footprint.partners import actions, candidates
+from footprint.partners import actions, candidates, queries
 from footprint.partners.actions.pulling import keep
-from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
+from footprint.partners.models import Connection, Delivery, FootprintGrant, PartnerEvent, PartnerFootprint
 from tests import builders as new
 from tests.footprint.partners.conftest import System, World
 from tests.footprint.partners.documents import whole
@@ -64,6 +64,29 @@ def test_footprints_are_opened_and_closed(world: World, browser: Client, system:
     for grant in world.connection.grants.all():
         browser.post(url("end_grant", world.connection.uuid, grant.uuid))
     assert system.get("/3/footprints").json()["data"] == []
+
+
+def test_what_was_closed_is_listed_with_what_was_received(
+    world: World, browser: Client, system: System
+) -> None:
+    User.objects.filter(pk=world.owner.user_id).update(locale="en")
+    shown = url("connection", world.connection.uuid)
+    assert "until it was closed" not in browser.get(shown).content.decode()
+    assert len(system.get("/3/footprints").json()["data"]) == 1
+    (first,) = world.connection.grants.all()
+    actions.end_grant(first, by=world.owner, at=timezone.now())
+    second = actions.grant_footprints(world.connection, by=world.owner, purpose="all of it")
+    assert len(system.get("/3/footprints").json()["data"]) == 2
+    third = actions.grant_footprints(world.connection, by=world.owner, product=world.products[1])
+    FootprintGrant.objects.filter(pk=third.pk).update(ends_on="2026-01-31")
+    page = browser.get(shown).content.decode()
+    assert "What the partner saw until it was closed" in page and "· over" in page
+    actions.revoke_connection(world.connection, by=world.owner, at=timezone.now())
+    ended = queries.ended_grants(world.owner, world.connection)
+    assert {each.pk: each.received for each in ended} == {first.pk: 1, second.pk: 2, third.pk: 1}
+    assert "all of it" in browser.get(shown).content.decode()
+    stranger = new.actor(new.company(), Role.OWNER)
+    assert not queries.ended_grants(stranger, world.connection).exists()
 
 
 def test_a_request_is_answered_by_a_person(world: World, browser: Client, system: System) -> None:
