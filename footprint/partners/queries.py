@@ -56,7 +56,7 @@ def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
 
 
 def ended_grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
-    """What a connection may see no longer, the latest end first; ``received``: what it was sent until then."""
+    """What a connection may see no longer, the latest first; ``received``: how many it was sent before."""
     whole = Q(product__isnull=True)
     sent = Receipt.objects.filter(connection=OuterRef("connection"), at__lte=OuterRef("revoked_at"))
     counted = [
