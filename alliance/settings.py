@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "factors": {"task": "factors.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "sharing": {"task": "footprint.sharing.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "partners": {"task": "footprint.partners.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
     "upserts": {"task": "footprint.exchange.run_upserts", "schedule": 10.0, "options": {"expires": 10.0}},
     "workbooks": {"task": "footprint.exchange.run_workbooks", "schedule": 10.0, "options": {"expires": 10.0}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -28,6 +29,8 @@ from footprint.calculation import queries as results
 from footprint.calculation.pages.product_rows import drawn
 from footprint.calculation.pages.showing import line_name
 from footprint.inventory import queries, submission_words, submissions
+from footprint.partners import queries as partners
+from footprint.partners.candidates import wanted_in
 from footprint.publication import queries as publications
 from footprint.publication import words as publication_words
 from footprint.rules import queries as rules
@@ -100,6 +103,7 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _verifications,
         _findings,
         _shared,
+        _partners,
         _proposals,
         _adoptions,
         _votes,
@@ -190,6 +194,23 @@ def _shared(actor: Actor) -> TaskGroup:
     return TaskGroup(_("Requests for footprints that wait for you"), "wait", len(found), tasks)
 
 
+def _partners(actor: Actor) -> TaskGroup:
+    found = list(partners.waiting(actor)[:COUNTED])
+    tasks = [
+        Task(
+            f"{each.get_type_display()} · {each.connection.name}",
+            " · ".join(filter(None, (Truncator(wanted_in(each)).chars(80), _until(each.due_at)))),
+            reverse("partners:event", args=[each.uuid]),
+        )
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Requests of partners that wait for you"), "wait", len(found), tasks)
+
+
+def _until(at: datetime) -> str:
+    return long_date(timezone.localdate(at), languages())
+
+
 def _proposals(actor: Actor) -> TaskGroup:
     found = factor_queries.proposals_waiting(actor)
     tasks = [
@@ -204,7 +225,7 @@ def _adoptions(actor: Actor) -> TaskGroup:
     tasks = [
         Task(
             f"{named(each.old.factor)} v{each.old.number}",
-            f"{each.old.get_status_display()} · {_('Lines: %(count)d') % {'count': each.lines}}",
+            " · ".join((str(each.old.get_status_display()), _("Lines: %(count)d") % {"count": each.lines})),
             reverse("analysis:adoptions"),
         )
         for each in found[:SHOWN]

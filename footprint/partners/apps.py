@@ -15,3 +15,6 @@ class PartnersConfig(AppConfig):
         from accounts import notices
 
         notices.register("conformance_run", "footprint.partners.notices.told_of_runs")
+        notices.register("partner_event", "footprint.partners.notices.told_of_requests")
+        notices.register("partner_delivery", "footprint.partners.notices.told_of_deliveries")
+        notices.register("partner_connection", "footprint.partners.notices.told_of_pulls")

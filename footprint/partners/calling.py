@@ -7,23 +7,42 @@ import json
 import logging
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from accounts import outgoing
 from footprint.partners.models import Connection
+from footprint.partners.retrying import asked_wait, may_pass
 from footprint.partners.sealing import unseal
 
 logger = logging.getLogger(__name__)
 EARLY_SECONDS = 30
 LONGEST_TOKEN = 16_384
+TOO_MANY = 429
 LEAST_SECONDS, MOST_SECONDS = 60, 86_400
 
 
 class CallFailed(Exception):
-    """The partner's system could not be reached, or did not do what was asked; the text may be shown."""
+    """The partner's system could not be reached, or did not do what was asked; the text may be shown.
+
+    ``is_lasting``: asking again would not change it. ``ends_round``: nothing else is to be asked now, either.
+    ``wait``: how long it wants not to be asked.
+    """
+
+    def __init__(
+        self,
+        told: str,
+        *,
+        is_lasting: bool = False,
+        ends_round: bool = True,
+        wait: timedelta | None = None,
+    ) -> None:
+        super().__init__(told)
+        self.is_lasting, self.ends_round, self.wait = is_lasting, ends_round, wait
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,17 @@ class Reply:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+def refused(reply: Reply, told: str, *, at: datetime) -> CallFailed:
+    """What an answer other than the one wanted means for the next time."""
+    wait = asked_wait(reply.headers, at=at)
+    return CallFailed(
+        told,
+        is_lasting=not may_pass(reply.status),
+        ends_round=wait is not None or reply.status == TOO_MANY,
+        wait=wait,
+    )
 
 
 class Caller:
@@ -71,7 +101,8 @@ class Caller:
         found = _json(reply) if reply.status == 200 else {}
         token = found.get("access_token") if isinstance(found, dict) else None
         if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isprintable():
-            raise CallFailed(f"no token: answer {reply.status}")
+            told = f"no token: answer {reply.status}"
+            raise CallFailed(told, wait=asked_wait(reply.headers, at=timezone.now()))
         cache.set(self._key(), token, _lifetime(found.get("expires_in")))
         return token
 

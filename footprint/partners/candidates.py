@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
+from footprint.inventory.queries import own_products
 from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pact.asking import Asked
 from footprint.partners.pact.events import Event, Type
+from footprint.partners.pact.values import UUID
 
 MOST = 20
 NOTHING = "No footprint that is open to you fits this request."
@@ -29,6 +31,11 @@ class Candidate:
 def asked(event: PartnerEvent) -> Asked:
     """What a request asks for."""
     return Event(Type.REQUESTED, event.speaks, event.event_id, event.source, event.data).asked
+
+
+def wanted_in(event: PartnerEvent) -> str:
+    """What a request is about, on one line."""
+    return ", ".join(asked(event).product_ids) or event.comment
 
 
 LOOKUPS = {
@@ -71,22 +78,42 @@ def granted(event: PartnerEvent) -> list[OfferedFootprint]:
     return list(rows.order_by("-created", "-pk")[:MOST])
 
 
-def ranked(actor: Actor, event: PartnerEvent) -> list[Candidate]:
-    """Own served footprints that meet at least one criterion; those that meet most come first."""
+def ranked(
+    actor: Actor, event: PartnerEvent, *, search: str = "", chosen: Iterable[str] = ()
+) -> list[Candidate]:
+    """Own served footprints that meet at least one criterion; those that meet most come first.
+
+    With ``search``, those of products it names instead, by name, code or identifier. What was chosen before
+    stays, on top.
+    """
     wanted = asked(event)
-    rows = _near(OfferedFootprint.objects.visible_to(actor), event, wanted)
-    judged = [_judged(row, wanted) for row in rows]
-    return sorted(judged, key=lambda each: (len(each.misses), -each.footprint.created.timestamp()))[:MOST]
+    own = OfferedFootprint.objects.visible_to(actor).filter(
+        company_id=event.company_id, is_served=True, status=OfferedFootprint.Status.ACTIVE
+    )
+    own = own.select_related("product").order_by("-created", "-pk")
+    kept = _judged_all(own.filter(uuid__in=[one for one in chosen if UUID.fullmatch(one)]), wanted)
+    found = _searched(own, actor, search) if search else _near(own, wanted)
+    others = _judged_all(found.exclude(pk__in=[each.footprint.pk for each in kept]), wanted)
+    return [*kept, *others[:MOST]]
 
 
-def _near(rows: QuerySet[OfferedFootprint], event: PartnerEvent, wanted: Asked) -> QuerySet[OfferedFootprint]:
-    own = rows.filter(company_id=event.company_id, is_served=True, status=OfferedFootprint.Status.ACTIVE)
+def _judged_all(rows: QuerySet[OfferedFootprint], wanted: Asked) -> list[Candidate]:
+    judged = [_judged(row, wanted) for row in rows[: 5 * MOST]]
+    return sorted(judged, key=lambda each: (len(each.misses), -each.footprint.created.timestamp()))
+
+
+def _searched(own: QuerySet[OfferedFootprint], actor: Actor, search: str) -> QuerySet[OfferedFootprint]:
+    named = own_products(actor, search=search).values("pk")
+    return own.filter(Q(product__in=named) | Q(product_ids__contains=[search.casefold()]))
+
+
+def _near(own: QuerySet[OfferedFootprint], wanted: Asked) -> QuerySet[OfferedFootprint]:
     near = Q()
     for column in ("product_ids", "classifications"):
         if given := getattr(wanted, column):
             near |= Q(**{f"{column}__overlap": list(given)})
-    exact = own.filter(near).select_related("product").order_by("-created", "-pk")[: 5 * MOST]
-    return exact if exact else own.select_related("product").order_by("-created", "-pk")[:MOST]
+    exact = own.filter(near)
+    return exact if exact.exists() else own
 
 
 def _judged(row: OfferedFootprint, wanted: Asked) -> Candidate:

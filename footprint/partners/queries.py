@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.identifiers import named
 from accounts.models import Company
+from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners.models import (
     ConformanceRun,
@@ -22,6 +24,7 @@ from footprint.partners.models import (
     PartnerEvent,
     PartnerFootprint,
     PartnerSecret,
+    Receipt,
     Webhook,
     WebhookSecret,
 )
@@ -52,6 +55,19 @@ def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
     return own.select_related("product", "company").order_by("created_at", "pk")
 
 
+def ended_grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
+    """What a connection may see no longer, the latest first; ``received``: how many it was sent before."""
+    whole = Q(product__isnull=True)
+    sent = Receipt.objects.filter(connection=OuterRef("connection"), at__lte=OuterRef("revoked_at"))
+    counted = [
+        Coalesce(Subquery(rows.values("connection").annotate(n=Count("pk")).values("n")), 0)
+        for rows in (sent, sent.filter(footprint__product=OuterRef("product")))
+    ]
+    ended = FootprintGrant.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=False)
+    found = ended.annotate(received=Case(When(whole, then=counted[0]), default=counted[1]))
+    return found.select_related("product", "company").order_by("-revoked_at", "-pk")
+
+
 def conformance_runs(actor: Actor) -> QuerySet[ConformanceRun]:
     """Trials of partners' endpoints, latest first; their results are fetched when one is looked at."""
     found = ConformanceRun.objects.visible_to(actor).select_related("connection", "company", "created_by")
@@ -67,6 +83,18 @@ def inbox(actor: Actor) -> QuerySet[PartnerEvent]:
 def event(actor: Actor, uuid: UUID) -> PartnerEvent | None:
     """One of them."""
     return inbox(actor).filter(uuid=uuid).first()
+
+
+def waiting(actor: Actor) -> QuerySet[PartnerEvent]:
+    """Requests that this person may answer and no machine does, the earliest deadline first."""
+    own = actor.companies_with(Permission.SHARE_PRODUCT)
+    found = PartnerEvent.objects.visible_to(actor).left_to_people().filter(company_id__in=own)
+    return found.select_related("connection", "company").order_by("due_at", "pk")
+
+
+def deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """Events of ours on their way, to whomever."""
+    return Delivery.objects.visible_to(actor).select_related("connection", "webhook", "company")
 
 
 def outbox(actor: Actor) -> QuerySet[Delivery]:

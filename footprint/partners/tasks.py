@@ -6,7 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from footprint.partners import actions
-from footprint.partners.waking import DELIVER_TASK, EVENTS_TASK, OFFER_TASK, PULL_TASK, TELL_TASK, TRY_TASK
+from footprint.partners.waking import (
+    DELIVER_TASK,
+    EVENTS_TASK,
+    OFFER_TASK,
+    PULL_TASK,
+    TELL_TASK,
+    TRY_TASK,
+    WATCH_TASK,
+)
 
 
 @shared_task(name=OFFER_TASK, ignore_result=True)
@@ -43,3 +51,9 @@ def tell() -> None:
 def try_endpoints() -> None:
     """Try the endpoints of partners that somebody wants tried."""
     actions.try_due()
+
+
+@shared_task(name=WATCH_TASK, ignore_result=True)
+def watch() -> None:
+    """Every hour: remind of requests whose deadline nears."""
+    actions.watch_requests(at=timezone.now())

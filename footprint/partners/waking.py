@@ -11,6 +11,7 @@ DELIVER_TASK = "footprint.partners.deliver"
 PULL_TASK = "footprint.partners.pull"
 TELL_TASK = "footprint.partners.tell"
 TRY_TASK = "footprint.partners.try"
+WATCH_TASK = "footprint.partners.watch"
 
 
 def wake(task: str) -> None:

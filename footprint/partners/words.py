@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
+from footprint.partners.models import PartnerEvent
 
 CRITERIA: dict[str, Text] = {
     "product_ids": _("product"),
@@ -33,3 +34,12 @@ REASONS_V2: dict[str, Text] = {
     "reports": _("version 2 knows AR5 and AR6 alone"),
     "cpc": _("version 2 demands a CPC code"),
 }
+
+
+MOST_NAMED = 10
+
+
+def missing(event: PartnerEvent) -> str:
+    """Which footprints that an event names could not be had, and what was answered."""
+    told = [f"{one['id']} ({one['told']})" for one in event.missing or []]
+    return ", ".join(told[:MOST_NAMED]) + (" …" if len(told) > MOST_NAMED else "")

@@ -24,7 +24,7 @@ from footprint.partners.actions.hooks import (
 )
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
-from footprint.partners.actions.receiving import note_receipts, process_events, take_event
+from footprint.partners.actions.receiving import note_receipts, process_events, take_event, watch_requests
 from footprint.partners.actions.refusing import note_refused_token
 from footprint.partners.actions.taking_in import take_in_pcf
 from footprint.partners.actions.telling import tell_news
@@ -64,4 +64,5 @@ __all__ = [
     "tell_news",
     "try_due",
     "use_partner_secret",
+    "watch_requests",
 ]

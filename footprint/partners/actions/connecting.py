@@ -196,7 +196,10 @@ def revoke_partner_secret(partner_secret: PartnerSecret, *, by: Actor, at: datet
 
 @transaction.atomic
 def revoke_connection(connection: Connection, *, by: Actor, at: datetime) -> None:
-    """Shut the partner out at once and for good; what it received is marked, what is recorded stays.
+    """Shut the partner out at once and for good.
+
+    What it received it keeps, for PACT has no message that takes a copy back, and Deprecated would say that a
+    footprint holds for nobody any more. The ended grants stay on its page, with how much it received.
 
     Raises:
         NotAllowed; Refusal: it was revoked before.
@@ -250,7 +253,7 @@ def grant_footprints(
 
 @transaction.atomic
 def end_grant(grant: FootprintGrant, *, by: Actor, at: datetime) -> None:
-    """Close what was opened; what the partner received meanwhile it keeps, marked as ended here.
+    """Close what was opened; what the partner received meanwhile it keeps, and the page says how much it is.
 
     Raises:
         NotAllowed.

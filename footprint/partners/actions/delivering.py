@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,16 +15,15 @@ from accounts import outgoing
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.policy import require
-from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners.calling import Caller, CallFailed
 from footprint.partners.hook_signing import signed_headers
 from footprint.partners.models import Connection, Delivery, Webhook, WebhookSecret
+from footprint.partners.notices import tell_given_up
+from footprint.partners.retrying import asked_wait, wait_after
 from footprint.partners.sealing import unseal
 from footprint.partners.waking import DELIVER_TASK, wake
 
-FIRST_WAIT = timedelta(seconds=10)
-LONGEST_WAIT = timedelta(hours=6)
 HELD = timedelta(minutes=2)
 """How long a delivery belongs to whoever took it: longer than its calls can last."""
 CLOUD_EVENT = "application/cloudevents+json; charset=UTF-8"
@@ -31,15 +32,28 @@ SWITCHED_OFF = "the webhook is switched off"
 GONE = 410
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What an attempt led to, and how long the other side wants not to be asked."""
+
+    told: str
+    arrived: bool = False
+    wait: timedelta | None = None
+
+
+def _outcome(status: int, headers: Mapping[str, str]) -> Outcome:
+    return Outcome(f"HTTP {status}", 200 <= status < 300, asked_wait(headers, at=timezone.now()))
+
+
 def deliver_due(*, now: datetime | None = None) -> int:
     """Everything whose time has come; how many were tried. A call holds no row and no transaction."""
     tried = 0
     while (delivery := _take(now or timezone.now())) is not None:
         if delivery.connection is not None:
-            told, arrived = _attempt(delivery, delivery.connection)
+            outcome = _attempt(delivery, delivery.connection)
         else:
-            told, arrived = _call_webhook(delivery)
-        _note(delivery, told, arrived=arrived, at=now or timezone.now())
+            outcome = _call_webhook(delivery)
+        _note(delivery, outcome, at=now or timezone.now())
         tried += 1
     return tried
 
@@ -57,57 +71,55 @@ def _take(at: datetime) -> Delivery | None:
         return found
 
 
-def _attempt(delivery: Delivery, connection: Connection) -> tuple[str, bool]:
+def _attempt(delivery: Delivery, connection: Connection) -> Outcome:
     if not connection.is_active or not connection.can_be_called:
-        return ENDED, False
+        return Outcome(ENDED)
     url = f"{connection.base_url}/{connection.speaks}/events"
     try:
         reply = Caller(connection).ask("POST", url, body=delivery.body.encode(), content_type=CLOUD_EVENT)
     except CallFailed as error:
-        return str(error)[:200], False
-    return f"HTTP {reply.status}", 200 <= reply.status < 300
+        return Outcome(str(error)[:200], wait=error.wait)
+    return _outcome(reply.status, reply.headers)
 
 
-def _call_webhook(delivery: Delivery) -> tuple[str, bool]:
+def _call_webhook(delivery: Delivery) -> Outcome:
     """Signed by every secret in use, anew at each attempt; a system that says it is gone is told no more."""
     hook = delivery.webhook
     assert hook is not None
     with acting_as(Actor.worker()):
         if not Webhook.objects.filter(pk=hook.pk, is_active=True).exists():
-            return SWITCHED_OFF, False
+            return Outcome(SWITCHED_OFF)
         sealed = WebhookSecret.objects.filter(webhook=hook, revoked_at__isnull=True).order_by("-created_at")
         secrets = [secret for one in sealed if (secret := unseal(one.sealed))]
     if not secrets:
-        return "the stored secret cannot be read; add another one", False
+        return Outcome("the stored secret cannot be read; add another one")
     headers = signed_headers(delivery.event_id, delivery.body, secrets, at=timezone.now())
     try:
         answer = outgoing.call("POST", hook.url, body=delivery.body.encode(), headers=headers)
     except outgoing.Unreachable as error:
-        return error.code, False
+        return Outcome(error.code)
     if answer.status == GONE:
         with acting_as(Actor.worker()):
             Webhook.objects.filter(pk=hook.pk).update(is_active=False, version=F("version") + 1)
-    return f"HTTP {answer.status}", 200 <= answer.status < 300
+    return _outcome(answer.status, answer.headers)
 
 
-def _note(delivery: Delivery, told: str, *, arrived: bool, at: datetime) -> None:
+def _note(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+    told = outcome.told
     with acting_as(Actor.worker()):
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if row.state != Delivery.State.QUEUED:
             return
         row.told = told
-        if arrived:
+        if outcome.arrived:
             row.state, row.delivered_at = Delivery.State.DELIVERED, at
         elif told in (ENDED, SWITCHED_OFF, f"HTTP {GONE}") or at >= row.gives_up_at:
             row.state = Delivery.State.DEAD
         else:
-            row.due_at = min(at + wait_after(row.attempts), row.gives_up_at)
+            row.due_at = min(at + wait_after(row.attempts, outcome.wait), row.gives_up_at)
         row.save(update_fields=["told", "state", "delivered_at", "due_at"])
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Doubled each time, up to six hours."""
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
+        if row.state == Delivery.State.DEAD and told not in (ENDED, SWITCHED_OFF):
+            tell_given_up(row, at=at)
 
 
 @transaction.atomic
@@ -117,8 +129,7 @@ def replay(delivery: Delivery, *, by: Actor, at: datetime) -> Delivery:
     Raises:
         NotAllowed; Refusal: it is on its way or arrived.
     """
-    permission = Permission.MANAGE_CLIENTS if delivery.webhook_id else Permission.SHARE_PRODUCT
-    require(by, permission, company_id=delivery.company_id)
+    require(by, delivery.permission, company_id=delivery.company_id)
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state != Delivery.State.DEAD:
         raise Refusal(_("Only what was given up can be sent again."), code="not_dead")

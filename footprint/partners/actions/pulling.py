@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -21,17 +21,20 @@ from accounts.rest.parsing import depth
 from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners.actions.sending import send
-from footprint.partners.calling import Caller, CallFailed, Reply
+from footprint.partners.calling import Caller, CallFailed, Reply, refused
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
+from footprint.partners.notices import tell_not_pulled
 from footprint.partners.pact import dialect, values
 from footprint.partners.pact.checking import findings
 from footprint.partners.pact.events import Type
 from footprint.partners.pact.texts import exact_json, exact_text
 from footprint.partners.pact.usability import usability
+from footprint.partners.retrying import wait_after
 from footprint.partners.validating import DEEPEST
 from footprint.partners.waking import PULL_TASK, wake
 
 NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*rel\s*=\s*"?next"?', re.I)
+OK = 200
 PAGE = 100
 MOST_PAGES = 1000
 MOST_FINDINGS = 50
@@ -46,8 +49,9 @@ def ask_to_pull(connection: Connection, *, by: Actor, at: datetime) -> None:
     """
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_uncallable(connection)
-    connection.pull_due_at = at
-    connection.save(update_fields=["pull_due_at"])
+    connection.pull_due_at, connection.pull_attempts = at, 0
+    connection.pull_gives_up_at = at + timedelta(hours=Delivery.HOURS)
+    connection.save(update_fields=["pull_due_at", "pull_attempts", "pull_gives_up_at"])
     wake(PULL_TASK)
 
 
@@ -57,17 +61,32 @@ def _refuse_uncallable(connection: Connection) -> None:
 
 
 def pull_due() -> int:
-    """What shall be fetched now; how many partners were asked. No transaction is open meanwhile."""
+    """What shall be fetched now; how many partners were asked. No transaction is open meanwhile.
+
+    A partner that cannot give them now is asked again with growing waits, for three days.
+    """
     done = 0
     while (connection := _take(timezone.now())) is not None:
         try:
-            told = str(pull(connection))
+            told, failed = str(pull(connection)), None
         except CallFailed as error:
-            told = str(error)[:200]
+            told, failed = str(error)[:200], error
         with acting_as(Actor.worker()):
             Connection.objects.filter(pk=connection.pk).update(pulled_at=timezone.now(), pull_told=told)
+            if failed is not None and not failed.is_lasting:
+                _pull_again(connection, failed.wait, at=timezone.now())
         done += 1
     return done
+
+
+def _pull_again(connection: Connection, wait: timedelta | None, *, at: datetime) -> None:
+    """Later, or never: then people are told. Where somebody asked meanwhile, that is when."""
+    gives_up_at = connection.pull_gives_up_at or at
+    if at >= gives_up_at:
+        tell_not_pulled(connection, at=at)
+        return
+    due = min(at + wait_after(connection.pull_attempts, wait), gives_up_at)
+    Connection.objects.filter(pk=connection.pk, pull_due_at__isnull=True).update(pull_due_at=due)
 
 
 def _take(at: datetime) -> Connection | None:
@@ -75,7 +94,9 @@ def _take(at: datetime) -> Connection | None:
         due = Connection.objects.filter(pull_due_at__lte=at, state=Connection.State.ACTIVE)
         found = due.select_for_update(skip_locked=True).order_by("pull_due_at").first()
         if found is not None:
-            Connection.objects.filter(pk=found.pk).update(pull_due_at=None)
+            found.pull_attempts += 1
+            mine = Connection.objects.filter(pk=found.pk)
+            mine.update(pull_due_at=None, pull_attempts=found.pull_attempts)
         return found
 
 
@@ -94,18 +115,27 @@ def _pages(connection: Connection) -> Iterator[list[Any]]:
     seen: set[str] = set()
     while url is not None and url not in seen and len(seen) < MOST_PAGES:
         seen.add(url)
-        reply = caller.ask("GET", url)
-        if reply.status != 200:
-            raise CallFailed(f"HTTP {reply.status}")
+        reply = _had(caller.ask("GET", url), at=timezone.now())
         yield _listed(reply)
         url = _next(reply, connection)
+
+
+def _had(reply: Reply, *, at: datetime) -> Reply:
+    if reply.status != OK:
+        raise refused(reply, f"HTTP {reply.status}", at=at)
+    return reply
+
+
+def document_at(caller: Caller, url: str, *, at: datetime) -> Any:
+    """JSON at an address of a partner. Raises CallFailed."""
+    return document_in(_had(caller.ask("GET", url), at=at).body)
 
 
 def _listed(reply: Reply) -> list[Any]:
     found = document_in(reply.body)
     listed = found.get("data") if isinstance(found, dict) else None
     if not isinstance(listed, list):
-        raise CallFailed("no list of footprints")
+        raise CallFailed("no list of footprints", is_lasting=True)
     return listed
 
 
@@ -116,7 +146,7 @@ def _next(reply: Reply, connection: Connection) -> str | None:
     if found is None:
         return None
     if urlsplit(found[1])[:2] != urlsplit(connection.base_url)[:2]:
-        raise CallFailed("the next page is on another host")
+        raise CallFailed("the next page is on another host", is_lasting=True)
     return found[1]
 
 
@@ -125,10 +155,10 @@ def document_in(body: bytes) -> Any:
     try:
         text = body.decode()
         if depth(text) > DEEPEST:
-            raise CallFailed("nested too deep")
+            raise CallFailed("nested too deep", is_lasting=True, ends_round=False)
         return exact_json(text)
     except ValueError as error:
-        raise CallFailed("no JSON") from error
+        raise CallFailed("no JSON", ends_round=False) from error
 
 
 @transaction.atomic
@@ -181,24 +211,6 @@ def _has_half_characters(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def named_in(event: PartnerEvent) -> list[Any] | None:
-    """The footprints a partner says it published; None when it could not be asked, and may be later."""
-    connection = event.connection
-    if not connection.can_be_called or not connection.is_active:
-        return []
-    caller, found = Caller(connection), []
-    for pf_id in event.data["pfIds"]:
-        url = f"{connection.base_url}/{connection.speaks}/footprints/{quote(pf_id, safe='')}"
-        try:
-            reply = caller.ask("GET", url)
-            told = document_in(reply.body) if reply.status == 200 else None
-        except CallFailed:
-            return None
-        if isinstance(told, dict):
-            found.append(told.get("data"))
-    return found
 
 
 def answered_in(event: PartnerEvent) -> list[Any]:

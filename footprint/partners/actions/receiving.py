@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,13 +13,17 @@ from accounts.errors import Refusal
 from accounts.visibility import acting_as
 from footprint.partners import candidates
 from footprint.partners.actions.answering import fulfil, reject
-from footprint.partners.actions.pulling import answered_in, keep, named_in
+from footprint.partners.actions.fetching import fetch_named
+from footprint.partners.actions.pulling import answered_in, keep
 from footprint.partners.models import Connection, PartnerEvent, Receipt
+from footprint.partners.notices import tell_arrived, tell_late, tell_near
 from footprint.partners.pact.events import Event, Type, host_of
 from footprint.partners.waking import EVENTS_TASK, wake
 
 LATE = "Nobody answered within the time that was set for it."
 """Told to a partner whose request nobody answered: the standard asks for exactly one answer."""
+NEAR = timedelta(days=3)
+"""How long before its deadline a request is called to mind."""
 MOST_WAITING = 1000
 """Requests of one partner that may wait at a time."""
 
@@ -59,7 +62,23 @@ def take_event(event: Event, body: str, *, by: Actor, at: datetime) -> None:
     )
     # two of the same at once: one is stored
     PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
+    if row.is_request and connection.answers == Connection.Answers.PEOPLE:
+        _tell_of(row, at=at)
     wake(EVENTS_TASK)
+
+
+def _tell_of(request: PartnerEvent, *, at: datetime) -> None:
+    """By the platform: the partner's system knows nobody of the company."""
+    with acting_as(Actor.worker()):
+        if PartnerEvent.objects.filter(uuid=request.uuid).exists():
+            tell_arrived(request, at=at)
+
+
+def watch_requests(*, at: datetime) -> int:
+    """Remind of deadlines that near, each once; how many notices were left."""
+    with acting_as(Actor.worker()):
+        soon = PartnerEvent.objects.left_to_people().filter(due_at__gt=at, due_at__lte=at + NEAR)
+        return sum(tell_near(each, at=at) for each in soon.order_by("due_at", "pk"))
 
 
 def _host(connection: Connection) -> str:
@@ -80,34 +99,33 @@ def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -
 
 def process_events(*, at: datetime) -> int:
     """Everything that a machine can decide; the rest stays in the inbox. How many were decided."""
-    done, after = 0, 0
+    done, after = fetch_named(at=at), 0
     while (event := _next(after, at)) is not None:
         after = event.pk
-        documents = named_in(event) if event.type == PartnerEvent.Type.PUBLISHED else []
-        if documents is None and at < event.due_at:
-            continue  # the clock asks again
         with acting_as(Actor.worker()):
             locked = PartnerEvent.objects.select_for_update(of=("self",)).select_related("connection")
             row = locked.get(pk=event.pk)
             if row.state == PartnerEvent.State.NEW:
-                _process(row, documents or [], at=at)
+                _process(row, at=at)
                 done += 1
     return done
 
 
 def _next(after: int, at: datetime) -> PartnerEvent | None:
-    """What people decide is left to them until it is overdue."""
+    """What people decide is left to them until it is overdue; what is published has to be fetched."""
     with acting_as(Actor.worker()):
-        waiting = PartnerEvent.objects.filter(state=PartnerEvent.State.NEW, pk__gt=after).exclude(
+        waiting = PartnerEvent.objects.filter(state=PartnerEvent.State.NEW, pk__gt=after)
+        waiting = waiting.exclude(type=PartnerEvent.Type.PUBLISHED).exclude(
             type=PartnerEvent.Type.REQUESTED, connection__answers=Connection.Answers.PEOPLE, due_at__gt=at
         )
         return waiting.select_related("connection").order_by("pk").first()
 
 
-def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None:
+def _process(event: PartnerEvent, *, at: datetime) -> None:
     if event.is_request and event.connection.answers == Connection.Answers.PEOPLE:
         if event.due_at <= at:
             reject(event, by=Actor.worker(), at=at, reason=LATE)
+            tell_late(event, at=at)
         return
     if event.is_request:
         found = candidates.granted(event)
@@ -116,7 +134,7 @@ def _process(event: PartnerEvent, documents: list[Any], *, at: datetime) -> None
         else:
             reject(event, by=Actor.worker(), at=at, reason=candidates.NOTHING)
         return
-    for document in [*documents, *(answered_in(event) if event.type != PartnerEvent.Type.PUBLISHED else [])]:
+    for document in answered_in(event):
         keep(event.connection, document, at=at)
     event.state, event.decided_at = PartnerEvent.State.TAKEN, at
     event.save(update_fields=["state", "decided_at"])

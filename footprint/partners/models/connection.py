@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -30,7 +31,8 @@ class Connection(models.Model):
 
     They call us with ``application`` and their secrets; we call them at ``base_url`` with ``callback_id`` and
     the sealed ``callback_secret``. ``answers`` says who decides on their requests. ``partner`` is their
-    company when the directory has it. ``pull_due_at``: their footprints shall be fetched from then on.
+    company when the directory has it. ``pull_due_at``: their footprints shall be fetched from then on, and at
+    ``pull_gives_up_at`` for the last time.
     """
 
     class State(models.TextChoices):
@@ -66,6 +68,8 @@ class Connection(models.Model):
     approved_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     pull_due_at = models.DateTimeField(null=True)
+    pull_attempts = models.PositiveIntegerField(default=0, db_default=0)
+    pull_gives_up_at = models.DateTimeField(null=True)
     pulled_at = models.DateTimeField(null=True)
     pull_told = models.CharField(_("last answer"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -182,3 +186,8 @@ class FootprintGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection} ← {self.product or self.company}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day is past, though nobody closed it."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()

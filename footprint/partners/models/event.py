@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.models import Company, User
+from accounts.roles import Permission
 from accounts.visibility import TenantManager, TenantQuerySet
 from footprint.partners.models.connection import Connection
 from footprint.partners.models.webhook import Webhook
@@ -25,12 +26,22 @@ class EventQuerySet(TenantQuerySet["PartnerEvent"]):
         """As the policy of the database says it."""
         return Q(company_id__in=actor.company_ids) | Q(connection_id=actor.partner_id or 0)
 
+    def left_to_people(self) -> Self:
+        """Requests without an answer, of partners who are let in and whom no rule answers."""
+        return self.filter(
+            type=PartnerEvent.Type.REQUESTED,
+            state=PartnerEvent.State.NEW,
+            connection__state=Connection.State.ACTIVE,
+            connection__answers=Connection.Answers.PEOPLE,
+        )
+
 
 class PartnerEvent(models.Model):
     """One event of a partner. A request waits in the inbox until it is answered, exactly once.
 
     ``event_id`` is any text, echoed byte for byte. The same event sent again is the same row. ``body`` is the
-    text it came as.
+    text it came as. ``missing``: which of the footprints it names could not be had, with the answers; from
+    ``ask_at`` on they are asked for again.
     """
 
     class State(models.TextChoices):
@@ -66,6 +77,9 @@ class PartnerEvent(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    missing = models.JSONField(null=True)
+    ask_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = models.Manager.from_queryset(EventQuerySet)()
 
@@ -149,3 +163,8 @@ class Delivery(models.Model):
     def receiver(self) -> str:
         """Whom it is for."""
         return (self.connection or self.webhook).name  # type: ignore[union-attr]  # it is one of them
+
+    @property
+    def permission(self) -> Permission:
+        """What one may do to send it again."""
+        return Permission.MANAGE_CLIENTS if self.webhook_id else Permission.SHARE_PRODUCT

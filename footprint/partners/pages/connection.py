@@ -23,6 +23,7 @@ from accounts.listing import Listing
 from accounts.models import Company
 from accounts.policy import can
 from accounts.roles import Permission
+from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
 from footprint.inventory.models import Product
 from footprint.partners import actions, queries
@@ -35,6 +36,8 @@ from footprint.partners.pages.forms import (
     GrantForm,
     SecretForm,
 )
+
+LATEST = 50
 
 
 @login_required
@@ -230,6 +233,7 @@ def _page(request: AskedRequest, found: Connection, form: forms.Form | None = No
         "secret_form": SecretForm(),
         "secrets": queries.secrets(actor, found),
         "grants": queries.grants(actor, found),
+        "ended": queries.ended_grants(actor, found)[:LATEST],
         "deliveries": queries.outbox(actor).filter(connection=found)[:10],
         "may_share": can(actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
         "may_let_in": can(actor, Permission.MANAGE_CLIENTS, company_id=found.company_id),
@@ -248,6 +252,7 @@ def _facts(found: Connection) -> list[tuple[str, Any]]:
         (_("PACT version"), str(found.speaks)),
         (_("Requests"), found.get_answers_display()),
         (_("Last fetched"), found.pull_told or "—"),
+        *([(_("Next attempt"), local_time(found.pull_due_at))] if found.pull_due_at else []),
     ]
 
 

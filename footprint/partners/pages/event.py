@@ -20,10 +20,11 @@ from accounts.forms import attempt, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
+from accounts.templatetags.figures import local_time
 from footprint.partners import actions, candidates, queries
 from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pages.forms import AnswerForm
-from footprint.partners.words import CRITERIA
+from footprint.partners.words import CRITERIA, missing
 
 INBOX = (
     Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
@@ -33,6 +34,9 @@ INBOX = (
     Column("due", gettext_lazy("Answer due"), ("due_at",), "tight"),
 )
 LATEST = 50
+LONGEST_SEARCH = 200
+KEPT = {"level", "reason"}
+"""What was filled in stays while one searches."""
 
 
 @login_required
@@ -53,9 +57,14 @@ def event_list(request: AskedRequest) -> HttpResponse:
 def event(request: AskedRequest, event_uuid: UUID) -> HttpResponse:
     """One event; a request is answered here."""
     found = get_object_or_404(queries.inbox(request.actor), uuid=event_uuid)
-    ranked = candidates.ranked(request.actor, found) if found.is_request else []
+    search, chosen = _searched(request), request.POST.getlist("footprints")
+    ranked = []
+    if found.is_request:
+        ranked = candidates.ranked(request.actor, found, search=search, chosen=chosen)
     choices = [(str(each.footprint.uuid), str(each.footprint.uuid)) for each in ranked]
-    form = AnswerForm(request.POST if request.method == "POST" else None, choices)
+    is_search = "search" in request.POST
+    answer = request.POST if request.method == "POST" and not is_search else None
+    form = AnswerForm(answer, choices, initial={name: request.POST[name] for name in KEPT & {*request.POST}})
     if request.method == "POST":
         gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
         if form.is_valid() and attempt(form, lambda: _answer(request, found, form)) is not None:
@@ -69,11 +78,18 @@ def event(request: AskedRequest, event_uuid: UUID) -> HttpResponse:
             (each, [CRITERIA[name] for name in each.meets], [CRITERIA[name] for name in each.misses])
             for each in ranked
         ],
+        "q": search,
+        "most": candidates.MOST,
+        "chosen": chosen,
         "may_answer": can(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
         "body": found.body,
         "facts": _facts(found),
     }
     return render(request, "partners/event/event.html", context, status=status_of(form))
+
+
+def _searched(request: AskedRequest) -> str:
+    return request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
 
 
 def _answer(request: AskedRequest, found: PartnerEvent, form: AnswerForm) -> object:
@@ -87,7 +103,7 @@ def _answer(request: AskedRequest, found: PartnerEvent, form: AnswerForm) -> obj
 
 
 def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
-    return [
+    facts: list[tuple[str, object]] = [
         (_("Partner"), found.connection.name),
         (_("About"), found.get_type_display()),
         (_("State"), found.get_state_display()),
@@ -95,6 +111,10 @@ def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
         (_("Reason"), found.reason or "—"),
         (_("Answered by"), found.decided_by or "—"),
     ]
+    if found.missing:
+        facts.append((_("Not fetched"), missing(found)))
+        facts.append((_("Next attempt"), local_time(found.ask_at) if found.ask_at else _("Given up")))
+    return facts
 
 
 @login_required

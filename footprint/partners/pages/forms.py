@@ -119,8 +119,10 @@ class AnswerForm(forms.Form):
         label=_("Reason"), required=False, help_text=_("Needed to reject; the partner reads it.")
     )
 
-    def __init__(self, data: Any, choices: list[tuple[str, str]]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, choices: list[tuple[str, str]], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         chosen = self.fields["footprints"]
         assert isinstance(chosen, forms.MultipleChoiceField)
         chosen.choices = choices

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from footprint.partners import actions
+from footprint.inventory.models import Product
+from footprint.partners import actions, candidates, queries
 from footprint.partners.actions.pulling import keep
-from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
+from footprint.partners.models import Connection, Delivery, FootprintGrant, PartnerEvent, PartnerFootprint
 from tests import builders as new
 from tests.footprint.partners.conftest import System, World
 from tests.footprint.partners.documents import whole
@@ -64,6 +66,29 @@ def test_footprints_are_opened_and_closed(world: World, browser: Client, system:
     assert system.get("/3/footprints").json()["data"] == []
 
 
+def test_what_was_closed_is_listed_with_what_was_received(
+    world: World, browser: Client, system: System
+) -> None:
+    User.objects.filter(pk=world.owner.user_id).update(locale="en")
+    shown = url("connection", world.connection.uuid)
+    assert "until it was closed" not in browser.get(shown).content.decode()
+    assert len(system.get("/3/footprints").json()["data"]) == 1
+    (first,) = world.connection.grants.all()
+    actions.end_grant(first, by=world.owner, at=timezone.now())
+    second = actions.grant_footprints(world.connection, by=world.owner, purpose="all of it")
+    assert len(system.get("/3/footprints").json()["data"]) == 2
+    third = actions.grant_footprints(world.connection, by=world.owner, product=world.products[1])
+    FootprintGrant.objects.filter(pk=third.pk).update(ends_on="2026-01-31")
+    page = browser.get(shown).content.decode()
+    assert "What the partner saw until it was closed" in page and "· over" in page
+    actions.revoke_connection(world.connection, by=world.owner, at=timezone.now())
+    ended = queries.ended_grants(world.owner, world.connection)
+    assert {each.pk: each.received for each in ended} == {first.pk: 1, second.pk: 2, third.pk: 1}
+    assert "all of it" in browser.get(shown).content.decode()
+    stranger = new.actor(new.company(), Role.OWNER)
+    assert not queries.ended_grants(stranger, world.connection).exists()
+
+
 def test_a_request_is_answered_by_a_person(world: World, browser: Client, system: System) -> None:
     browser.post(
         url("change_connection", world.connection.uuid),
@@ -86,6 +111,37 @@ def test_a_request_is_answered_by_a_person(world: World, browser: Client, system
     assert told[1]["error"]["message"] == "not made here"
     assert browser.get(url("event_list")).status_code == 200
     assert browser.get(url("footprint_list")).status_code == 200
+
+
+def test_whoever_answers_searches_all_products_and_keeps_what_was_chosen(
+    world: World, browser: Client, system: System
+) -> None:
+    actions.change_connection(world.connection, by=world.owner, answers=Connection.Answers.PEOPLE)
+    chosen, later = new.product(world.company, code="CHOSEN"), world.products[1]
+    Product.objects.filter(pk=later.pk).update(name_en="Sought after", code="LATER")
+    first, wanted = world.offer(chosen), world.footprints[1]
+    for _ in range(candidates.MOST):
+        world.offer(world.products[0], created="2026-11-27T00:00:00Z")
+    assert system.post("/3/events", event()).status_code == 200
+    asked = PartnerEvent.objects.get()
+    shown = browser.get(url("event", asked.uuid)).content.decode()
+    assert str(wanted.uuid) not in shown and 'name="q"' in shown
+    form = {"level": "full", "reason": "", "search": "", "footprints": [str(first.uuid)]}
+    for said in ("sought", "LATER", "Sought after"):
+        found = browser.post(url("event", asked.uuid), {**form, "q": said})
+        page = found.content.decode()
+        assert found.status_code == 200
+        assert str(wanted.uuid) in page and str(world.footprints[0].uuid) not in page
+        assert f'value="{first.uuid}" checked' in page and '<option value="full" selected' in page
+    for said in ("no such thing", "\0", "%"):
+        assert browser.post(url("event", asked.uuid), {**form, "q": said}).status_code == 200
+    both = [str(first.uuid), str(wanted.uuid)]
+    sent = {"level": "total", "footprints": both, "fulfil": "", "q": ""}
+    assert browser.post(url("event", asked.uuid), sent).status_code == 302
+    told = json.loads(Delivery.objects.get().body)["data"]["pfs"]
+    assert {each["id"] for each in told} == set(both)
+    foreign = {**form, "q": "", "footprints": ["no uuid", str(uuid4())]}
+    assert browser.post(url("event", asked.uuid), foreign).status_code == 200
 
 
 def test_what_was_given_up_is_sent_again(world: World, browser: Client, system: System) -> None:
