@@ -17,6 +17,7 @@ from alliance.runtime.environment import LOGINS, OWNER, socket_url
 from tests.emptying import allow_emptying, empty_by_deleting
 from tests.prepared import TEST_DATABASE, migrated_postgres
 from tests.servers import throwaway_broker
+from tests.web_login import imitate
 
 # Playwright keeps an event loop in the test's thread, where Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -93,6 +94,7 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
         place["OPTIONS"] = {"connect_timeout": 5}
         allow_emptying(cluster, TEST_DATABASE)
         empty_by_deleting()
+        imitate()
         connections["default"].settings_dict.update(place)
         settings.DATABASES["default"].update(place)
         yield

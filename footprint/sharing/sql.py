@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from accounts.sql import OWN
-from accounts.visibility import APP_ROLE
+from accounts.sql import OWN, run_as_worker
+from accounts.visibility import APP_ROLE, WORKER_ROLE
 
 SUPPLIES = OWN.replace("company_id", "supplier_id", 1)
 """A request as the company that was asked sees it."""
@@ -57,3 +57,25 @@ CREATE TRIGGER sides BEFORE INSERT OR UPDATE ON sharing_sharingrequest
   FOR EACH ROW EXECUTE FUNCTION sharing_request_sides();
 """
 NO_SIDES = "DROP TRIGGER sides ON sharing_sharingrequest; DROP FUNCTION sharing_request_sides();"
+
+# what factor databases call a source: one for what may be passed on, one for the rest
+ORIGIN = f"""
+CREATE FUNCTION sharing_origin(onward boolean) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  named text := CASE WHEN onward THEN 'suppliers-onward' ELSE 'suppliers' END;
+BEGIN
+  INSERT INTO factors_source (code, title_zh, title_en, publisher, year, licence, licence_url,
+    redistribution, url)
+  VALUES (named,
+    '供应商提供的碳足迹' || CASE WHEN onward THEN '（可转交）' ELSE '' END,
+    'Footprints told by suppliers' || CASE WHEN onward THEN ', to be passed on' ELSE '' END,
+    'The supplier named with each figure', 2026, 'As agreed with the supplier', '',
+    CASE WHEN onward THEN 'yes' ELSE 'no' END, '')
+  ON CONFLICT (code) DO NOTHING;
+  RETURN (SELECT id FROM factors_source WHERE code = named);
+END $$;
+{run_as_worker("sharing_origin(boolean)")}
+REVOKE ALL ON FUNCTION sharing_origin(boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sharing_origin(boolean) TO {APP_ROLE}, {WORKER_ROLE};
+"""
+NO_ORIGIN = "DROP FUNCTION sharing_origin(boolean);"

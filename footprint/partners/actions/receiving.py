@@ -62,16 +62,16 @@ def take_event(event: Event, body: str, *, by: Actor, at: datetime) -> None:
     )
     # two of the same at once: one is stored
     PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
-    if row.is_request and connection.answers == Connection.Answers.PEOPLE:
-        _tell_of(row, at=at)
     wake(EVENTS_TASK)
 
 
-def _tell_of(request: PartnerEvent, *, at: datetime) -> None:
-    """By the platform: the partner's system knows nobody of the company."""
+def _tell_of_requests(*, at: datetime) -> None:
+    """By the worker: the partner's system knows nobody of the company."""
     with acting_as(Actor.worker()):
-        if PartnerEvent.objects.filter(uuid=request.uuid).exists():
+        fresh = PartnerEvent.objects.left_to_people().filter(told_at__isnull=True)
+        for request in fresh.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:MOST_WAITING]:
             tell_arrived(request, at=at)
+            PartnerEvent.objects.filter(pk=request.pk).update(told_at=at)
 
 
 def watch_requests(*, at: datetime) -> int:
@@ -99,6 +99,7 @@ def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -
 
 def process_events(*, at: datetime) -> int:
     """Everything that a machine can decide; the rest stays in the inbox. How many were decided."""
+    _tell_of_requests(at=at)
     done, after = fetch_named(at=at), 0
     while (event := _next(after, at)) is not None:
         after = event.pk

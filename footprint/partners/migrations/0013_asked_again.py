@@ -1,4 +1,4 @@
-"""What a partner could not give is asked for again: what is missing, when, how often, until when."""
+"""What a partner could not give is asked for again; whether those who may answer a request were told."""
 
 from django.db import migrations, models
 
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             name="attempts",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
+        migrations.AddField(model_name="partnerevent", name="told_at", field=models.DateTimeField(null=True)),
         migrations.AddField(
             model_name="connection",
             name="pull_attempts",
@@ -31,7 +32,9 @@ class Migration(migrations.Migration):
             model_name="connection", name="pull_gives_up_at", field=models.DateTimeField(null=True)
         ),
         migrations.RunSQL(EVENTS_BEFORE.reverse_sql, EVENTS_BEFORE.sql),
-        audited(EVENT, within=WITHIN, ignoring=("ask_at", "attempts", "missing"), hushed=("body",)),
+        audited(
+            EVENT, within=WITHIN, ignoring=("ask_at", "attempts", "missing", "told_at"), hushed=("body",)
+        ),
         migrations.RunSQL(CONNECTIONS_BEFORE.reverse_sql, CONNECTIONS_BEFORE.sql),
         audited(
             CONNECTION,

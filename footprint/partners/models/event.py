@@ -41,7 +41,7 @@ class PartnerEvent(models.Model):
 
     ``event_id`` is any text, echoed byte for byte. The same event sent again is the same row. ``body`` is the
     text it came as. ``missing``: which of the footprints it names could not be had, with the answers; from
-    ``ask_at`` on they are asked for again.
+    ``ask_at`` on they are asked for again. ``told_at``: when those who may answer were told.
     """
 
     class State(models.TextChoices):
@@ -80,6 +80,7 @@ class PartnerEvent(models.Model):
     missing = models.JSONField(null=True)
     ask_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0, db_default=0)
+    told_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(EventQuerySet)()
 

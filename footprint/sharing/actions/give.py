@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -52,14 +53,13 @@ def share(
     chosen = checks.choice(mode, Mode.values, field="mode")
     give = _live if chosen == Mode.LIVE else _pinned
     given = product if chosen == Mode.LIVE else publication
-    before = SharingRequest(pk=request.pk, company_id=request.company_id, mode=request.mode)
-    before.product_id = request.product_id
+    before = copy(request)
     changes = give(request, given, level, by=by, at=at)
     moved = carry(
         request, "share", by=by, at=at, reason=reason, version=version, mode=chosen, shared_at=at, **changes
     )
     if before.product_id != moved.product_id or chosen != Mode.LIVE:
-        close_link(before)
+        close_link(before, by=by)
     if chosen == Mode.LIVE:
         open_link(moved, by=by)
     return moved

@@ -44,7 +44,7 @@ def move_request(
     said = checks.text(reason, field="reason", longest=LONGEST)
     moved = carry(request, move, by=by, at=at, reason=said, version=version)
     if moved.state in ENDED:
-        close_link(moved)
+        close_link(moved, by=by)
     return moved
 
 

@@ -16,7 +16,6 @@ from accounts.actor import Actor
 from accounts.errors import Refusal, Refusals
 from accounts.policy import require
 from accounts.roles import Permission
-from accounts.visibility import acting_as
 from factors.actions.publish_version import columns, rows
 from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorEmission, FactorVersion
@@ -232,18 +231,8 @@ def _quality(source: Source) -> dict[str, float]:
 
 
 def _origin(source: Source) -> FactorSource:
-    """What factor databases call a source: one for what may be passed on, one for the rest."""
-    onward = source.may_pass_on
-    made = {
-        "title_zh": "供应商提供的碳足迹" + ("（可转交）" if onward else ""),
-        "title_en": "Footprints told by suppliers" + (", to be passed on" if onward else ""),
-        "publisher": "The supplier named with each figure",
-        "year": 2026,
-        "licence": "As agreed with the supplier",
-        "redistribution": FactorSource.Redistribution.YES if onward else FactorSource.Redistribution.NO,
-    }
-    with acting_as(Actor.worker()):
-        found, _is_new = FactorSource.objects.get_or_create(
-            code="suppliers-onward" if onward else "suppliers", defaults=made
-        )
-    return found
+    """One for what may be passed on, one for the rest; the database adds it, for the web may not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sharing_origin(%s)", [source.may_pass_on])
+        (found,) = cursor.fetchone()
+    return FactorSource.objects.get(pk=found)

@@ -33,6 +33,7 @@ def asked(world: World, system: System, elsewhere: Elsewhere) -> PartnerEvent:
     actions.change_connection(world.connection, by=world.owner, answers=Connection.Answers.PEOPLE)
     User.objects.filter(pk=world.owner.user_id).update(locale="en")
     assert system.post("/3/events", event()).status_code == 200
+    actions.process_events(at=timezone.now())
     return PartnerEvent.objects.get()
 
 
@@ -47,6 +48,7 @@ def test_a_request_is_told_once_to_those_who_may_answer(
 ) -> None:
     new.person(world.company, Role.APPROVER)
     assert system.post("/3/events", event()).status_code == 200
+    actions.process_events(at=timezone.now())
     row = Notification.objects.get()
     assert (row.recipient_id, row.kind, row.event) == (world.owner.user_id, Kind.MOVE_WAITS, "arrived")
     with override("en"):
@@ -68,12 +70,14 @@ def test_it_goes_out_by_mail_unless_they_choose_otherwise(
     with acting_as(world.owner):
         choose_mail({"move_waits": "never"}, by=world.owner)
     assert system.post("/3/events", event(id="another")).status_code == 200
+    actions.process_events(at=timezone.now())
     assert mailing.send_due(at=timezone.now()) == 0
     assert Notification.objects.count() == 2
 
 
 def test_what_a_rule_answers_is_nobodys_to_answer(world: World, system: System, elsewhere: Elsewhere) -> None:
     system.post("/3/events", event())
+    actions.process_events(at=timezone.now())
     assert not Notification.objects.exists()
     assert not queries.waiting(world.owner).exists()
 

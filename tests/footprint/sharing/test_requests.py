@@ -19,6 +19,7 @@ from footprint.inventory.models import ProductGrant
 from footprint.publication import queries as publications
 from footprint.sharing import actions, queries
 from footprint.sharing.actions import clock
+from footprint.sharing.actions.link import close_ended_links
 from footprint.sharing.models import SharingRequest, SharingStep
 from tests import builders as new
 from tests.sharing import Deal, terms
@@ -88,13 +89,17 @@ def test_what_was_opened_by_hand_stays_open_as_long_as_that_said(here: Deal, day
     assert ProductGrant.objects.in_force().get().ends_on == by_hand
 
 
-@pytest.mark.parametrize("end", ["decline", "cancel"])
-def test_a_link_that_was_taken_up_and_ended_is_closed(here: Deal, end: str) -> None:
+@pytest.mark.parametrize(("end", "left_to_worker"), [("decline", 0), ("cancel", 1)])
+def test_a_link_that_was_taken_up_and_ended_is_closed(here: Deal, end: str, left_to_worker: int) -> None:
+    """At once by who gave it; what the recipient ends, who may close nothing, is closed by the worker."""
     request = here.judged(here.shared(mode="live"), "dispute", reason="too low")
     here.moved(request, "take_up", reason="calculated anew")
     assert ProductGrant.objects.in_force().exists()
     here.moved(request, end, reason="no agreement")
+    assert ProductGrant.objects.in_force().count() == left_to_worker
+    assert close_ended_links() == left_to_worker
     assert not ProductGrant.objects.in_force().exists()
+    assert close_ended_links() == 0
 
 
 def test_a_link_lasts_as_long_as_the_requests_that_live_by_it(here: Deal) -> None:
