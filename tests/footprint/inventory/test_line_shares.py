@@ -14,8 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def member(company: Company) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
+    client = Client()
     client.force_login(new.person(company, Role.OWNER))
+    client.cookies["django_language"] = "en"
     return client
 
 
