@@ -7,7 +7,9 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -99,6 +101,17 @@ class PartnerFootprintView(Resource):
     def rows(self, actor: Actor) -> QuerySet[PartnerFootprint]:
         """Those of one's own companies."""
         return queries.received(actor)
+
+    @extend_schema(
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+        operation_id="partner_footprints_document",
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def document(self, request: Request, uuid: UUID) -> HttpResponse:
+        """The footprint in the very words of the partner: every digit as it came."""
+        refuse_unknown_parameters(request, ())
+        return HttpResponse(self.found(uuid).original, content_type="application/json")
 
     @extend_schema(responses=FootprintVersionSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

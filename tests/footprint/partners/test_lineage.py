@@ -120,6 +120,9 @@ def test_a_machine_mirrors_what_came_and_asks_what_differs(world: World) -> None
     ).json()
     assert [each["uuid"] for each in listed["results"]] == [str(second.uuid)]
     assert machine.get(path).json()["pf_id"] == str(second.pf_id)
+    document = machine.get(f"{path}document/")
+    assert document["Content-Type"] == "application/json"
+    assert document.content.decode() == second.original
     told = machine.get(f"{path}versions/").json()
     assert [(each["uuid"], each["steps"]) for each in told] == [
         (str(second.uuid), 0), (str(first.uuid), 1), (None, 2),
@@ -141,5 +144,5 @@ def test_an_outsider_finds_nothing(world: World) -> None:
     assert outsider.get(reverse("partners:received", args=[second.uuid])).status_code == 404
     machine = machine_of(other)
     assert machine.get("partner-footprints/").json()["results"] == []
-    for path in ("", "versions/", f"differences/?from={first.uuid}"):
+    for path in ("", "document/", "versions/", f"differences/?from={first.uuid}"):
         assert machine.get(f"partner-footprints/{second.uuid}/{path}").status_code == 404
