@@ -22,8 +22,10 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from footprint.partners import queries
+from footprint.partners.api.validator import FootprintCheckSerializer, told_in_both
 from footprint.partners.lineage import Version, compared, versions
 from footprint.partners.models import PartnerFootprint
+from footprint.partners.pact.texts import exact_json
 
 FROM = OpenApiParameter(
     "from", UUID, required=True, description="The `uuid` of one of its `versions`: what it is compared with."
@@ -112,6 +114,17 @@ class PartnerFootprintView(Resource):
         """The footprint in the very words of the partner: every digit as it came."""
         refuse_unknown_parameters(request, ())
         return HttpResponse(self.found(uuid).original, content_type="application/json")
+
+    @extend_schema(
+        responses=FootprintCheckSerializer, operation_id="partner_footprints_checks", filters=False
+    )
+    @action(detail=True, pagination_class=None)
+    def checks(self, request: Request, uuid: UUID) -> Response:
+        """What was wrong with it when it came, and what keeps it from a higher usability level."""
+        refuse_unknown_parameters(request, ())
+        found = self.found(uuid)
+        (told,) = told_in_both([exact_json(found.original)], at=found.received_at, version=found.speaks)
+        return Response(FootprintCheckSerializer(told).data)
 
     @extend_schema(responses=FootprintVersionSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
@@ -65,13 +66,17 @@ class FootprintCheckView(APIView):
         body = FootprintCheckWriting(data=request.data)
         body.is_valid(raise_exception=True)
         documents = listed(body.validated_data["document"])
-        given = {"at": timezone.now(), "version": body.validated_data["version"]}
-        spoken = {}
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                spoken[language] = all_judged(documents, **given)
-        both = zip(spoken["zh-hans"], spoken["en"], strict=True)
-        return Response(FootprintCheckSerializer([_told(*each) for each in both], many=True).data)
+        found = told_in_both(documents, at=timezone.now(), version=body.validated_data["version"])
+        return Response(FootprintCheckSerializer(found, many=True).data)
+
+
+def told_in_both(documents: list[Any], *, at: datetime, version: int) -> list[dict[str, Any]]:
+    """Each footprint judged, its sentences in Chinese and English, for the serializer."""
+    spoken = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            spoken[language] = all_judged(documents, at=at, version=version)
+    return [_told(*each) for each in zip(spoken["zh-hans"], spoken["en"], strict=True)]
 
 
 def _told(zh: Judged, en: Judged) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from accounts.listing import Column, Listing
 from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
 from footprint.partners import queries
-from footprint.partners.judging import told
+from footprint.partners.judging import judged
 from footprint.partners.lineage import Version, compared, versions
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact.differences import is_redeclared
 from footprint.partners.pact.texts import exact_json
+from footprint.partners.pages.judged import Shown
 from footprint.partners.words import LACKS, REASONS_V2
 
 RECEIVED = (
@@ -90,9 +91,7 @@ def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
             (_("Usability level"), found.level),
             (_("Stated for"), _stated_for(found)),
         ],
-        "findings": [
-            told(each["pointer"], each["code"], each["severity"], each["told"]) for each in found.findings
-        ],
+        "shown": Shown(judged(exact_json(found.original), at=found.received_at, version=found.speaks)),
         **_lineage(request, found),
     }
     return render(request, "partners/received.html", context)

@@ -15,17 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.asked import AskedRequest
-from accounts.errors import Text
 from accounts.forms import attempt, status_of
 from footprint.partners.judging import Judged
-from footprint.partners.pact.checking import Severity
+from footprint.partners.pages.judged import Shown
 from footprint.partners.validating import LARGEST, all_judged, read
-
-SEVERITIES: dict[str, tuple[Text, str]] = {
-    Severity.SCHEMA.value: (gettext_lazy("Schema"), "bad"),
-    Severity.RULE.value: (gettext_lazy("Rule of PACT"), "wait"),
-    Severity.METHOD.value: (gettext_lazy("Methodology"), "note"),
-}
 
 
 class CheckForm(forms.Form):
@@ -61,7 +54,7 @@ def check(request: AskedRequest) -> HttpResponse:
     context = {
         "trail": [(_("Partners"), reverse("partners:connection_list")), (_("Check a footprint"), "")],
         "form": form,
-        "results": [(each, _rows(each), _missing(each)) for each in found or ()],
+        "results": [Shown(each) for each in found or ()],
     }
     return render(request, "partners/check.html", context, status=status_of(form))
 
@@ -70,11 +63,3 @@ def _text(given: dict[str, Any]) -> str:
     if given["file"]:
         return str(given["file"].read(LARGEST + 1).decode("utf-8", "replace"))
     return str(given["document"])
-
-
-def _rows(judged: Judged) -> list[tuple[Text, str, Any]]:
-    return [(*SEVERITIES[each.severity], each) for each in judged.findings]
-
-
-def _missing(judged: Judged) -> list[tuple[int, list[str]]]:
-    return [(level, missing) for level, missing in judged.usability.missing.items() if missing]

@@ -123,6 +123,9 @@ def test_a_machine_mirrors_what_came_and_asks_what_differs(world: World) -> None
     document = machine.get(f"{path}document/")
     assert document["Content-Type"] == "application/json"
     assert document.content.decode() == second.original
+    checks = machine.get(f"{path}checks/").json()
+    assert (checks["id"], checks["usability"]) == (str(second.pf_id), second.level)
+    assert [each["code"] for each in checks["findings"]] == [each["code"] for each in second.findings]
     told = machine.get(f"{path}versions/").json()
     assert [(each["uuid"], each["steps"]) for each in told] == [
         (str(second.uuid), 0), (str(first.uuid), 1), (None, 2),
@@ -144,5 +147,5 @@ def test_an_outsider_finds_nothing(world: World) -> None:
     assert outsider.get(reverse("partners:received", args=[second.uuid])).status_code == 404
     machine = machine_of(other)
     assert machine.get("partner-footprints/").json()["results"] == []
-    for path in ("", "document/", "versions/", f"differences/?from={first.uuid}"):
+    for path in ("", "checks/", "document/", "versions/", f"differences/?from={first.uuid}"):
         assert machine.get(f"partner-footprints/{second.uuid}/{path}").status_code == 404
