@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from celery import current_app
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
@@ -21,6 +23,7 @@ from accounts.holders import holders, people_of
 from accounts.models import USUAL, Kind, Notification
 from accounts.review import Procedure
 
+T = TypeVar("T", bound=Model)
 MAIL_TASK = "accounts.mail_notifications"
 NOTIFY = "SELECT accounts_notify(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
@@ -32,6 +35,14 @@ class Told:
     title: str
     words: str
     url: str
+
+
+def in_words(
+    rows: Sequence[Notification], things: QuerySet[T], words: Callable[[Notification, T], Told]
+) -> dict[int, Told]:
+    """The rows by primary key, each in the words for its thing; without those whose thing is not there."""
+    found = things.in_bulk({row.subject_uuid for row in rows}, field_name="uuid")
+    return {row.pk: words(row, thing) for row in rows if (thing := found.get(row.subject_uuid)) is not None}
 
 
 Teller = Callable[[Actor, Sequence[Notification]], Mapping[int, Told]]

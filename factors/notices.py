@@ -14,7 +14,7 @@ from accounts.forms import named
 from accounts.holders import holders
 from accounts.mentions import Named, mentioned
 from accounts.models import Kind, Notification, User
-from accounts.notices import Told, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify
 from accounts.roles import Permission
 from factors import proposal_words
 from factors.models import FactorProposal, ProposalStep
@@ -64,12 +64,13 @@ def _named(people: set[int]) -> list[Named]:
 
 def told_of_proposals(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it; of a comment, what was said."""
-    found = {each.uuid: each for each in proposals(actor).filter(uuid__in=[row.subject_uuid for row in rows])}
-    return {
-        row.pk: Told(named(each), _happened(row, each), reverse("factors:proposal", args=[each.uuid]))
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+    return in_words(
+        rows,
+        proposals(actor),
+        lambda row, each: Told(
+            named(each), _happened(row, each), reverse("factors:proposal", args=[each.uuid])
+        ),
+    )
 
 
 def _happened(row: Notification, proposal: FactorProposal) -> str:

@@ -15,7 +15,7 @@ from accounts.errors import Text
 from accounts.forms import named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify
 from accounts.review import Move
 from accounts.roles import Permission
 from factors import queries as factor_queries
@@ -59,13 +59,11 @@ def tell_moved(practice: Practice, move: Move, *, by: Actor, at: datetime) -> No
 
 def told_of_practices(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it, with what the office remarked."""
-    things = [row.subject_uuid for row in rows]
-    found = {each.uuid: each for each in practices(actor).filter(uuid__in=things)}
-    return {
-        row.pk: Told(named(practice), _words(row.event, practice), _address(practice))
-        for row in rows
-        if (practice := found.get(row.subject_uuid)) is not None
-    }
+    return in_words(
+        rows,
+        practices(actor),
+        lambda row, practice: Told(named(practice), _words(row.event, practice), _address(practice)),
+    )
 
 
 def _words(event: str, practice: Practice) -> str:
@@ -88,17 +86,15 @@ def tell_outdated(company_id: int, version: FactorVersion, *, at: datetime) -> i
 
 def told_of_versions(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it, with the reason of a withdrawal."""
-    versions = factor_queries.all_versions(actor).select_related("factor")
-    found = {each.uuid: each for each in versions.filter(uuid__in=[row.subject_uuid for row in rows])}
-    return {
-        row.pk: Told(
+    return in_words(
+        [row for row in rows if row.event in BECAME],
+        factor_queries.all_versions(actor).select_related("factor"),
+        lambda row, version: Told(
             named(version.factor),
             str(BECAME[row.event]) % {"number": version.number, "reason": version.status_reason},
             reverse("analysis:adoptions"),
-        )
-        for row in rows
-        if (version := found.get(row.subject_uuid)) is not None and row.event in BECAME
-    }
+        ),
+    )
 
 
 def _address(practice: Practice) -> str:

@@ -17,7 +17,7 @@ from accounts.forms import named as named_thing
 from accounts.holders import holders
 from accounts.mentions import Named, mentioned
 from accounts.models import Kind, Notification, User
-from accounts.notices import Told, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.inventory import submission_words
@@ -125,16 +125,15 @@ def tell_deadline(submission: Submission, *, today: date, at: datetime) -> int:
 # -- in words -------------------------------------------------------------------------------------------
 def told_of_submissions(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it, and whose it is."""
-    found = {each.uuid: each for each in submissions(actor).filter(uuid__in=_things(rows))}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        submissions(actor),
+        lambda row, each: Told(
             _title(each),
             f"{_happened(row, each)} · {named_thing(each.company)}",
             reverse("inventory:submission", args=[each.uuid]),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _happened(row: Notification, submission: Submission) -> str:
@@ -155,17 +154,15 @@ def _title(submission: Submission) -> str:
 
 def told_of_threads(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What was said then."""
-    threads = ReviewThread.objects.visible_to(actor).filter(uuid__in=_things(rows))
-    found = {each.uuid: each for each in threads.select_related("submission").prefetch_related("remarks")}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        ReviewThread.objects.visible_to(actor).select_related("submission").prefetch_related("remarks"),
+        lambda row, thread: Told(
             _title(thread.submission),
             Truncator(_said(thread, row.created_at)).chars(LONGEST),
             f"{reverse('inventory:review_room', args=[thread.submission.uuid])}#thread-{thread.uuid}",
-        )
-        for row in rows
-        if (thread := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _said(thread: ReviewThread, at: datetime) -> str:
@@ -175,19 +172,13 @@ def _said(thread: ReviewThread, at: datetime) -> str:
 
 def told_of_products(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """A partner's product that is still open."""
-    visible = Product.objects.visible_to(actor).select_related("company")
-    found = {each.uuid: each for each in visible.filter(uuid__in=_things(rows))}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        Product.objects.visible_to(actor).select_related("company"),
+        lambda row, product: Told(
             named_thing(product),
             _("%(company)s lets your company link to this product.")
             % {"company": named_thing(product.company)},
             reverse("inventory:product", args=[product.uuid]),
-        )
-        for row in rows
-        if (product := found.get(row.subject_uuid)) is not None
-    }
-
-
-def _things(rows: Sequence[Notification]) -> list[Any]:
-    return [row.subject_uuid for row in rows]
+        ),
+    )

@@ -15,7 +15,7 @@ from accounts.figures import long_date
 from accounts.forms import languages
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, notify
+from accounts.notices import Told, in_words, notify
 from accounts.roles import Permission
 from footprint.partners import words
 from footprint.partners.models import ConformanceRun, Connection, Delivery, PartnerEvent
@@ -107,17 +107,15 @@ def _tell_not_fetched(connection: Connection, subject: str, thing: UUID, at: dat
 
 def told_of_runs(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What the cases say together, and how many ended how."""
-    things = [row.subject_uuid for row in rows]
-    found = {each.uuid: each for each in conformance_runs(actor).filter(uuid__in=things)}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        conformance_runs(actor),
+        lambda row, run: Told(
             f"{_('Conformance')} · {run.connection.name}",
             _words(run),
             reverse("partners:conformance_run", args=[run.connection.uuid, run.uuid]),
-        )
-        for row in rows
-        if (run := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _words(run: ConformanceRun) -> str:
@@ -129,16 +127,15 @@ def _words(run: ConformanceRun) -> str:
 
 def told_of_requests(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """Whose request it is, and until when it can be answered."""
-    found = {each.uuid: each for each in inbox(actor).filter(uuid__in=[row.subject_uuid for row in rows])}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        inbox(actor),
+        lambda row, each: Told(
             f"{each.get_type_display()} · {each.connection.name}",
             _happened(row.event, each),
             reverse("partners:event", args=[each.uuid]),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _happened(event: str, request: PartnerEvent) -> str:
@@ -152,32 +149,28 @@ def _happened(event: str, request: PartnerEvent) -> str:
 
 def told_of_deliveries(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What did not arrive where, what was answered last, and where it is sent again."""
-    things = [row.subject_uuid for row in rows]
-    found = {each.uuid: each for each in deliveries(actor).filter(uuid__in=things)}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        deliveries(actor),
+        lambda row, each: Told(
             f"{each.get_type_display()} · {each.receiver}",
             _("It did not arrive and was given up. Last answer: %(told)s") % {"told": each.told or "—"},
             _sent_again_at(each),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def told_of_pulls(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """Whose footprints could not be fetched, and what was answered last."""
-    things = [row.subject_uuid for row in rows]
-    found = {each.uuid: each for each in connections(actor).filter(uuid__in=things)}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        connections(actor),
+        lambda row, each: Told(
             each.name,
             _("Footprints could not be fetched: %(told)s") % {"told": each.pull_told},
             reverse("partners:connection", args=[each.uuid]),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _sent_again_at(delivery: Delivery) -> str:

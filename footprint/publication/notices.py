@@ -14,7 +14,7 @@ from accounts.figures import long_date, year_range
 from accounts.forms import languages, named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.publication import words
@@ -89,17 +89,15 @@ def _about(publication: Publication, event: str, *, by: Actor | None, at: dateti
 
 def told_of_publications(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it, and whose it is."""
-    things = [row.subject_uuid for row in rows]
-    found = {each.uuid: each for each in publications(actor).filter(uuid__in=things)}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        publications(actor),
+        lambda row, each: Told(
             f"{named(each)} {year_range(each.period_start, each.period_end, languages())}",
             f"{_happened(row.event, each)} · {named(each.company)}",
             reverse("publication:publication", args=[each.uuid]),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _happened(event: str, publication: Publication) -> str:

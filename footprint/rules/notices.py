@@ -14,7 +14,7 @@ from accounts.forms import named
 from accounts.holders import holders
 from accounts.mentions import Named, mentioned
 from accounts.models import Kind, Notification, User
-from accounts.notices import Told, notify
+from accounts.notices import Told, in_words, notify
 from accounts.roles import Permission
 from footprint.rules.models import RuleComment
 from footprint.rules.queries import comments
@@ -58,15 +58,13 @@ def _about(comment: RuleComment, event: str, by: Actor, at: datetime) -> dict[st
 
 def told_of_comments(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What was said, or answered."""
-    things = [row.subject_uuid for row in rows]
-    found = {each.uuid: each for each in comments(actor).filter(uuid__in=things)}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        comments(actor),
+        lambda row, comment: Told(
             named(comment.rule.category),
             Truncator(comment.answer if row.event == ANSWERED else comment.text).chars(LONGEST),
             f"{reverse('rules:rule', args=[comment.rule.category.code])}"
             f"?version={comment.rule.number}&tab=comments",
-        )
-        for row in rows
-        if (comment := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )

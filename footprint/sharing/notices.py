@@ -14,7 +14,7 @@ from accounts.figures import long_date
 from accounts.forms import languages, named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, notify
+from accounts.notices import Told, in_words, notify
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.sharing import words
@@ -67,16 +67,15 @@ def _tell(request: SharingRequest, side: int, event: str, kind: Kind, **more: An
 
 def told_of_requests(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it, and who is on the other side."""
-    found = {each.uuid: each for each in requests(actor).filter(uuid__in=[row.subject_uuid for row in rows])}
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        requests(actor),
+        lambda row, each: Told(
             each.wanted,
             f"{_happened(row.event, each)} · {named(_other(actor, each))}",
             reverse("sharing:request", args=[each.uuid]),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
 
 
 def _other(actor: Actor, request: SharingRequest) -> Any:

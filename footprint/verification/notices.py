@@ -13,7 +13,7 @@ from accounts.figures import year_range
 from accounts.forms import languages, named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, notify
+from accounts.notices import Told, in_words, notify
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.verification import words
@@ -63,15 +63,12 @@ def _tell(
 
 def told_of_engagements(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
     """What became of it, and whose it is."""
-    found = {
-        each.uuid: each for each in engagements(actor).filter(uuid__in=[row.subject_uuid for row in rows])
-    }
-    return {
-        row.pk: Told(
+    return in_words(
+        rows,
+        engagements(actor),
+        lambda row, each: Told(
             f"{named(each)} {year_range(each.period_start, each.period_end, languages())}",
             f"{words.DONE[row.event]} · {named(each.company)} · {named(each.body)}",
             reverse("verification:engagement", args=[each.uuid]),
-        )
-        for row in rows
-        if (each := found.get(row.subject_uuid)) is not None
-    }
+        ),
+    )
