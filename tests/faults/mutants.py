@@ -23,7 +23,7 @@ from footprint.calculation.models import RecomputeMark
 from footprint.inventory.models import Exchange
 
 # between two transactions that ought to be one: a network hop on a busy day
-GAP = 0.02
+GAP = 0.01
 MUTANTS = ("no_generation", "early_acknowledgement", "second_transaction", "no_lock", "mark_after_commit")
 
 SCHEMA = {
