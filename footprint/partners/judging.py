@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from footprint.partners.catenax import reading
+from footprint.partners.lineage import restated
+from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact import dialect
 from footprint.partners.pact.checking import Severity, findings
 from footprint.partners.pact.usability import Usability, usability
@@ -47,15 +49,29 @@ def judged(document: Any, *, at: datetime, version: int = 3) -> Judged:
     if reading.is_pcf(document):
         as_pact = judged(reading.read(document), at=at)
         return replace(as_pact, is_catenax=True, left_out=tuple(reading.left_out(document)))
-    restated = dialect.from_v2(document) if version == 2 and isinstance(document, Mapping) else document
-    found = findings(restated, at=at)
-    has_parts = isinstance(restated, Mapping) and isinstance(restated.get("pcf"), Mapping)
+    as_v3 = dialect.from_v2(document) if version == 2 and isinstance(document, Mapping) else document
+    found = findings(as_v3, at=at)
     return Judged(
         str(document.get("id", "")) if isinstance(document, Mapping) else "",
         not any(each.severity is Severity.SCHEMA for each in found),
         [told(each.pointer, each.code, each.severity.value, each.told) for each in found],
-        usability(restated) if has_parts else Usability(0, {1: [], 2: [], 3: []}, []),
+        _graded(as_v3),
     )
+
+
+def as_received(footprint: PartnerFootprint) -> Judged:
+    """One that a partner sent, with the findings that were made when it came."""
+    return Judged(
+        str(footprint.pf_id),
+        not any(each["severity"] == Severity.SCHEMA for each in footprint.findings),
+        [told(each["pointer"], each["code"], each["severity"], each["told"]) for each in footprint.findings],
+        _graded(restated(footprint)),
+    )
+
+
+def _graded(document: Any) -> Usability:
+    has_parts = isinstance(document, Mapping) and isinstance(document.get("pcf"), Mapping)
+    return usability(document) if has_parts else Usability(0, {1: [], 2: [], 3: []}, [])
 
 
 def told(pointer: str, code: str, severity: str, named: Mapping[str, str]) -> Told:

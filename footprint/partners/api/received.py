@@ -23,9 +23,9 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from footprint.partners import queries
 from footprint.partners.api.validator import FootprintCheckSerializer, told_in_both
+from footprint.partners.judging import as_received
 from footprint.partners.lineage import Version, compared, versions
 from footprint.partners.models import PartnerFootprint
-from footprint.partners.pact.texts import exact_json
 
 FROM = OpenApiParameter(
     "from", UUID, required=True, description="The `uuid` of one of its `versions`: what it is compared with."
@@ -123,7 +123,7 @@ class PartnerFootprintView(Resource):
         """What was wrong with it when it came, and what keeps it from a higher usability level."""
         refuse_unknown_parameters(request, ())
         found = self.found(uuid)
-        (told,) = told_in_both([exact_json(found.original)], at=found.received_at, version=found.speaks)
+        (told,) = told_in_both(lambda: [as_received(found)])
         return Response(FootprintCheckSerializer(told).data)
 
     @extend_schema(responses=FootprintVersionSerializer(many=True), filters=False)

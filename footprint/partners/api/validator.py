@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone, translation
@@ -66,16 +66,17 @@ class FootprintCheckView(APIView):
         body = FootprintCheckWriting(data=request.data)
         body.is_valid(raise_exception=True)
         documents = listed(body.validated_data["document"])
-        found = told_in_both(documents, at=timezone.now(), version=body.validated_data["version"])
+        given = {"at": timezone.now(), "version": body.validated_data["version"]}
+        found = told_in_both(lambda: all_judged(documents, **given))
         return Response(FootprintCheckSerializer(found, many=True).data)
 
 
-def told_in_both(documents: list[Any], *, at: datetime, version: int) -> list[dict[str, Any]]:
-    """Each footprint judged, its sentences in Chinese and English, for the serializer."""
+def told_in_both(judge: Callable[[], list[Judged]]) -> list[dict[str, Any]]:
+    """What is judged, its sentences in Chinese and English, for the serializer."""
     spoken = {}
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            spoken[language] = all_judged(documents, at=at, version=version)
+            spoken[language] = judge()
     return [_told(*each) for each in zip(spoken["zh-hans"], spoken["en"], strict=True)]
 
 

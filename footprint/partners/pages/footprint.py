@@ -20,7 +20,7 @@ from accounts.listing import Column, Listing
 from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
 from footprint.partners import queries
-from footprint.partners.judging import judged
+from footprint.partners.judging import as_received
 from footprint.partners.lineage import Version, compared, versions
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact.differences import is_redeclared
@@ -91,7 +91,7 @@ def received(request: AskedRequest, received_uuid: UUID) -> HttpResponse:
             (_("Usability level"), found.level),
             (_("Stated for"), _stated_for(found)),
         ],
-        "shown": Shown(judged(exact_json(found.original), at=found.received_at, version=found.speaks)),
+        "shown": Shown(as_received(found)),
         **_lineage(request, found),
     }
     return render(request, "partners/received.html", context)
