@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.errors import Text
 from accounts.forms import named
-from accounts.holders import holders
 from accounts.models import Kind, Notification
 from accounts.notices import Told, in_words, next_people, notify
 from accounts.review import Move
-from accounts.roles import Permission
 from factors import queries as factor_queries
 from factors.models import FactorVersion
 from footprint.analysis.models import Practice
@@ -37,6 +36,7 @@ BECAME: dict[str, Text] = {
     "withdrawn": _("Version %(number)s, which your lines use, was withdrawn: %(reason)s"),
 }
 LONGEST = 160
+VERSION = "factor_version"
 
 
 def tell_moved(practice: Practice, move: Move, *, by: Actor, at: datetime) -> None:
@@ -74,13 +74,26 @@ def _words(event: str, practice: Practice) -> str:
     return " ".join(filter(None, (str(HAPPENED.get(event, "")), remark)))
 
 
-def tell_outdated(company_id: int, version: FactorVersion, *, at: datetime) -> int:
+def said_once(company_id: int, version: FactorVersion) -> str:
+    """What keeps a person from being told the same of a version twice."""
+    return f"{version.status} {version.uuid} {company_id}"
+
+
+def told_before(versions: Iterable[FactorVersion]) -> Mapping[str, set[int]]:
+    """Who was told what of these versions already: people by what was ``said_once``."""
+    things = [version.uuid for version in versions]
+    sent = Notification.objects.filter(subject=VERSION, subject_uuid__in=things)
+    told: dict[str, set[int]] = defaultdict(set)
+    for once, recipient in sent.values_list("once", "recipient_id"):
+        told[once].add(recipient)
+    return told
+
+
+def tell_outdated(company_id: int, version: FactorVersion, people: Iterable[int], *, at: datetime) -> int:
     """Those who adopt factors for the company; nobody twice of the same."""
-    people = holders(Permission.ADOPT_FACTOR, company_id=company_id)
-    once = f"{version.status} {version.uuid} {company_id}"
     return notify(
-        people, kind=Kind.MOVE_WAITS, event=version.status, subject="factor_version",
-        subject_uuid=version.uuid, company_id=company_id, at=at, once=once,
+        people, kind=Kind.MOVE_WAITS, event=version.status, subject=VERSION,
+        subject_uuid=version.uuid, company_id=company_id, at=at, once=said_once(company_id, version),
     )  # fmt: skip
 
 

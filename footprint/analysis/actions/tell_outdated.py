@@ -7,9 +7,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.holders import holders
+from accounts.roles import Permission
 from accounts.visibility import acting_as
 from factors.models import FactorVersion
-from footprint.analysis.notices import tell_outdated
+from footprint.analysis.notices import said_once, tell_outdated, told_before
 from footprint.analysis.queries import OUTDATED
 from footprint.inventory.models import Exchange
 
@@ -29,4 +31,12 @@ def tell_outdated_versions(at: datetime | None = None) -> int:
         )
         pairs = list(used)
         versions = FactorVersion.objects.in_bulk({version for _company, version in pairs})
-        return sum(tell_outdated(company, versions[version], at=now) for company, version in pairs)
+        people = {
+            company: holders(Permission.ADOPT_FACTOR, company_id=company) for company, _version in pairs
+        }
+        known = told_before(versions.values())
+        return sum(
+            tell_outdated(company, version, fresh, at=now)
+            for company, version in ((company, versions[key]) for company, key in pairs)
+            if (fresh := people[company] - known[said_once(company, version)])
+        )
