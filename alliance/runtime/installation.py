@@ -17,13 +17,20 @@ from pathlib import Path
 from alliance.runtime.environment import ROOT, Misconfigured
 
 VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
+PYTHON, UV = VENV / "bin" / "python", VENV / "bin" / "uv"
 STAMP = VENV / ".installed"
 OLDEST = (3, 11)
 RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-dev.lock"
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
-QUIETLY = "--quiet --quiet --no-input --disable-pip-version-check --progress-bar off --no-compile"
-INSTALL = (*QUIETLY.split(), "--no-deps", "--require-hashes", "--only-binary", ":all:")
+EXACTLY = ("--no-deps", "--require-hashes", "--only-binary", ":all:")
+PIP_QUIETLY = ("-qq", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--no-compile")
+UV_QUIETLY = ("--quiet", "--no-progress")
+PIP_AND_UV = {
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_CERT": "SSL_CERT_FILE",
+}
 CHINESE_FONTS = ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",)
 
 
@@ -77,16 +84,41 @@ def _create() -> None:
 
 
 def _install(lock: str) -> None:
-    """By two installers at once, each with every other package: a lock file leaves nothing to resolve."""
-    packages = re.split(r"\n(?=[^\s#])", (ROOT / lock).read_text(encoding="utf-8"))
+    """By uv, which unpacks many packages at once; by pip, more slowly, where uv does not come through."""
     with tempfile.TemporaryDirectory() as directory:
-        parts = [Path(directory) / name for name in ("one", "other")]
-        for place, part in enumerate(parts):
-            part.write_text("\n".join(packages[place :: len(parts)]), encoding="utf-8")
-        installers = [subprocess.Popen([*_pip(), "install", *INSTALL, "-r", str(part)]) for part in parts]
-        codes = [installer.wait() for installer in installers]
-        if any(codes):
-            raise Misconfigured(f"could not install what {lock} names; is the package index reachable?")
+        alone = Path(directory) / "uv"
+        alone.write_text(_of_lock(lock, "uv"), encoding="utf-8")
+        if not _pip_install(alone) and not _uv_install(ROOT / lock):
+            return
+    if _pip_install(ROOT / lock):
+        raise Misconfigured(f"could not install what {lock} names; is the package index reachable?")
+
+
+def _of_lock(lock: str, package: str) -> str:
+    """One package of a lock file with its hashes."""
+    packages = re.split(r"\n(?=[^\s#])", (ROOT / lock).read_text(encoding="utf-8"))
+    return next(each for each in packages if each.startswith(f"{package}=="))
+
+
+def _pip_install(requirements: Path) -> int:
+    return subprocess.run([*_pip(), "install", *PIP_QUIETLY, *EXACTLY, "-r", str(requirements)]).returncode
+
+
+def _uv_install(requirements: Path) -> int:
+    """From where pip would fetch: what its variables name, uv's own name unless they are set."""
+    told = {own: os.environ[pip] for pip, own in PIP_AND_UV.items() if pip in os.environ}
+    command = [
+        str(UV),
+        "pip",
+        "install",
+        *UV_QUIETLY,
+        "--python",
+        str(PYTHON),
+        *EXACTLY,
+        "-r",
+        str(requirements),
+    ]
+    return subprocess.run(command, env={**told, **os.environ}).returncode
 
 
 def install_system_packages(*packages: str) -> None:
