@@ -23,6 +23,7 @@ urlpatterns = [
     path("companies/add/", directory.add_company, name="add_company"),
     path("companies/<uuid:company_uuid>/", company.company, name="company"),
     path("companies/<uuid:company_uuid>/change/", directory.change_company, name="change_company"),
+    path("companies/<uuid:company_uuid>/group/", directory.rename_group, name="rename_group"),
     path("companies/<uuid:company_uuid>/identifiers/", company.identifiers, name="identifiers"),
     path("companies/<uuid:company_uuid>/sandbox/", company.sandbox, name="sandbox"),
     path("companies/<uuid:company_uuid>/add-site/", site.add_site, name="add_site"),

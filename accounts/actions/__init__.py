@@ -8,7 +8,7 @@ from accounts.actions.client import (
     revoke_secret,
     stop_service_client,
 )
-from accounts.actions.company import add_company, change_company
+from accounts.actions.company import add_company, change_company, rename_group
 from accounts.actions.delegation import delegate, revoke_delegation
 from accounts.actions.invitation import accept, invite, send_again, withdraw
 from accounts.actions.membership import add_role, end_role
@@ -38,6 +38,7 @@ __all__ = [
     "open_sandbox",
     "read_all",
     "read_notification",
+    "rename_group",
     "reset_second_factor",
     "revoke_delegation",
     "revoke_secret",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actions.identifying import fill_identifiers
+from accounts.actions.sandbox import sandbox_code
 from accounts.actor import Actor
 from accounts.checks import Findings
 from accounts.errors import Refusal
@@ -60,7 +61,8 @@ def add_company(
 def change_company(company: Company, *, by: Actor, **changes: str) -> Company:
     """Correct names, group or identifiers; code and kind stay, for others have built on them.
 
-    An empty identifier is taken away, an empty group makes the company one of its own.
+    An empty identifier is taken away, an empty group makes the company one of its own. Its sandbox
+    goes along.
 
     Raises:
         NotAllowed, Refusal, Refusals.
@@ -73,16 +75,38 @@ def change_company(company: Company, *, by: Actor, **changes: str) -> Company:
     findings.settle()
     if "group" in changes:
         company.group = _group(code_of_group or company.code, company)
+        sandboxes = Company.objects.filter(kind=Company.Kind.SANDBOX, code=sandbox_code(company))
+        sandboxes.update(group=company.group)
     company.save(update_fields=list(changes))
     return company
 
 
+@transaction.atomic
+def rename_group(group: CompanyGroup, *, by: Actor, **names: str) -> CompanyGroup:
+    """Correct a group's names; its code stays, for companies are put into it by that.
+
+    Raises:
+        NotAllowed, Refusal, Refusals.
+    """
+    require(by, Permission.KEEP_DIRECTORY)
+    checks.known(names, NAMES)
+    findings = Findings()
+    _fill_names(group, names, findings)
+    findings.settle()
+    group.save(update_fields=list(names))
+    return group
+
+
 def _fill(company: Company, given: Mapping[str, str], findings: Findings) -> None:
+    _fill_names(company, given, findings)
+    fill_identifiers(company, {field: given[field] for field in FIELDS if field in given}, findings)
+
+
+def _fill_names(named: Company | CompanyGroup, given: Mapping[str, str], findings: Findings) -> None:
     for field in NAMES:
         if field in given:
             with findings.collecting():
-                setattr(company, field, checks.text(given[field], field=field, longest=200, required=True))
-    fill_identifiers(company, {field: given[field] for field in FIELDS if field in given}, findings)
+                setattr(named, field, checks.text(given[field], field=field, longest=200, required=True))
 
 
 def _code_of_group(given: str, findings: Findings) -> str:

@@ -15,6 +15,11 @@ from accounts.roles import Permission, Role
 SUFFIX = "-sandbox"
 
 
+def sandbox_code(company: Company) -> str:
+    """The code that the sandbox of a company has."""
+    return company.code[: 40 - len(SUFFIX)] + SUFFIX
+
+
 @transaction.atomic
 def open_sandbox(company: Company, *, by: Actor) -> Company:
     """A sandbox of the company's group; who opened it is its data owner.
@@ -26,7 +31,7 @@ def open_sandbox(company: Company, *, by: Actor) -> Company:
     if company.kind == Company.Kind.SANDBOX:
         raise Refusal(_("This is a sandbox already."), code="is_sandbox")
     made = Company(
-        code=company.code[: 40 - len(SUFFIX)] + SUFFIX,
+        code=sandbox_code(company),
         group=company.group,
         kind=Company.Kind.SANDBOX,
         name_zh=f"{company.name_zh}（沙盒）"[:200],

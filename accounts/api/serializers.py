@@ -50,6 +50,13 @@ class CompanyWriting(Writing):
     duns = serializers.CharField(max_length=60, required=False, allow_blank=True)
 
 
+class GroupNamesWriting(Writing):
+    """What a group is called; its code stays."""
+
+    name_zh = serializers.CharField(max_length=200, required=False)
+    name_en = serializers.CharField(max_length=200, required=False)
+
+
 class IdentifiersWriting(Writing):
     """The numbers by which others know a company; an empty one takes it away."""
 

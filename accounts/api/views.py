@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts import queries
-from accounts.actions.company import add_company, change_company
+from accounts.actions.company import add_company, change_company, rename_group
 from accounts.actions.identifying import identify_company
 from accounts.actions.sandbox import open_sandbox
 from accounts.actions.site import add_site, change_site
@@ -23,6 +23,7 @@ from accounts.actor import Actor
 from accounts.api.serializers import (
     CompanySerializer,
     CompanyWriting,
+    GroupNamesWriting,
     IdentifiersWriting,
     SiteSerializer,
     SiteWriting,
@@ -87,6 +88,14 @@ class CompanyView(Creates, Changes):
         response = Response(CompanySerializer(made).data, status=status.HTTP_201_CREATED)
         response["Location"] = reverse("companies-detail", args=[made.uuid], request=request)
         return response
+
+    @extend_schema(request=GroupNamesWriting, responses=CompanySerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="group", pagination_class=None)
+    def group(self, request: Request, uuid: UUID) -> Response:
+        """Correct what the company's group is called; for the alliance administrator."""
+        row = self.found(uuid)
+        rename_group(row.group, by=self.actor, **self.shaped(GroupNamesWriting, request))
+        return self.answer(row)
 
     @extend_schema(request=IdentifiersWriting, responses=CompanySerializer, filters=False)
     @action(detail=True, methods=["post"], url_path="identifiers", pagination_class=None)

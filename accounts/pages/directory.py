@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import queries
 from accounts.actions import add_company as add
 from accounts.actions import change_company as change
+from accounts.actions import rename_group as rename
 from accounts.actions.company import KINDS, NAMES
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
@@ -28,13 +29,18 @@ from accounts.roles import Permission
 from accounts.trails import company_trail
 
 
-class ChangeForm(IdentifiersForm):
-    """What the directory says of a company."""
+class NamesForm(forms.Form):
+    """Both names of a company or a group."""
 
     needed: tuple[str, ...] = NAMES
 
     name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), required=False)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False)
+
+
+class ChangeForm(NamesForm, IdentifiersForm):
+    """What the directory says of a company."""
+
     group = forms.ChoiceField(
         label=gettext_lazy("Group"),
         required=False,
@@ -107,6 +113,32 @@ def change_company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
         "trail": [*company_trail(found), (_("Change the entry"), "")],
         "title": title,
         "lede": _("What the directory says of this company. The audit log keeps what it said before."),
+        "form": form,
+        "submit": _("Save"),
+        "cancel_url": reverse("accounts:company", args=[found.uuid]),
+    }
+    return render(request, "accounts/account/form.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rename_group(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
+    """The form for the names of a company's group."""
+    found = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
+    gate(request.actor, Permission.KEEP_DIRECTORY)
+    known = {name: getattr(found.group, name) for name in NAMES}
+    form = NamesForm(request.POST if request.method == "POST" else None, initial=known)
+    title = named(found.group)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, lambda: rename(found.group, by=request.actor, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, _("Saved."))
+            return redirect("accounts:company", found.uuid)
+    context = {
+        "trail": [*company_trail(found), (_("Names of the group"), "")],
+        "title": title,
+        "lede": _("What the group is called at every company of it. Its code stays: %(code)s.")
+        % {"code": found.group.code},
         "form": form,
         "submit": _("Save"),
         "cancel_url": reverse("accounts:company", args=[found.uuid]),

@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.actions import add_company, change_company
+from accounts.actions import add_company, change_company, open_sandbox
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
 from accounts.models import Company, CompanyGroup, User
@@ -87,6 +87,29 @@ def test_over_rest_from_a_tag(steward: User) -> None:
     taken = send(rest, "POST", V1, NEW)
     assert taken.status_code == 422 and "duplicate_code" in taken.content.decode()
     assert send(rest, "POST", V1, {**NEW, "code": "b", "kind": "association"}).status_code in (400, 422)
+
+
+def test_a_group_is_renamed_for_every_company_of_it(steward: User) -> None:
+    pages = browser(steward)
+    one = new.company("one")
+    two = add_company(by=new.actor_of_user(steward), **NEW, group=one.group.code)
+    path = f"/companies/{two.uuid}/group/"
+    assert path in pages.get(f"/companies/{two.uuid}/").content.decode()
+    assert pages.get(path).status_code == 200
+    assert pages.post(path, {"name_zh": "", "name_en": "Wide"}).status_code == 422
+    assert pages.post(path, {"name_zh": "广", "name_en": "Wide"}).status_code == 302
+    assert "Wide" in pages.get(f"/companies/{one.uuid}/").content.decode()
+    answer = send(pages, "POST", f"{V1}{one.uuid}/group/", {"name_en": "Wider"})
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["group"]["name_zh"], answer.json()["group"]["name_en"]) == ("广", "Wider")
+
+
+def test_the_sandbox_goes_where_its_company_goes(steward: User) -> None:
+    company, parent = new.company("one"), new.company("parent")
+    sandbox = open_sandbox(company, by=new.actor_of_user(new.person(company, Role.OWNER)))
+    change_company(company, by=new.actor_of_user(steward), group=parent.group.code)
+    sandbox.refresh_from_db()
+    assert sandbox.group == parent.group
 
 
 def test_people_make_no_office_and_no_sandbox(steward: User) -> None:
