@@ -21,6 +21,9 @@ ANOTHER = "another"
 """In place of a year: the row in which a further one is entered."""
 
 
+CARRIED = ("carrier", "reference_efficiency", "heat_celsius")
+
+
 class CogenerationForm(forms.Form):
     """Which co-products are heat and which power, and what they are measured by."""
 
@@ -46,14 +49,17 @@ class CogenerationForm(forms.Form):
                 choices=[("", "—"), *Exchange.Carrier.choices],
             )
             self.fields[f"reference_efficiency_{number}"] = amount_field(
-                _("%(product)s: efficiency of separate production") % words,
-                help_text=_("Of the lower heating value, between 0 and 1; for allocation by efficiency."),
+                _("%(product)s: efficiency of separate production") % words
             )
-            self.fields[f"heat_celsius_{number}"] = amount_field(
-                _("%(product)s: mean temperature") % words,
-                suffix="°C",
-                help_text=_("Of heat only; for allocation by exergy."),
-            )
+            self.fields[f"heat_celsius_{number}"] = amount_field(_("%(product)s: mean temperature") % words)
+
+    @property
+    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Each co-product with the cells of its row."""
+        return [
+            (named(line.product), [self[f"{name}_{number}"] for name in CARRIED])
+            for number, line in enumerate(self.lines, start=1)
+        ]
 
     @staticmethod
     def known(process: UnitProcess, lines: Sequence[Exchange]) -> dict[str, Any]:
@@ -71,9 +77,8 @@ class CogenerationForm(forms.Form):
 
     def stated(self) -> list[Carried]:
         """What was said of each co-product."""
-        names = ("carrier", "reference_efficiency", "heat_celsius")
         return [
-            Carried(line, *(self.cleaned_data[f"{name}_{number}"] for name in names))
+            Carried(line, *(self.cleaned_data[f"{name}_{number}"] for name in CARRIED))
             for number, line in enumerate(self.lines, start=1)
         ]
 

@@ -78,6 +78,7 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "process": found,
         "coproducts": lines,
         "answers": answers,
+        "unfolded": _unfolded(found, forms, answers),
         "removed": list(queries.removed_lines(request.actor, found)),
         **(_prices_shown(found, lines, forms["prices"]) if "prices" in forms else {}),
         "back_url": _place(found.inventory, found),
@@ -118,6 +119,14 @@ def _forms(
             initial=PricesForm.known(prices, lines),
         )  # fmt: skip
     return forms
+
+
+def _unfolded(
+    found: UnitProcess, forms: Mapping[str, Any], answers: Collection[AllocationAnswer]
+) -> set[str]:
+    """What the method in force reads, what has been answered, and what was just sent."""
+    sent = {name for name, form in forms.items() if form.is_bound}
+    return sent | {FORMS.get(found.allocation_method, "")} | ({"answers"} if answers else set())
 
 
 def _known_shares(request: AskedRequest, found: UnitProcess, lines: list[Exchange]) -> dict[str, Any]:
@@ -206,6 +215,16 @@ def _save_prices(request: AskedRequest, found: UnitProcess, form: PricesForm) ->
     findings.settle()
     return found
 
+
+FORMS = {
+    "declared": "shares",
+    "causal": "line_shares",
+    "custom": "basis",
+    "efficiency": "energy",
+    "exergy": "energy",
+    "economic": "prices",
+}
+"""By method, the form that says what it shares by."""
 
 SAVE: dict[str, Any] = {
     "details": _save_details,
