@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from footprint.engine.allocation import Basis
 from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule
-from footprint.engine.equations import Equations, Floats
+from footprint.engine.equations import Floats
 from footprint.engine.errors import NoBasis, OutOfBounds, Unanswered, WrongShape
 from footprint.engine.pact_allocation import PRICE_RATIO, Answers, Decision, Question, decide
 from footprint.engine.totals import Position
@@ -122,20 +122,6 @@ def counts(
     for credit, rule in ((Exchange.CAPTURE, profile.capture), (Exchange.UTILISATION, profile.utilisation)):
         inside &= (kind != credit) | (proven if rule is Credit.WITH_EVIDENCE else False)
     return inside
-
-
-def restrict(equations: Equations, keep: ArrayLike, direct: ArrayLike) -> Equations:
-    """The network a profile sees: links outside its boundary bring nothing; the structure stays.
-
-    Shapes   keep: (links,) flags in the network's order; direct: (n, m) of the parts that count
-    Units    as ``Network``
-    Errors   WrongShape, NonFinite
-    Source   none: what does not count is zero
-    """
-    flags = np.array(keep, dtype=np.bool_)
-    if flags.shape != equations.amount.shape:
-        raise WrongShape(f"There are {len(equations.amount)} links and {flags.size} flags.")
-    return equations.with_amount(np.where(flags, equations.amount, 0.0)).with_direct(direct)
 
 
 def weights(profile: Profile, gwp: ArrayLike, position: ArrayLike) -> Floats:

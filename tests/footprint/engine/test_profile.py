@@ -10,19 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footprint.engine.allocation import Basis
-from footprint.engine.characterise import characterise, recharacterise
+from footprint.engine.characterise import characterise
 from footprint.engine.equations import Equations
 from footprint.engine.errors import (
     NegativeResult,
     NoBasis,
     NonFinite,
-    NotRecharacterised,
     OutOfBounds,
     Unanswered,
     WrongShape,
 )
 from footprint.engine.pact_allocation import Answers, Method
-from footprint.engine.profile import Credit, Exchange, Profile, choose_method, counts, restrict, weights
+from footprint.engine.profile import Credit, Exchange, Profile, choose_method, counts, weights
 from footprint.engine.solve import solve
 from footprint.engine.totals import NOT_ABOVE_ZERO, Position, totals
 
@@ -54,12 +53,10 @@ def test_the_border_counts_power_of_listed_goods_and_precursors_without_fuel_sup
     )
     order = np.lexsort((supplier, consumer))
     keep = counts(BORDER, kinds[order], (consumer == 0)[order])
-    seen = solve(restrict(equations, keep, equations.direct)).intensity[:, 0]
+    seen = solve(equations.with_amount(np.where(keep, equations.amount, 0.0))).intensity[:, 0]
     assert seen[:2] == pytest.approx([0.2 + 0.6 * 1.8 + 1.0 * 0.5, 1.8])
     whole = solve(equations).intensity[:, 0]
     assert whole[:2] == pytest.approx([0.2 + 0.6 * 3.0 + 0.5 + 0.3, 1.8 + 0.2 + 1.0])
-    with pytest.raises(WrongShape):
-        restrict(equations, keep[1:], equations.direct)
 
 
 MASS_AND_VALUE = (Basis.MASS, Basis.ECONOMIC)
@@ -140,22 +137,5 @@ def test_totals_that_cannot_be_are_refused() -> None:
     assert totals({Position.BIOGENIC_RELEASE: Decimal(2)}, release=True).excluding == 2
 
 
-GASES = np.array([[1.0, 0.01, 0.001], [0.0, 0.0, 0.0]])
 AR5, AR6 = [1.0, 28.0, 265.0], [1.0, 27.9, 273.0]
 """CO2, CH4, N2O: kg CO2e per kg over 100 years."""
-
-
-def test_factors_with_gases_are_weighed_again() -> None:
-    known = [0.0, 0.0]
-    assert recharacterise(GASES, known, ["AR5", "AR5"], AR5, "AR5")[0] == pytest.approx(1.545)
-    assert recharacterise(GASES, known, ["AR5", "AR5"], AR6, "AR6")[0] == pytest.approx(1.552)
-
-
-def test_factors_known_as_a_total_only_are_refused_under_another_set() -> None:
-    assert recharacterise(GASES, [0.0, 2.5], ["AR5", "AR6"], AR6, "AR6").tolist()[1] == 2.5
-    with pytest.raises(NotRecharacterised, match="AR6") as refused:
-        recharacterise(GASES, [0.0, 2.5], ["AR5", "AR5"], AR6, "AR6")
-    assert refused.value.nodes == (1,)
-    assert np.isnan(recharacterise(GASES, [0.0, 2.5], ["AR5", "AR5"], AR6, "AR6", tolerant=True)[1])
-    with pytest.raises(WrongShape):
-        recharacterise(GASES, [0.0], ["AR5"], AR6, "AR6")
