@@ -115,7 +115,10 @@ def engine_profile(version: MethodProfileVersion) -> Profile:
         substitution=substitution,
         negative_allowed=_is_default(version),
         cut_off=cut_off_rule(version),
+        uptake=version.biogenic == Biogenic.SEPARATE,
+        release=version.biogenic in _RELEASE_COUNTS,
         capture=Credit.WITH_EVIDENCE if version.ccs in _COUNTED_AS_IT_IS else Credit.NEVER,
+        utilisation=Credit.WITH_EVIDENCE if version.ccu in _COUNTED_AS_IT_IS else Credit.NEVER,
     )
 
 
@@ -135,6 +138,12 @@ def cut_off_rule(version: MethodProfileVersion) -> CutOffRule:
 
 _COUNTED_AS_IT_IS = frozenset({Capture.AS_RECORDED, Capture.UNSTATED})
 """Nobody records evidence of storage yet, so that a rule that wants it counts none."""
+
+
+_RELEASE_COUNTS = frozenset({Biogenic.SEPARATE, Biogenic.ZERO_RATED})
+"""ISO and GB/T take uptake and release into the total and state them apart. What a rule rates zero where
+biomass meets criteria counts, for nobody records that it does. PACT and TfS set release off against uptake.
+"""
 
 
 def in_scope(ground: Ground, version: MethodProfileVersion, product: int) -> bool:
