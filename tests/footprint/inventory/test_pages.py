@@ -363,6 +363,8 @@ def test_an_inventory_lists_what_counts_nothing(plant: Plant) -> None:
     found = client.get(f"{lines}&cut_off=true").json()["results"]
     assert [each["exempted_kg_co2e"] for each in found] == ["12.5"]
     others = client.get(f"{lines}&cut_off=false").json()["results"]
+    table = client.get(f"{address}lines.csv").content.decode("utf-8-sig").splitlines()
+    assert "exempted_kg_co2e" in table[0] and sum(",12.5,below one per cent," in row for row in table) == 1
     assert others and found[0]["uuid"] not in {each["uuid"] for each in others}
     assert client_of(plant.outsider).get(address).status_code == 404
 
