@@ -20,16 +20,15 @@ from benchmarks.measure import say
 from footprint.engine.bridge import bridge
 from footprint.engine.contributions import cumulative
 from footprint.engine.equations import Equations
-from footprint.engine.levers import Lever, Reshare, ScaleDirect, ScaleLink
+from footprint.engine.levers import Lever, ScaleDirect, SetLink
 from footprint.engine.part import upstream
 from footprint.engine.paths import heaviest_paths
 from footprint.engine.plan import closure, make_plan
 from footprint.engine.scenario import Scenario, evaluate, network_under
 from footprint.engine.score import Scored, weigh
-from footprint.engine.sensitivity import sensitivity
+from footprint.engine.sensitivity import Sensitivity, sensitivity, swaps
 from footprint.engine.snapshot import Role, Snapshot
 from footprint.engine.solve import solve
-from footprint.engine.tornado import Input, Ranges, tornado
 from footprint.engine.tree import provider_tree
 from footprint.engine.warming import warm
 
@@ -58,11 +57,12 @@ def site_of(equations: Equations, node: int) -> list[int]:
 
 
 def site_change(equations: Equations, node: int) -> Scenario:
-    """Every unit of a site emits a tenth less, its first link shrinks, its steam carries another share."""
+    """Every unit of a site emits a tenth less and takes less by its first link."""
     levers: list[Lever] = [ScaleDirect(unit, 0.9) for unit in site_of(equations, node)]
     for unit in site_of(equations, node):
-        levers.append(ScaleLink(unit, int(equations.supplier[equations.indptr[unit]]), 0.95))
-    return Scenario("site", (*levers, Reshare([site_of(equations, node)[0]], [0.8])))
+        first = equations.indptr[unit]
+        levers.append(SetLink(unit, int(equations.supplier[first]), 0.95 * float(equations.amount[first])))
+    return Scenario("site", tuple(levers))
 
 
 def snapshot(equations: Equations) -> Snapshot:
@@ -76,10 +76,11 @@ def snapshot(equations: Equations) -> Snapshot:
     )  # fmt: skip
 
 
-def ranges_of(source: Scored, node: int) -> Ranges:
-    """The links of a product's site, each within a factor of 1.5 squared."""
-    index = np.flatnonzero(np.isin(source.equations.consumer, site_of(source.equations, node)))
-    return Ranges.from_gsd2(np.full(len(index), Input.LINK), index, np.full(len(index), 1.5))
+def swapped(source: Scored, found: Sensitivity) -> object:
+    """A hundred other suppliers for every link that the figure hangs on."""
+    other = np.random.default_rng(3).integers(0, source.equations.n, 100)
+    links = np.repeat(found.link, len(other))
+    return swaps(source, found, links, np.tile(other, len(found.link)))
 
 
 def measure(products: int, preset: str) -> None:
@@ -107,9 +108,7 @@ def measure(products: int, preset: str) -> None:
     show("cumulative", each(nodes, lambda node: cumulative(equations, intensity, node)),
          upstream=float(np.median(reached)))  # fmt: skip
     show("sensitivity", each(nodes, lambda node: sensitivity(source, node)))
-    show(
-        "tornado", each(few, lambda node: tornado(source, sensitivity(source, node), ranges_of(source, node)))
-    )
+    show("swaps", each(few, lambda node: swapped(source, sensitivity(source, node))))
     show("scenario", each(nodes, lambda node: evaluate(equations, intensity, changes[node], [node])),
          goal=GOAL_SCENARIO)  # fmt: skip
     show("scenario_all", each(nodes, lambda node: evaluate(equations, intensity, changes[node])),

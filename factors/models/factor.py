@@ -106,6 +106,10 @@ class Factor(models.Model):
         return self.code
 
 
+EXEMPTED_SHARE = "exempted_share"
+"""In a version's data quality: the part of the emissions that its maker left out, 0 to 1 (PACT)."""
+
+
 class FactorVersion(models.Model):
     """One published set of numbers. Only its status ever changes; a correction is a further version.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
+from footprint.analysis.ruled import ordered
 from footprint.calculation import shares
 from footprint.engine.allocation import Basis
 from footprint.engine.pact_allocation import Answers, Decision, Question
@@ -23,7 +24,7 @@ def answers_of(ground: Ground, joint: Joint) -> Answers:
 
     By the rows a process can be divided if its lines have shares of their own, a displaced product is one
     that is credited, and the physical relation is the method in force or mass. Where no price at all is
-    recorded there is no price ratio.
+    recorded there is no price ratio. What the product category rule in force orders ends the walk.
     """
     lines = ground.inputs.lines.get(joint.process, [])
     outputs = [line for line in lines if line.is_output]
@@ -37,6 +38,7 @@ def answers_of(ground: Ground, joint: Joint) -> Answers:
         dominant_displaced=_is_credited(ground, joint.process) if displaced is None else displaced,
         prices=prices if priced else None,
         physical=_physical(ground, joint),
+        frozen=ordered(ground, joint),
     )
 
 
@@ -54,7 +56,12 @@ def denied(ground: Ground) -> frozenset[int]:
 
 
 def contradiction(ground: Ground, joint: Joint) -> str:
-    """Which yes the rows do not bear out any more: nothing is credited or divided by an answer alone."""
+    """Which yes the rows do not bear out any more: nothing is credited or divided by an answer alone.
+
+    Where a rule orders the method, nobody asks.
+    """
+    if ordered(ground, joint) is not None:
+        return ""
     if recorded(ground, joint.process, Question.SUBDIVISION) and joint.method != Basis.CAUSAL:
         return "not_divided"
     credited = _is_credited(ground, joint.process)

@@ -28,7 +28,6 @@ DIRECT, INDIRECT = "direct", "indirect"
 
 Whether the total holds the latter depends on the good itself, not on what it is made of.
 """
-OUTSIDE_TOTALS = (Position.BIOGENIC_UPTAKE, Position.BIOGENIC_RELEASE)
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def _figure(
     for position, weight, kg in zip(reading.position, reading.weight.tolist(), row.tolist(), strict=True):
         if kg:
             parts[position] += weight * kg
-    excluding = sum(kg for position, kg in parts.items() if position not in OUTSIDE_TOTALS)
+    excluding = sum(kg for position, kg in parts.items() if position not in reading.profile.beside)
     if excluding < 0 and not reading.profile.negative_allowed:
         return ByProfile(node, failure={"code": "negative"})
     including = excluding + parts[Position.BIOGENIC_UPTAKE]

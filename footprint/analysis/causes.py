@@ -14,7 +14,7 @@ import numpy as np
 
 from factors import units
 from factors.units import Dimension
-from footprint.analysis.by_profile import OUTSIDE_TOTALS, Views, direct_of
+from footprint.analysis.by_profile import Views, direct_of
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
 from footprint.analysis.profiles import KEEP, Reading, kind_of
@@ -26,7 +26,6 @@ from footprint.engine.causes import ALONE, Shared, Taken, at_the_gate, shared_an
 from footprint.engine.disclosure.parts import CLOSING, ENERGY_MJ, Part
 from footprint.engine.equations import Floats, Ints
 from footprint.engine.profile import Exchange
-from footprint.engine.totals import Position
 
 SLIP = 0.05
 """Of the energy's part: what may have no MJ of its own, as methane that slips through a burner."""
@@ -151,10 +150,7 @@ def _parts(score: float, now: Floats, by_mass: Floats) -> dict[str, float] | Non
 
 def _headline(reading: Reading) -> Floats:
     """What each column of gases weighs in the figure that the profile calls the footprint."""
-    counted = [
-        position not in OUTSIDE_TOTALS or (position is Position.BIOGENIC_UPTAKE and reading.profile.uptake)
-        for position in reading.position
-    ]
+    counted = [position not in reading.profile.uncounted for position in reading.position]
     return np.where(np.array(counted), np.nan_to_num(reading.weight), 0.0)
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from django.utils import timezone
 
+from accounts.actor import Actor
 from footprint.calculation import inputs as rows
 from footprint.calculation.content import Column
 from footprint.calculation.faults import Fault
@@ -24,6 +26,8 @@ from footprint.engine.characterise import characterise
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.plan import Plan
 from footprint.inventory.models import AllocationAnswer, Product, UnitProcess
+from footprint.rules.document.content import RuleDocument
+from footprint.rules.queries import rules_in_force
 
 AR6 = 1
 """Column of ``footprint.calculation.figures.weights``."""
@@ -52,6 +56,10 @@ class Ground:
     references: Mapping[int, Reference]
     answers: Mapping[int, Mapping[str, AllocationAnswer]]
     """What was answered on allocation, by process and question."""
+    rules: Mapping[int, RuleDocument]
+    """What is in force for categories of products."""
+    category: Mapping[int, tuple[int | None, str]]
+    """Id and code of each product's category."""
     company: Mapping[int, int]
     hs_code: Mapping[int, str]
     equations: Equations
@@ -141,6 +149,7 @@ def ground_of(live: Live) -> Ground:
     inputs = rows.read(sorted(live.columns))
     place, links = live.solved.place, live.links
     n = len(live.keys)
+    hs_code, category = _categories(set(inputs.products))
     keys, failed = np.empty((n, 3), dtype=np.int64), np.empty(n, dtype=np.bool_)
     keys[place], failed[place] = live.keys, live.failed | _removed(live)
     sound = ~failed[place[links.consumer]]
@@ -158,7 +167,7 @@ def ground_of(live: Live) -> Ground:
         live=live, inputs=inputs, references=rows.references(keys[keys[:, 0] == FACTOR, 1].tolist()),
         answers=_answers(),
         company=dict(UnitProcess.objects.filter(pk__in=list(live.columns)).values_list("id", "company_id")),
-        hs_code=_hs_codes({product for _, product in columns}),
+        rules=_rules(), category=category, hs_code=hs_code,
         equations=equations, plan=live.solved.network.plan,
         consumer=place[links.consumer][sound], supplier=place[links.supplier][sound],
         line=links.exchange[sound], amount=links.amount[sound],
@@ -181,7 +190,22 @@ def _answers() -> dict[int, dict[str, AllocationAnswer]]:
     return dict(found)
 
 
-def _hs_codes(products: set[int]) -> dict[int, str]:
-    """Its own code, which begins as the international one does, else that of its category."""
-    known = Product.objects.filter(pk__in=products).values_list("id", "cn_code", "category__hs_code")
-    return {pk: code for pk, own, of_category in known if (code := own or of_category or "")}
+def _categories(products: set[int]) -> tuple[dict[int, str], dict[int, tuple[int | None, str]]]:
+    """Of each product its own customs code, which begins as the international one does, else that of its
+    category; and the category.
+    """
+    known = Product.objects.filter(pk__in=products).values_list(
+        "id", "cn_code", "category__hs_code", "category_id", "category__code"
+    )
+    codes: dict[int, str] = {}
+    categories: dict[int, tuple[int | None, str]] = {}
+    for pk, own, of_category, category, code in known:
+        categories[pk] = (category, code or "")
+        if hs_code := own or of_category:
+            codes[pk] = hs_code
+    return codes, categories
+
+
+def _rules() -> dict[int, RuleDocument]:
+    in_force = rules_in_force(Actor.worker(), timezone.localdate())
+    return {category: rule.content for category, rule in in_force.items()}

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from footprint.analysis.by_profile import OUTSIDE_TOTALS, Views
+from footprint.analysis.by_profile import Views
 from footprint.analysis.profiles import Reading
 from footprint.engine.equations import Floats
 from footprint.engine.method_bridge import DECIDED, attributed
-from footprint.engine.totals import Position
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +63,8 @@ def _counted_kg(views: Views, scope: Reading, shares: Reading) -> Floats:
 
 def _counted(reading: Reading) -> Any:
     """(2m,) which columns are in the total the profile calls the footprint."""
-    outside = set(OUTSIDE_TOTALS)
-    if reading.profile.uptake:
-        outside -= {Position.BIOGENIC_UPTAKE}
-    return np.array([position not in outside for position in reading.position], dtype=np.bool_)
+    uncounted = reading.profile.uncounted
+    return np.array([position not in uncounted for position in reading.position], dtype=np.bool_)
 
 
 def _weights(first: Reading, second: Reading) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from factors.origins import CO2E, Origin
 from footprint.analysis.answers import PHYSICAL, answers_of, contradiction, denied
 from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
+from footprint.analysis.ruled import ordered
 from footprint.calculation import inputs as rows
 from footprint.calculation.inputs import Line
 from footprint.calculation.live import Flags
@@ -101,7 +102,7 @@ def read(ground: Ground, every: list[Joint], version: MethodProfileVersion) -> R
 
 def engine_profile(version: MethodProfileVersion) -> Profile:
     """The numbers of a version. Where a rule is silent on capture, what is recorded counts."""
-    at_installation = version.boundary == Boundary.INSTALLATION
+    at_installation = _at_installation(version)
     substitution = version.substitution != Permission.FORBIDDEN
     return Profile(
         code=version.profile.code,
@@ -114,7 +115,10 @@ def engine_profile(version: MethodProfileVersion) -> Profile:
         substitution=substitution,
         negative_allowed=_is_default(version),
         cut_off=cut_off_rule(version),
+        uptake=version.biogenic == Biogenic.SEPARATE,
+        release=version.biogenic in _RELEASE_COUNTS,
         capture=Credit.WITH_EVIDENCE if version.ccs in _COUNTED_AS_IT_IS else Credit.NEVER,
+        utilisation=Credit.WITH_EVIDENCE if version.ccu in _COUNTED_AS_IT_IS else Credit.NEVER,
     )
 
 
@@ -136,9 +140,15 @@ _COUNTED_AS_IT_IS = frozenset({Capture.AS_RECORDED, Capture.UNSTATED})
 """Nobody records evidence of storage yet, so that a rule that wants it counts none."""
 
 
+_RELEASE_COUNTS = frozenset({Biogenic.SEPARATE, Biogenic.ZERO_RATED})
+"""ISO and GB/T take uptake and release into the total and state them apart. What a rule rates zero where
+biomass meets criteria counts, for nobody records that it does. PACT and TfS set release off against uptake.
+"""
+
+
 def in_scope(ground: Ground, version: MethodProfileVersion, product: int) -> bool:
     """Whether the profile is for such a product."""
-    return version.boundary != Boundary.INSTALLATION or _is_listed(ground, product, AT_THE_BORDER)
+    return not _at_installation(version) or _is_listed(ground, product, AT_THE_BORDER)
 
 
 def kind_of(ground: Ground, line: Line | None) -> Exchange:
@@ -181,6 +191,10 @@ def _kept(ground: Ground, version: MethodProfileVersion, profile: Profile) -> tu
     credits = [line is None or not line.is_avoided or line.process not in uncredited for line in lines]
     permitted = np.array(credits, dtype=np.bool_)
     return np.asarray(keep & permitted), np.asarray(of_listed & ~keep & permitted)
+
+
+def _at_installation(version: MethodProfileVersion) -> bool:
+    return bool(version.boundary == Boundary.INSTALLATION)
 
 
 def _is_default(version: MethodProfileVersion) -> bool:
@@ -231,15 +245,21 @@ def _choices(
 
 
 def _choice(ground: Ground, joint: Joint, version: MethodProfileVersion, profile: Profile) -> Choice:
-    """A process that is divided as recorded stays so wherever the tree begins with subdivision."""
+    """What the product category rule orders, but at the border; else a process that is divided as recorded
+    stays so wherever the tree begins with subdivision.
+    """
     if _is_default(version) or not (profile.preference or _is_pact(version)):
         return Choice(None, None)
-    if joint.method == Basis.CAUSAL and Step.SUBDIVISION in version.allocation_tree and profile.preference:
+    if not profile.preference:
+        return choose_method(profile, joint.shares.keys(), answers_of(ground, joint))
+    ruled = None if _at_installation(version) else ordered(ground, joint)
+    if ruled is not None:
+        return Choice(ruled, None)
+    if joint.method == Basis.CAUSAL and Step.SUBDIVISION in version.allocation_tree:
         return Choice(Basis.CAUSAL, None)
-    answers = None if profile.preference else answers_of(ground, joint)
-    if profile.preference and joint.method in PHYSICAL and Step.PHYSICAL in version.allocation_tree:
+    if joint.method in PHYSICAL and Step.PHYSICAL in version.allocation_tree:
         return Choice(Basis(joint.method), None)
-    return choose_method(profile, joint.shares.keys(), answers)
+    return choose_method(profile, joint.shares.keys())
 
 
 def new_shares(reading: Reading, joint: Joint) -> Floats | None:

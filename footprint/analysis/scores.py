@@ -11,7 +11,7 @@ from footprint.calculation.inputs import Line, Process, Reference
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.plan import closure
-from footprint.engine.quality import Parts, Quality, on_links, quality
+from footprint.engine.quality import Parts, Quality, exempted_share, on_links, quality
 from footprint.engine.representativeness import Place, Technology, geographical_score, temporal_score
 
 UNKNOWN = float("nan")
@@ -34,12 +34,10 @@ def rated(ground: Ground) -> Quality:
     primary = np.array([_is_primary(ground, line) for line in ground.line.tolist()], dtype=np.float64)
     keep = ground.kinds[ground.supplier] != FACTOR
     link = on_links(equations, consumer, supplier, amount, primary[keep])
-    found = quality(
-        equations, ground.plan, ground.ghg_kg, _parts(ground), link, exempted_kg(ground, left_out(ground))
-    )
-    return Quality(
-        found.primary_share, found.rating, np.where(uncounted(ground), np.nan, found.exempted_share)
-    )
+    found = quality(equations, ground.plan, ground.ghg_kg, _parts(ground), link)
+    missing = exempted_kg(ground, left_out(ground))
+    exempted = exempted_share(ground.equations, ground.plan, ground.ghg_kg, missing)
+    return Quality(found.primary_share, found.rating, np.where(uncounted(ground), np.nan, exempted))
 
 
 def place(code: str, *, plant: bool = False) -> Place:
@@ -117,9 +115,19 @@ def left_out(ground: Ground) -> list[Emission]:
 
 
 def exempted_kg(ground: Ground, lines: list[Emission]) -> Floats:
-    """(n,) kg CO2e per unit that each process itself leaves out."""
+    """(n,) kg CO2e per unit that each process itself leaves out, and each maker of a received figure.
+
+    Source   PACT Methodology v3: exemptedEmissionsPercent is the part of all emissions, so that a figure F
+             of which p are left out stands for F / (1 - p)
+    """
     kg = np.array([found.kg for found in lines], dtype=np.float64)
-    return np.bincount(_nodes(lines), weights=kg, minlength=ground.n).astype(np.float64)
+    own = np.bincount(_nodes(lines), weights=kg, minlength=ground.n).astype(np.float64)
+    for node, version in ground.factors.items():
+        reference = ground.references.get(version)
+        share = reference.exempted_share if reference else 0.0
+        if 0.0 < share < 1.0:
+            own[node] += abs(float(np.nan_to_num(ground.ghg_kg[node]))) * share / (1.0 - share)
+    return own
 
 
 def _nodes(emissions: list[Emission]) -> Ints:

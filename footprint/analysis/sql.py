@@ -50,6 +50,19 @@ TRIGGERS = "\n".join(
 # what is answered decides what a tree of questions orders
 ANSWERED = _marks("inventory_allocationanswer", of("gone"), of("come"))
 
+# a product category rule in force orders methods of allocation
+_UNDER_RULES = (
+    "SELECT process.id FROM inventory_unitprocess process WHERE EXISTS"
+    " (SELECT FROM {rows} WHERE state IN ('published', 'withdrawn'))"
+)
+RULED = _marks("rules_productrule", "", _UNDER_RULES.format(rows="come"))
+
+_NO_MARKS = "".join(
+    f"DROP TRIGGER {{table}}_marks_assessment_{event} ON {{table}};"
+    f" DROP FUNCTION {{table}}_marks_assessment_{event}();"
+    for event in ("insert", "update")
+)
+
 # an assessment rests on figures and on what is said of data, anywhere upstream
 STALE = f"""
 CREATE FUNCTION analysis_stale(asked bigint[]) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
@@ -72,6 +85,11 @@ def create_assessment_triggers() -> migrations.RunSQL:
 def mark_answers() -> migrations.RunSQL:
     """A recorded answer on allocation makes assessments stale."""
     return migrations.RunSQL(ANSWERED, migrations.RunSQL.noop)
+
+
+def mark_rules() -> migrations.RunSQL:
+    """A product category rule that is published or withdrawn makes assessments stale."""
+    return migrations.RunSQL(RULED, _NO_MARKS.format(table="rules_productrule"))
 
 
 def assess_everything() -> migrations.RunSQL:

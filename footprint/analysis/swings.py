@@ -1,4 +1,4 @@
-"""Which inputs move a figure most: amounts of lines and figures of what comes from outside, one at a time."""
+"""Which inputs move a figure most, one at a time: amounts, figures of what comes from outside, providers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.forms import languages, named
 from factors.models import FactorVersion
+from footprint.analysis.provider_swaps import ProviderSwap, provider_swaps
 from footprint.analysis.solved import Solved
 from footprint.calculation.own_network import GWP_SETS, Node, NodeKind
 from footprint.engine.equations import Floats
@@ -81,11 +82,12 @@ class _Part:
 
 @dataclass(frozen=True)
 class Swings:
-    """The inputs with the widest swing first, and how many there are."""
+    """The inputs with the widest swing first, how many there are, and what other providers would do."""
 
     figure: float
     inputs: tuple[Input, ...]
     count: int
+    providers: tuple[ProviderSwap, ...]
 
 
 def swings(actor: Actor, base: Solved, gwp: str, *, shown: int = SHOWN) -> Swings:
@@ -119,7 +121,9 @@ def swings(actor: Actor, base: Solved, gwp: str, *, shown: int = SHOWN) -> Swing
                 )
             )
     inputs.sort(key=lambda each: -abs(each.high - each.low))
-    return Swings(figure, tuple(inputs), len(parts))
+    taken = {pk: by_line[pk].links for pk in lines}
+    providers = provider_swaps(actor, base, found, lines, taken, at)
+    return Swings(figure, tuple(inputs), len(parts), tuple(providers))
 
 
 def line_shares(base: Solved, gwp: str) -> dict[int, float]:

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from accounts.arrays import among
 from factors.models import CharacterizationFactor, FactorEmission, FactorVersion
+from factors.models.factor import EXEMPTED_SHARE
 from footprint.calculation.content import Column, GasKey
 from footprint.inventory import stages
 from footprint.inventory.models import (
@@ -152,6 +153,8 @@ class Reference:
     boundary: str
     dqr: Rating
     gsd2: Decimal | None
+    exempted_share: float = 0.0
+    """Which part of the emissions its maker left out, 0 to 1."""
 
 
 @dataclass
@@ -366,7 +369,10 @@ def references(version_ids: Iterable[int]) -> dict[int, Reference]:
         "data_quality",
         "uncertainty_gsd2",
     )
-    return {pk: Reference(*(*about, _rating(quality), gsd2)) for pk, *about, quality, gsd2 in rows}
+    return {
+        pk: Reference(*(*about, _rating(quality), gsd2, quality.get(EXEMPTED_SHARE, 0.0)))
+        for pk, *about, quality, gsd2 in rows
+    }
 
 
 def _rating(quality: dict[str, Any]) -> Rating:

@@ -27,7 +27,6 @@ Questions about one figure
     contributions       where an intensity comes from: suppliers, processes anywhere upstream, a boundary
     tree, paths         providers and their providers down to a cut-off, and the heaviest paths in it
     sensitivity         how one figure answers to every amount and burden upstream; other suppliers
-    tornado             which uncertain inputs move a figure most, and how far
     levers, scenario    what if: overrides, and the figures under them
     sankey, embodied    flows through a site on any basis, and the emissions its products carry
     snapshot, bridge    what a run was calculated from; why the figures of two runs differ
@@ -37,8 +36,6 @@ Sharing a burden among co-products
     allocation          shares by one method, or by all of them
     pact_allocation     which method: PACT's tree over recorded answers, and when it would flip
     prices              value of co-products over several years
-    subdivision         what belongs to one co-product goes there first
-    expansion           substitution: by-products as credits
     chp                 heat and power from one fuel
     burdens             what processes take and emit before anything is allocated
     band                every product under every method, through the network

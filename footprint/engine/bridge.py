@@ -66,20 +66,6 @@ class Bridge:
         return {cause: float(self.change[self.cause == cause].sum()) for cause in Cause}
 
 
-@dataclass(frozen=True)
-class Step:
-    """One bar of a waterfall: from one level to the next; the first and the last stand on the ground."""
-
-    cause: Cause | None
-    begin: float
-    end: float
-
-    @property
-    def change(self) -> float:
-        """How far the bar reaches."""
-        return self.end - self.begin
-
-
 @dataclass(frozen=True, eq=False)
 class _Side:
     """One run, solved under the mean weights.
@@ -137,22 +123,6 @@ def bridge(before: Snapshot, after: Snapshot, root: int) -> Bridge:
         float(side.made @ weighed(side.run.direct, by)) for side, by in zip((a, b), weights, strict=True)
     ]
     return _closed(root, figures, rows, nodes)
-
-
-def waterfall(found: Bridge) -> tuple[Step, ...]:
-    """The bars of a chart: the figure before, one step for each cause that occurs, the figure after.
-
-    Shapes   2 steps and one for each cause
-    Units    kg CO2e per unit of the root
-    Errors   none
-    Source   none: running sums
-    """
-    steps, level = [Step(None, 0.0, found.before)], found.before
-    for cause, change in found.totals().items():
-        if (found.cause == cause).any():
-            steps.append(Step(cause, level, level + change))
-            level += change
-    return (*steps, Step(None, 0.0, found.after))
 
 
 def shapley(old: Floats, new: Floats) -> Floats:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from footprint.engine.equations import Floats
-from footprint.engine.errors import NotCharacterised, NotRecharacterised, WrongShape
+from footprint.engine.errors import NotCharacterised, WrongShape
 
 
 def characterise(mass_kg: Floats, gwp: ArrayLike, *, tolerant: bool = False) -> Floats:
@@ -37,29 +35,3 @@ def characterise(mass_kg: Floats, gwp: ArrayLike, *, tolerant: bool = False) -> 
         amount = mass[:, column, None]
         total += np.where(amount == 0.0, 0.0, amount * table[column])
     return total.reshape((len(mass), *factor.shape[1:]))
-
-
-def recharacterise(
-    mass_kg: Floats,
-    co2e_kg: ArrayLike,
-    recorded: Sequence[str],
-    gwp: ArrayLike,
-    wanted: str,
-    *,
-    tolerant: bool = False,
-) -> Floats:
-    """Weigh factors by a set, those known as CO2e only as long as they were weighed by it already.
-
-    Shapes   mass_kg: (n, m); co2e_kg: (n,) the part without gases; recorded: (n,) the set behind it;
-             gwp: (m,) of the set wanted; result: (n,)
-    Units    mass_kg: kg; co2e_kg, result: kg CO2e; gwp: kg CO2e per kg
-    Errors   NotRecharacterised, naming the rows, unless tolerant: then NaN there; as ``characterise``
-    Source   a mixture of gases cannot be told from its CO2e
-    """
-    opaque = np.array(co2e_kg, dtype=np.float64)
-    if opaque.shape != (len(mass_kg),) or len(recorded) != len(mass_kg):
-        raise WrongShape("Every factor needs its CO2e and the set behind it.")
-    fixed = np.array([one != wanted for one in recorded], dtype=np.bool_) & (opaque != 0.0)
-    if fixed.any() and not tolerant:
-        raise NotRecharacterised(np.flatnonzero(fixed), wanted)
-    return np.where(fixed, np.nan, characterise(mass_kg, gwp, tolerant=tolerant) + opaque)

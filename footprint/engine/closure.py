@@ -169,24 +169,6 @@ def site_balance(flows: Flows, site: ArrayLike, limits: Limits) -> Balances:
     return _balances(key, row, net * inward, inward, member, limits)
 
 
-def direct_co2_gap(
-    carbon_in_kg: ArrayLike, carbon_out_kg: ArrayLike, co2_kg: ArrayLike
-) -> tuple[Floats, Floats]:
-    """Carbon dioxide that the carbon balance says, and how far the reported amount is off.
-
-    Shapes   (p,) each, NaN where unknown; results: (p,) expected, (p,) gap
-    Units    carbon_in_kg, carbon_out_kg: kg C, out in products, losses and stock but not in CO2; co2_kg,
-             expected: kg CO2; gap: (reported - expected) / expected, infinite where none is expected
-    Errors   WrongShape
-    Source   mass balance approach of IPCC 2006, volume 3: 44/12 x (carbon in - carbon out)
-    """
-    taken, kept, reported = (np.array(v, dtype=np.float64) for v in (carbon_in_kg, carbon_out_kg, co2_kg))
-    if not taken.shape == kept.shape == reported.shape:
-        raise WrongShape("There must be carbon in, carbon out and carbon dioxide for each process.")
-    expected = CO2_PER_C * (taken - kept)
-    return expected, _relative(reported - expected, expected)
-
-
 def _relative(gap: Floats, of: Floats) -> Floats:
     """gap / of; zero where both are, infinite with its sign where only the divisor is."""
     ratio = np.where(of != 0.0, gap / np.where(of != 0.0, of, 1.0), np.copysign(np.inf, gap))

@@ -139,16 +139,6 @@ class NotCharacterised(EngineError):
         super().__init__(sentence, listed)
 
 
-class NotRecharacterised(EngineError):
-    """Factors known as CO2e only, weighed by another set than the one asked for."""
-
-    def __init__(self, rows: Iterable[int], wanted: str) -> None:
-        listed = tuple(rows)
-        sentence = f"Factors {spell(listed)} are CO2e only and cannot be weighed again by {wanted}."
-        super().__init__(sentence, listed)
-        self.wanted = wanted
-
-
 class NegativeResult(EngineError):
     """A credit larger than the burden it is taken from, where the rule does not permit it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,15 +33,6 @@ class AddToLink:
     consumer: int
     supplier: int
     amount: float
-
-
-@dataclass(frozen=True)
-class ScaleLink:
-    """One product takes a multiple of what it took of another."""
-
-    consumer: int
-    supplier: int
-    factor: float
 
 
 @dataclass(frozen=True)
@@ -79,30 +69,7 @@ class ScaleDirect:
     factor: ArrayLike
 
 
-@dataclass(frozen=True, eq=False)
-class SetIntensity:
-    """One product carries this altogether, whatever it takes: another factor, a supplier's promise.
-
-    Shapes   intensity: (m,)
-    Units    kg of each column per unit of product
-    """
-
-    node: int
-    intensity: ArrayLike
-
-
-@dataclass(frozen=True)
-class Reshare:
-    """Co-products carry other shares of their process: all inputs and emissions of each by new / old.
-
-    Shapes   nodes, factors: one factor for each co-product
-    """
-
-    nodes: Sequence[int]
-    factors: Sequence[float]
-
-
-Lever = SetLink | AddToLink | ScaleLink | ReplaceSupplier | SetDirect | ScaleDirect | SetIntensity | Reshare
+Lever = SetLink | AddToLink | ReplaceSupplier | SetDirect | ScaleDirect
 
 
 @dataclass
@@ -152,12 +119,6 @@ class Rows:
             raise NonFinite("direct burden of product", [node])
         self.direct[int(node)] = row
 
-    def scale(self, node: int, factor: float) -> None:
-        """Multiply all that one product takes and emits."""
-        for supplier, amount in list(self.of(node).items()):
-            self.put(node, supplier, amount * factor)
-        self.emit(node, self.direct[int(node)] * factor)
-
     def pull(self, lever: Lever) -> None:
         """Apply one lever to the rows as they are by now.
 
@@ -169,28 +130,13 @@ class Rows:
                 self.put(consumer, supplier, amount)
             case AddToLink(consumer, supplier, amount):
                 self.put(consumer, supplier, self.of(consumer).get(int(supplier), 0.0) + amount)
-            case ScaleLink(consumer, supplier, factor):
-                self.put(consumer, supplier, self.link(consumer, supplier) * factor)
             case ReplaceSupplier():
                 self._replace(lever)
             case SetDirect(node, burden):
                 self.emit(node, burden)
-            case _:
-                self._pull_row(lever)
-
-    def _pull_row(self, lever: ScaleDirect | SetIntensity | Reshare) -> None:
-        match lever:
             case ScaleDirect(node, factor):
                 self.of(node)
                 self.emit(node, self.direct[int(node)] * np.asarray(factor, dtype=np.float64))
-            case SetIntensity(node, intensity):
-                self.of(node).clear()
-                self.emit(node, intensity)
-            case Reshare(nodes, factors):
-                if len(nodes) != len(factors):
-                    raise WrongShape("Every co-product needs one factor for its share.")
-                for node, factor in zip(nodes, factors, strict=True):
-                    self.scale(node, factor)
 
     def _replace(self, lever: ReplaceSupplier) -> None:
         if not 0.0 <= lever.part <= 1.0:

@@ -1,4 +1,4 @@
-"""What a geometric standard deviation says: combined, as an interval, and as a comparison of two."""
+"""What a geometric standard deviation says: as an interval, and as a comparison of two."""
 
 from __future__ import annotations
 
@@ -7,29 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from footprint.engine.equations import Floats
-from footprint.engine.errors import NoBasis, OutOfBounds, WrongShape
-
-
-def combined_gsd2(contribution: ArrayLike, gsd2: ArrayLike) -> float:
-    """GSD2 of a sum of independent parts, to first order.
-
-    ``ln(GSD2)^2 = sum of S^2 ln(GSD2_i)^2`` with S the part's share of the sum
-
-    Shapes   contribution, gsd2: (k,)
-    Units    contribution: kg CO2e; GSD2: dimensionless
-    Errors   WrongShape; NoBasis when the parts sum to zero; OutOfBounds for a GSD2 below 1
-    Source   J. Hong et al., Analytical uncertainty propagation in life cycle inventory and impact
-             assessment, Int J Life Cycle Assess 15 (2010)
-    """
-    part, spread = np.array(contribution, dtype=np.float64), np.array(gsd2, dtype=np.float64)
-    if part.shape != spread.shape or part.ndim != 1:
-        raise WrongShape("Every contribution needs a GSD2.")
-    if not (spread >= 1.0).all():
-        raise OutOfBounds("A GSD2 is at least 1.")
-    total = float(part.sum())
-    if not total:
-        raise NoBasis("a sum")
-    return float(np.exp(np.sqrt(np.sum((part / total * np.log(spread)) ** 2))))
+from footprint.engine.errors import OutOfBounds
 
 
 def interval(ghg_kg: ArrayLike, gsd2: ArrayLike, level: float = 0.95) -> Floats:

@@ -117,17 +117,6 @@ def price_ratio(prices: ArrayLike) -> float:
     return highest / lowest if lowest > 0.0 else float("inf")
 
 
-def pact_basis(prices: ArrayLike, physical: Basis = Basis.MASS) -> Basis:
-    """Economic allocation when the price ratio is above five, else the physical one of the product.
-
-    Shapes   as ``price_ratio``
-    Units    dimensionless
-    Errors   as ``price_ratio``
-    Source   PACT Methodology v3: "greater than five"; a ratio of exactly five is physical
-    """
-    return Basis.ECONOMIC if _above(price_ratio(prices), PRICE_RATIO) else physical
-
-
 def decide(
     answers: Answers, limit: float = PRICE_RATIO, questions: Sequence[Question] = tuple(Question)
 ) -> Decision:

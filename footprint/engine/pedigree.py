@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from footprint.engine.equations import Floats
 from footprint.engine.errors import OutOfBounds, WrongShape
-
-
-class Indicator(IntEnum):
-    """Columns of a row of scores."""
-
-    RELIABILITY = 0
-    COMPLETENESS = 1
-    TEMPORAL = 2
-    GEOGRAPHICAL = 3
-    TECHNOLOGICAL = 4
-    SAMPLE_SIZE = 5
 
 
 class Version(StrEnum):

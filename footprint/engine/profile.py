@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from footprint.engine.allocation import Basis
 from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule
-from footprint.engine.equations import Equations, Floats
 from footprint.engine.errors import NoBasis, OutOfBounds, Unanswered, WrongShape
 from footprint.engine.pact_allocation import PRICE_RATIO, Answers, Decision, Question, decide
 from footprint.engine.totals import Position
@@ -63,6 +62,7 @@ class Profile:
 
     ``preference`` is the order in which allocation methods are tried; empty, PACT's tree decides.
     ``uptake`` says whether the headline is the total with biogenic uptake; both are always calculated.
+    Emissions of aircraft are in every total, whoever wants them stated apart.
     """
 
     code: str
@@ -81,14 +81,22 @@ class Profile:
     uptake: bool = False
     release: bool = False
     """Whether carbon dioxide of biogenic origin counts when it is given off."""
-    aircraft: bool = True
     capture: Credit = Credit.WITH_EVIDENCE
     utilisation: Credit = Credit.WITH_EVIDENCE
 
     @property
-    def headline(self) -> int:
-        """Column of ``weights`` the profile calls the footprint: 0 with uptake, 1 without."""
-        return 0 if self.uptake else 1
+    def beside(self) -> frozenset[Position]:
+        """What is in no total without biogenic uptake."""
+        return frozenset({Position.BIOGENIC_UPTAKE, Position.BIOGENIC_RELEASE} - self._released)
+
+    @property
+    def uncounted(self) -> frozenset[Position]:
+        """What the total that the profile calls the footprint leaves out."""
+        return self.beside - {Position.BIOGENIC_UPTAKE} if self.uptake else self.beside
+
+    @property
+    def _released(self) -> set[Position]:
+        return {Position.BIOGENIC_RELEASE} if self.release else set()
 
 
 @dataclass(frozen=True)
@@ -124,45 +132,8 @@ def counts(
     return inside
 
 
-def restrict(equations: Equations, keep: ArrayLike, direct: ArrayLike) -> Equations:
-    """The network a profile sees: links outside its boundary bring nothing; the structure stays.
-
-    Shapes   keep: (links,) flags in the network's order; direct: (n, m) of the parts that count
-    Units    as ``Network``
-    Errors   WrongShape, NonFinite
-    Source   none: what does not count is zero
-    """
-    flags = np.array(keep, dtype=np.bool_)
-    if flags.shape != equations.amount.shape:
-        raise WrongShape(f"There are {len(equations.amount)} links and {flags.size} flags.")
-    return equations.with_amount(np.where(flags, equations.amount, 0.0)).with_direct(direct)
-
-
-def weights(profile: Profile, gwp: ArrayLike, position: ArrayLike) -> Floats:
-    """What each column of gases weighs: with biogenic uptake, and without.
-
-    ``characterise`` takes them as two sets. The columns differ only at uptake, so the totals differ by
-    it; for figures to be printed ``totals`` makes that exact.
-
-    Shapes   gwp: (m,); position: (m,) values of ``Position``; result: (m, 2)
-    Units    kg CO2e per kg; removals and uptake are negative masses
-    Errors   WrongShape; OutOfBounds for an unknown position
-    Source   TfS positions; PACT: totals with and without biogenicCO2Uptake
-    """
-    factor, kind = np.array(gwp, dtype=np.float64), np.array(position, dtype=np.int64)
-    if factor.shape != kind.shape or factor.ndim != 1:
-        raise WrongShape("Every column needs a factor and a position.")
-    if len(kind) and not (kind.min() >= 0 and kind.max() < len(Position)):
-        raise OutOfBounds("A column has to be of one of the known positions.")
-    left_out = np.zeros(len(Position), dtype=np.bool_)
-    left_out[Position.BIOGENIC_RELEASE] = not profile.release
-    left_out[Position.AIRCRAFT] = not profile.aircraft
-    including = np.where(left_out[kind], 0.0, factor)
-    return np.stack([including, np.where(kind == Position.BIOGENIC_UPTAKE, 0.0, including)], axis=1)
-
-
 def choose_method(profile: Profile, available: Collection[Basis], answers: Answers | None = None) -> Choice:
-    """The method of one process: what its category rule froze, else the profile's order or PACT's tree.
+    """The method of one process: the first of the profile's order, else by PACT's tree.
 
     Shapes   available: the bases for which every co-product has an amount
     Units    as ``Answers``
@@ -170,8 +141,6 @@ def choose_method(profile: Profile, available: Collection[Basis], answers: Answe
              that is ordered is available
     Source   PACT: product category rule before sector rule before the method's own
     """
-    if answers is not None and answers.frozen is not None and profile.preference:
-        return Choice(_available(answers.frozen, available), None)
     if profile.preference:
         ordered = [basis for basis in profile.preference if basis in available]
         if not ordered:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,20 +46,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
-    """The same products under several scenarios.
-
-    Shapes   nodes: (k,); before: (k, m); after: (s, k, m)
-    Units    kg of each column per unit of product
-    """
-
-    scenarios: tuple[Scenario, ...]
-    nodes: Ints
-    before: Floats
-    after: Floats
-
-
-@dataclass(frozen=True, eq=False)
 class _Links:
     """Links of the products that are computed anew, in names of the whole network."""
 
@@ -101,22 +86,6 @@ def evaluate(
     if asked is not None and missing.any():
         raise NonFinite("intensity of product", np.unique(wanted[missing]))
     return Outcome(scenario, wanted, before[wanted], figures)
-
-
-def compare(
-    equations: Equations, intensity: ArrayLike, scenarios: Sequence[Scenario], asked: ArrayLike
-) -> Comparison:
-    """Several scenarios side by side for the same products.
-
-    Shapes   intensity: (n, m); asked: (k,)
-    Units    as ``evaluate``
-    Errors   as ``evaluate``
-    Source   as ``evaluate``
-    """
-    nodes, before = as_nodes(asked, equations.n), _intensities(equations, intensity)
-    outcomes = [evaluate(equations, before, scenario, nodes) for scenario in scenarios]
-    after = np.array([outcome.after for outcome in outcomes]).reshape(-1, len(nodes), equations.columns)
-    return Comparison(tuple(scenarios), nodes, before[nodes], after)
 
 
 def network_under(equations: Equations, scenario: Scenario) -> Equations:

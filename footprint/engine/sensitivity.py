@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from footprint.engine.activity import activity
 from footprint.engine.equations import Floats, Ints, as_nodes
-from footprint.engine.errors import OutOfBounds, OutOfRange
+from footprint.engine.errors import OutOfBounds
 from footprint.engine.part import links_of
 from footprint.engine.score import Scored
 
@@ -47,23 +47,6 @@ class Sensitivity:
         return _at(self.link, self.slope, links)
 
 
-@dataclass(frozen=True, eq=False)
-class Swaps:
-    """One link taken over by other suppliers.
-
-    Shapes   supplier, slope, first_order, exact: (k,); exact is NaN where the new supplier would make
-             a loop that uses up what it makes
-    Units    slope: kg CO2e per unit of the root, by unit of the old supplier that is replaced;
-             first_order, exact: kg CO2e by which the figure moves when the whole link is replaced
-    """
-
-    link: int
-    supplier: Ints
-    slope: Floats
-    first_order: Floats
-    exact: Floats
-
-
 def sensitivity(scored: Scored, node: int) -> Sensitivity:
     """Derivatives of one product's figure to everything it hangs on.
 
@@ -89,29 +72,29 @@ def sensitivity(scored: Scored, node: int) -> Sensitivity:
 
 
 def swaps(
-    scored: Scored, found: Sensitivity, link: int, suppliers: ArrayLike, ratio: ArrayLike = 1.0
-) -> Swaps:
-    """What other suppliers would do to the figure if they took over one link.
+    scored: Scored, found: Sensitivity, link: ArrayLike, supplier: ArrayLike, ratio: ArrayLike = 1.0
+) -> Floats:
+    """By how much the figure moves when other suppliers take over parts of links: any number in one pass.
 
-    Shapes   suppliers: (k,); ratio: (k,) or one; see ``Swaps``
-    Units    ratio: units of the new supplier per unit of the old one; see ``Swaps``
-    Errors   NonFinite where a supplier has no figure; OutOfRange; OutOfBounds for a ratio below zero
-    Source   J. Sherman, W. Morrison (1950): the exact answer to a change of one row
+    To first order: where no loop runs from the consumer back to the new or the old supplier, the figure moves
+    by exactly so much for every unit that is replaced.
+
+    Shapes   link, supplier: (q,) one swap each; ratio: (q,) or one; result: (q,), NaN where a supplier has no
+             figure
+    Units    ratio: units of the new supplier per unit of the old one; result: kg CO2e per unit of the root,
+             by unit of the old supplier that is replaced
+    Errors   OutOfRange; OutOfBounds for a ratio below zero
+    Source   dY_p/dz_jk q - dY_p/dz_ji = x_j (q y_k - y_i); as ``sensitivity``
     """
     equations = scored.equations
-    if not 0 <= link < len(equations.amount):
-        raise OutOfRange([link], len(equations.amount))
-    other = as_nodes(suppliers, equations.n)
-    per_unit = np.broadcast_to(np.asarray(ratio, dtype=np.float64), other.shape)
+    places = as_nodes(link, len(equations.amount))
+    new = as_nodes(supplier, equations.n)
+    per_unit = np.broadcast_to(np.asarray(ratio, dtype=np.float64), new.shape)
     if not (np.isfinite(per_unit) & (per_unit >= 0.0)).all():
         raise OutOfBounds("The ratio of a new supplier to the old one must be a number from 0 on.")
-    consumer, old, amount = equations.consumer[link], equations.supplier[link], equations.amount[link]
-    score = np.array([scored.of(int(node)) for node in other])
-    slope = found.made_of([consumer])[0] * (per_unit * score - scored.of(int(old)))
-    back = activity(equations, np.append(other, old)).of([consumer])[0]
-    remaining = 1.0 - amount * (per_unit * back[:-1] - back[-1])
-    exact = amount * slope / np.where(remaining > 0.0, remaining, np.nan)
-    return Swaps(int(link), other, slope, amount * slope, exact)
+    old = scored.score[equations.supplier[places]]
+    change = found.made_of(equations.consumer[places]) * (per_unit * scored.score[new] - old)
+    return np.asarray(change)
 
 
 def _at(known: Ints, values: Floats, wanted: ArrayLike) -> Floats:

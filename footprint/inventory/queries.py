@@ -36,6 +36,16 @@ IN_TABLE = (
 )  # fmt: skip
 
 
+CUT_OFF = Q(
+    direction="input",
+    kind="product",
+    provider_process__isnull=True,
+    provider_product__isnull=True,
+    factor_version__isnull=True,
+)
+"""A product input without a provider."""
+
+
 def own_products(actor: Actor, *, search: str = "", category: str = "") -> QuerySet[Product]:
     """The actor's own products; every word of ``search`` occurs in a name or the code."""
     return _matching(Product.objects.own(actor), search, category)
@@ -165,15 +175,10 @@ def made_anywhere(actor: Actor, company_id: int) -> QuerySet[Exchange, int]:
     return outputs.values_list("product_id", flat=True).distinct()
 
 
-def cut_offs(actor: Actor) -> QuerySet[Exchange]:
-    """Product inputs without a provider: they count nothing until they get one."""
-    return lines(actor).filter(
-        direction="input",
-        kind="product",
-        provider_process__isnull=True,
-        provider_product__isnull=True,
-        factor_version__isnull=True,
-    )
+def cut_offs(actor: Actor, inventory: Inventory | None = None) -> QuerySet[Exchange]:
+    """Product inputs without a provider, of one inventory or all: they count nothing until they get one."""
+    found = lines(actor).filter(CUT_OFF)
+    return found if inventory is None else found.filter(process__inventory=inventory)
 
 
 def possible_processes(actor: Actor, exchange: Exchange) -> QuerySet[UnitProcess]:

@@ -125,6 +125,7 @@ def _pcf(content: Mapping[str, Any], ended: datetime) -> dict[str, Any]:
         "crossSectoralStandards": _standards(content),
         "primaryDataShare": _percent(content.get("primaryDataShare")),
         "dqi": _quality(content.get("dataQuality") or {}),
+        "exemptedEmissionsDescription": content.get("exemptedDescription"),
         "allocationRulesDescription": f"{content['allocation']['method']}, as the PACT methodology orders",
         "secondaryEmissionFactorSources": _sources(content["calculation"]["factors"]),
         **_carbon(content["product"], unit),

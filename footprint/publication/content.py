@@ -22,13 +22,15 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
-from footprint.inventory.models import FrozenCopy, Product
+from footprint.inventory.models import Exchange, FrozenCopy, Product
 
 FORMAT = "pcf-declaration-1"
 BOUNDARY = "cradle-to-gate"
 YEARS_VALID = 3
 """PACT: at most three years after the end of the reference period, if nothing else is said."""
 PACT = "pact"
+LONGEST = 1000
+"""Of a description."""
 
 
 def content(
@@ -67,6 +69,7 @@ def content(
         "pcf": {"AR6": exact(footprint.kg_co2e_ar6), "AR5": exact(footprint.kg_co2e_ar5)},
         "byProfile": [_profile(each) for each in assessments.profile_figures(actor, footprint)],
         **_quality(assessment),
+        **_left_out(actor, footprint),
         "allocation": {"method": footprint.process.allocation_method, "share": exact(footprint.share)},
         "calculation": {
             "run": str(footprint.run.uuid),
@@ -149,6 +152,16 @@ def _quality(assessment: Assessment | None) -> dict[str, Any]:
         {"low": exact(assessment.band_low), "high": exact(assessment.band_high)} if assessment else None
     )
     return told
+
+
+def _left_out(actor: Actor, footprint: Footprint) -> dict[str, str]:
+    """Why something is left out, in the words of the lines of the process that estimate it."""
+    lines = Exchange.objects.visible_to(actor).filter(
+        process=footprint.process_id, exempted_kg_co2e__isnull=False
+    )
+    words = lines.exclude(comment="").order_by("position", "pk").values_list("comment", flat=True)
+    told = "; ".join(dict.fromkeys(" ".join(each.split()) for each in words))
+    return {"exemptedDescription": told[:LONGEST]} if told else {}
 
 
 def _factors(actor: Actor, footprint: Footprint) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from footprint.rules.models import (
     RuleBallot,
     RuleComment,
 )
+from footprint.rules.models.profile import Step
 
 T = TypeVar("T", bound=Model)
 
@@ -60,6 +61,12 @@ def versions_in_force(actor: Actor, on: date) -> list[MethodProfileVersion]:
     rows = _open(actor, MethodProfileVersion.objects.filter(started)).select_related("profile")
     latest = {row.profile_id: row for row in rows.order_by("profile__position", "profile_id", "number")}
     return list(latest.values())
+
+
+def price_rule_in_force(actor: Actor, on: date) -> MethodProfileVersion | None:
+    """The profile that allocates by value above a ratio of prices, as it is valid on a day."""
+    versions = versions_in_force(actor, on)
+    return next((each for each in versions if Step.ECONOMIC_ABOVE_RATIO in each.allocation_tree), None)
 
 
 def version_before(actor: Actor, version: MethodProfileVersion) -> MethodProfileVersion | None:

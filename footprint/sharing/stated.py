@@ -34,7 +34,7 @@ class Stated:
 
     ``kg_co2e`` is without biogenic uptake, per ``amount`` of ``unit``; None where it is no number. ``gwp``
     are the characterization factors it names, ``level`` its usability, ``placeholders`` what only looks like
-    a value there.
+    a value there; ``exempted_percent`` of the emissions are left out of it.
     """
 
     pf_id: UUID
@@ -55,6 +55,7 @@ class Stated:
     level: int
     preceding: tuple[UUID, ...] = ()
     primary_share: Decimal | None = None
+    exempted_percent: Decimal | None = None
     placeholders: tuple[str, ...] = ()
     is_valid: bool = True
     quality: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +100,7 @@ def from_pact(document: Mapping[str, Any]) -> Stated:
         level=graded.level,
         preceding=tuple(values.identifiers(document.get("precedingPfIds"))),
         primary_share=values.decimal(pcf.get("primaryDataShare")),
+        exempted_percent=values.decimal(pcf.get("exemptedEmissionsPercent")),
         placeholders=tuple(graded.placeholders),
         is_valid=not schema_findings(document),
         quality=dict(pcf["dqi"]) if isinstance(pcf.get("dqi"), Mapping) else {},
@@ -113,7 +115,7 @@ def _identifier(given: object) -> UUID:
 
 def from_content(content: Mapping[str, Any]) -> Stated:
     """A statement that a member pinned; the figure is that of the platform's network, by AR6."""
-    share = content.get("primaryDataShare")
+    share, left_out = content.get("primaryDataShare"), content.get("exemptedShare")
     subdivision = content["geography"].get("subdivision")
     return Stated(
         pf_id=UUID(content["id"]),
@@ -134,6 +136,7 @@ def from_content(content: Mapping[str, Any]) -> Stated:
         level=content.get("sharing", {}).get("usability", 1),
         preceding=tuple(UUID(each) for each in content["precedingPfIds"]),
         primary_share=None if share is None else Decimal(share) * 100,
+        exempted_percent=None if left_out is None else Decimal(left_out) * 100,
     )
 
 

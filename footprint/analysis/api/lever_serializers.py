@@ -106,13 +106,26 @@ class InputSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
+class SwapSerializer(serializers.Serializer[Any]):
+    """An own line taken over by another provider: as a lever of ``what-if`` names it, and what it does."""
+
+    exchange = serializers.UUIDField()
+    provider_process = serializers.UUIDField(allow_null=True)
+    provider_product = serializers.UUIDField(allow_null=True)
+    factor_version = serializers.UUIDField(allow_null=True)
+    name = serializers.CharField(help_text="Of the other provider.")
+    change = serializers.FloatField(help_text="Of the figure to first order, kg CO2e per unit.")
+    figure = serializers.FloatField(help_text="The figure with it, exactly, kg CO2e per unit.")
+
+
 class SensitivitySerializer(serializers.Serializer[Any]):
-    """The inputs that move a figure most, each by itself, widest first."""
+    """The inputs that move a figure most, each by itself, widest first; what other providers would do."""
 
     unit = serializers.CharField()
     gwp = serializers.CharField()
     figure = serializers.FloatField()
     inputs = InputSerializer(many=True)
+    providers = SwapSerializer(many=True)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

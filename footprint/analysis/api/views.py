@@ -24,7 +24,8 @@ from footprint.analysis.api.lever_serializers import (
     WhatIfWriting,
 )
 from footprint.analysis.changes import Moment, change, history, moment, moments
-from footprint.analysis.levers import read
+from footprint.analysis.levers import PROVIDERS, read
+from footprint.analysis.provider_swaps import ProviderSwap
 from footprint.analysis.solved import Solved, solved
 from footprint.analysis.swings import Input, swings
 from footprint.analysis.telling import told_change, told_pair
@@ -99,6 +100,7 @@ class SensitivityView(Analysis):
             "gwp": gwp,
             "figure": found.figure,
             "inputs": [_input(each) for each in found.inputs],
+            "providers": [_swap(each) for each in found.providers],
         }
         return Response(SensitivitySerializer(body).data)
 
@@ -169,6 +171,17 @@ def _answered(footprint: Footprint, answer: Answer) -> dict[str, Any]:
             for each in answer.moved
             if each.node.key != column
         ],
+    }
+
+
+def _swap(each: ProviderSwap) -> dict[str, Any]:
+    chosen = {name: each.provider.uuid if name == each.provider.field else None for name in PROVIDERS}
+    return {
+        "exchange": each.line.uuid,
+        **chosen,
+        "name": each.provider.name,
+        "change": each.change,
+        "figure": each.figure,
     }
 
 

@@ -62,7 +62,7 @@ def asked(actor: Actor, footprint: Footprint) -> dict[str, Any]:
     recorded = inventory.answers(actor, footprint.process)
     sees = bool(can(actor, Permission.READ_PRICES, company_id=footprint.company_id))
     process = footprint.process
-    prices = pricing.of_process(process, coproducts(process)) if sees else pricing.Judged([])
+    prices = pricing.of_process(actor, process, coproducts(process)) if sees else pricing.Judged([])
     return {
         "pact": walked,
         "steps": steps(walked, sees, recorded) if walked else [],

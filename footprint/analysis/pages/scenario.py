@@ -27,6 +27,7 @@ from footprint.analysis.pages import asking
 from footprint.analysis.pages.asking import Typed
 from footprint.analysis.pages.sheets import sheet
 from footprint.analysis.pages.subject import frame, subject
+from footprint.analysis.provider_swaps import ProviderSwap
 from footprint.analysis.solved import Solved, solved
 from footprint.analysis.swings import Input, Swings, swings
 from footprint.analysis.what_if import Answer, Moved, what_if
@@ -36,6 +37,7 @@ from footprint.calculation.pages.showing import GWP_SETS as GWP_TABS
 from footprint.calculation.pages.showing import Asked
 from footprint.engine.part import upstream
 from footprint.inventory.beside import Stored
+from footprint.inventory.lines import line_name
 from footprint.inventory.models import Exchange
 from footprint.inventory.providers import referenced, takes_a_provider
 from footprint.inventory.queries import lines as stored_lines
@@ -225,7 +227,10 @@ def tornado(request: AskedRequest, shown: Asked, base: Solved) -> TornadoChart:
         origin=_("%(gwp)s, 100 years") % {"gwp": shown.gwp},
         base=found.figure,
         base_label=_("Now"),
-        swings=[_swing(each, shown) for each in found.inputs],
+        swings=[
+            *(_swing(each, shown) for each in found.inputs),
+            *(_swap(each, found.figure, shown) for each in found.providers),
+        ],
         notes=_notes(found),
         nothing=_("No input moves this figure."),
     )
@@ -245,6 +250,17 @@ def _swing(each: Input, shown: Asked) -> Swing:
     return Swing(each.label, each.low, each.high, low, high, href)
 
 
+def _swap(each: ProviderSwap, figure: float, shown: Asked) -> Swing:
+    """From what provides the line now to what could."""
+    value = f"{asking.SORTS[each.provider.field]}:{each.provider.uuid}"
+    now = provider.present(each.line)
+    ends = sorted([(figure, now.title if now else ""), (each.figure, each.provider.name)])
+    label = _("%(line)s: provider") % {"line": f"{line_name(each.line)} · {named(each.line.process)}"}
+    href = f"{_link(shown, [Typed(str(each.line.uuid), provider=value)])}#studio"
+    (low, of_low), (high, of_high) = ends
+    return Swing(label, low, high, of_low, of_high, href)
+
+
 def _notes(found: Swings) -> list[str]:
     notes = [
         _(
@@ -255,6 +271,13 @@ def _notes(found: Swings) -> list[str]:
     if found.count > len(found.inputs):
         words = {"shown": len(found.inputs), "count": found.count}
         notes.append(_("The %(shown)d of %(count)d inputs that move it most.") % words)
+    if found.providers:
+        notes.append(
+            _(
+                "Another provider takes all of the line over: one of your own, one that a partner opened to "
+                "you, or another factor of the same kind and place."
+            )
+        )
     known = sum(each.range.gsd2 is not None for each in found.inputs)
     if known:
         notes.append(_("Of those shown, the spread of %(known)d is known.") % {"known": known})

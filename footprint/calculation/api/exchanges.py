@@ -24,6 +24,7 @@ from footprint.calculation.api.writing import ExchangeWriting
 from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.candidates import candidates
 from footprint.inventory.models import Exchange
+from footprint.inventory.queries import CUT_OFF
 
 
 class ExchangeFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -44,6 +45,14 @@ class ExchangeFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(choices=Exchange.Kind.choices)
     gas = django_filters.CharFilter()
     external_id = django_filters.CharFilter()
+    cut_off = django_filters.BooleanFilter(
+        method="by_provider",
+        label="Product inputs without a provider, which count nothing; or all others",
+    )
+
+    def by_provider(self, rows: QuerySet[Exchange], _name: str, value: bool) -> QuerySet[Exchange]:
+        """Those left out, or those that are not."""
+        return rows.filter(CUT_OFF) if value else rows.exclude(CUT_OFF)
 
 
 class ExchangeView(Priced, Creates, Changes, Removes):

@@ -282,7 +282,8 @@ class LineChangeForm(LineForm):
         _("Estimate of what is left out"),
         suffix="kg CO2e",
         help_text=_(
-            "Without a provider only: what the line would bring in the period. Say why in the comment."
+            "Without a provider only: what the line would bring in the period. Say why in the comment: it "
+            "goes out with published footprints."
         ),
     )
 

@@ -38,10 +38,11 @@ from footprint.calculation.pages.line_rows import Wording, drawing, labels
 from footprint.calculation.pages.product_rows import drawn
 from footprint.inventory import actions, queries, submissions
 from footprint.inventory.earlier import earlier_lines, period_before
-from footprint.inventory.lines import GROUPS, group_of
-from footprint.inventory.models import Inventory, UnitProcess
+from footprint.inventory.lines import GROUPS, group_of, line_name
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
 
 PROCESSES_A_PAGE = 12
+MOST_CUT_OFFS = 50
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "page": page,
         "search": search,
         "blocks": blocks(request.actor, list(page.object_list), before, drawing(said)),
+        "cut_offs": cut_offs(request.actor, found),
         "before": before,
         "period_before": period_of(before) if before else "",
         "undo": request.session.pop("undo", None),
@@ -129,6 +131,21 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         ),
     }
     return render(request, "inventory/inventory/inventory.html", context)
+
+
+@dataclass(frozen=True)
+class CutOffs:
+    """Inputs that count nothing: the first of them, and how many there are."""
+
+    first: list[tuple[str, Exchange]]
+    count: int
+
+
+def cut_offs(actor: Actor, inventory: Inventory) -> CutOffs:
+    """What an inventory leaves out."""
+    found = list(queries.cut_offs(actor, inventory)[: MOST_CUT_OFFS + 1])
+    whole = len(found) if len(found) <= MOST_CUT_OFFS else queries.cut_offs(actor, inventory).count()
+    return CutOffs([(line_name(line), line) for line in found[:MOST_CUT_OFFS]], whole)
 
 
 def blocks(

@@ -21,7 +21,7 @@ from footprint.inventory.models import Exchange
 
 HEADS = (
     "process", "process_name", "direction", "kind", "line", "amount", "unit", "amount_before", "unit_before",
-    "data_type", "provider", "comment", "uuid",
+    "data_type", "provider", "exempted_kg_co2e", "comment", "uuid",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def _row(line: Exchange, earlier: Earlier | None) -> list[str]:
         earlier.unit if earlier else "",
         line.data_type,
         provided.title if provided else "",
+        "" if line.exempted_kg_co2e is None else text_of(line.exempted_kg_co2e),
         line.comment,
         str(line.uuid),
     ]

@@ -80,7 +80,11 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "answers": answers,
         "unfolded": _unfolded(found, forms, answers),
         "removed": list(queries.removed_lines(request.actor, found)),
-        **(_prices_shown(found, lines, forms["prices"]) if "prices" in forms else {}),
+        **(
+            _prices_shown(pricing.of_process(request.actor, found, lines), forms["prices"])
+            if "prices" in forms
+            else {}
+        ),
         "back_url": _place(found.inventory, found),
         **{f"{name}_form": form for name, form in forms.items()},
     }
@@ -154,8 +158,7 @@ def _currency(prices: Mapping[int, Mapping[int, OutputPrice]]) -> str:
     return next((row.currency for by_line in prices.values() for row in by_line.values()), "CNY")
 
 
-def _prices_shown(found: UnitProcess, lines: list[Exchange], form: PricesForm) -> dict[str, Any]:
-    prices = pricing.of_process(found, lines)
+def _prices_shown(prices: pricing.Judged, form: PricesForm) -> dict[str, Any]:
     return {"prices": prices, "price_rows": [(year, form.row(year), prices.of(year)) for year in form.years]}
 
 

@@ -168,4 +168,5 @@ def _exchange(
         is_avoided=row.is_avoided,
         provider_process_id=processes[row.provider] if row.provider else None,
         comment=row.comment,
+        exempted_kg_co2e=row.exempted_kg_co2e,
     )

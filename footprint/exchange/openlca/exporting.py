@@ -23,6 +23,7 @@ from footprint.calculation.quantities import in_unit
 from footprint.calculation.queries import product_figures
 from footprint.exchange.openlca import gas_flows
 from footprint.exchange.openlca.flows_out import Flows
+from footprint.exchange.openlca.left_out import with_estimate
 from footprint.exchange.openlca.outgoing import Note, Outgoing, OutLine, OutProcess, OutShare, Weights
 from footprint.exchange.openlca.supplies import Supplies
 from footprint.inventory import queries
@@ -159,7 +160,7 @@ def _line(export: _Export, line: Exchange, *, is_reference: bool) -> OutLine:
         is_avoided=line.is_avoided and not line.gas,
         provider="" if makes(line) else export.supplies.provider(line, flow),
         gsd2=line.gsd2,
-        comment=line.comment,
+        comment=with_estimate(line.comment, line.exempted_kg_co2e),
     )
 
 

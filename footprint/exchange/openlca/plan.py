@@ -11,6 +11,7 @@ from factors.origins import Origin
 from footprint.exchange.confined.problems import Problem, Problems
 from footprint.exchange.openlca import compartments, linking, sharing
 from footprint.exchange.openlca.gas_flows import known_flows
+from footprint.exchange.openlca.left_out import without_estimate
 from footprint.exchange.openlca.package import Flow, FlowType, Package, PackageExchange, PackageProcess
 from footprint.exchange.openlca.quantities import Quantities
 from footprint.exchange.openlca.references import is_output
@@ -61,6 +62,7 @@ class LineRow:
     is_avoided: bool
     provider: str
     comment: str
+    exempted_kg_co2e: Decimal | None = None
 
     @property
     def makes_a_column(self) -> bool:
@@ -207,6 +209,7 @@ def _product(planner: _Planner, flow: Flow, code: str, quantity: str, unit: str)
 def _plan_line(planner: _Planner, process: PackageProcess, position: int, line: PackageExchange) -> None:
     flow = planner.package.flows[line.flow]
     unit = planner.quantities.code(line.property, line.unit, process.file, f"{line.path}.unit")
+    comment, estimate = without_estimate(line.description)
     row = LineRow(
         process=process.id,
         position=position,
@@ -222,7 +225,8 @@ def _plan_line(planner: _Planner, process: PackageProcess, position: int, line: 
         is_reference=line.is_reference,
         is_avoided=line.is_avoided,
         provider="",
-        comment=line.description,
+        comment=comment,
+        exempted_kg_co2e=estimate,
     )
     if not unit:
         return
@@ -230,6 +234,8 @@ def _plan_line(planner: _Planner, process: PackageProcess, position: int, line: 
         row = _with_gas(planner, process, line, row)
     else:
         row = _with_provider(planner, process, line, row)
+    if row.provider or row.kind == "elementary" or row.is_avoided or row.makes_a_column:
+        row = replace(row, exempted_kg_co2e=None)  # something is counted, so nothing is left out
     planner.lines.append(row)
 
 

@@ -13,6 +13,7 @@ from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, U
 from footprint.inventory.possible_methods import possible_methods
 from footprint.rules.document.checking import Coproduct, ordered_method
 from footprint.rules.document.content import Method
+from footprint.rules.models import ProductRule
 from footprint.rules.queries import rules_in_force
 
 
@@ -23,18 +24,19 @@ def follow_rule(process: UnitProcess, *, by: Actor) -> None:
     """
     if process.allocation_method != UnitProcess.Allocation.NONE:
         return
-    made = coproducts(process)
-    if len(made) < 2:
+    found = ordered(coproducts(process), by)
+    if found is None:
         return
-    method = _ordered(made, by)
-    if method is None:
-        return
+    _rule, method = found
     process.allocation_method = method
     UnitProcess.objects.filter(pk=process.pk).update(allocation_method=method, version=F("version") + 1)
     process.refresh_from_db(fields=["version"])
 
 
-def _ordered(made: Sequence[Exchange], by: Actor) -> Method | None:
+def ordered(made: Sequence[Exchange], by: Actor) -> tuple[ProductRule, Method] | None:
+    """The rule in force for a process's main product, and the first of its methods that can be followed."""
+    if len(made) < 2:
+        return None
     main = next((line for line in made if line.is_reference), made[0])
     category = main.product.category_id if main.product else None
     rule = rules_in_force(by, timezone.localdate()).get(category) if category else None
@@ -50,4 +52,4 @@ def _ordered(made: Sequence[Exchange], by: Actor) -> Method | None:
         if line.product and line.pk != main.pk
     ]
     found = ordered_method(rule.content, ways[main.pk], beside)
-    return found[1] if found else None
+    return (rule, found[1]) if found and found[1] else None

@@ -40,7 +40,7 @@ def period(told: Mapping[str, Any]) -> str:
 
 def facts(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """What the figure is of, and where it came from; from the content alone."""
-    calculation = told["calculation"]
+    calculation, left_out = told["calculation"], told.get("exemptedDescription")
     return [
         (_("Company"), called(told["company"])),
         (_("Product"), f"{called(told['product'])} ({told['product']['code']})"),
@@ -51,6 +51,7 @@ def facts(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
         (_("Allocation"), _allocation(told["allocation"])),
         (_("Primary data share"), percent(number(told["primaryDataShare"]))),
         (_("Data quality rating"), _quality(told["dataQuality"])),
+        *([(_("What is left out, and why"), left_out)] if left_out else []),
         (_("Valid until"), _day(told["validityPeriodEnd"])),
         (_("Calculation run"), calculation["run"]),
         (_("Engine"), calculation["engine"]),

@@ -109,8 +109,12 @@ def _check_word(code: str, name: str, words: Iterable[Any], known: Any) -> None:
 
 def _facts(parameters: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Where each parameter was read; those the source is silent about have no fact."""
+    clauses = row.get("clauses", {})
     return {
-        name: {"source": row["source"], "verified": name not in row["unverified"]}
+        name: {
+            "source": ", ".join([row["source"], *([clauses[name]] if name in clauses else [])]),
+            "verified": name not in row["unverified"],
+        }
         for name in PARAMETERS
         if name in parameters and name not in row["silent"]
     }

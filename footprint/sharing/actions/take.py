@@ -20,6 +20,7 @@ from factors.actions.publish_version import columns, rows
 from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorEmission, FactorVersion
 from factors.models import Source as FactorSource
+from factors.models.factor import EXEMPTED_SHARE
 from factors.models.source import Transcription
 from factors.origins import CO2E, Origin
 from factors.units import Dimension, dimension
@@ -224,10 +225,14 @@ def _content(source: Source, origin: str) -> VersionContent:
 
 
 def _quality(source: Source) -> dict[str, float]:
-    """PACT's three ratings, by the names factors have for them."""
+    """PACT's three ratings, by the names factors have for them, and the part that is left out."""
     names = {"technology": "technologicalDQR", "time": "temporalDQR", "geography": "geographicalDQR"}
     read = {ours: values.decimal(source.stated.quality.get(theirs)) for ours, theirs in names.items()}
-    return {ours: float(value) for ours, value in read.items() if value is not None and 1 <= value <= 5}
+    found = {ours: float(value) for ours, value in read.items() if value is not None and 1 <= value <= 5}
+    percent = source.stated.exempted_percent
+    if percent is not None and 0 < percent < 100:
+        found[EXEMPTED_SHARE] = float(percent / 100)
+    return found
 
 
 def _origin(source: Source) -> FactorSource:

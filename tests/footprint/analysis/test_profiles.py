@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.visibility import acting_as
@@ -18,10 +19,12 @@ from footprint.analysis.gate import cut_off_findings
 from footprint.analysis.models import ProfileFigure
 from footprint.analysis.words import WORDS, failure_text
 from footprint.calculation import ledger
+from footprint.calculation.pages import pricing
 from footprint.inventory.actions import answer_questions
+from footprint.inventory.actions.process import coproducts
 from footprint.inventory.gate_words import sentence
-from footprint.inventory.models import Exchange, OutputPrice, Product
-from footprint.rules.models import MethodProfileVersion, ProductCategory
+from footprint.inventory.models import Exchange, OutputPrice, Product, UnitProcess
+from footprint.rules.models import MethodProfileVersion, ProductCategory, ProductRule
 from tests import builders as new
 from tests.footprint.analysis.chain import Chain
 
@@ -46,6 +49,31 @@ def test_the_default_profile_is_the_figure(chain: Chain, profiles: None) -> None
         assert found.kg_co2e == pytest.approx(chain.footprint(product).kg_co2e_ar6, rel=1e-12)
         assert found.parts == {"fossil": pytest.approx(found.kg_co2e)}
     assert by("here", chain.naphtha).method == "mass"
+
+
+def test_a_category_rule_in_force_goes_before_the_tree(chain: Chain, profiles: None) -> None:
+    """By energy, in its first order, from the day it is published on: 60 x 44 against 40 x 30."""
+    naphtha = ProductCategory.objects.get(code="naphtha")
+    Product.objects.filter(pk=chain.naphtha.pk).update(category=naphtha)
+    ledger.drain()
+    assert by("pact-v3", chain.naphtha).method == "mass"
+    rows = ProductRule.objects.filter(category=naphtha)
+    for state in ("commenting", "reviewing", "voting", "adopted"):
+        rows.update(state=state)
+    rows.update(state="published", effective_on=timezone.localdate())
+    ledger.drain()
+    by_energy = pytest.approx(140 * 2640 / 3840 / 60)
+    found = by("pact-v3", chain.naphtha)
+    assert (found.method, found.kg_co2e) == ("energy", by_energy)
+    assert [step["question"] for step in found.walk] == ["several", "frozen"]
+    assert found.walk[-1]["evidence"] == {"basis": "energy"}
+    assert by("iso-14067-2018", chain.naphtha).kg_co2e == by_energy
+    assert by("here", chain.naphtha).method == "mass"
+    with acting_as(owner := new.actor(chain.refiner)):
+        judged = pricing.of_process(owner, chain.refinery, coproducts(chain.refinery))
+        assert (judged.limit, judged.ordered) == (5.0, str(UnitProcess.Allocation.ENERGY.label))
+    by_limit = [pricing.judged({2025: (4.5, 1.0)}, 2, limit).years[0].is_economic for limit in (4.0, 5.0)]
+    assert by_limit == [True, False]
 
 
 def test_pact_walks_its_tree_and_says_so(chain: Chain, profiles: None) -> None:
@@ -184,6 +212,18 @@ def test_uptake_makes_two_totals(chain: Chain, profiles: None) -> None:
         "biogenic_uptake": pytest.approx(-0.5),
         "biogenic_release": pytest.approx(0.2),
     }
+    for code in ("iso-14067-2018", "gb-t-24067-2024"):
+        found = by(code, chain.ethylene)
+        assert found.kg_co2e == found.including_uptake == pytest.approx(3.8 + 0.2 - 0.5)
+        assert found.excluding_uptake == pytest.approx(4.0)
+
+
+def test_at_the_border_biomass_counts_as_long_as_no_criteria_are_proved(chain: Chain, profiles: None) -> None:
+    Product.objects.filter(pk=chain.ethylene.pk).update(category=ProductCategory.objects.get(code="ammonia"))
+    new.takes(chain.cracker, None, "5", "kg", gas="CO2", origin="biogenic")
+    new.emits(chain.cracker, "2", "CO2", "biogenic")
+    ledger.drain()
+    assert by("cbam-2025-2547", chain.ethylene).kg_co2e == pytest.approx(1.0 + 0.2)
 
 
 def test_the_border_counts_its_goods_without_the_supply_of_fuels(chain: Chain, profiles: None) -> None:

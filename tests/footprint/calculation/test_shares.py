@@ -13,7 +13,7 @@ from footprint.calculation import inputs, shares
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Inputs, Line, Process, Thing
 from footprint.engine.allocation import Basis, band
-from footprint.engine.pact_allocation import pact_basis, price_ratio
+from footprint.engine.pact_allocation import Answers, decide, price_ratio
 from footprint.inventory.models import AllocationShare, OutputPrice, UnitProcess
 from tests import builders as new
 
@@ -189,7 +189,8 @@ def test_price_ratios_by_year() -> None:
     assert {year: round(price_ratio(prices), 2) for year, prices in found.items()} == {
         2023: 5.0, 2024: 5.01, 2025: 1.97,
     }  # fmt: skip
-    assert [pact_basis(found[year]) for year in (2023, 2024, 2025)] == [
+    alone = [decide(Answers(2, False, False, {year: found[year]})) for year in (2023, 2024, 2025)]
+    assert [each.basis for each in alone] == [
         Basis.MASS, Basis.ECONOMIC, Basis.MASS,
     ]  # fmt: skip
 

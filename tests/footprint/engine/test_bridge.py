@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footprint.engine.bridge import Bridge, Term, bridge, shapley, waterfall
+from footprint.engine.bridge import Bridge, Term, bridge, shapley
 from footprint.engine.equations import Equations
 from footprint.engine.errors import NonFinite, NotCharacterised, NotProductive, OutOfRange, WrongShape
 from footprint.engine.snapshot import Cause, Role, Snapshot
@@ -226,16 +225,6 @@ def test_neither_order_nor_numbering_matters(seed: int, n: int, backward: float)
 def test_a_run_does_not_differ_from_itself(seed: int, n: int, backward: float) -> None:
     before, _ = pair(seed, n, backward)
     assert bridge(before, before, n - 1).change.tolist() == []
-
-
-def test_a_waterfall_goes_from_one_figure_to_the_other() -> None:
-    found = bridge(run(), run(taken={3: 330.0}, direct={GRID: [0.6, 0.0]}, weights=[1.0, 30.0]), PRODUCT)
-    steps = waterfall(found)
-    assert [step.cause for step in steps] == [None, Cause.ACTIVITY, Cause.FACTOR, Cause.GWP, None]
-    assert (steps[0].begin, steps[0].end, steps[-1].end) == (0.0, found.before, found.after)
-    assert all(a.end == b.begin for a, b in pairwise(steps[:-1]))
-    assert steps[-2].end == pytest.approx(found.after, rel=1e-12)
-    assert sum(step.change for step in steps[1:-1]) == pytest.approx(found.after - found.before, rel=1e-9)
 
 
 def test_the_shapley_value_of_three_factors() -> None:

@@ -14,7 +14,6 @@ from footprint.engine.closure import (
     Limits,
     Verdict,
     balance,
-    direct_co2_gap,
     site_balance,
 )
 from footprint.engine.errors import NonFinite, OutOfBounds, OutOfRange, WrongShape
@@ -120,16 +119,6 @@ def test_what_is_left_of_an_internal_stream_leaves_the_site() -> None:
 def test_stock_of_a_site_keeps_its_sign() -> None:
     shrinking = Flows([0, 0, 0], [1, 2, 3], [IN, STOCK, OUT], [[90, 0, 0], [-10, 0, 0], [100, 0, 0]])
     assert site_balance(shrinking, [0], LIMITS).gap[0, 0] == 0.0
-
-
-def test_direct_carbon_dioxide_against_the_carbon_balance() -> None:
-    expected, gap = direct_co2_gap([12.0, 12.0, 0.0, 0.0, NAN], [0.0, 6.0, 0.0, 0.0, 1.0],
-                                   [44.0, 44.0, 1.0, 0.0, 1.0])  # fmt: skip
-    assert expected[:4].tolist() == [44.0, 22.0, 0.0, 0.0]
-    assert gap[:4].tolist() == [0.0, 1.0, np.inf, 0.0]
-    assert np.isnan(gap[4])
-    with pytest.raises(WrongShape):
-        direct_co2_gap([1.0], [1.0], [1.0, 2.0])
 
 
 @pytest.mark.parametrize(

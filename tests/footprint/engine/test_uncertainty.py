@@ -9,16 +9,11 @@ from hypothesis import strategies as st
 
 from footprint.engine.equations import Equations
 from footprint.engine.errors import NoBasis, NonFinite, OutOfBounds, OutOfRange, WrongShape
-from footprint.engine.lognormal import combined_gsd2, interval, probability_below
+from footprint.engine.lognormal import interval, probability_below
 from footprint.engine.plan import make_plan
 from footprint.engine.solve import solve
 from footprint.engine.uncertainty import ALONE, Uncertain, correlation, shared_loadings, spread, spreads
 from tests.footprint.engine.reference import random_network
-
-
-def test_three_parts() -> None:
-    """600, 300 and 100 kg with GSD2 of 1.05, 1.3 and 2.0."""
-    assert combined_gsd2([600, 300, 100], [1.05, 1.3, 2.0]) == pytest.approx(1.1150, abs=5e-5)
 
 
 @pytest.mark.parametrize(("rho", "probability"), [(0.0, 0.793), (0.8, 0.966)])
@@ -42,7 +37,6 @@ def test_the_interval_of_a_lognormal() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda: combined_gsd2([1.0], [0.9]),
         lambda: interval([1.0], [1.1], 1.0),
         lambda: probability_below(-1.0, 1.0, 1.1, 1.1),
         lambda: probability_below(1.0, 1.0, 1.1, 1.1, 1.5),
@@ -51,10 +45,6 @@ def test_the_interval_of_a_lognormal() -> None:
 def test_impossible_spreads_are_refused(wrong: object) -> None:
     with pytest.raises(OutOfBounds):
         wrong()  # type: ignore[operator]
-    with pytest.raises(NoBasis):
-        combined_gsd2([1.0, -1.0], [1.1, 1.1])
-    with pytest.raises(WrongShape):
-        combined_gsd2([1.0], [1.1, 1.1])
 
 
 class Case:

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def works(acme: Company, supplier: Product) -> Inventory:
         product.save()
     new.takes(cracker, new.product(acme, "naphtha"), "2400", provider_product=supplier, gsd2="1.44")
     new.takes(cracker, steam, "3.1", provider_process=boiler)
-    new.takes(cracker, new.product(acme, "water"), "5")
+    new.takes(cracker, new.product(acme, "water"), "5", comment="rain", exempted_kg_co2e="0.25")
     reactor = new.process(found, "reactor", "declared", technology="slurry")
     tar = new.product(acme, "tar")
     new.output(reactor, resin, "2")
@@ -140,6 +141,8 @@ def test_what_left_comes_back_with_the_same_figures(works: Inventory, gwp: str) 
         back, in_unit = there[column]
         assert back == pytest.approx(value, rel=1e-12)
         assert in_unit == unit
+    left_out = Exchange.objects.get(company=other, product__name_en="water")
+    assert (left_out.comment, left_out.exempted_kg_co2e) == ("rain", Decimal("0.25"))
 
 
 def test_a_supplier_is_a_total_and_nothing_behind_it(works: Inventory) -> None:

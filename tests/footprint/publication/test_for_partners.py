@@ -20,7 +20,8 @@ from footprint.partners.models import Connection, Delivery, OfferedFootprint, Re
 from footprint.partners.pact.checking import Severity, findings
 from footprint.partners.stating import state
 from footprint.publication.signing import private_key, public_part, verify
-from tests.reviewing import Plant, carried, changed, published, republished
+from tests import builders as new
+from tests.reviewing import Plant, carried, changed, published, republished, settled
 
 LATER = {"base_url": "https://partner.example", "callback_id": "us", "callback_secret": "x"}
 
@@ -64,6 +65,24 @@ def test_a_publication_is_stated_whole_and_deprecated_at_its_end(here: Plant) ->
     row.refresh_from_db()
     assert (row.status, json.loads(row.document)["status"]) == ("Deprecated", "Deprecated")
     assert json.loads(Delivery.objects.get().body)["data"] == {"pfIds": [str(row.uuid)]}
+
+
+def test_what_is_left_out_is_described_to_partners(here: Plant) -> None:
+    """In the words of the lines that estimate it, whole and not for a total."""
+    for comment, kg in (("Catalyst,\nbelow 1 %", "0.5"), ("", "0.1")):
+        catalyst = new.product(here.company)
+        new.takes(here.line.process, catalyst, "1", comment=comment, exempted_kg_co2e=kg)
+    settled()
+    publication = published(here, "alliance")
+    assert publication.content["exemptedDescription"] == "Catalyst, below 1 %"
+    assert publication.published_at is not None
+    stated = state(
+        publication.content,
+        jws=publication.jws,
+        published_at=publication.published_at,
+        public_url="https://host.example",
+    )
+    assert stated.document["pcf"]["exemptedEmissionsDescription"] == "Catalyst, below 1 %"
 
 
 def test_the_extension_says_by_which_schema_it_is_valid(here: Plant) -> None:

@@ -22,6 +22,7 @@ from accounts.roles import Role
 from accounts.visibility import acting_as
 from factors import queries as factors
 from factors.models import Factor, FactorEmission, FactorVersion
+from footprint.analysis.models import Assessment
 from footprint.analysis.queries import outdated_versions
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
@@ -97,6 +98,15 @@ def buyer(db: None) -> Buyer:
     connection = Connection.objects.create(company=company, name="Partner outside")
     drain()
     return Buyer(company, new.person(company, Role.OWNER), connection, product, line)
+
+
+def test_what_a_partner_left_out_goes_through_the_chain(buyer: Buyer) -> None:
+    """1.5 % of 1.5 / 0.985 kg, four times, in a figure of 7 kg."""
+    buyer.took(buyer.sent(), buyer.line)
+    drain()
+    missing = 4 * 1.5 * 0.015 / 0.985
+    found = Assessment.objects.get(footprint__product=buyer.product)
+    assert found.exempted_share == pytest.approx(missing / (7 + missing))
 
 
 def test_a_received_footprint_becomes_a_factor_of_the_company_alone(buyer: Buyer) -> None:

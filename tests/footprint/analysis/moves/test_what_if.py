@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from accounts.errors import Refusal, Refusals
 from accounts.visibility import acting_as
+from factors.models import Factor
 from footprint.analysis.levers import Lever, read
 from footprint.analysis.solved import Solved, solved
 from footprint.analysis.swings import swings
@@ -20,6 +21,7 @@ from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.inventory.actions import change_exchange
 from footprint.inventory.models import Exchange, Product, ProductGrant
+from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.footprint.analysis.moves.conftest import Plant
 
@@ -233,6 +235,30 @@ def test_a_known_spread_is_used(plant: Plant) -> None:
     [grid] = [each for each in found.inputs if each.leaf and each.leaf.key == (version.pk,)]
     assert grid.range.gsd2 == 1.5
     assert (grid.range.low, grid.range.high) == (pytest.approx(1 / 1.5), 1.5)
+
+
+def test_other_providers_are_what_the_studio_gives(plant: Plant) -> None:
+    """Of the feed what a partner opened, of the grid a greener factor in use; none of another place."""
+    for geography, kg in (("CN", "0.0336"), ("DE", "0.01")):
+        version = new.factor_version(kg, geography=geography)
+        Factor.objects.filter(pk=version.factor_id).update(kind="electricity")
+        new.takes(plant.boiler, None, "1", "kWh", factor_version=version)
+    naphtha = ProductCategory.objects.create(code="nafta", name_zh="石脑油", name_en="naphtha", unit="t")
+    Product.objects.filter(code__contains="naphtha").update(category=naphtha)
+    old = plant.grid.factor_version
+    assert old is not None
+    Factor.objects.filter(pk=old.factor_id).update(kind="electricity")
+    drain()
+    found = swings(plant.owner, base(plant), "AR6").providers
+    by_line = {each.line.pk: each for each in found}
+    assert by_line[plant.feed.pk].provider.uuid == str(plant.greener.uuid)
+    assert by_line[plant.grid.pk].provider.field == "factor_version"
+    assert [abs(each.change) for each in found] == sorted((abs(e.change) for e in found), reverse=True)
+    for each in found:
+        lever = {"exchange": str(each.line.uuid), each.provider.field: each.provider.uuid}
+        assert each.figure == pytest.approx(asked(plant, lever).after[1], rel=1e-9)
+    feed = by_line[plant.feed.pk]
+    assert feed.change == pytest.approx(feed.figure - base(plant).figure[1], rel=1e-9)
 
 
 def test_questions_do_not_grow_with_the_network(plant: Plant) -> None:
