@@ -32,6 +32,14 @@ def posted_by_partner(table: str) -> str:
     """
 
 
+# that it read again what it had before is noted by the partner's system itself, in its own receipts alone
+NOTED = f"""
+CREATE POLICY noted_rows ON partners_receipt FOR UPDATE TO {APP_ROLE} USING ({OF_CALLER}) WITH CHECK (
+  {OF_CALLER} AND company_id = (
+    SELECT c.company_id FROM partners_connection c WHERE c.id = {PARTNER} AND c.state = 'active'));
+"""
+NOT_NOTED = "DROP POLICY noted_rows ON partners_receipt;"
+
 # the web asks these before it knows for whom it works; they tell nothing but what a token or an id leads to
 KNOWN = f"""
 CREATE FUNCTION partners_caller(checksum text)
@@ -77,6 +85,19 @@ $$;
 REVOKE ALL ON FUNCTION partners_ended_secrets(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION partners_ended_secrets(text) TO {APP_ROLE}, {WORKER_ROLE};
 """
+# asked when a token opened nothing: whose it was
+REFUSED_CALLER = f"""
+CREATE FUNCTION partners_refused_caller(checksum text)
+RETURNS TABLE (uuid uuid, company_id bigint, state text, expires timestamptz) LANGUAGE sql STABLE AS $$
+  SELECT c.uuid, c.company_id, c.state, t.expires
+  FROM oauth2_provider_accesstoken t JOIN partners_connection c ON c.application_id = t.application_id
+  WHERE t.token_checksum = checksum
+$$;
+{run_as_worker("partners_refused_caller(text)")}
+REVOKE ALL ON FUNCTION partners_refused_caller(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_refused_caller(text) TO {APP_ROLE}, {WORKER_ROLE};
+"""
+NO_REFUSED_CALLER = "DROP FUNCTION partners_refused_caller(text);"
 NO_ENDED_SECRETS = "DROP FUNCTION partners_ended_secrets(text);"
 # Row-level security keeps operators that might leak from using an index (arrays). So candidates are found by
 # a function that looks past it, for the caller's own grants, and only what the policy lets through is read.

@@ -19,6 +19,7 @@ from accounts.audit import Action, record
 from accounts.errors import Refusal
 from accounts.models import Company
 from accounts.policy import require
+from accounts.refusals import ENDED
 from accounts.roles import Permission
 from accounts.visibility import acting_as, rows
 from footprint.inventory.models import Product
@@ -191,7 +192,7 @@ def revoke_partner_secret(partner_secret: PartnerSecret, *, by: Actor, at: datet
     if partner_secret.revoked_at is None:
         partner_secret.revoked_at = at
         partner_secret.save(update_fields=["revoked_at"])
-        _forget_tokens(partner_secret.connection)
+        _end_tokens(partner_secret.connection)
 
 
 @transaction.atomic
@@ -208,7 +209,7 @@ def revoke_connection(connection: Connection, *, by: Actor, at: datetime) -> Non
     _refuse_revoked(connection)
     PartnerSecret.objects.filter(connection=connection, revoked_at__isnull=True).update(revoked_at=at)
     FootprintGrant.objects.filter(connection=connection, revoked_at__isnull=True).update(revoked_at=at)
-    _forget_tokens(connection)
+    _end_tokens(connection)
     connection.state, connection.revoked_at = Connection.State.REVOKED, at
     connection.callback_secret = ""
     connection.version += 1
@@ -300,5 +301,5 @@ def _refuse_revoked(connection: Connection) -> None:
         raise Refusal(_("This connection was revoked. Ask for a new one."), code="revoked")
 
 
-def _forget_tokens(connection: Connection) -> None:
-    AccessToken.objects.filter(application_id=connection.application_id).delete()
+def _end_tokens(connection: Connection) -> None:
+    AccessToken.objects.filter(application_id=connection.application_id).update(expires=ENDED)

@@ -238,6 +238,7 @@ def _page(request: AskedRequest, found: Connection, form: forms.Form | None = No
         "may_share": can(actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
         "may_let_in": can(actor, Permission.MANAGE_CLIENTS, company_id=found.company_id),
         "facts": _facts(found),
+        "may_audit": found.company_id in actor.audited_ids,
     }
     status = status_of(form) if form is not None else 200
     return render(request, "partners/connection/connection.html", context, status=status)
