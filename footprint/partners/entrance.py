@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts import tracing
 from accounts.actor import Actor
-from accounts.addresses import address_of
+from accounts.addresses import address_of, may_come_from
 from accounts.errors import AWAY
 from accounts.limits import count, limit_named
 from accounts.refusals import Reason, checksum_of
@@ -44,7 +44,7 @@ STATUS = {
 REFUSED = (400, 401, 403, 429)
 """Answers that the audit log of the company is told of."""
 CHALLENGE = 'Bearer realm="pact", error="invalid_token"'
-CALLER = "SELECT id, uuid, company_id, partner_id, name, expires FROM partners_caller(%s)"
+CALLER = "SELECT id, uuid, company_id, partner_id, name, networks, expires FROM partners_caller(%s)"
 
 
 class PactError(Exception):
@@ -163,18 +163,26 @@ def caller_of(request: HttpRequest, *, at: datetime) -> Caller:
     found = rows(CALLER, [checksum_of(token)]) if token else []
     if not found or found[0][-1] <= at:
         raise _worthless(request, token, at=at)
-    pk, uuid, company_id, partner_id, name, _expires = found[0]
+    pk, uuid, company_id, partner_id, name, networks, _expires = found[0]
+    if not may_come_from(address_of(request), networks):
+        actions.note_elsewhere(uuid, company_id=company_id, address=str(address_of(request)))
+        raise _unknown(request)
     return Caller(Actor(name=name, uuid=uuid, partner_id=pk), company_id, partner_id)
 
 
 def _worthless(request: HttpRequest, token: str, *, at: datetime) -> PactError:
-    challenge = {"WWW-Authenticate": CHALLENGE}
     reason = actions.note_worthless_token(token, address=str(address_of(request)), at=at) if token else None
     if reason is Reason.EXPIRED:
-        return PactError("TokenExpired", _("The access token has expired. Get a new one."), headers=challenge)
+        message = _("The access token has expired. Get a new one.")
+        return PactError("TokenExpired", message, headers={"WWW-Authenticate": CHALLENGE})
+    return _unknown(request)
+
+
+def _unknown(request: HttpRequest) -> PactError:
+    """The same to whoever calls from elsewhere, who learns nothing about the token."""
     status = 400 if version_of(request) == 2 else 401
     message = _("The access token is missing, unknown or switched off.")
-    return PactError("BadRequest", message, status=status, headers=challenge)
+    return PactError("BadRequest", message, status=status, headers={"WWW-Authenticate": CHALLENGE})
 
 
 def _note_denied(request: HttpRequest, caller: Caller, error: PactError) -> None:

@@ -15,6 +15,7 @@ from oauth2_provider.models import AccessToken, Application
 
 from accounts import checks, outgoing
 from accounts.actor import Actor
+from accounts.addresses import Address, may_come_from, networks_in
 from accounts.audit import Action, record
 from accounts.errors import Refusal
 from accounts.models import Company
@@ -196,6 +197,20 @@ def revoke_partner_secret(partner_secret: PartnerSecret, *, by: Actor, at: datet
 
 
 @transaction.atomic
+def narrow_networks(connection: Connection, *, by: Actor, networks: str) -> None:
+    """Where the partner's system may call from; it holds at once, for tokens it has already, too.
+
+    Raises:
+        NotAllowed; Refusal: it was revoked, or a word is no network.
+    """
+    require(by, Permission.MANAGE_CLIENTS, company_id=connection.company_id)
+    _refuse_revoked(connection)
+    connection.networks = networks_in(networks)
+    connection.version += 1
+    connection.save(update_fields=["networks", "version"])
+
+
+@transaction.atomic
 def revoke_connection(connection: Connection, *, by: Actor, at: datetime) -> None:
     """Shut the partner out at once and for good.
 
@@ -265,17 +280,20 @@ def end_grant(grant: FootprintGrant, *, by: Actor, at: datetime) -> None:
         grant.save(update_fields=["revoked_at"])
 
 
-def use_partner_secret(client_id: str, given: str) -> bool:
-    """Whether the text is a secret of an active connection with this id."""
-    return any(check_password(given, hashed) for (hashed,) in rows(SECRETS, [client_id]))
+def use_partner_secret(client_id: str, given: str, address: Address | None) -> bool:
+    """Whether the text is a secret of an active connection with this id, and it may call from there."""
+    kept = rows(SECRETS, [client_id])
+    return any(check_password(given, hashed) for hashed, networks in kept if may_come_from(address, networks))
 
 
-def issue_token(client_id: str, given: str, *, scope: str, at: datetime) -> str | None:
+def issue_token(
+    client_id: str, given: str, *, scope: str, at: datetime, address: Address | None = None
+) -> str | None:
     """An access token for a partner's system; None when id and secret do not belong together.
 
     It is worth something at the PACT addresses alone: the REST interface asks for a machine of a member.
     """
-    if not client_id or "\0" in client_id + given or not use_partner_secret(client_id, given):
+    if not client_id or "\0" in client_id + given or not use_partner_secret(client_id, given, address):
         return None
     token, application = secrets.token_urlsafe(32), Application.objects.get(client_id=client_id)
     AccessToken.objects.create(
@@ -293,7 +311,7 @@ def issue_token(client_id: str, given: str, *, scope: str, at: datetime) -> str 
 
 KNOWN = "SELECT id, uuid, company_id FROM partners_caller(%s)"
 TOKEN_SECONDS = 3600
-SECRETS = "SELECT hashed FROM partners_secrets(%s)"
+SECRETS = "SELECT hashed, networks FROM partners_secrets(%s)"
 
 
 def _refuse_revoked(connection: Connection) -> None:

@@ -14,24 +14,31 @@ from django.contrib.auth.hashers import check_password
 
 from accounts import tracing
 from accounts.actor import Actor
+from accounts.addresses import Address, may_come_from
 from accounts.audit import Action, record
 from accounts.refusals import ENDED, Reason, checksum_of, is_told
 from accounts.visibility import acting_as, rows
+from footprint.partners.actions.connecting import SECRETS
 
 CONNECTION = "partners_connection"
 ENDED_SECRETS = "SELECT uuid, company_id, state, hashed, why FROM partners_ended_secrets(%s)"
 REFUSED_CALLER = "SELECT uuid, company_id, state, expires FROM partners_refused_caller(%s)"
 
 
-def note_refused_token(client_id: str, given: str, *, address: str) -> None:
+def note_refused_token(client_id: str, given: str, *, address: Address | None) -> None:
     """Write down which partner, why and from where; of an id that is nobody's, nothing."""
     found = rows(ENDED_SECRETS, [client_id]) if client_id and "\0" not in client_id else []
     if not found:
         return
     uuid, company_id, state, _hashed, _why = found[0]
     ended = ((hashed, why) for *_connection, hashed, why in found if hashed)
-    reason = Reason.REVOKED if state == "revoked" else _why_refused(ended, given)
-    _note_token(uuid, company_id, reason, address=address)
+    if state == "revoked":
+        reason = Reason.REVOKED
+    elif any(not may_come_from(address, networks) for _hashed, networks in rows(SECRETS, [client_id])):
+        reason = Reason.ELSEWHERE
+    else:
+        reason = _why_refused(ended, given)
+    _note_token(uuid, company_id, reason, address=str(address))
 
 
 def note_worthless_token(token: str, *, address: str, at: datetime) -> Reason | None:
@@ -45,6 +52,11 @@ def note_worthless_token(token: str, *, address: str, at: datetime) -> Reason | 
     reason = Reason.REVOKED if state == "revoked" or expires == ENDED else Reason.EXPIRED
     _note_token(uuid, company_id, reason, address=address)
     return reason
+
+
+def note_elsewhere(uuid: UUID, *, company_id: int, address: str) -> None:
+    """Write down that a good token came from an address that the partner's system may not call from."""
+    _note_token(uuid, company_id, Reason.ELSEWHERE, address=address)
 
 
 def note_denied(by: Actor, *, company_id: int, status: int, about: Iterable[UUID], **facts: Any) -> None:
