@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
@@ -35,6 +35,11 @@ def address_of(request: HttpRequest) -> Address | None:
 def is_within(address: Address | None, networks: Iterable[str]) -> bool:
     """Whether the address lies in one of the networks; in none when nobody knows it."""
     return address is not None and any(address in ip_network(network) for network in networks)
+
+
+def may_come_from(address: Address | None, networks: Sequence[str]) -> bool:
+    """Whether somebody who was given these networks may come from the address; none says from anywhere."""
+    return not networks or is_within(address, networks)
 
 
 def networks_in(text: str, *, field: str = "networks") -> list[str]:

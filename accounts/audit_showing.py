@@ -20,17 +20,17 @@ from django.utils.translation import gettext as _
 
 from accounts import figures
 from accounts.actor import Actor
-from accounts.audit_words import FIELDS, THINGS
+from accounts.audit_words import FACTS, FIELDS, THINGS
 from accounts.errors import Text
 from accounts.forms import languages
-from accounts.models import AuditEntry, AuditSeal, ServiceClient, User
-from accounts.refusals import Reason
+from accounts.models import AuditEntry, AuditSeal
 from accounts.roles import ROLES, Role
 from accounts.templatetags.figures import local_date, local_time
 
 MOST_ROWS = 20
 HUSHED = "•"
-REFUSALS = dict(Reason.choices)
+ACTING = {"person": "accounts_user", "client": "accounts_serviceclient", "partner": "partners_connection"}
+"""Who can act, by the first word of the signature, and the table that knows their names."""
 EMPTY: tuple[Any, ...] = (None, "", {}, [])
 """Of a row that came or went, nothing to say; of a changed one the other side says it."""
 
@@ -131,10 +131,11 @@ class Showing:
             kind, _colon, key = entry.actor.partition(":")
             if _is_uuid(key):
                 asked[kind].add(key)
-        people = User.objects.filter(uuid__in=asked["person"])
-        machines = ServiceClient.objects.filter(uuid__in=asked["client"])
-        return {f"person:{one.uuid}": str(one) for one in people} | {
-            f"client:{one.uuid}": one.name for one in machines
+        return {
+            f"{kind}:{one.uuid}": str(one)
+            for kind, table in ACTING.items()
+            if asked[kind]
+            for one in self._visible(_models()[table]).filter(uuid__in=asked[kind])
         }
 
     def _look_up(self) -> None:
@@ -164,11 +165,12 @@ class Showing:
                 by_pk[field.related_model].add(value)
 
     def _name(self, model: type[models.Model], key: str, values: set[Any]) -> None:
-        rows: Any = model._default_manager.all()
-        if hasattr(rows, "visible_to"):
-            rows = rows.visible_to(self.actor)
-        for thing in rows.filter(**{f"{key}__in": values}).select_related():
+        for thing in self._visible(model).filter(**{f"{key}__in": values}).select_related():
             self.names[model, str(getattr(thing, key))] = figures.name(thing, self.language)
+
+    def _visible(self, model: type[models.Model]) -> Any:
+        rows: Any = model._default_manager.all()
+        return rows.visible_to(self.actor) if hasattr(rows, "visible_to") else rows
 
     # -- wording -------------------------------------------------------------------------------------------
     def _rows(self, entry: AuditEntry) -> list[dict[str, Any]]:
@@ -207,6 +209,7 @@ class Showing:
             "role": _("Database login %(login)s") % {"login": key},
             "person": _("A former user (%(key)s)") % {"key": key[:8]},
             "client": _("A former system (%(key)s)") % {"key": key[:8]},
+            "partner": _("A partner's system (%(key)s)") % {"key": key[:8]},
         }
         return words.get(kind, signature)
 
@@ -279,7 +282,8 @@ def _plain(value: Any) -> str:
 
 def _fact(key: str, value: Any) -> str:
     """What there is to say of something that is no row."""
-    return str(REFUSALS.get(value, value)) if key == "reason" and isinstance(value, str) else _plain(value)
+    words = FACTS.get(key, {})
+    return str(words[value]) if isinstance(value, str) and value in words else _plain(value)
 
 
 def _number(text: str) -> Any:

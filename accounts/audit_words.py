@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
+from accounts.refusals import Reason
 
 FIELDS: dict[str, Text] = {
     "accepted_at": _("Accepted at"),
@@ -76,6 +77,7 @@ FIELDS: dict[str, Text] = {
     "delegate_id": _("Lent to"),
     "delivered_at": _("Delivered at"),
     "derivation": _("Derivation"),
+    "detail": _("Detail"),
     "direction": _("Direction"),
     "dqr_geography": _("Data quality: geography"),
     "dqr_technology": _("Data quality: technology"),
@@ -104,6 +106,7 @@ FIELDS: dict[str, Text] = {
     "first_used_at": _("First used at"),
     "flow_name": _("Flow"),
     "footprint_id": _("Footprint"),
+    "footprints": _("Footprints"),
     "formula": _("Formula"),
     "gas": _("Greenhouse gas"),
     "gas_id": _("Greenhouse gas"),
@@ -295,3 +298,9 @@ THINGS: dict[str, Text] = {
     "mfa_authenticator": _("Second factor"),
     "oauth_token": _("Access token"),
 }
+
+FACTS: dict[str, dict[str, Text]] = {
+    "reason": dict(Reason.choices),
+    "detail": {"total": _("Total only"), "stage": _("Total by origin"), "full": _("Everything published")},
+}
+"""Values of what an entry says besides rows, in words."""

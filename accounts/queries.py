@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import refusals
 from accounts.actor import Actor, Holding
-from accounts.addresses import Address, address_of, is_within
+from accounts.addresses import Address, address_of, may_come_from
 from accounts.models import (
     USUAL,
     ClientSecret,
@@ -85,7 +85,7 @@ def client_of_token(token: str) -> ServiceClient | None:
 
 def may_call_from(client: ServiceClient, address: Address | None) -> bool:
     """Whether the client may call from there; one without networks may from anywhere."""
-    return not client.networks or is_within(address, client.networks)
+    return may_come_from(address, client.networks)
 
 
 def usable_clients() -> QuerySet[ServiceClient]:

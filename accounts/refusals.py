@@ -39,7 +39,7 @@ class Reason(models.TextChoices):
     MALFORMED = "malformed", _("Request not understood")
 
 
-def is_told(client: UUID, reason: Reason) -> bool:
+def is_told(client: UUID, reason: str) -> bool:
     """Whether this refusal is written down, or one like it was within a minute."""
     return count(ONCE_A_MINUTE, f"{client}:{reason}").is_admitted
 

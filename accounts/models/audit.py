@@ -110,6 +110,7 @@ class AuditEntry(models.Model):
         DENIED = "denied", _("Turned away")
         DOWNLOADED = "downloaded", _("Downloaded")
         EXPORTED = "exported", _("Exported")
+        READ = "read", _("Read")
         TOKEN_ISSUED = "token_issued", _("Access token issued")
         TOKEN_REFUSED = "token_refused", _("Access token refused")
         SESSION_ENDED = "session_ended", _("Session ended")

@@ -40,6 +40,7 @@ SUBJECTS = (
     "exchange_workbookupload",
     *("accounts_site", "accounts_membership", "accounts_invitation", "accounts_delegation"),
     *("accounts_serviceclient", "accounts_clientsecret", "mfa_authenticator", "factors_factorversion"),
+    *("partners_connection", "partners_offeredfootprint"),
 )
 
 

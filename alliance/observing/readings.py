@@ -17,6 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from accounts.models import AuditCheckpoint
+from accounts.visibility import rows
 from alliance.runtime.vault import Copy
 from footprint.calculation.models import RecomputeFailure, RecomputeMark
 
@@ -32,6 +33,17 @@ class Ledger:
     oldest: datetime | None
     backing_off: int
     quarantined: int
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """Events on their way to partners, or to webhooks: how many, since when, due since when, given up."""
+
+    receiver: str
+    queued: int
+    oldest: datetime | None
+    due: datetime | None
+    dead: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,17 @@ def ledger() -> Ledger:
         backing_off=failures.filter(attempts__lt=QUARANTINED).count(),
         quarantined=failures.filter(attempts__gte=QUARANTINED).count(),
     )
+
+
+def deliveries() -> list[Deliveries]:
+    """To partners, then to webhooks; numbers of all tenants' rows, by a function that tells nothing else."""
+    asked = "SELECT receiver, queued, oldest, due, dead FROM partners_deliveries_standing()"
+    return [Deliveries(*row) for row in rows(asked, [])]
+
+
+def freshness() -> dict[str, int]:
+    """Footprints of the whole platform by freshness, in the same way."""
+    return dict(rows("SELECT freshness, footprints FROM calculation_freshness()", []))  # type: ignore[arg-type]
 
 
 def archive() -> Archive:
@@ -135,10 +158,31 @@ class Readings(Collector):
         yield _gauge("ledger_oldest_seconds", "Age of the oldest mark", _age(now.oldest) if now.oldest else 0)
         yield _gauge("ledger_backing_off", "Keys that broke and are tried again", now.backing_off)
         yield _gauge("ledger_quarantined", "Keys that broke too often", now.quarantined)
+        yield from _of_the_exchange()
         if at := checkpoint_at():
             yield _gauge("audit_checkpoint_age_seconds", "Since the audit log was signed", _age(at))
         if log.is_on:
             yield _gauge("log_archive_failing", "Whether the log cannot be archived", log.is_failing)
+
+
+def _of_the_exchange() -> Iterator[GaugeMetricFamily]:
+    queued = GaugeMetricFamily("pcf_deliveries_queued", "Events that wait to be delivered", labels=["to"])
+    dead = GaugeMetricFamily("pcf_deliveries_dead", "Events whose delivery was given up", labels=["to"])
+    oldest = GaugeMetricFamily(
+        "pcf_deliveries_oldest_seconds", "Age of the oldest event that waits", labels=["to"]
+    )
+    overdue = GaugeMetricFamily(
+        "pcf_deliveries_overdue_seconds", "How long the next attempt is overdue", labels=["to"]
+    )
+    for each in deliveries():
+        queued.add_metric([each.receiver], each.queued)
+        dead.add_metric([each.receiver], each.dead)
+        oldest.add_metric([each.receiver], _age(each.oldest) if each.oldest else 0)
+        overdue.add_metric([each.receiver], _age(each.due) if each.due else 0)
+    fresh = GaugeMetricFamily("pcf_footprints", "Footprints by freshness", labels=["freshness"])
+    for state, number in freshness().items():
+        fresh.add_metric([state], number)
+    yield from (queued, dead, oldest, overdue, fresh)
 
 
 def _gauge(name: str, says: str, value: Any) -> GaugeMetricFamily:

@@ -32,6 +32,7 @@ from footprint.engine import ENGINE_VERSION
 
 SHOWN = 50
 LATE_MARK = timedelta(minutes=1)
+LATE_DELIVERY = timedelta(minutes=15)
 LATE_CHECKPOINT = timedelta(hours=2)
 LATE_BACKUP = timedelta(hours=36)
 LATE_REHEARSAL = timedelta(days=8)
@@ -84,6 +85,7 @@ def operations(request: AskedRequest) -> HttpResponse:
         "ledger": _ledger(now),
         "broken": [(one, one.last_error.partition(":")[0]) for one in broken[:SHOWN]],
         "quarantined": now.quarantined,
+        "exchange": [one for each in readings.deliveries() for one in _deliveries(each)],
         "safety": _safety(request, copies[0] if copies else None),
         "copies": copies[:7],
         "versions": _versions(),
@@ -128,11 +130,31 @@ def _parts() -> list[Reading]:
 
 def _ledger(now: readings.Ledger) -> list[Reading]:
     late = now.oldest is not None and timezone.now() - now.oldest > LATE_MARK
+    words = {
+        "current": _("Footprints: current"),
+        "pending": _("Footprints: being recomputed"),
+        "failed": _("Footprints: failed"),
+    }
     return [
         Reading(_("Waiting for recomputation"), sum(now.waiting.values())),
         Reading(_("Oldest mark"), now.oldest, not late),
         Reading(_("Broken, tried again by itself"), now.backing_off),
         Reading(_("In quarantine"), now.quarantined, not now.quarantined),
+        *(Reading(words[state], number) for state, number in readings.freshness().items()),
+    ]
+
+
+def _deliveries(found: readings.Deliveries) -> list[Reading]:
+    """Nobody's fault that a partner is away; that nobody tries is one of ours."""
+    late = found.due is not None and timezone.now() - found.due > LATE_DELIVERY
+    if found.receiver == "partner":
+        labels = _("To partners: waiting"), _("To partners: oldest"), _("To partners: given up")
+    else:
+        labels = _("To webhooks: waiting"), _("To webhooks: oldest"), _("To webhooks: given up")
+    return [
+        Reading(labels[0], found.queued, not late),
+        Reading(labels[1], found.oldest),
+        Reading(labels[2], found.dead),
     ]
 
 

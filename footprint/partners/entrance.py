@@ -6,15 +6,14 @@ also inside the framework, leaves as ``{"code", "message"}`` with nothing of our
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
@@ -22,9 +21,13 @@ from django.utils.translation import gettext as _
 
 from accounts import tracing
 from accounts.actor import Actor
+from accounts.addresses import address_of, may_come_from
 from accounts.errors import AWAY
 from accounts.limits import count, limit_named
+from accounts.refusals import Reason, checksum_of
 from accounts.visibility import acting_as, rows
+from footprint.partners import actions
+from footprint.partners.pact import values
 
 logger = logging.getLogger(__name__)
 PLACES = ("/2/", "/3/", "/auth/")
@@ -38,8 +41,10 @@ STATUS = {
     "InternalError": 500,
     "NotImplemented": 501,
 }
+REFUSED = (400, 401, 403, 429)
+"""Answers that the audit log of the company is told of."""
 CHALLENGE = 'Bearer realm="pact", error="invalid_token"'
-CALLER = "SELECT id, uuid, company_id, partner_id, name, expires FROM partners_caller(%s)"
+CALLER = "SELECT id, uuid, company_id, partner_id, name, networks, expires FROM partners_caller(%s)"
 
 
 class PactError(Exception):
@@ -129,7 +134,8 @@ View = Callable[..., HttpResponse]
 def for_partners(*methods: str) -> Callable[[View], View]:
     """A view of these methods, run in one transaction as the partner that calls.
 
-    The caller is who the token says, whatever the request says besides. An error rolls everything back.
+    The caller is who the token says, whatever the request says besides. An error rolls everything back, and
+    only then the audit log is told who was turned away.
     """
 
     def made(view: View) -> View:
@@ -137,12 +143,13 @@ def for_partners(*methods: str) -> Callable[[View], View]:
             if request.method not in methods:
                 raise not_implemented(request, _("This method is not offered here."))
             caller = caller_of(request, at=timezone.now())
-            _refuse_too_many(caller)
-            with acting_as(caller.actor, request_id=tracing.request_id(tracing.current().request)):
-                response = view(request, caller, *args, **kwargs)
-                if response.status_code >= 400:
-                    transaction.set_rollback(True)
-                return response
+            try:
+                _refuse_too_many(caller)
+                with acting_as(caller.actor, request_id=tracing.request_id(tracing.current().request)):
+                    return view(request, caller, *args, **kwargs)
+            except PactError as error:
+                _note_denied(request, caller, error)
+                raise
 
         return answer
 
@@ -152,19 +159,45 @@ def for_partners(*methods: str) -> Callable[[View], View]:
 def caller_of(request: HttpRequest, *, at: datetime) -> Caller:
     """The partner behind the bearer token. Raises PactError."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    found = []
-    if scheme.lower() == "bearer" and token.strip():
-        checksum = hashlib.sha256(token.strip().encode()).hexdigest()
-        found = rows(CALLER, [checksum])
-    status = 400 if version_of(request) == 2 else 401
-    challenge = {"WWW-Authenticate": CHALLENGE}
-    if not found:
-        message = _("The access token is missing, unknown or switched off.")
-        raise PactError("BadRequest", message, status=status, headers=challenge)
-    pk, uuid, company_id, partner_id, name, expires = found[0]
-    if expires <= at:
-        raise PactError("TokenExpired", _("The access token has expired. Get a new one."), headers=challenge)
+    token = token.strip() if scheme.lower() == "bearer" else ""
+    found = rows(CALLER, [checksum_of(token)]) if token else []
+    if not found or found[0][-1] <= at:
+        raise _worthless(request, token, at=at)
+    pk, uuid, company_id, partner_id, name, networks, _expires = found[0]
+    if not may_come_from(address_of(request), networks):
+        actions.note_elsewhere(uuid, company_id=company_id, address=str(address_of(request)))
+        raise _unknown(request)
     return Caller(Actor(name=name, uuid=uuid, partner_id=pk), company_id, partner_id)
+
+
+def _worthless(request: HttpRequest, token: str, *, at: datetime) -> PactError:
+    reason = actions.note_worthless_token(token, address=str(address_of(request)), at=at) if token else None
+    if reason is Reason.EXPIRED:
+        message = _("The access token has expired. Get a new one.")
+        return PactError("TokenExpired", message, headers={"WWW-Authenticate": CHALLENGE})
+    return _unknown(request)
+
+
+def _unknown(request: HttpRequest) -> PactError:
+    """The same to whoever calls from elsewhere, who learns nothing about the token."""
+    status = 400 if version_of(request) == 2 else 401
+    message = _("The access token is missing, unknown or switched off.")
+    return PactError("BadRequest", message, status=status, headers={"WWW-Authenticate": CHALLENGE})
+
+
+def _note_denied(request: HttpRequest, caller: Caller, error: PactError) -> None:
+    """What does not exist, or is not offered, was no attempt at what is closed."""
+    if error.status in REFUSED:
+        named = (request.resolver_match.kwargs if request.resolver_match else {}).get("pf_id", "")
+        actions.note_denied(
+            caller.actor,
+            company_id=caller.company_id,
+            status=error.status,
+            about=[UUID(named)] if values.UUID.fullmatch(named) else [],
+            method=request.method,
+            path=request.path[:500],
+            address=str(address_of(request)),
+        )
 
 
 def _refuse_too_many(caller: Caller) -> None:

@@ -21,6 +21,7 @@ from footprint.partners.actions.answering import ORDER, text_of
 from footprint.partners.models import OfferedFootprint
 from footprint.partners.pact import values
 from footprint.partners.pact.asking import Asked, Condition
+from footprint.partners.pact.levels import Level
 from footprint.partners.sql import LEVEL_OF_ONE, PAGE
 
 SALT = "footprint.partners.cursor"
@@ -59,19 +60,19 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page:
-    """The documents as JSON, whose they are, and where to go on."""
+    """The documents as JSON, the level of each footprint, and where to go on."""
 
     documents: list[str]
-    ids: list[int]
+    levels: dict[int, Level]
     next: Cursor | None
 
 
 def page(actor: Actor, asked: Asked, *, version: int, limit: int, cursor: Cursor) -> Page:
     """Footprints that fit and are open to the partner, oldest first."""
     if asked.statuses is not None and not _statuses(asked):
-        return Page([], [], None)
+        return Page([], {}, None)
     if limit == 0:
-        return Page([], [], cursor)
+        return Page([], {}, cursor)
     wanted = {"at": cursor.at.isoformat(), "conditions": _conditions(asked, version)}
     statement = PAGE[version]
     parameters = [actor.partner_id, json.dumps(wanted), cursor.after, cursor.upto, limit + 1]
@@ -82,7 +83,7 @@ def page(actor: Actor, asked: Asked, *, version: int, limit: int, cursor: Cursor
     if len(found) > limit:
         last = found[limit - 1]
         further = Cursor(last[0], last[1], cursor.at)
-    return Page(documents, [row[2] for row in shown], further)
+    return Page(documents, {row[2]: ORDER[row[5]] for row in shown}, further)
 
 
 def _statuses(asked: Asked) -> list[str]:
@@ -119,13 +120,14 @@ def _of_v2(each: Condition) -> dict[str, Any]:
     return {"column": each.column, "operator": OPERATORS[each.operator], "values": [value]}
 
 
-def single(actor: Actor, wanted: UUID, version: int) -> tuple[int, str] | None:
-    """One footprint by its id, as far as the partner may see it."""
+def single(actor: Actor, wanted: UUID, version: int) -> tuple[int, Level, str] | None:
+    """One footprint by its id, as far as the partner may see it, and how far that is."""
     row = OfferedFootprint.objects.visible_to(actor).filter(uuid=wanted).first()
     if row is None or (version == 2 and not row.document_v2):
         return None
     (found,) = rows(LEVEL_OF_ONE, [actor.partner_id, row.pk])
-    return row.pk, text_of(row.document, row.document_v2, ORDER[found[0]], version)
+    level = ORDER[found[0]]
+    return row.pk, level, text_of(row.document, row.document_v2, level, version)
 
 
 def exists(wanted: UUID) -> bool:

@@ -32,33 +32,54 @@ def posted_by_partner(table: str) -> str:
     """
 
 
+# that it read again what it had before is noted by the partner's system itself, in its own receipts alone
+NOTED = f"""
+CREATE POLICY noted_rows ON partners_receipt FOR UPDATE TO {APP_ROLE} USING ({OF_CALLER}) WITH CHECK (
+  {OF_CALLER} AND company_id = (
+    SELECT c.company_id FROM partners_connection c WHERE c.id = {PARTNER} AND c.state = 'active'));
+"""
+NOT_NOTED = "DROP POLICY noted_rows ON partners_receipt;"
+
+
 # the web asks these before it knows for whom it works; they tell nothing but what a token or an id leads to
-KNOWN = f"""
+def known(*, networks: bool) -> str:
+    """Who a token is of, and the secrets of an id; with the networks they hold from, once there are any."""
+    column, chosen = (", networks text[]", ", c.networks") if networks else ("", "")
+    return f"""
 CREATE FUNCTION partners_caller(checksum text)
-RETURNS TABLE (id bigint, uuid uuid, company_id bigint, partner_id bigint, name text, expires timestamptz)
-LANGUAGE sql STABLE AS $$
-  SELECT c.id, c.uuid, c.company_id, c.partner_id, c.name, t.expires
+RETURNS TABLE (
+  id bigint, uuid uuid, company_id bigint, partner_id bigint, name text, expires timestamptz{column}
+) LANGUAGE sql STABLE AS $$
+  SELECT c.id, c.uuid, c.company_id, c.partner_id, c.name, t.expires{chosen}
   FROM oauth2_provider_accesstoken t JOIN partners_connection c ON c.application_id = t.application_id
   WHERE t.token_checksum = checksum AND c.state = 'active'
 $$;
-CREATE FUNCTION partners_exists(wanted uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (
-    SELECT FROM partners_offeredfootprint o JOIN partners_connection c ON c.company_id = o.company_id
-    WHERE c.id = nullif(current_setting('app.partner', true), '')::bigint AND o.uuid = wanted AND o.is_served)
-$$;
 CREATE FUNCTION partners_secrets(client text)
-RETURNS TABLE (hashed text) LANGUAGE sql STABLE AS $$
-  SELECT s.hashed
+RETURNS TABLE (hashed text{column}) LANGUAGE sql STABLE AS $$
+  SELECT s.hashed{chosen}
   FROM oauth2_provider_application a
   JOIN partners_connection c ON c.application_id = a.id AND c.state = 'active'
   JOIN partners_partnersecret s ON s.connection_id = c.id
   WHERE a.client_id = client AND s.revoked_at IS NULL AND s.expires_at > statement_timestamp()
   ORDER BY s.created_at DESC
 $$;
-{run_as_worker("partners_caller(text)", "partners_secrets(text)", "partners_exists(uuid)")}
-REVOKE ALL ON FUNCTION partners_secrets(text), partners_caller(text), partners_exists(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION partners_secrets(text), partners_caller(text), partners_exists(uuid)
-  TO {APP_ROLE}, {WORKER_ROLE};
+{run_as_worker("partners_caller(text)", "partners_secrets(text)")}
+REVOKE ALL ON FUNCTION partners_secrets(text), partners_caller(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_secrets(text), partners_caller(text) TO {APP_ROLE}, {WORKER_ROLE};
+"""
+
+
+UNKNOWN = "DROP FUNCTION partners_caller(text), partners_secrets(text);"
+KNOWN = f"""
+{known(networks=False)}
+CREATE FUNCTION partners_exists(wanted uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM partners_offeredfootprint o JOIN partners_connection c ON c.company_id = o.company_id
+    WHERE c.id = nullif(current_setting('app.partner', true), '')::bigint AND o.uuid = wanted AND o.is_served)
+$$;
+{run_as_worker("partners_exists(uuid)")}
+REVOKE ALL ON FUNCTION partners_exists(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_exists(uuid) TO {APP_ROLE}, {WORKER_ROLE};
 """
 # asked when a token was refused: the connection once, also without a secret that ended
 ENDED_SECRETS = f"""
@@ -77,6 +98,19 @@ $$;
 REVOKE ALL ON FUNCTION partners_ended_secrets(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION partners_ended_secrets(text) TO {APP_ROLE}, {WORKER_ROLE};
 """
+# asked when a token opened nothing: whose it was
+REFUSED_CALLER = f"""
+CREATE FUNCTION partners_refused_caller(checksum text)
+RETURNS TABLE (uuid uuid, company_id bigint, state text, expires timestamptz) LANGUAGE sql STABLE AS $$
+  SELECT c.uuid, c.company_id, c.state, t.expires
+  FROM oauth2_provider_accesstoken t JOIN partners_connection c ON c.application_id = t.application_id
+  WHERE t.token_checksum = checksum
+$$;
+{run_as_worker("partners_refused_caller(text)")}
+REVOKE ALL ON FUNCTION partners_refused_caller(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_refused_caller(text) TO {APP_ROLE}, {WORKER_ROLE};
+"""
+NO_REFUSED_CALLER = "DROP FUNCTION partners_refused_caller(text);"
 NO_ENDED_SECRETS = "DROP FUNCTION partners_ended_secrets(text);"
 # Row-level security keeps operators that might leak from using an index (arrays). So candidates are found by
 # a function that looks past it, for the caller's own grants, and only what the policy lets through is read.

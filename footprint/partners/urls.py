@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{ONE}change/", connection.change_connection, name="change_connection"),
     path(f"{ONE}secret/", connection.new_secret, name="new_secret"),
     path(f"{ONE}secret/<uuid:partner_secret_uuid>/end/", connection.end_secret, name="end_secret"),
+    path(f"{ONE}networks/", connection.narrow_networks, name="narrow_networks"),
     path(f"{ONE}revoke/", connection.revoke_connection, name="revoke_connection"),
     path(f"{ONE}grant/", connection.grant, name="grant"),
     path(f"{ONE}grant/<uuid:grant_uuid>/end/", connection.end_grant, name="end_grant"),

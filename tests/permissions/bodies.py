@@ -100,6 +100,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("webhooks/{webhook_uuid}/change/", "POST"): lambda w, t: {**HOOK, "is_active": "on"},
     ("partners/{connection_uuid}/change/", "POST"): lambda w, t: PARTNER,
     ("partners/{connection_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
+    ("partners/{connection_uuid}/networks/", "POST"): lambda w, t: {"networks": "203.0.113.0/24"},
     ("partners/{connection_uuid}/grant/", "POST"): lambda w, t: {"product": "", "level": "total"},
     ("partners/{connection_uuid}/sheet/", "POST"): lambda w, t: {
         "sheet": SimpleUploadedFile("x.xlsx", SHEET)

@@ -8,6 +8,7 @@ from footprint.partners.actions.connecting import (
     grant_footprints,
     issue_partner_secret,
     issue_token,
+    narrow_networks,
     request_connection,
     revoke_connection,
     revoke_partner_secret,
@@ -22,10 +23,16 @@ from footprint.partners.actions.hooks import (
     remove_webhook,
     retire_webhook_secret,
 )
+from footprint.partners.actions.noting import note_reads
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
-from footprint.partners.actions.receiving import note_receipts, process_events, take_event, watch_requests
-from footprint.partners.actions.refusing import note_refused_token
+from footprint.partners.actions.receiving import process_events, take_event, watch_requests
+from footprint.partners.actions.refusing import (
+    note_denied,
+    note_elsewhere,
+    note_refused_token,
+    note_worthless_token,
+)
 from footprint.partners.actions.taking_in import take_in_pcf
 from footprint.partners.actions.telling import tell_news
 from footprint.partners.actions.trying import ask_to_try, try_due
@@ -45,8 +52,12 @@ __all__ = [
     "issue_token",
     "issue_webhook_secret",
     "keep",
-    "note_receipts",
+    "narrow_networks",
+    "note_denied",
+    "note_elsewhere",
+    "note_reads",
     "note_refused_token",
+    "note_worthless_token",
     "offer_waiting",
     "ping_webhook",
     "process_events",

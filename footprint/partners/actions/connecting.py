@@ -15,10 +15,12 @@ from oauth2_provider.models import AccessToken, Application
 
 from accounts import checks, outgoing
 from accounts.actor import Actor
+from accounts.addresses import Address, may_come_from, networks_in
 from accounts.audit import Action, record
 from accounts.errors import Refusal
 from accounts.models import Company
 from accounts.policy import require
+from accounts.refusals import ENDED
 from accounts.roles import Permission
 from accounts.visibility import acting_as, rows
 from footprint.inventory.models import Product
@@ -191,7 +193,21 @@ def revoke_partner_secret(partner_secret: PartnerSecret, *, by: Actor, at: datet
     if partner_secret.revoked_at is None:
         partner_secret.revoked_at = at
         partner_secret.save(update_fields=["revoked_at"])
-        _forget_tokens(partner_secret.connection)
+        _end_tokens(partner_secret.connection)
+
+
+@transaction.atomic
+def narrow_networks(connection: Connection, *, by: Actor, networks: str) -> None:
+    """Where the partner's system may call from; it holds at once, for tokens it has already, too.
+
+    Raises:
+        NotAllowed; Refusal: it was revoked, or a word is no network.
+    """
+    require(by, Permission.MANAGE_CLIENTS, company_id=connection.company_id)
+    _refuse_revoked(connection)
+    connection.networks = networks_in(networks)
+    connection.version += 1
+    connection.save(update_fields=["networks", "version"])
 
 
 @transaction.atomic
@@ -208,7 +224,7 @@ def revoke_connection(connection: Connection, *, by: Actor, at: datetime) -> Non
     _refuse_revoked(connection)
     PartnerSecret.objects.filter(connection=connection, revoked_at__isnull=True).update(revoked_at=at)
     FootprintGrant.objects.filter(connection=connection, revoked_at__isnull=True).update(revoked_at=at)
-    _forget_tokens(connection)
+    _end_tokens(connection)
     connection.state, connection.revoked_at = Connection.State.REVOKED, at
     connection.callback_secret = ""
     connection.version += 1
@@ -264,17 +280,20 @@ def end_grant(grant: FootprintGrant, *, by: Actor, at: datetime) -> None:
         grant.save(update_fields=["revoked_at"])
 
 
-def use_partner_secret(client_id: str, given: str) -> bool:
-    """Whether the text is a secret of an active connection with this id."""
-    return any(check_password(given, hashed) for (hashed,) in rows(SECRETS, [client_id]))
+def use_partner_secret(client_id: str, given: str, address: Address | None) -> bool:
+    """Whether the text is a secret of an active connection with this id, and it may call from there."""
+    kept = rows(SECRETS, [client_id])
+    return any(check_password(given, hashed) for hashed, networks in kept if may_come_from(address, networks))
 
 
-def issue_token(client_id: str, given: str, *, scope: str, at: datetime) -> str | None:
+def issue_token(
+    client_id: str, given: str, *, scope: str, at: datetime, address: Address | None = None
+) -> str | None:
     """An access token for a partner's system; None when id and secret do not belong together.
 
     It is worth something at the PACT addresses alone: the REST interface asks for a machine of a member.
     """
-    if not client_id or "\0" in client_id + given or not use_partner_secret(client_id, given):
+    if not client_id or "\0" in client_id + given or not use_partner_secret(client_id, given, address):
         return None
     token, application = secrets.token_urlsafe(32), Application.objects.get(client_id=client_id)
     AccessToken.objects.create(
@@ -292,7 +311,7 @@ def issue_token(client_id: str, given: str, *, scope: str, at: datetime) -> str 
 
 KNOWN = "SELECT id, uuid, company_id FROM partners_caller(%s)"
 TOKEN_SECONDS = 3600
-SECRETS = "SELECT hashed FROM partners_secrets(%s)"
+SECRETS = "SELECT hashed, networks FROM partners_secrets(%s)"
 
 
 def _refuse_revoked(connection: Connection) -> None:
@@ -300,5 +319,5 @@ def _refuse_revoked(connection: Connection) -> None:
         raise Refusal(_("This connection was revoked. Ask for a new one."), code="revoked")
 
 
-def _forget_tokens(connection: Connection) -> None:
-    AccessToken.objects.filter(application_id=connection.application_id).delete()
+def _end_tokens(connection: Connection) -> None:
+    AccessToken.objects.filter(application_id=connection.application_id).update(expires=ENDED)

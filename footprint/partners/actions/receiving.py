@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from footprint.partners import candidates
 from footprint.partners.actions.answering import fulfil, reject
 from footprint.partners.actions.fetching import fetch_named
 from footprint.partners.actions.pulling import answered_in, keep
-from footprint.partners.models import Connection, PartnerEvent, Receipt
+from footprint.partners.models import Connection, PartnerEvent
 from footprint.partners.notices import tell_arrived, tell_late, tell_near
 from footprint.partners.pact.events import Event, Type, host_of
 from footprint.partners.waking import EVENTS_TASK, wake
@@ -83,18 +82,6 @@ def watch_requests(*, at: datetime) -> int:
 
 def _host(connection: Connection) -> str:
     return host_of(connection.base_url).partition(":")[0]
-
-
-def note_receipts(footprint_ids: Iterable[int], *, by: Actor, company_id: int) -> None:
-    """That the calling partner was sent these; what it had before is not written again."""
-    assert by.partner_id is not None
-    wanted = set(footprint_ids)
-    known = Receipt.objects.visible_to(by).filter(footprint_id__in=wanted)
-    new = sorted(wanted - set(known.values_list("footprint_id", flat=True)))
-    Receipt.objects.bulk_create(
-        [Receipt(company_id=company_id, connection_id=by.partner_id, footprint_id=pk) for pk in new],
-        ignore_conflicts=True,
-    )
 
 
 def process_events(*, at: datetime) -> int:

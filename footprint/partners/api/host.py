@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.addresses import address_of
 from accounts.errors import Refusal
 from accounts.problems import Unreadable as UnreadableBody
 from accounts.rest.parsing import parse
@@ -23,6 +24,7 @@ from footprint.partners.entrance import (
 )
 from footprint.partners.listing import BadCursor, Cursor, Page
 from footprint.partners.pact import asking, events, values
+from footprint.partners.pact.levels import Level
 from footprint.partners.pact.texts import exact_json
 
 USUAL, MOST = 100, 1000
@@ -42,7 +44,7 @@ def footprints(request: HttpRequest, caller: Caller) -> HttpResponse:
         limit=limit,
         cursor=cursor,
     )
-    actions.note_receipts(found.ids, by=caller.actor, company_id=caller.company_id)
+    _note_reads(request, caller, found.levels)
     response = _json(f'{{"data":[{",".join(found.documents)}]}}')
     if found.next is not None:
         response["Link"] = _link(request, caller, pairs, found)
@@ -104,9 +106,14 @@ def footprint(request: HttpRequest, caller: Caller, pf_id: str) -> HttpResponse:
         if listing.exists(wanted):
             raise PactError("AccessDenied", _("This footprint is not open to you."))
         raise PactError(not_found_code(request), _("There is no such footprint."))
-    pk, text = found
-    actions.note_receipts([pk], by=caller.actor, company_id=caller.company_id)
+    pk, level, text = found
+    _note_reads(request, caller, {pk: level})
     return _json(f'{{"data":{text}}}')
+
+
+def _note_reads(request: HttpRequest, caller: Caller, levels: dict[int, Level]) -> None:
+    address, now = str(address_of(request)), timezone.now()
+    actions.note_reads(levels, by=caller.actor, company_id=caller.company_id, address=address, at=now)
 
 
 @for_partners("POST")

@@ -37,9 +37,10 @@ def token(request: HttpRequest) -> HttpResponse:
         return _refused("invalid_scope", f"The scopes are {' '.join(SCOPES)}.")
     client_id, secret = _credentials(request)
     scope = " ".join(dict.fromkeys(asked))
-    issued = actions.issue_token(client_id, secret, scope=scope, at=timezone.now())
+    address = address_of(request)
+    issued = actions.issue_token(client_id, secret, scope=scope, at=timezone.now(), address=address)
     if issued is None:
-        actions.note_refused_token(client_id, secret, address=str(address_of(request)))
+        actions.note_refused_token(client_id, secret, address=address)
         return _refused("invalid_client", "Id and secret do not belong together.")
     told = {"access_token": issued, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
     return JsonResponse(told, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})

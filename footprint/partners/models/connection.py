@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -31,7 +32,8 @@ class Connection(models.Model):
 
     They call us with ``application`` and their secrets; we call them at ``base_url`` with ``callback_id`` and
     the sealed ``callback_secret``. ``answers`` says who decides on their requests. ``partner`` is their
-    company when the directory has it. ``pull_due_at``: their footprints shall be fetched from then on, and at
+    company when the directory has it. ``networks`` are the addresses they may call from, in CIDR notation;
+    none says from anywhere. ``pull_due_at``: their footprints shall be fetched from then on, and at
     ``pull_gives_up_at`` for the last time.
     """
 
@@ -59,6 +61,7 @@ class Connection(models.Model):
     auth_url = models.CharField(_("token address"), max_length=500, blank=True)
     callback_id = models.CharField(max_length=255, blank=True)
     callback_secret = models.TextField(blank=True)
+    networks = ArrayField(models.CharField(max_length=43), default=list, db_default=[], blank=True)
     speaks = models.PositiveSmallIntegerField(_("PACT version"), default=3)
     answers = models.CharField(max_length=10, choices=Answers.choices, default=Answers.PEOPLE)
     state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)

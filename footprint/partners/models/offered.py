@@ -115,12 +115,17 @@ class ReceiptQuerySet(TenantQuerySet["Receipt"]):
 
 
 class Receipt(models.Model):
-    """That a partner received a footprint: it is told when that is replaced."""
+    """That a partner received a footprint: it is told when that is replaced.
+
+    ``noted_at``: when the audit log was last told that the partner's system read it, and at which detail.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="receipts")
     footprint = models.ForeignKey(OfferedFootprint, on_delete=models.CASCADE, related_name="receipts")
     at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(null=True)
+    noted_level = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     objects = models.Manager.from_queryset(ReceiptQuerySet)()
 

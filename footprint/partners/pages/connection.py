@@ -34,6 +34,7 @@ from footprint.partners.pages.forms import (
     ChangeForm,
     ConnectionForm,
     GrantForm,
+    NetworksForm,
     SecretForm,
 )
 
@@ -139,6 +140,23 @@ def end_secret(request: AskedRequest, connection_uuid: UUID, partner_secret_uuid
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def narrow_networks(request: AskedRequest, connection_uuid: UUID) -> HttpResponse:
+    """Where the partner's system may call from."""
+    found = _connection(request, connection_uuid)
+    gate(request.actor, Permission.MANAGE_CLIENTS, company_id=found.company_id)
+    known = {"networks": "\n".join(found.networks)}
+    form = NetworksForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = attempt(form, lambda: actions.narrow_networks(found, by=request.actor, **given) or True)
+        if done is not None:
+            messages.success(request, _("Saved."))
+            return redirect("partners:connection", found.uuid)
+    return _form(request, form, found.name, reverse("partners:connection", args=[found.uuid]))
+
+
+@login_required
 @require_POST
 def revoke_connection(request: AskedRequest, connection_uuid: UUID) -> HttpResponse:
     """Shut the partner out for good."""
@@ -238,6 +256,7 @@ def _page(request: AskedRequest, found: Connection, form: forms.Form | None = No
         "may_share": can(actor, Permission.SHARE_PRODUCT, company_id=found.company_id),
         "may_let_in": can(actor, Permission.MANAGE_CLIENTS, company_id=found.company_id),
         "facts": _facts(found),
+        "may_audit": found.company_id in actor.audited_ids,
     }
     status = status_of(form) if form is not None else 200
     return render(request, "partners/connection/connection.html", context, status=status)
@@ -249,6 +268,7 @@ def _facts(found: Connection) -> list[tuple[str, Any]]:
         (_("State"), found.get_state_display()),
         (_("Client id"), found.application.client_id if found.application else "—"),
         (_("Called at"), found.base_url or "—"),
+        (_("May call from"), "、".join(found.networks) if found.networks else _("anywhere")),
         (_("PACT version"), str(found.speaks)),
         (_("Requests"), found.get_answers_display()),
         (_("Last fetched"), found.pull_told or "—"),

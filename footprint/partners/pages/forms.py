@@ -73,6 +73,17 @@ class SecretForm(forms.Form):
     )
 
 
+class NetworksForm(forms.Form):
+    """Where the partner's system may call from."""
+
+    networks = forms.CharField(
+        label=_("Networks it may call from"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("CIDR notation, one a line: 203.0.113.0/24. Empty: from anywhere."),
+    )
+
+
 class GrantForm(forms.Form):
     """What is opened, how much of it, for what and until when."""
 

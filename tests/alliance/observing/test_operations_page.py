@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.models import AuditEntry, Company
 from accounts.roles import Role
+from accounts.visibility import acting_as
 from alliance.observing import readings
 from alliance.pages import operations
 from footprint.calculation import ledger, tasks
 from footprint.calculation.models import RecomputeFailure
+from footprint.partners.models import Delivery
 from tests import builders as new
 from tests.chains import settle
 
@@ -97,3 +101,41 @@ def test_nobody_else_gets_in(office: Company) -> None:
         assert client.get("/operations/").status_code == 403
         assert client.post("/operations/retry/").status_code == 403
         assert "/operations/" not in client.get("/").content.decode()
+
+
+def test_events_on_their_way_are_counted_and_are_nobodys(watcher: Client) -> None:
+    company = new.company("petro")
+    one = new.partner(company, new.product(company), "Secret-Partner")
+    late = timezone.now() - operations.LATE_DELIVERY - timedelta(seconds=1)
+    event = {"company": company, "type": "published", "body": "{}", "gives_up_at": timezone.now()}
+    Delivery.objects.create(**event, connection=one["connection"], event_id="late", due_at=late)
+    page = watcher.get("/operations/")
+    told = {str(each.label): (each.value, each.is_well) for each in page.context["exchange"]}
+    assert told["To partners: waiting"] == (1, False)
+    assert told["To partners: given up"] == (1, True)
+    assert told["To webhooks: given up"] == (1, True)
+    assert told["To webhooks: waiting"] == (0, True)
+    assert "Secret-Partner" not in page.content.decode()
+
+
+def test_the_web_counts_what_it_may_not_read(transactional_db: None) -> None:
+    company = new.company("petro")
+    new.partner(company, new.product(company))
+    with acting_as(Actor.nobody()):
+        assert Delivery.objects.count() == 0
+        by_receiver = {each.receiver: (each.queued, each.dead) for each in readings.deliveries()}
+        assert set(readings.freshness()) == {"current", "pending", "failed"}
+    assert by_receiver == {"partner": (0, 1), "webhook": (0, 1)}
+
+
+def test_footprints_are_counted_by_freshness() -> None:
+    process = new.process(new.inventory(new.site(new.company("petro"))))
+    new.output(process, new.product(process.company), is_reference=True)
+    ledger.drain()
+    assert readings.freshness() == {"current": 1, "pending": 0, "failed": 0}
+    new.emits(process, "1")
+    assert readings.freshness() == {"current": 0, "pending": 1, "failed": 0}
+    metrics = {each.name: each for each in readings.Readings().collect()}
+    states = {one.labels["freshness"]: one.value for one in metrics["pcf_footprints"].samples}
+    assert states == {"current": 0, "pending": 1, "failed": 0}
+    assert {one.labels["to"] for one in metrics["pcf_deliveries_queued"].samples} == {"partner", "webhook"}
