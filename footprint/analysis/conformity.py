@@ -22,6 +22,7 @@ from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import figure_per, in_unit
 from footprint.engine.closure import BASES
+from footprint.inventory.line_categories import categories_of_providers, category_of
 from footprint.inventory.models import AllocationShare, Exchange, Inventory, OutputPrice, Product, UnitProcess
 from footprint.inventory.possible_methods import possible_methods
 from footprint.inventory.providers import MAKES, makes
@@ -104,8 +105,7 @@ def conformity_of(
 
 def _ground(actor: Actor, inventory: Inventory) -> Ground:
     found = list(lines(actor).filter(process__inventory=inventory).select_related("product__category"))
-    of_products = {line.provider_product_id for line in found if line.provider_product_id}
-    of_providers = dict(Product.objects.filter(pk__in=of_products).values_list("pk", "category__code"))
+    of_providers = categories_of_providers(found)
     rows: dict[int, list[Exchange]] = defaultdict(list)
     for line in found:
         rows[line.process_id].append(line)
@@ -118,7 +118,7 @@ def _ground(actor: Actor, inventory: Inventory) -> Ground:
     return Ground(
         inventory=inventory,
         rows=rows,
-        categories={line.pk: _category(line, of_providers) for line in found},
+        categories={line.pk: category_of(line, of_providers) for line in found},
         shares=shares,
         priced=frozenset(
             OutputPrice.objects.filter(exchange__process_id__in=rows).values_list("exchange_id", flat=True)
@@ -127,13 +127,6 @@ def _ground(actor: Actor, inventory: Inventory) -> Ground:
         balances={each.process.pk: each for each in balances if each.process},
         limits={Balance(basis): (limits.amber[at], limits.red[at]) for at, basis in enumerate(BASES)},
     )
-
-
-def _category(line: Exchange, of_providers: Mapping[int, str | None]) -> str:
-    """What the line's own product is; else what its provider's is."""
-    if line.product and line.product.category:
-        return line.product.category.code
-    return of_providers.get(line.provider_product_id or 0) or ""
 
 
 def _made(rows: Iterable[Exchange]) -> list[Exchange]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.benchmark.pages import averages, category, overview, reports, steering, targets, used_factors
+from footprint.benchmark.pages import (
+    averages,
+    category,
+    overview,
+    peers,
+    reports,
+    steering,
+    targets,
+    used_factors,
+)
 
 app_name = "benchmark"
 
@@ -14,6 +23,7 @@ urlpatterns = [
     path("categories/<slug:code>/", category.category, name="category"),
     path("products/<uuid:product_uuid>/benchmark/", category.take_part, name="take_part"),
     path("products/<uuid:product_uuid>/target/", targets.set_target, name="set_target"),
+    path("submissions/<uuid:submission_uuid>/peers/", peers.peers, name="peers"),
     path("alliance/", overview.alliance, name="alliance"),
     path("alliance/report-<str:language>.pdf", reports.alliance_report, name="alliance_report"),
     path("factors/desk/used/", used_factors.used_factors, name="used_factors"),

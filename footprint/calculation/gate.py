@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,11 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import figure_per
 from footprint.calculation.queries import Freshness, footprints, freshness
 from footprint.inventory.gate import WARNS, Finding
+from footprint.inventory.line_categories import categories_of_providers, category_of
 from footprint.inventory.models import Exchange, Inventory, Product
 from footprint.inventory.providers import MAKES
+from footprint.inventory.queries import lines
+from footprint.rules.document.bands import Place, place
 from footprint.rules.queries import PlausibleBand, footprint_bands
 
 FIELDS = {
@@ -36,7 +40,7 @@ def figure_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
     """Every product has a footprint, it is current, and it lies where its rule expects it."""
     found = _figures(actor, inventory)
     states = freshness(actor, found)
-    lines = (
+    faulty = (
         Exchange.objects.visible_to(actor)
         .select_related("process")
         .in_bulk([each.error["exchange"] for each in found if each.error.get("exchange")])
@@ -50,7 +54,7 @@ def figure_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
         elif states[each.pk] is Freshness.FAILED:
             code = each.error.get("code", "unexpected")
             words = {"product": name, "why": code}
-            line = lines.get(each.error.get("exchange", 0))
+            line = faulty.get(each.error.get("exchange", 0))
             yield Finding(
                 "figures", "failed_figure", process=each.process, line=line,
                 field=FIELDS.get(code, ""), words=words,
@@ -74,9 +78,9 @@ def _implausible(each: Footprint, bands: Mapping[int, PlausibleBand]) -> Iterabl
     value = None if found is None else _per(each, found.unit)
     if found is None or value is None:
         return
-    low, high = found.band.low, found.band.high
-    if (low is None or low <= value) and (high is None or value <= high):
+    if place(found.band, value) is Place.WITHIN:
         return
+    low, high = found.band.low, found.band.high
     words = {
         "product": _name(each.product),
         "value": significant(value),
@@ -98,7 +102,12 @@ def _per(each: Footprint, unit: str) -> Decimal | None:
 
 
 def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
-    """What was calculated, exactly; the digest names what the column was made of."""
+    """What was calculated, exactly; the digest names what the column was made of.
+
+    ``taken``: the category of each line that the process takes in, by the line's public identifier. It is no
+    part of the content that is hashed, so copies made before it was noted compare equal with later ones.
+    """
+    taken = _taken(actor, inventory)
     return [
         {
             "process": str(each.process.uuid),
@@ -112,9 +121,21 @@ def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
             "kg_co2e_ar5": None if each.kg_co2e_ar5 is None else repr(each.kg_co2e_ar5),
             "kg_co2e_ar6": None if each.kg_co2e_ar6 is None else repr(each.kg_co2e_ar6),
             "digest": each.input_digest,
+            "taken": taken.get(each.process_id, {}),
         }
         for each in _figures(actor, inventory)
     ]
+
+
+def _taken(actor: Actor, inventory: Inventory) -> dict[int, dict[str, str]]:
+    inputs = lines(actor).filter(process__inventory=inventory, direction=Exchange.Direction.INPUT)
+    found = list(inputs.select_related("product__category"))
+    of_providers = categories_of_providers(found)
+    taken: dict[int, dict[str, str]] = defaultdict(dict)
+    for line in found:
+        if code := category_of(line, of_providers):
+            taken[line.process_id][str(line.uuid)] = code
+    return taken
 
 
 def _figures(actor: Actor, inventory: Inventory) -> list[Footprint]:

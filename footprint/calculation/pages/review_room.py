@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
+from accounts.errors import Text
 from accounts.forms import attempt, named, status_of
 from footprint.calculation.pages.asking import or_404
+from footprint.calculation.pages.band_rows import band_rows, outside_by_line, source_of
 from footprint.calculation.pages.submission import period_of, room_trail
 from footprint.inventory import actions, submissions
 from footprint.inventory import submission_words as words
@@ -107,6 +109,7 @@ def _room(
     for thread in threads:
         if thread.is_open:
             counts[str(thread.line)] += 1
+    bands = band_rows(actor, found, copy) if copy else []
     may_ask = actor.reviews and found.state == Submission.State.UNDER_REVIEW
     context = {
         "callable": callable_in(found),
@@ -114,7 +117,10 @@ def _room(
         "submission": found,
         "period": period_of(found),
         "copy": copy,
-        "processes": _processes(copy, counts) if copy else [],
+        "is_own": found.company_id in actor.company_ids,
+        "bands": [(row, source_of(row)) for row in bands],
+        "outside": sum(row.is_outside for row in bands),
+        "processes": _processes(copy, counts, outside_by_line(bands)) if copy else [],
         "threads": [(thread, _about(thread, lines)) for thread in threads],
         "form": form if answering is None else RemarkForm(),
         "answering": answering,
@@ -127,7 +133,7 @@ def _room(
     return render(request, "inventory/submission/room.html", context, status=status_of(form))
 
 
-def _processes(copy: FrozenCopy, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _processes(copy: FrozenCopy, counts: dict[str, int], outside: dict[str, Text]) -> list[dict[str, Any]]:
     return [
         {
             "name": named(process),
@@ -140,6 +146,7 @@ def _processes(copy: FrozenCopy, counts: dict[str, int]) -> list[dict[str, Any]]
                     "direction_name": words.field_name(line["direction"]),
                     "amount_text": words.value_text("amount", line["amount"]),
                     "asked": counts[line["uuid"]],
+                    "outside": outside.get(line["uuid"], ""),
                 }
                 for line in process["lines"]
             ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from footprint.rules.document.bands import Place, place
 from footprint.rules.document.content import (
     AllocationRule,
     Balance,
@@ -283,11 +284,11 @@ def _closure(document: RuleDocument, subject: Subject) -> Said:
 
 
 def _band(band: Band, subject: Subject) -> list[Finding] | None:
-    figure = subject.footprint if band.measured is Measured.FOOTPRINT else _input(band, subject)
+    figure = measured(band, subject)
     if figure is None:
         return None
-    is_low = band.low is not None and figure < band.low
-    if not is_low and (band.high is None or figure <= band.high):
+    lies = place(band, figure)
+    if lies is Place.WITHIN:
         return []
     figures = {
         "figure": str(figure),
@@ -296,20 +297,30 @@ def _band(band: Band, subject: Subject) -> list[Finding] | None:
         "unit": band.unit,
         "category": band.category,
     }
-    code = f"{band.measured}_{'low' if is_low else 'high'}"
+    code = f"{band.measured}_{'low' if lies is Place.BELOW else 'high'}"
     return [Finding(f"band.{band.code}", Severity.WARNING, code, figures=figures)]
 
 
-def _input(band: Band, subject: Subject) -> Decimal | None:
-    """So much of the category goes into one unit; unknown where an amount cannot be said in the band's."""
-    flow = Flow(Direction.INPUT, FlowBy.CATEGORY, band.category)
-    lines = [line for line in subject.lines if line.in_process and matches(flow, line)]
+def measured(band: Band, subject: Subject) -> Decimal | None:
+    """What a band is about: the footprint, or so much of a category for one unit; None where unknown.
+
+    Of co-products no input can be said to be of one alone.
+    """
+    if band.measured is Measured.FOOTPRINT:
+        return subject.footprint
+    lines = weighed_by(band, subject.lines)
     if not lines or not subject.made or subject.coproducts:
         return None
     amounts = [line.amounts.get(band.unit) for line in lines]
     if any(amount is None for amount in amounts):
         return None
     return sum((amount for amount in amounts if amount is not None), Decimal(0)) / subject.made
+
+
+def weighed_by(band: Band, lines: Sequence[Line]) -> list[Line]:
+    """The inputs of a process that a band counts together."""
+    flow = Flow(Direction.INPUT, FlowBy.CATEGORY, band.category)
+    return [line for line in lines if line.in_process and matches(flow, line)]
 
 
 def _quality(document: RuleDocument, subject: Subject) -> list[Finding]:
