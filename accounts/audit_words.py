@@ -123,6 +123,7 @@ FIELDS: dict[str, Text] = {
     "horizon": _("Time horizon"),
     "hs_code": _("HS code"),
     "hydrogen_fraction": _("Hydrogen content"),
+    "identifiers": _("Identifiers"),
     "input_digest": _("Digest of the inputs"),
     "inventory_id": _("Inventory"),
     "invitation_id": _("Invitation"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from django import forms
@@ -14,6 +14,7 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
 from accounts.figures import is_chinese
@@ -108,6 +109,20 @@ def province_choices() -> list[tuple[str, str]]:
 def company_choices(companies: Iterable[Company]) -> list[tuple[str, str]]:
     """Companies by their public identifier."""
     return [(str(company.uuid), named(company)) for company in companies]
+
+
+def ask_for_whom(form: forms.Form, companies: Sequence[Company]) -> None:
+    """Ask people who act for several companies for which one; the others are not asked."""
+    if len(companies) > 1:
+        label = _("For which of your companies")
+        form.fields["company"] = forms.ChoiceField(label=label, choices=company_choices(companies))
+        form.order_fields(["company"])
+
+
+def for_whom(form: forms.Form, companies: Sequence[Company]) -> Company:
+    """The company that was chosen, taken out of what the form holds; else the only one."""
+    chosen = form.cleaned_data.pop("company", "")
+    return next((each for each in companies if str(each.uuid) == chosen), companies[0])
 
 
 def token_field(request: HttpRequest) -> SafeString:

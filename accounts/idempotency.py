@@ -88,9 +88,14 @@ class IdempotencyMiddleware:
         if response.status_code < 300:
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             KeptReply.objects.filter(pk=mine).update(
-                status=response.status_code, headers=headers, body=response.content
+                status=response.status_code, headers=headers, body=_kept_body(response)
             )
         return response
+
+
+def _kept_body(response: HttpResponse) -> bytes:
+    """What a repeated request is told: of a secret that is shown once, only that it was done."""
+    return b"" if "no-store" in response.get("Cache-Control", "") else response.content
 
 
 def _is_ours(request: HttpRequest) -> bool:

@@ -59,6 +59,7 @@ from footprint.calculation.api.recompute import RecomputeView
 from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
 from footprint.exchange.api.factor_proposals import ProposalFileView, ProposalPackageView
+from footprint.exchange.api.imports import OpenLcaImportView
 from footprint.exchange.api.openlca import OpenLcaView
 from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
 from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
@@ -72,6 +73,10 @@ from footprint.exchange.api.workbooks import (
 )
 from footprint.partners.api.catenax import CatenaxView, PartnerCatenaxView
 from footprint.partners.api.conformance import ConformanceRunView
+from footprint.partners.api.connections import ConnectionView
+from footprint.partners.api.grants import GrantView
+from footprint.partners.api.inbox import PartnerDeliveryView, PartnerEventView, ReceiptView
+from footprint.partners.api.preview import PreviewView
 from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
 from footprint.partners.api.webhooks import WebhookDeliveryView, WebhookView
@@ -115,6 +120,11 @@ RESOURCES = {
     "supplier-figures": SupplierFigureView,
     "uncertainty-runs": UncertaintyRunView,
     "upserts": UpsertView,
+    "openlca-imports": OpenLcaImportView,
+    "partner-connections": ConnectionView,
+    "partner-grants": GrantView,
+    "partner-events": PartnerEventView,
+    "partner-deliveries": PartnerDeliveryView,
     "partner-footprints": PartnerFootprintView,
     "conformance-runs": ConformanceRunView,
     "webhooks": WebhookView,
@@ -159,6 +169,8 @@ v1 = [
     path("cbam-goods/", CbamView.as_view(), name="cbam_goods"),
     path("published-footprints/sheet/", OfferedSheetView.as_view(), name="offered_sheet"),
     path("published-footprints/<uuid:uuid>/catenax/", CatenaxView.as_view(), name="offered_catenax"),
+    path("partner-receipts/", ReceiptView.as_view({"get": "list"}), name="partner_receipts"),
+    path("publications/<uuid:uuid>/pact/", PreviewView.as_view(), name="publication_pact"),
     path("partner-connections/<uuid:uuid>/catenax/", PartnerCatenaxView.as_view(), name="partner_catenax"),
     path("partner-connections/<uuid:uuid>/sheet/", PartnerSheetView.as_view(), name="partner_sheet"),
     path("workbook-uploads/<uuid:uuid>/", WorkbookUploadView.as_view(), name="workbook_upload"),

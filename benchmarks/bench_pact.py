@@ -93,7 +93,7 @@ def build(number: int) -> tuple[str, Any]:
     by = actor_for_company(company)
     made = actions.request_connection(company, by=by, name="partner")
     own = actions.approve_connection(made, by=by, at=timezone.now())
-    actions.grant_footprints(made, by=by, level="full")
+    actions.grant_footprints(made, by=by, at=timezone.now(), level="full")
     document = json.dumps({**WHOLE, "id": "{id}"}, separators=(",", ":"))
     with connection.cursor() as cursor:
         told = {"company": company.pk, "number": number, "products": PRODUCTS, "document": document}

@@ -278,7 +278,7 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
     now = timezone.now()
     own = {"company": of, "connection": connection}
     offered = OfferedFootprint.objects.create(
-        uuid=uuid4(), company=of, product=product, document="{}", product_ids=[], company_ids=[],
+        uuid=uuid4(), company=of, product=product, document='{"pcf":{}}', product_ids=[], company_ids=[],
         **dict.fromkeys(("created", "valid_from", "valid_until", "period_start", "period_end"), now),
     )  # fmt: skip
     Receipt.objects.create(**own, footprint=offered)
@@ -300,6 +300,7 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
     Delivery.objects.filter(pk=delivery.pk).update(state="dead")
     return {
         "connection": connection,
+        "asked": Connection.objects.create(company=of, name=f"{name}, not let in"),
         "grant": FootprintGrant.objects.create(**own, product=product, purpose=name),
         "partner_secret": PartnerSecret.objects.create(
             **own, slot=1, hashed="x", hint="abcd", expires_at=now

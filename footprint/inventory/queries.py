@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.models import Site
+from footprint.inventory.identifiers import spellings
 from footprint.inventory.models import (
     AllocationAnswer,
     AllocationShare,
@@ -61,7 +62,9 @@ def _matching(products: QuerySet[Product], search: str, category: str) -> QueryS
     for word in sorted(search.split(), key=_has_case):
         contains = "icontains" if _has_case(word) else "contains"
         found = (Q(**{f"{field}__{contains}": word}) for field in ("name_zh", "name_en", "code"))
-        products = products.filter(reduce(or_, found))
+        known = spellings(word)
+        named = Q(identifiers__has_any_keys=known) if known else Q()
+        products = products.filter(reduce(or_, found, named))
     if category:
         products = products.filter(category__code=category)
     return products.select_related("category")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
+from footprint.inventory import identifiers
 from footprint.inventory.queries import own_products
 from footprint.partners.models import OfferedFootprint, PartnerEvent
 from footprint.partners.pact.asking import Asked
@@ -104,16 +105,26 @@ def _judged_all(rows: QuerySet[OfferedFootprint], wanted: Asked) -> list[Candida
 
 def _searched(own: QuerySet[OfferedFootprint], actor: Actor, search: str) -> QuerySet[OfferedFootprint]:
     named = own_products(actor, search=search).values("pk")
-    return own.filter(Q(product__in=named) | Q(product_ids__contains=[search.casefold()]))
+    known = Q(product__identifiers__has_any_keys=identifiers.spellings(search))
+    return own.filter(Q(product__in=named) | Q(product_ids__contains=[search.casefold()]) | known)
 
 
 def _near(own: QuerySet[OfferedFootprint], wanted: Asked) -> QuerySet[OfferedFootprint]:
-    near = Q()
+    near = Q(product__in=_known_as(own, (*wanted.product_ids, *wanted.classifications)))
     for column in ("product_ids", "classifications"):
         if given := getattr(wanted, column):
             near |= Q(**{f"{column}__overlap": list(given)})
     exact = own.filter(near)
     return exact if exact.exists() else own
+
+
+def _known_as(own: QuerySet[OfferedFootprint], asked_for: Iterable[str]) -> list[int]:
+    """The products that are known by one of these names today, in whichever spelling."""
+    if not (wanted := identifiers.keys(asked_for)):
+        return []
+    named = own.exclude(product__identifiers=[]).order_by("product")
+    pairs = named.values_list("product_id", "product__identifiers").distinct()
+    return [pk for pk, urns in pairs if pk and wanted & identifiers.keys(urns)]
 
 
 def _judged(row: OfferedFootprint, wanted: Asked) -> Candidate:
@@ -129,8 +140,11 @@ def _judged(row: OfferedFootprint, wanted: Asked) -> Candidate:
 
 
 def _fits(row: OfferedFootprint, name: str, given: Any) -> bool:
-    if name in ("product_ids", "company_ids", "classifications"):
-        return bool(set(given) & set(getattr(row, name)))
+    if name in ("product_ids", "classifications"):
+        urns = row.product.identifiers if row.product else []
+        return bool(identifiers.keys(given) & identifiers.keys((*getattr(row, name), *urns)))
+    if name == "company_ids":
+        return bool(set(given) & set(row.company_ids))
     single: dict[str, Callable[[], bool]] = {
         "geography": lambda: row.geography in given,
         "within": lambda: row.country in given,

@@ -55,6 +55,11 @@ def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
     return own.select_related("product", "company").order_by("created_at", "pk")
 
 
+def all_grants(actor: Actor) -> QuerySet[FootprintGrant]:
+    """What one's companies opened to partners, also what is closed by now."""
+    return FootprintGrant.objects.visible_to(actor).select_related("connection", "product", "company")
+
+
 def ended_grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:
     """What a connection may see no longer, the latest first; ``received``: how many it was sent before."""
     whole = Q(product__isnull=True)
@@ -93,14 +98,25 @@ def waiting(actor: Actor) -> QuerySet[PartnerEvent]:
 
 
 def deliveries(actor: Actor) -> QuerySet[Delivery]:
-    """Events of ours on their way, to whomever."""
-    return Delivery.objects.visible_to(actor).select_related("connection", "webhook", "company")
+    """Events of ours on their way, to whomever, latest first."""
+    found = Delivery.objects.visible_to(actor).select_related(
+        "connection", "webhook", "company", "answers", "created_by"
+    )
+    return found.order_by("-created_at", "-pk")
 
 
 def outbox(actor: Actor) -> QuerySet[Delivery]:
     """Events of ours, latest first."""
     found = Delivery.objects.visible_to(actor).select_related("connection", "company", "answers")
     return found.filter(connection__isnull=False).order_by("-created_at", "-pk")
+
+
+def receipts(actor: Actor) -> QuerySet[Receipt]:
+    """Which partner was sent which of one's footprints, and when first; the latest first."""
+    found = Receipt.objects.visible_to(actor).select_related(
+        "connection", "company", "footprint__product", "footprint__publication"
+    )
+    return found.order_by("-at", "-pk")
 
 
 def webhooks(actor: Actor) -> QuerySet[Webhook]:

@@ -14,11 +14,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from factors.units import UnknownUnit, convert, same_dimension
+from footprint.inventory import identifiers
 from footprint.partners.pact import values
 from footprint.partners.pact.fields import SPEC_VERSION
+from footprint.partners.pact.levels import STAGES_FORMAT
 
 EXTENSION_VERSION = "2.0.0"
 SCHEMA_PATH = "/pact/declaration-1.schema.json"
+STAGES_PATH = "/pact/stages-1.schema.json"
 UNITS = (
     ("kg", "kilogram"), ("kWh", "kilowatt hour"), ("MJ", "megajoule"), ("l", "liter"), ("m3", "cubic meter"),
     ("Nm3", "cubic meter"), ("t*km", "ton kilometer"), ("m2", "square meter"), ("item", "piece"),
@@ -53,8 +56,9 @@ def state(
     published_at: datetime,
     public_url: str,
     company_urns: Sequence[str] = (),
+    product_urns: Sequence[str] = (),
 ) -> Stated:
-    """One publication as a ProductFootprint v3; ``company_urns`` are further names of its company."""
+    """One publication as a ProductFootprint v3; the ``urns`` are further names of its company and product."""
     company, product = content["company"], content["product"]
     ended = _after(content["referencePeriodEnd"])
     told: dict[str, Any] = {
@@ -68,12 +72,12 @@ def state(
         "companyName": company["nameEn"],
         "companyIds": [f"urn:uuid:{company['id']}", *company_urns],
         "productDescription": _description(content),
-        "productIds": product_ids(product, public_url),
-        "productClassifications": _classes(product),
+        "productIds": product_ids(product, public_url, identifiers.of_product(product_urns)),
+        "productClassifications": _classes(product, identifiers.of_class(product_urns)),
         "productNameCompany": product["nameEn"],
-        "comment": DEMONSTRATION if company["demonstration"] else None,
-        "pcf": _pcf(content, ended),
-        "extensions": [_extension(content, jws, public_url)],
+        "comment": _comment(content),
+        "pcf": _pcf(content, ended, public_url),
+        "extensions": [_extension(content, jws, public_url), *_stages(content, public_url)],
     }
     told = _without_gaps(told)
     lacks = [name for name in REQUIRED if name not in told["pcf"]]
@@ -81,6 +85,7 @@ def state(
 
 
 DEMONSTRATION = "Invented data of a demonstration; not a footprint of any real product."
+EXEMPTED = "Inputs without a factor, left out with their maker's estimate of what they would bring."
 REQUIRED = (
     "declaredUnitOfMeasurement", "productMassPerDeclaredUnit", "pcfExcludingBiogenicUptake",
     "pcfIncludingBiogenicUptake", "fossilGhgEmissions", "fossilCarbonContent", "exemptedEmissionsPercent",
@@ -89,16 +94,18 @@ REQUIRED = (
 """What a content may lack; PACT's rules demand the last of them, too."""
 
 
-def product_ids(product: Mapping[str, Any], public_url: str) -> list[str]:
-    """How partners may name a product: by its uuid, and by its maker's code."""
+def product_ids(product: Mapping[str, Any], public_url: str, further: Sequence[str] = ()) -> list[str]:
+    """How partners may name a product: by its uuid, by its maker's code, and as it is known otherwise."""
     domain = urlsplit(public_url).hostname or "localhost"
     code = quote(product["code"], safe="-._~")
-    return [f"urn:uuid:{product['id']}", f"urn:pact:{domain}:supplier-id:{code}"]
+    own = [f"urn:uuid:{product['id']}", f"urn:pact:{domain}:supplier-id:{code}"]
+    return list(dict.fromkeys((*own, *further)))
 
 
-def _classes(product: Mapping[str, Any]) -> list[str] | None:
+def _classes(product: Mapping[str, Any], own: Sequence[str]) -> list[str] | None:
+    """Its own classes, then those of its category: where only one is read, it is the first."""
     named = [f"urn:{scheme}:{product[scheme]}" for scheme in ("cpc", "hs") if product.get(scheme)]
-    return named or None
+    return list(dict.fromkeys((*own, *named))) or None
 
 
 def _description(content: Mapping[str, Any]) -> str:
@@ -107,7 +114,16 @@ def _description(content: Mapping[str, Any]) -> str:
     return f"{' / '.join(names)}; {content['boundary']}, {content['allocation']['method']} allocation"
 
 
-def _pcf(content: Mapping[str, Any], ended: datetime) -> dict[str, Any]:
+def _comment(content: Mapping[str, Any]) -> str | None:
+    """What PACT has no field for: how certain the figure is, and that a demonstration is one."""
+    low, high = content.get("gsd2Low"), content.get("gsd2High")
+    bounds = low if low == high else f"{low} to {high}"
+    certain = f"Squared geometric standard deviation of the total: {bounds}; 95 of 100 values lie within it."
+    said = [DEMONSTRATION] if content["company"]["demonstration"] else []
+    return " ".join([*said, *([certain] if low and high else [])]) or None
+
+
+def _pcf(content: Mapping[str, Any], ended: datetime, public_url: str) -> dict[str, Any]:
     geography = content["geography"]
     subdivision = geography.get("subdivision") or None
     unit, amount = _unit(content["declaredUnit"], content["declaredUnitAmount"])
@@ -123,6 +139,7 @@ def _pcf(content: Mapping[str, Any], ended: datetime) -> dict[str, Any]:
         "boundaryProcessesDescription": f"{content['boundary']}: all unit processes up to the plant's gate",
         "packagingEmissionsIncluded": False,
         "crossSectoralStandards": _standards(content),
+        "productOrSectorSpecificRules": _rules(content.get("rule"), public_url),
         "primaryDataShare": _percent(content.get("primaryDataShare")),
         "dqi": _quality(content.get("dataQuality") or {}),
         "exemptedEmissionsDescription": content.get("exemptedDescription"),
@@ -175,6 +192,7 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
         "pcfIncludingBiogenicUptake": _plain(figure["includingBiogenicUptake"]),
         "fossilGhgEmissions": values.plain(fossil) if fossil >= 0 else None,
         "exemptedEmissionsPercent": _percent(figure["exemptedShare"]),
+        "exemptedEmissionsDescription": EXEMPTED if _decimal(figure["exemptedShare"]) else None,
         "ipccCharacterizationFactors": [figure["gwpSet"]],
         "ccsTechnologicalCO2CaptureIncluded": bool(parts.get("technological_removal")),
     }
@@ -192,6 +210,15 @@ def _standards(content: Mapping[str, Any]) -> list[str] | None:
 
 
 STANDARDS = {"pact": "PACT-3.0", "iso-14067": "ISO14067"}
+
+
+def _rules(rule: Mapping[str, Any] | None, public_url: str) -> list[dict[str, Any]] | None:
+    """The alliance's rule for the category; it operates none of the programmes that PACT names."""
+    if rule is None:
+        return None
+    host = urlsplit(public_url).hostname or "localhost"
+    named = f"Product category rule for {rule['nameEn'] or rule['nameZh']}, version {rule['number']}"
+    return [{"operator": "Other", "otherOperatorName": f"Alliance at {host}", "ruleNames": [named]}]
 
 
 def _quality(rated: Mapping[str, Any]) -> dict[str, str] | None:
@@ -216,6 +243,26 @@ def _extension(content: Mapping[str, Any], jws: str, public_url: str) -> dict[st
         "documentation": f"{place}/declarations/{content['id']}/",
         "data": {"format": content["format"], "jws": jws},
     }
+
+
+def _stages(content: Mapping[str, Any], public_url: str) -> list[dict[str, Any]]:
+    """The figure by life-cycle stage, which PACT has no field for; a publication of before says none."""
+    if not content.get("stages"):
+        return []
+    place = f"https://{urlsplit(public_url).netloc}"
+    told = [{"stage": each["stage"], "kgCO2e": _plain(each["AR6"])} for each in content["stages"]]
+    return [
+        {
+            "specVersion": EXTENSION_VERSION,
+            "dataSchema": place + STAGES_PATH,
+            "data": {
+                "format": STAGES_FORMAT,
+                "characterizationFactors": "AR6",
+                "total": _plain(content["pcf"]["AR6"]),
+                "stages": told,
+            },
+        }
+    ]
 
 
 def _after(day: str) -> datetime:

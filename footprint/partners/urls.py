@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from footprint.partners.api import host, schema, tokens
-from footprint.partners.pages import catenax, conformance, connection, event, footprint, validator, webhook
+from footprint.partners.pages import (
+    catenax,
+    conformance,
+    connection,
+    delivery,
+    event,
+    footprint,
+    preview,
+    validator,
+    webhook,
+)
 
 app_name = "partners"
 ONE = "partners/<uuid:connection_uuid>/"
@@ -22,14 +32,19 @@ urlpatterns = [
     path("auth/token", tokens.token, name="token"),
     path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
     path("pact/declaration-1.schema.json", schema.declaration, name="declaration_schema"),
+    path("pact/stages-1.schema.json", schema.stages, name="stages_schema"),
     path("partners/", connection.connection_list, name="connection_list"),
     path("partners/add/", connection.add_connection, name="add_connection"),
     path("partners/check/", validator.check, name="check"),
     path("partners/events/", event.event_list, name="event_list"),
     path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
-    path("partners/deliveries/<uuid:delivery_uuid>/again/", event.again, name="again"),
+    path("partners/deliveries/", delivery.outbox, name="outbox"),
+    path("partners/deliveries/<uuid:delivery_uuid>/", delivery.delivery, name="delivery"),
+    path("partners/deliveries/<uuid:delivery_uuid>/again/", delivery.again, name="again"),
+    path("partners/receipts/", delivery.receipt_list, name="receipt_list"),
     path("partners/footprints/", footprint.footprint_list, name="footprint_list"),
     path("partners/footprints/<uuid:received_uuid>/", footprint.received, name="received"),
+    path("publications/<uuid:publication_uuid>/pact/", preview.preview, name="preview"),
     path("partners/own/<uuid:offered_uuid>/catenax/", catenax.catenax, name="catenax"),
     path("partners/own/<uuid:offered_uuid>/catenax.json", catenax.catenax_file, name="catenax_file"),
     path(ONE, connection.connection, name="connection"),

@@ -16,13 +16,16 @@ from accounts.actor import Actor
 from accounts.canonical import content_hash
 from factors.models import FactorVersion
 from footprint.analysis import queries as assessments
+from footprint.analysis.hotspots import Hotspots
 from footprint.analysis.models import Assessment, ProfileFigure
+from footprint.analysis.upstream import behind_column
 from footprint.calculation import columns
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
 from footprint.inventory.models import Exchange, FrozenCopy, Product
+from footprint.rules.queries import rules_in_force
 
 FORMAT = "pcf-declaration-1"
 BOUNDARY = "cradle-to-gate"
@@ -66,7 +69,9 @@ def content(
         "validityPeriodEnd": valid_until(inventory.period_end).isoformat(),
         "geography": {"country": "CN", "subdivision": inventory.site.province},
         "boundary": BOUNDARY,
+        "rule": _rule(actor, product, created),
         "pcf": {"AR6": exact(footprint.kg_co2e_ar6), "AR5": exact(footprint.kg_co2e_ar5)},
+        "stages": _stages(actor, footprint),
         "byProfile": [_profile(each) for each in assessments.profile_figures(actor, footprint)],
         **_quality(assessment),
         **_left_out(actor, footprint),
@@ -97,6 +102,15 @@ def _product(product: Product) -> dict[str, Any]:
         "cpc": category.cpc_code or None if category else None,
         "hs": category.hs_code or None if category else None,
     }
+
+
+def _rule(actor: Actor, product: Product, on: date) -> dict[str, Any] | None:
+    """The product category rule in force on the day: what the figure is held against."""
+    rule = rules_in_force(actor, on).get(product.category_id) if product.category_id else None
+    if rule is None:
+        return None
+    names = {"nameZh": rule.category.name_zh, "nameEn": rule.category.name_en}
+    return {"category": rule.category.code, "number": rule.number, **names}
 
 
 def _substance(product: Product, unit: str) -> dict[str, str | None]:
@@ -132,6 +146,14 @@ def _profile(figure: ProfileFigure) -> dict[str, Any]:
         "exemptedShare": exact(figure.exempted_share),
         "allocationMethod": figure.method,
     }
+
+
+def _stages(actor: Actor, footprint: Footprint) -> list[dict[str, str | None]]:
+    """By life-cycle stage, summing to the figure by AR6; nothing where its network is not there any more."""
+    column = (footprint.process_id, footprint.product_id)
+    upstream = behind_column(actor, footprint.product, footprint.year, column, "AR6")
+    parts = Hotspots(upstream).stages if upstream is not None else []
+    return [{"stage": stage.value, "AR6": exact(kg)} for stage, kg in parts]
 
 
 def _quality(assessment: Assessment | None) -> dict[str, Any]:

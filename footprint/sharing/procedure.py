@@ -16,7 +16,7 @@ UNANSWERED = ("requested", "acknowledged", "preparing")
 """The supplier has not given anything yet."""
 GIVEN = ("shared", "reviewing", "accepted", "reserved", "disputed", "resolved")
 """The recipient has what was given."""
-ENDED = ("declined", "cancelled", "expired", "revoked")
+ENDED = ("declined", "cancelled", "expired", "revoked", "over")
 
 REQUEST = Procedure(
     "request for a footprint",
@@ -41,6 +41,7 @@ REQUEST = Procedure(
         Move("take_up", ("disputed",), "preparing", SHARE, needs_reason=True, held_at=SUPPLIER),
         Move("stand_by", ("disputed",), "reviewing", SHARE, needs_reason=True, held_at=SUPPLIER),
         Move("resolve", ("disputed",), "resolved", SHARE, needs_reason=True),
+        Move("end", GIVEN, "over", None),
         Move("revoke", GIVEN, "revoked", SHARE, needs_reason=True, held_at=SUPPLIER),
     ),
 )

@@ -26,6 +26,8 @@ from footprint.sharing.procedure import GIVEN
 from footprint.sharing.stated import Problem, Stated, from_content, from_pact, problems
 
 MOST_LINES = 200
+ENDINGS = {"over": "over", "revoked": "revoked"}
+"""What became of a figure's source, by the state of the request it came with."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _news(figure: SupplierFigure, today: date) -> News | None:
     if figure.received is not None and figure.received.status != "Active":
         return News("deprecated")
     if figure.request is not None and (not figure.request.is_given or figure.request.outdated_at):
-        return News("revoked" if not figure.request.is_given else "deprecated")
+        return News(ENDINGS.get(figure.request.state, "deprecated" if figure.request.is_given else "revoked"))
     if not _still_says(figure):
         return News("changed", _again(figure))
     if figure.valid_until is not None and figure.valid_until < today:

@@ -14,13 +14,14 @@ ABOUT = (
     "primaryDataShare", "exemptedShare",
 )  # fmt: skip
 """What a total is worth nothing without."""
-IN_STAGES = ("dataQuality", "gsd2Low", "gsd2High")
+IN_STAGES = ("stages", "dataQuality", "gsd2Low", "gsd2High")
+"""By life-cycle stage; what a stage emits by origin, and how, is in the whole alone."""
 PRODUCT = ("id", "nameZh", "nameEn", "category", "cpc", "hs", "massKgPerUnit")
 PROFILE = (
     "profile", "number", "gwpSet", "failure", "pcf", "includingBiogenicUptake", "excludingBiogenicUptake",
     "exemptedShare",
 )  # fmt: skip
-IN_PROFILE_STAGES = (*PROFILE, "parts", "allocationMethod")
+IN_PROFILE_STAGES = (*PROFILE, "allocationMethod")
 
 
 def statement(

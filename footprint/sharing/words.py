@@ -37,10 +37,11 @@ DONE: dict[str, Text] = {
     "stand_by": gettext_lazy("The supplier stands by the figure"),
     "resolve": gettext_lazy("Dispute settled"),
     "revoke": gettext_lazy("What was shared was revoked"),
+    "end": gettext_lazy("The last day of the agreed use is past"),
 }
 STATE_TONES = {
     "accepted": "good", "resolved": "good", "reserved": "wait", "disputed": "bad", "declined": "bad",
-    "revoked": "bad", "expired": "bad", "cancelled": "",
+    "revoked": "bad", "expired": "bad", "cancelled": "", "over": "",
 }  # fmt: skip
 PROBLEMS: dict[str, Text] = {
     "not_valid": gettext_lazy("The schema of PACT refuses the document; what could be read of it is used."),
@@ -76,6 +77,7 @@ NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),
     "revoked": gettext_lazy("The supplier revoked it."),
+    "over": gettext_lazy("The last day of the agreed use is past."),
     "changed": gettext_lazy("It says something else now."),
     "expired": gettext_lazy("Its validity has ended."),
 }

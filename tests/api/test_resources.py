@@ -361,3 +361,16 @@ def test_factors(world: World) -> None:
     assert factor["unit"] == "kWh"
     assert world.erp.get("gases/CH4/").json()["code"] == "CH4"
     assert "Nm3" in {unit["code"] for unit in world.erp.get("units/").json()}
+
+
+def test_a_product_is_found_by_any_spelling_of_its_identifiers(world: World) -> None:
+    shown = world.erp.get(f"products/{world.ethylene.uuid}/")
+    path, tag = f"products/{world.ethylene.uuid}/", shown.headers["ETag"]
+    wrong = world.erp.patch(path, {"identifiers": ["CAS 74-85-2"]}, tag)
+    assert wrong.status_code in (400, 422)
+    done = world.erp.patch(path, {"identifiers": ["CAS 74-85-1", "GTIN 6901234567892"]}, tag)
+    assert done.json()["identifiers"][0] == "urn:pact:cas.org:substance-number:74-85-1"
+    for spelling in ("74-85-1", "urn:cas:74-85-1", "06901234567892"):
+        (found,) = world.erp.get(f"products/?identifier={spelling}").json()["results"]
+        assert found["uuid"] == str(world.ethylene.uuid)
+    assert world.erp.get("products/?identifier=7732-18-5").json()["results"] == []

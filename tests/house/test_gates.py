@@ -91,6 +91,7 @@ PUBLIC = {
     ),
     ".well-known/openid-configuration": "says where that gate is",
     "pact/declaration-1.schema.json": "the form of what is signed is the same for everybody",
+    "pact/stages-1.schema.json": "so is that of a total by stage",
 }
 NOWHERE = "api/{rest}"
 """Answers 404 to everybody."""
@@ -132,6 +133,10 @@ API_THINGS = {
     "workbook-uploads": "upload",
     "partner-connections": "connection",
     "partner-footprints": "received",
+    "partner-grants": "grant",
+    "openlca-imports": "job",
+    "partner-events": "event",
+    "partner-deliveries": "delivery",
     "published-footprints": "offered",
     "evidence": "evidence",
     "submissions": "submission",
@@ -152,7 +157,7 @@ API_THINGS = {
 PERSONAL = {"notifications", "factor-imports", "benchmark-preparations"}
 """One person's, whoever else belongs to the company; or the office's."""
 
-WITHOUT_ADDRESS = {"partner-connections", "published-footprints"}
+WITHOUT_ADDRESS = {"published-footprints"}
 """Over REST only what is handed in with them has an address."""
 
 STAND_INS = {"uuid": uuid4(), "number": 1, "year": 2025, "pk": 1, "session_id": 1, "membership_id": 1}

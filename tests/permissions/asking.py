@@ -33,6 +33,7 @@ TOLD_APART = {
 MOVING = ("/moves/", "/judgement/")
 """Addresses of REST that move a thing on, from a version of it."""
 INSTEAD = {
+    "partner-connections/{uuid}/approve/": {"uuid": "asked"},
     "exchanges/{uuid}/prices/": {"uuid": "priced"},
     "workbook-uploads/{uuid}/cancel/": {"uuid": "being_stored"},
     "workbooks/{upload_uuid}/cancel/": {"upload": "being_stored"},

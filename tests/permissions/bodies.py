@@ -188,6 +188,12 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
+    ("api/v1/partner-connections/", "POST"): lambda w, t: {"company": t["company"], "name": "SAP"},
+    ("api/v1/partner-connections/{uuid}/", "PATCH"): lambda w, t: {"name": "other"},
+    ("api/v1/partner-connections/{uuid}/ask/", "POST"): lambda w, t: {"product_ids": ["urn:gtin:1"]},
+    ("api/v1/partner-grants/", "POST"): lambda w, t: {"connection": t["connection"], "level": "total"},
+    ("api/v1/partner-events/{uuid}/answer/", "POST"): lambda w, t: {"footprints": [t["offered"]]},
+    ("api/v1/partner-events/{uuid}/reject/", "POST"): lambda w, t: {"reason": "x"},
     ("api/v1/partner-connections/{uuid}/catenax/", "POST"): lambda w, t: {"document": json.loads(PCF)},
     ("api/v1/partner-connections/{uuid}/sheet/", "POST"): lambda w, t: SHEET,
     ("api/v1/upserts/products/", "POST"): lambda w, t: {

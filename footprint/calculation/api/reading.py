@@ -66,6 +66,9 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
     biogenic_carbon_fraction = AmountField(allow_null=True)
     molar_mass_g_per_mol = AmountField(allow_null=True)
     conversions = serializers.DictField(child=serializers.CharField())
+    identifiers = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="URNs; null of a partner's."
+    )
     footprints = serializers.SerializerMethodField()
 
     OWN_ONLY = (
@@ -74,6 +77,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
         "hydrogen_fraction",
         "biogenic_carbon_fraction",
         "molar_mass_g_per_mol",
+        "identifiers",
         "external_uuid",
     )
 
@@ -96,6 +100,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
             "biogenic_carbon_fraction",
             "molar_mass_g_per_mol",
             "conversions",
+            "identifiers",
             "external_uuid",
             "version",
             "footprints",

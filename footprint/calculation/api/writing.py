@@ -48,6 +48,13 @@ class ProductWriting(Writing):
     conversions = serializers.DictField(
         child=AmountField(), required=False, help_text='Per declared unit: {"kg": "0.75"}.'
     )
+    identifiers = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        required=False,
+        max_length=30,
+        help_text="By which others know it: `GTIN …`, `CAS …`, `CPC …`, `buyer …`, `supplier …` or a URN; "
+        "kept as URNs. What is sent replaces all of them.",
+    )
     external_uuid = serializers.UUIDField(required=False, allow_null=True)
 
 

@@ -71,6 +71,15 @@ class ProductForm(forms.Form):
         help_text=_("Eight digits of the EU's Combined Nomenclature; for the carbon border adjustment."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    identifiers = forms.CharField(
+        label=_("Identifiers"),
+        required=False,
+        help_text=_(
+            "One a line: GTIN 6901234567892, CAS 74-85-1, CPC 34110, buyer 4711, supplier A-12, or a URN. "
+            "Partners ask by them; whoever gets a footprint published after this sees all of them."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
     lhv_mj_per_unit = amount_field(
         _("Lower heating value"), suffix="MJ", help_text=_("Per declared unit; for allocation by energy.")
     )

@@ -124,6 +124,7 @@ def _initial(product: Product) -> dict[str, Any]:
     return {
         **plain,
         "category": product.category.code if product.category else "",
+        "identifiers": "\n".join(product.identifiers),
         "conversion_unit": unit,
         "conversion_amount": amount,
     }

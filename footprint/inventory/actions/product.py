@@ -20,7 +20,7 @@ from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
 from factors import units
-from footprint.inventory import composition, measures
+from footprint.inventory import composition, identifiers, measures
 from footprint.inventory.models import Exchange, Product
 from footprint.inventory.models.product import CN_CODE
 from footprint.inventory.providers import nature
@@ -142,6 +142,14 @@ def _cn_code(given: object) -> str:
     return digits
 
 
+def _identifiers(given: object) -> list[str]:
+    """A list of them, or a text with one a line."""
+    lines = given.splitlines() if isinstance(given, str) else given if given is not None else []
+    if not isinstance(lines, list | tuple):
+        raise Refusal(_("Write one identifier a line."), field="identifiers", code="not_a_list")
+    return identifiers.read_all(lines)
+
+
 def _identifier(given: object) -> UUID | None:
     if given is None or given == "":
         return None
@@ -165,5 +173,6 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "biogenic_carbon_fraction": partial(_fraction, field="biogenic_carbon_fraction"),
     "molar_mass_g_per_mol": _molar_mass,
     "conversions": lambda given: given,
+    "identifiers": _identifiers,
     "external_uuid": _identifier,
 }

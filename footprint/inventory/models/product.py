@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -51,7 +51,8 @@ class Product(models.Model):
     ``conversions`` says how much of another unit one declared unit is, for example {"kg": "0.75"} for a
     product declared in litres; ``lhv_mj_per_unit`` is its lower heating value. Carbon and hydrogen fractions
     are kg per kg; ``biogenic_carbon_fraction`` is the part of its carbon that is biogenic. ``cn_code`` is its
-    eight digits in the Combined Nomenclature of the European Union, for those who sell there.
+    eight digits in the Combined Nomenclature of the European Union, for those who sell there. ``identifiers``
+    are URNs by which others know it, as ``footprint.inventory.identifiers`` writes them.
     """
 
     class Kind(models.TextChoices):
@@ -78,6 +79,9 @@ class Product(models.Model):
     biogenic_carbon_fraction = ExactDecimalField(null=True, blank=True)
     molar_mass_g_per_mol = ExactDecimalField(null=True, blank=True)
     conversions = models.JSONField(default=dict, blank=True)
+    identifiers = models.JSONField(
+        default=list, blank=True, db_default=Value([], output_field=models.JSONField())
+    )
     external_uuid = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

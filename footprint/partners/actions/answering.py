@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
+from footprint.partners.actions.connecting import close_over
 from footprint.partners.actions.sending import send
 from footprint.partners.models import Delivery, FootprintGrant, OfferedFootprint, PartnerEvent, Receipt
 from footprint.partners.pact.dialect import to_v2
@@ -48,7 +49,7 @@ def fulfil(
         raise Refusal(message % {"most": MOST_FOOTPRINTS}, field="footprints", code="nothing_to_send")
     documents = []
     for each in chosen:
-        opened = _opened(event, each, level, by)
+        opened = _opened(event, each, level, by, at)
         documents.append(document_of(each, opened, event.speaks))
     Receipt.objects.bulk_create(
         [
@@ -84,10 +85,11 @@ def _waiting(event: PartnerEvent) -> PartnerEvent:
     return found
 
 
-def _opened(event: PartnerEvent, footprint: OfferedFootprint, level: str, by: Actor) -> Level:
+def _opened(event: PartnerEvent, footprint: OfferedFootprint, level: str, by: Actor, at: datetime) -> Level:
     """The level the partner sees it at; granted anew when there is none."""
     if (known := level_for(event.connection_id, footprint)) is not None:
         return known
+    close_over(event.connection_id, footprint.product_id, at=at)
     FootprintGrant(
         company_id=event.company_id,
         connection_id=event.connection_id,

@@ -22,6 +22,7 @@ from accounts.models import Company
 from accounts.policy import require
 from accounts.refusals import ENDED
 from accounts.roles import Permission
+from accounts.today import Today
 from accounts.visibility import acting_as, rows
 from footprint.inventory.models import Product
 from footprint.partners.models import Connection, FootprintGrant, PartnerSecret
@@ -69,18 +70,24 @@ def request_connection(
         company=company, partner=partner, created_by_id=by.user_id, callback_secret=seal(callback_secret)
     )
     _state(connection, name, base_url, auth_url, callback_id, speaks, answers)
-    message = _("There is a connection of this name already. Choose another one.")
-    with checks.refusing({"connection_name_in_company": Refusal(message, field="name", code="name_taken")}):
+    with checks.refusing(_conflicts()):
         connection.save(force_insert=True)
     return connection
 
 
+def _conflicts() -> dict[str, Refusal]:
+    message = _("There is a connection of this name already. Choose another one.")
+    return {"connection_name_in_company": Refusal(message, field="name", code="name_taken")}
+
+
 @transaction.atomic
-def change_connection(connection: Connection, *, by: Actor, callback_secret: str = "", **stated: Any) -> None:
+def change_connection(
+    connection: Connection, *, by: Actor, version: int | None = None, callback_secret: str = "", **stated: Any
+) -> None:
     """Where and as whom the partner is called, and who answers it; an empty secret keeps the one there is.
 
     Raises:
-        NotAllowed; Refusal: it was revoked.
+        NotAllowed; Refusal: it was revoked, or the name is taken; Stale: changed since ``version`` was read.
     """
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_revoked(connection)
@@ -89,8 +96,9 @@ def change_connection(connection: Connection, *, by: Actor, callback_secret: str
     _state(connection, **{name: stated.get(name, getattr(connection, name)) for name in names})
     if callback_secret:
         connection.callback_secret = seal(callback_secret)
-    connection.version += 1
-    connection.save(update_fields=[*names, "callback_secret", "version"])
+    changes = {name: getattr(connection, name) for name in (*names, "callback_secret")}
+    with checks.refusing(_conflicts()):
+        checks.write(connection, version=version, changes=changes)
 
 
 def _state(
@@ -236,6 +244,7 @@ def grant_footprints(
     connection: Connection,
     *,
     by: Actor,
+    at: datetime,
     product: Product | None = None,
     level: str = Level.TOTAL,
     purpose: str = "",
@@ -243,6 +252,8 @@ def grant_footprints(
     ends_on: date | None = None,
 ) -> FootprintGrant:
     """Open the published footprints of one product, or of the whole company, to a partner.
+
+    A grant whose last day is past makes room for the new one.
 
     Raises:
         NotAllowed; Refusal: revoked, granted already, or the product of somebody else.
@@ -261,10 +272,18 @@ def grant_footprints(
         ends_on=ends_on,
         created_by_id=by.user_id,
     )
+    close_over(connection.pk, None if product is None else product.pk, at=at)
     message = _("This is granted to the partner already. End that grant first.")
     with checks.refusing({"one_grant_per_product": Refusal(message, field="product", code="granted")}):
         grant.save(force_insert=True)
     return grant
+
+
+def close_over(connection_id: int, product_id: int | None, *, at: datetime) -> None:
+    """Close a grant whose last day is past: it opens nothing, and would stand in the way of another one."""
+    same = {"product__isnull": True} if product_id is None else {"product_id": product_id}
+    standing = FootprintGrant.objects.filter(connection_id=connection_id, revoked_at__isnull=True, **same)
+    standing.filter(ends_on__lt=Today()).update(revoked_at=at)
 
 
 @transaction.atomic

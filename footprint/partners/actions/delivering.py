@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ CLOUD_EVENT = "application/cloudevents+json; charset=UTF-8"
 ENDED = "the connection was revoked"
 SWITCHED_OFF = "the webhook is switched off"
 GONE = 410
+LONGEST_ANSWER = 2000
+MOST_LOGGED = 50
+"""Attempts that are kept of one delivery: more than three days of growing waits have, replays included."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +43,32 @@ class Outcome:
     told: str
     arrived: bool = False
     wait: timedelta | None = None
+    url: str = ""
+    status: int = 0
+    answer: str = ""
 
 
-def _outcome(status: int, headers: Mapping[str, str]) -> Outcome:
-    return Outcome(f"HTTP {status}", 200 <= status < 300, asked_wait(headers, at=timezone.now()))
+def _outcome(url: str, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
+    return Outcome(
+        f"HTTP {status}",
+        200 <= status < 300,
+        asked_wait(headers, at=timezone.now()),
+        url,
+        status,
+        body[:LONGEST_ANSWER].decode(errors="replace").replace("\0", ""),
+    )
 
 
 def deliver_due(*, now: datetime | None = None) -> int:
     """Everything whose time has come; how many were tried. A call holds no row and no transaction."""
     tried = 0
     while (delivery := _take(now or timezone.now())) is not None:
+        began = time.monotonic()
         if delivery.connection is not None:
             outcome = _attempt(delivery, delivery.connection)
         else:
             outcome = _call_webhook(delivery)
-        _note(delivery, outcome, at=now or timezone.now())
+        _note(delivery, outcome, at=now or timezone.now(), seconds=time.monotonic() - began)
         tried += 1
     return tried
 
@@ -78,8 +93,8 @@ def _attempt(delivery: Delivery, connection: Connection) -> Outcome:
     try:
         reply = Caller(connection).ask("POST", url, body=delivery.body.encode(), content_type=CLOUD_EVENT)
     except CallFailed as error:
-        return Outcome(str(error)[:200], wait=error.wait)
-    return _outcome(reply.status, reply.headers)
+        return Outcome(str(error)[:200], wait=error.wait, url=url)
+    return _outcome(url, reply.status, reply.headers, reply.body)
 
 
 def _call_webhook(delivery: Delivery) -> Outcome:
@@ -97,29 +112,41 @@ def _call_webhook(delivery: Delivery) -> Outcome:
     try:
         answer = outgoing.call("POST", hook.url, body=delivery.body.encode(), headers=headers)
     except outgoing.Unreachable as error:
-        return Outcome(error.code)
+        return Outcome(error.code, url=hook.url)
     if answer.status == GONE:
         with acting_as(Actor.worker()):
             Webhook.objects.filter(pk=hook.pk).update(is_active=False, version=F("version") + 1)
-    return _outcome(answer.status, answer.headers)
+    return _outcome(hook.url, answer.status, answer.headers, answer.body)
 
 
-def _note(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+def _note(delivery: Delivery, outcome: Outcome, *, at: datetime, seconds: float) -> None:
     told = outcome.told
     with acting_as(Actor.worker()):
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if row.state != Delivery.State.QUEUED:
             return
         row.told = told
+        row.log = [*row.log, _logged(outcome, at, seconds)][-MOST_LOGGED:]
         if outcome.arrived:
             row.state, row.delivered_at = Delivery.State.DELIVERED, at
         elif told in (ENDED, SWITCHED_OFF, f"HTTP {GONE}") or at >= row.gives_up_at:
             row.state = Delivery.State.DEAD
         else:
             row.due_at = min(at + wait_after(row.attempts, outcome.wait), row.gives_up_at)
-        row.save(update_fields=["told", "state", "delivered_at", "due_at"])
+        row.save(update_fields=["told", "log", "state", "delivered_at", "due_at"])
         if row.state == Delivery.State.DEAD and told not in (ENDED, SWITCHED_OFF):
             tell_given_up(row, at=at)
+
+
+def _logged(outcome: Outcome, at: datetime, seconds: float) -> dict[str, object]:
+    return {
+        "at": at.isoformat(),
+        "url": outcome.url,
+        "status": outcome.status,
+        "told": outcome.told,
+        "answer": outcome.answer,
+        "seconds": round(seconds, 3),
+    }
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.identifiers import FIELDS, urns
 from accounts.models import Company
 from accounts.visibility import acting_as
+from footprint.inventory import identifiers
 from footprint.partners.actions.sending import tell_published
 from footprint.partners.models import OfferedFootprint, Receipt, WaitingPublication
 from footprint.partners.pact import dialect, values
@@ -43,7 +44,7 @@ def offer(publication: Publication, *, at: datetime) -> OfferedFootprint | None:
     """One publication as it stands; a private one goes to nobody."""
     if publication.visibility == Publication.Visibility.PRIVATE:
         return None
-    made = OfferedFootprint.objects.filter(publication=publication).first() or _stated(publication)
+    made = OfferedFootprint.objects.filter(publication=publication).first() or _stated(publication, at=at)
     if publication.state in ENDED and made.status == OfferedFootprint.Status.ACTIVE:
         deprecate(made, at=at)
     elif publication.preceding_id and publication.state == Publication.State.PUBLISHED:
@@ -63,22 +64,27 @@ def _is_open_to(connection_id: int, made: OfferedFootprint) -> bool:
     return OfferedFootprint.objects.visible_to(partner).filter(pk=made.pk).exists()
 
 
-def _stated(publication: Publication) -> OfferedFootprint:
-    assert publication.published_at is not None
+def stated_of(publication: Publication, *, at: datetime) -> tuple[Document, list[str]]:
+    """How PACT says a publication, and what keeps it from being served; ``at``: when it is not out yet."""
     stated = state(
         publication.content,
         jws=publication.jws,
-        published_at=publication.published_at,
+        published_at=publication.published_at or at,
         public_url=settings.PARTNER_URL,
         company_urns=company_urns(publication.company),
+        product_urns=identifiers.of(publication.product),
     )
+    return stated.document, stated.lacks or [each.pointer for each in schema_findings(stated.document)]
+
+
+def _stated(publication: Publication, *, at: datetime) -> OfferedFootprint:
+    document, faults = stated_of(publication, at=at)
     listed = None
     if publication.visibility == Publication.Visibility.LISTED:
         meant = PublicationRecipient.objects.filter(publication=publication)
         listed = list(meant.values_list("recipient_id", flat=True))
-    faults = stated.lacks or [each.pointer for each in schema_findings(stated.document)]
     return store(
-        stated.document,
+        document,
         company_id=publication.company_id,
         product_id=publication.product_id,
         publication=publication,

@@ -24,7 +24,7 @@ WHERE = {
     Webhook.Kind.FOOTPRINT_CHANGED: "footprints-detail",
     Webhook.Kind.FOOTPRINT_PUBLISHED: "publications-detail",
     Webhook.Kind.SUBMISSION_MOVED: "submissions-detail",
-    Webhook.Kind.REQUEST_ARRIVED: "partners:event",
+    Webhook.Kind.REQUEST_ARRIVED: "partner-events-detail",
 }
 JOBS = {"upserts": "upserts-detail", "imports": "exchange:import"}
 Thing = Mapping[str, Any]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from footprint.inventory.models import Exchange
+from footprint.partners.pact.levels import STAGES_FORMAT
 from footprint.publication.content import FORMAT
 
 BASE64URL = "[A-Za-z0-9_-]+"
@@ -26,6 +28,38 @@ DECLARATION = {
         },
     },
 }
+
+
+DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+STAGES = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A product carbon footprint by life-cycle stage",
+    "description": "kg CO2e per declared unit, cradle to gate; the stages sum to the total.",
+    "type": "object",
+    "required": ["format", "characterizationFactors", "total", "stages"],
+    "properties": {
+        "format": {"const": STAGES_FORMAT},
+        "characterizationFactors": {"type": "string"},
+        "total": DECIMAL,
+        "stages": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["stage", "kgCO2e"],
+                "properties": {"stage": {"enum": Exchange.Stage.values}, "kgCO2e": DECIMAL},
+            },
+        },
+    },
+}
+
+
+@require_safe
+def stages(request: HttpRequest) -> JsonResponse:
+    """As ``declaration``, of the extension by stage."""
+    return JsonResponse(
+        {"$id": request.build_absolute_uri(), **STAGES}, content_type="application/schema+json"
+    )
 
 
 @require_safe

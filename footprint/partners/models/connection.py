@@ -155,7 +155,7 @@ class FootprintGrant(models.Model):
 
     LEVELS = (
         (Level.TOTAL.value, _("Total only")),
-        (Level.STAGE.value, _("Total by origin")),
+        (Level.STAGE.value, _("Total by life-cycle stage")),
         (Level.FULL.value, _("Everything published")),
     )
 

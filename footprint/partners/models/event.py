@@ -6,7 +6,7 @@ import uuid
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +111,11 @@ class PartnerEvent(models.Model):
 
 
 class Delivery(models.Model):
-    """One event of ours on its way to a partner or a webhook: tried until it arrived or for three days."""
+    """One event of ours on its way to a partner or a webhook: tried until it arrived or for three days.
+
+    ``log``: its latest attempts, the first one first, each with ``at``, ``url``, ``status`` (0: no answer),
+    ``told``, ``answer`` (its beginning) and ``seconds``.
+    """
 
     HOURS = 72
 
@@ -137,6 +141,7 @@ class Delivery(models.Model):
     gives_up_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     told = models.CharField(_("last answer"), max_length=200, blank=True)
+    log = models.JSONField(default=list, db_default=Value([], output_field=models.JSONField()))
     delivered_at = models.DateTimeField(null=True)
 
     objects = TenantManager()

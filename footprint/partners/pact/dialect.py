@@ -36,6 +36,21 @@ RENAMED = {
     "biogenicCO2Uptake": "biogenicCarbonWithdrawal",
 }
 LAND = ("landManagementBiogenicCO2Emissions", "landManagementBiogenicCO2Removals")
+OUTSIDE = (
+    "id", "precedingPfIds", "created", "status", "validityPeriodStart", "validityPeriodEnd", "companyName",
+    "companyIds", "productDescription", "productIds", "productClassifications", "productNameCompany",
+    "extensions",
+)  # fmt: skip
+ALIKE = (
+    "referencePeriodStart", "referencePeriodEnd", "productOrSectorSpecificRules",
+    "secondaryEmissionFactorSources", "allocationRulesDescription",
+)  # fmt: skip
+RESTATED = (
+    "declaredUnitOfMeasurement", "declaredUnitAmount", "ipccCharacterizationFactors",
+    "crossSectoralStandards", "boundaryProcessesDescription", "exemptedEmissionsPercent",
+    "exemptedEmissionsDescription", "packagingEmissionsIncluded", "primaryDataShare", "verification",
+)  # fmt: skip
+"""What v2 says in other words, see ``_stated``."""
 STANDARDS = (
     "ISO14067", "ISO14083", "ISO14040-44", "GHGP-Product", "PEF", "PACT-1.0", "PACT-2.0", "PACT-3.0",
 )  # fmt: skip
@@ -75,18 +90,17 @@ def to_v2(document: Document) -> Expressed:
     if reasons:
         return Expressed(None, reasons)
     assert unit is not None
-    told = {
-        name: document[name]
-        for name in (
-            "id", "precedingPfIds", "created", "status", "validityPeriodStart", "validityPeriodEnd",
-            "companyName", "companyIds", "productDescription", "productIds", "productClassifications",
-            "productNameCompany", "extensions",
-        )
-        if name in document
-    }  # fmt: skip
+    told = {name: document[name] for name in OUTSIDE if name in document}
     told |= {"specVersion": SPEC_VERSION, "version": 1, "productCategoryCpc": cpc}
     told |= {"comment": document.get("comment", ""), "pcf": _pcf_v2(pcf, unit, amount)}
     return Expressed(told)
+
+
+def left_out(document: Document) -> list[str]:
+    """The pointers of a v3 footprint that v2 has no place for."""
+    outside = set(document) - {*OUTSIDE, "specVersion", "comment", "pcf"}
+    inside = set(document["pcf"]) - {*SAME_NAME, *RENAMED, *LAND, *ALIKE, *GEOGRAPHY, *RESTATED}
+    return [f"/{name}" for name in outside] + [f"/pcf/{name}" for name in inside]
 
 
 def _unit(pcf: Document) -> tuple[str | None, Decimal]:
@@ -115,11 +129,7 @@ def _pcf_v2(pcf: Document, unit: str, amount: Decimal) -> dict[str, Any]:
 
 def _kept(pcf: Document) -> dict[str, Any]:
     """What both dialects say alike."""
-    names = (
-        "referencePeriodStart", "referencePeriodEnd", *GEOGRAPHY, "productOrSectorSpecificRules",
-        "secondaryEmissionFactorSources", "allocationRulesDescription",
-    )  # fmt: skip
-    return {name: pcf[name] for name in names if name in pcf}
+    return {name: pcf[name] for name in (*ALIKE, *GEOGRAPHY) if name in pcf}
 
 
 def _stated(pcf: Document) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
-from accounts.forms import attempt, named, status_of
+from accounts.forms import ask_for_whom, attempt, for_whom, named, status_of
 from accounts.listing import Listing
 from accounts.models import Company
 from accounts.policy import can
@@ -62,11 +62,13 @@ def connection_list(request: AskedRequest) -> HttpResponse:
 def add_connection(request: AskedRequest) -> HttpResponse:
     """Ask for a connection; somebody who keeps the machines approves it."""
     gate(request.actor, Permission.SHARE_PRODUCT)
-    company = _company(request)
-    partners = people.companies(request.actor).exclude(pk=company.pk)
+    companies = _companies(request)
+    others = people.companies(request.actor)
+    partners = others if len(companies) > 1 else others.exclude(pk=companies[0].pk)
     form = ConnectionForm(request.POST if request.method == "POST" else None, partners)
+    ask_for_whom(form, companies)
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
+        company, given = for_whom(form, companies), dict(form.cleaned_data)
         partner = Company.objects.filter(uuid=given.pop("partner")).first() if given["partner"] else None
         given.pop("partner", None)
         made = attempt(
@@ -183,7 +185,10 @@ def grant(request: AskedRequest, connection_uuid: UUID) -> HttpResponse:
         product = products.filter(uuid=given.pop("product")).first() if given["product"] else None
         given.pop("product", None)
         done = attempt(
-            form, lambda: actions.grant_footprints(found, by=request.actor, product=product, **given)
+            form,
+            lambda: actions.grant_footprints(
+                found, by=request.actor, at=timezone.now(), product=product, **given
+            ),
         )
         if done is not None:
             messages.success(request, _("Opened. The partner sees it from now on."))
@@ -276,10 +281,13 @@ def _facts(found: Connection) -> list[tuple[str, Any]]:
     ]
 
 
-def _company(request: AskedRequest) -> Company:
-    """The company a partner is added for: the first of those one shares products of."""
+def _companies(request: AskedRequest) -> list[Company]:
+    """The companies a partner could be added for."""
     held = request.actor.companies_with(Permission.SHARE_PRODUCT)
-    return get_object_or_404(people.own_companies(request.actor).filter(pk__in=held).order_by("pk")[:1])
+    found = list(people.own_companies(request.actor).filter(pk__in=held).order_by("pk"))
+    if not found:
+        raise Http404
+    return found
 
 
 def _connection(request: AskedRequest, connection_uuid: UUID) -> Connection:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
@@ -33,7 +33,8 @@ INBOX = (
     Column("state", gettext_lazy("State"), ("state",), "tight"),
     Column("due", gettext_lazy("Answer due"), ("due_at",), "tight"),
 )
-LATEST = 50
+LATEST = 10
+"""Deliveries below the inbox; the outbox has all of them."""
 LONGEST_SEARCH = 200
 KEPT = {"level", "reason"}
 """What was filled in stays while one searches."""
@@ -42,7 +43,7 @@ KEPT = {"level", "reason"}
 @login_required
 @require_GET
 def event_list(request: AskedRequest) -> HttpResponse:
-    """The inbox, and the latest deliveries beside it."""
+    """The inbox, and the latest deliveries below it."""
     context = {
         "trail": [*_trail(), (_("Inbox and outbox"), "")],
         "listing": Listing(request.GET, queries.inbox(request.actor), columns=INBOX, caption=_("Inbox")),
@@ -115,21 +116,6 @@ def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
         facts.append((_("Not fetched"), missing(found)))
         facts.append((_("Next attempt"), local_time(found.ask_at) if found.ask_at else _("Given up")))
     return facts
-
-
-@login_required
-@require_POST
-def again(request: AskedRequest, delivery_uuid: UUID) -> HttpResponse:
-    """Send what was given up once more."""
-    found = get_object_or_404(queries.outbox(request.actor), uuid=delivery_uuid)
-    gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
-    try:
-        actions.replay(found, by=request.actor, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It is on its way again."))
-    return redirect("partners:event_list")
 
 
 def _trail() -> list[tuple[str, str]]:

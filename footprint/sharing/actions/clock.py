@@ -24,6 +24,7 @@ PATIENCE = timedelta(days=30)
 def watch(*, at: datetime) -> int:
     """How many were told of or ended; each deadline is told once, and once more when it is over.
 
+    What was given for a time ends after its last day, as if it were revoked: the recipient's copy is marked.
     What was given and taken up again was answered in time: its deadline is past and ends nothing.
     """
     today, worker = timezone.localdate(at), Actor.worker()
@@ -31,10 +32,13 @@ def watch(*, at: datetime) -> int:
     with acting_as(worker):
         waiting = SharingRequest.objects.visible_to(worker).filter(state__in=UNANSWERED, shared_at=None)
         for each in waiting.filter(due_on__lt=today - PATIENCE).order_by("pk"):
-            done += _expire(each, at)
+            done += _end(each, "expire", at)
         for each in waiting.filter(due_on__gte=today - PATIENCE, due_on__lte=today + NEAR).order_by("pk"):
             done += tell_deadline(each, today=today, at=at)
         done += _outdated(worker, at)
+        given = SharingRequest.objects.visible_to(worker).filter(state__in=GIVEN)
+        for each in given.filter(ends_on__lt=today).order_by("pk"):
+            done += _end(each, "end", at)
     return done
 
 
@@ -50,9 +54,9 @@ def _outdated(worker: Actor, at: datetime) -> int:
     return len(found)
 
 
-def _expire(request: SharingRequest, at: datetime) -> bool:
+def _end(request: SharingRequest, name: str, at: datetime) -> bool:
     """False where somebody moved it meanwhile: it is answered, or asked about again in an hour."""
-    move = REQUEST.move("expire")
+    move = REQUEST.move(name)
     assert move is not None
     worker = Actor.worker()
     try:

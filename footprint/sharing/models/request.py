@@ -32,7 +32,7 @@ class SharingRequest(models.Model):
     The supplier gives a live link (``mode`` live: the recipient follows the calculated figure of ``product``)
     or a pinned version (a signed ``publication``). Of that ``content`` is what the level opens, signed over
     with ``jws``; ``outdated_at`` is when the platform saw that it no longer holds. ``for_product`` is the
-    recipient's own and nobody else's business.
+    recipient's own and nobody else's business. After ``ends_on`` the clock ends it as revocation does.
     """
 
     class State(models.TextChoices):
@@ -51,6 +51,7 @@ class SharingRequest(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired")
         REVOKED = "revoked", _("Revoked")
+        OVER = "over", _("Agreed use ended")
 
     class Mode(models.TextChoices):
         """How it is given."""

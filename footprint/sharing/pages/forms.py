@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import company_choices, languages, named
+from accounts.forms import ask_for_whom, company_choices, languages, named
 from accounts.models import Company
 from factors import units
 from footprint.inventory.models import Product
@@ -61,10 +61,23 @@ class AskForm(forms.Form):
     ends_on = _day(_("Last day of use"), _("Empty: until it is revoked."))
     comment = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs=AREA))
 
-    def __init__(self, data: Any, suppliers: Iterable[Company], products: Iterable[Product]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        suppliers: Iterable[Company],
+        products: Iterable[Product],
+        companies: Sequence[Company],
+    ) -> None:
+        """``companies``: those the person may ask for; ``products`` of all of them."""
         super().__init__(data)
+        ask_for_whom(self, companies)
+        several = len(companies) > 1
         _choose(self, "supplier", [("", "—"), *company_choices(suppliers)])
-        _choose(self, "for_product", [("", "—"), *((str(each.uuid), named(each)) for each in products)])
+        own = [
+            (str(each.uuid), f"{named(each.company)} · {named(each)}" if several else named(each))
+            for each in products
+        ]
+        _choose(self, "for_product", [("", "—"), *own])
         _choose(self, "unit", [("", "—"), *units.choices(languages())])
         profiles = MethodProfile.objects.order_by("position", "code")
         _choose(self, "profile", [("", _("Any")), *((each.code, named(each)) for each in profiles)])

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
-from accounts.forms import attempt, languages, named, status_of
+from accounts.forms import attempt, for_whom, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.moving import moves_for
 from accounts.moving_forms import MoveForm, asked_move, move_panel, seen_version
@@ -92,13 +92,16 @@ def ask(request: AskedRequest) -> HttpResponse:
     """Ask a member for a footprint."""
     gate(request.actor, Permission.SHARE_PRODUCT)
     held = request.actor.companies_with(Permission.SHARE_PRODUCT)
-    company = get_object_or_404(people.own_companies(request.actor).filter(pk__in=held).order_by("pk")[:1])
-    products = Product.objects.own(request.actor).filter(company=company).order_by("code")[:2000]
+    companies = list(people.own_companies(request.actor).filter(pk__in=held).order_by("pk"))
+    products = Product.objects.own(request.actor).filter(company__in=companies)
     form = AskForm(
-        request.POST if request.method == "POST" else None, queries.suppliers(request.actor), products
+        request.POST if request.method == "POST" else None,
+        queries.suppliers(request.actor),
+        products.select_related("company").order_by("company_id", "code")[:2000],
+        companies,
     )
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        company, given = for_whom(form, companies), form.cleaned_data
         made = attempt(
             form,
             lambda: actions.ask_for_footprint(company, by=request.actor, at=timezone.now(), **given),

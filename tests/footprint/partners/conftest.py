@@ -93,7 +93,7 @@ def world(db: None) -> World:
         answers=Connection.Answers.GRANTED,
     )
     credentials = actions.approve_connection(connection, by=owner, at=timezone.now())
-    actions.grant_footprints(connection, by=owner, product=products[0], level="full")
+    actions.grant_footprints(connection, by=owner, at=timezone.now(), product=products[0], level="full")
     made = World(company, owner, products, [], credentials)
     made.footprints = [made.offer(product) for product in products]
     return made

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import outgoing
 from accounts.errors import Refusal
+from footprint.inventory.actions import change_product
 from footprint.partners import actions, candidates
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.pact.events import NAMES, Type
@@ -288,3 +289,21 @@ def test_version_2_is_answered_in_version_2(world: World, system: System, elsewh
     sent = json.loads(elsewhere.calls[-1][2])
     assert sent["type"] == NAMES[2, Type.FULFILLED]
     assert sent["data"]["pfs"][0]["pcf"]["pCfExcludingBiogenic"] == "1.50"
+
+
+def test_candidates_are_found_by_what_a_product_is_called_today(
+    world: World, system: System, elsewhere: Elsewhere
+) -> None:
+    """By any spelling of an identifier that no published document has."""
+    actions.change_connection(world.connection, by=world.owner, answers=Connection.Answers.PEOPLE)
+    ours = world.footprints[1]
+    known = ["CAS 74-85-1", "CPC 34110", "GTIN 06901234567892"]
+    change_product(ours.product, by=world.owner, version=None, identifiers=known)
+    for named in ("urn:cas:74-85-1", "urn:gtin:6901234567892"):
+        asked = {"productId": [named], "classification": ["urn:pact:productclassification:un-cpc:34110"]}
+        system.post("/3/events", event(id=named, data=asked))
+        work()
+        (found,) = candidates.ranked(world.owner, PartnerEvent.objects.get(event_id=named))
+        assert (found.footprint, found.misses) == (ours, ())
+    (searched,) = candidates.ranked(world.owner, PartnerEvent.objects.first(), search="74-85-1")
+    assert searched.footprint == ours

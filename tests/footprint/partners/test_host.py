@@ -57,7 +57,7 @@ def test_a_grant_that_ended_opens_nothing(world: World, system: System) -> None:
 def test_levels_leave_out_what_is_not_granted(world: World, another: Any) -> None:
     system = another("Total")
     connection = world.connection.__class__.objects.get(name="Total")
-    actions.grant_footprints(connection, by=world.owner, level="total")
+    actions.grant_footprints(connection, by=world.owner, at=timezone.now(), level="total")
     documents = system.get("/3/footprints").json()["data"]
     assert len(documents) == 2
     assert "pcfExcludingBiogenicUptake" in documents[0]["pcf"]

@@ -18,7 +18,7 @@ from footprint.partners import actions, candidates, queries
 from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, Delivery, FootprintGrant, PartnerEvent, PartnerFootprint
 from tests import builders as new
-from tests.footprint.partners.conftest import System, World
+from tests.footprint.partners.conftest import BASE, System, World
 from tests.footprint.partners.documents import whole
 from tests.footprint.partners.test_events import event
 
@@ -75,9 +75,13 @@ def test_what_was_closed_is_listed_with_what_was_received(
     assert len(system.get("/3/footprints").json()["data"]) == 1
     (first,) = world.connection.grants.all()
     actions.end_grant(first, by=world.owner, at=timezone.now())
-    second = actions.grant_footprints(world.connection, by=world.owner, purpose="all of it")
+    second = actions.grant_footprints(
+        world.connection, by=world.owner, at=timezone.now(), purpose="all of it"
+    )
     assert len(system.get("/3/footprints").json()["data"]) == 2
-    third = actions.grant_footprints(world.connection, by=world.owner, product=world.products[1])
+    third = actions.grant_footprints(
+        world.connection, by=world.owner, at=timezone.now(), product=world.products[1]
+    )
     FootprintGrant.objects.filter(pk=third.pk).update(ends_on="2026-01-31")
     page = browser.get(shown).content.decode()
     assert "What the partner saw until it was closed" in page and "· over" in page
@@ -151,6 +155,41 @@ def test_what_was_given_up_is_sent_again(world: World, browser: Client, system: 
     one = Delivery.objects.get()
     browser.post(url("again", one.uuid))
     assert Delivery.objects.get().state == "queued"
+
+
+def test_the_outbox_is_paged_and_each_delivery_has_a_page(
+    world: World, browser: Client, system: System
+) -> None:
+    now = timezone.now()
+    for number in range(60):
+        new_one = Delivery(company=world.company, connection=world.connection, type="published", body="{}")
+        new_one.event_id, new_one.due_at, new_one.gives_up_at = f"event-{number}", now, now
+        new_one.save()
+    assert "?page=2" in browser.get(url("outbox")).content.decode()
+    assert browser.get(url("outbox"), {"page": "2"}).content.decode().count("/partners/deliveries/") >= 10
+    found = Delivery.objects.order_by("pk")[0]
+    tried = {"at": now.isoformat(), "url": f"{BASE}/3/events", "status": 500, "told": "HTTP 500"}
+    Delivery.objects.filter(pk=found.pk).update(
+        state="dead", log=[{**tried, "answer": "<b>out of order</b>", "seconds": 0.4}]
+    )
+    assert (
+        "/partners/deliveries/" + str(found.uuid)
+        not in browser.get(url("outbox"), {"state": "delivered"}).content.decode()
+    )
+    page = browser.get(url("delivery", found.uuid)).content.decode()
+    assert "&lt;b&gt;out of order" in page and "HTTP 500" in page and "event-0" in page
+    browser.post(url("again", found.uuid))
+    assert Delivery.objects.get(pk=found.pk).state == "queued"
+    stranger = Client()
+    stranger.force_login(new.person(new.company("outside"), Role.OWNER))
+    assert stranger.get(url("delivery", found.uuid)).status_code == 404
+
+
+def test_who_received_which_version_is_shown(world: World, browser: Client, system: System) -> None:
+    assert world.connection.name not in browser.get(url("receipt_list")).content.decode()
+    system.get("/3/footprints")
+    page = browser.get(url("receipt_list")).content.decode()
+    assert str(world.footprints[0].uuid) in page and world.connection.name in page
 
 
 def test_a_partner_is_asked_and_shut_out(world: World, browser: Client) -> None:

@@ -159,7 +159,7 @@ def test_a_partners_request_is_told(world: World, receiver: Receiver) -> None:
     found = new.partner(world.company, world.ethylene)["event"]
     tell()
     (thing,) = receiver.events()[0]["data"]["things"]
-    assert thing["url"].endswith(f"/partners/events/{found.uuid}/")
+    assert thing["url"].endswith(f"/api/v1/partner-events/{found.uuid}/")
 
 
 def test_only_what_was_chosen_is_left_behind(world: World) -> None:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from accounts.actor import Actor
 from accounts.visibility import acting_as
 from footprint.calculation.ledger import drain
+from footprint.inventory.actions import change_product
 from footprint.inventory.models import Product
 from footprint.partners import actions
 from footprint.partners.actions.offering import store
@@ -114,7 +115,7 @@ def test_who_received_a_version_is_told_of_the_next_one_if_it_is_open_to_them(he
     for name in ("follows", "not any more"):
         made = actions.request_connection(here.company, by=by, name=name, **LATER)
         made = actions.approve_connection(made, by=by, at=timezone.now()).connection
-        grants[name] = actions.grant_footprints(made, by=by, product=here.product)
+        grants[name] = actions.grant_footprints(made, by=by, at=timezone.now(), product=here.product)
         Receipt.objects.create(company=here.company, connection=made, footprint=first)
     actions.end_grant(grants["not any more"], by=by, at=timezone.now())
     changed(here, 4)
@@ -130,7 +131,7 @@ def test_of_a_next_one_that_cannot_be_served_nobody_is_told(here: Plant) -> None
     made = actions.request_connection(here.company, by=here.owner, name="Partner", **LATER)
     actions.approve_connection(made, by=here.owner, at=timezone.now())
     connection = Connection.objects.get()
-    actions.grant_footprints(connection, by=here.owner, product=here.product)
+    actions.grant_footprints(connection, by=here.owner, at=timezone.now(), product=here.product)
     Receipt.objects.create(company=here.company, connection=connection, footprint=first)
     changed(here, 4)
     carried(here)
@@ -144,3 +145,16 @@ def test_what_is_private_goes_to_nobody(here: Plant) -> None:
     published(here, "private")
     actions.offer_waiting(at=timezone.now())
     assert not OfferedFootprint.objects.exists()
+
+
+def test_a_product_is_stated_under_every_name_it_has(here: Plant) -> None:
+    publication = published(here, "alliance")
+    known = ["CAS 74-85-1", "CPC 34110"]
+    change_product(here.product, by=here.owner, version=None, identifiers=known)
+    actions.offer_waiting(at=timezone.now())
+    row = OfferedFootprint.objects.get(publication=publication)
+    ours, code, cas = row.product_ids
+    assert ours == f"urn:uuid:{here.product.uuid}"
+    assert ":supplier-id:" in code
+    assert cas == "urn:pact:cas.org:substance-number:74-85-1"
+    assert (row.classifications[0], row.cpc) == ("urn:cpc:34110", "34110")

@@ -36,7 +36,10 @@ def test_a_pinned_version_is_signed_for_its_recipient(here: Deal) -> None:
     assert told["sharing"]["publication"] == here.publication.content_hash
     assert told["pcf"] == here.publication.content["pcf"]
     assert "calculation" not in told
-    assert "parts" in next(each for each in told["byProfile"] if "pcf" in each)
+    assert "parts" not in next(each for each in told["byProfile"] if "pcf" in each)
+    assert told["stages"] == here.publication.content["stages"]
+    by_stage = [float(each["AR6"]) for each in told["stages"]]
+    assert sum(by_stage) == pytest.approx(float(told["pcf"]["AR6"]))
 
 
 @pytest.mark.parametrize(("level", "has_parts", "is_whole"), [("total", False, False), ("full", True, True)])
@@ -236,6 +239,22 @@ def test_the_clock_reminds_once_and_ends_what_nobody_answers(here: Deal) -> None
     request.refresh_from_db()
     assert request.state == "expired"
     assert set(Notification.objects.values_list("event", flat=True)) == {"near", "late", "expire"}
+
+
+def test_what_was_given_for_a_time_ends_with_it(here: Deal) -> None:
+    """The copy is marked and nothing of it is handed out any more, as after a revocation."""
+    last = timezone.localdate() + timedelta(days=10)
+    request = here.judged(here.shared(here.moved(here.asked(ends_on=last), "acknowledge")))
+    actions.watch(at=timezone.now() + timedelta(days=10))
+    request.refresh_from_db()
+    assert request.state == "accepted"
+    actions.watch(at=timezone.now() + timedelta(days=11))
+    request.refresh_from_db()
+    assert (request.state, request.is_given) == ("over", False)
+    assert "end" in Notification.objects.values_list("event", flat=True)
+    with acting_as(here.buyer):
+        (step, *_others) = queries.steps(here.buyer, [request])
+    assert (step.move, step.by) == ("end", None)
 
 
 def test_the_clock_leaves_what_was_taken_up_again(here: Deal) -> None:

@@ -76,7 +76,9 @@ class Command(BaseCommand):
             answers=Connection.Answers.PEOPLE if options["ask_people"] else Connection.Answers.GRANTED,
         )
         made = actions.approve_connection(connection, by=by, at=timezone.now())
-        actions.grant_footprints(connection, by=by, level=options["level"], purpose=options["name"])
+        actions.grant_footprints(
+            connection, by=by, at=timezone.now(), level=options["level"], purpose=options["name"]
+        )
         return made
 
     def _company(self, code: str) -> Company:
