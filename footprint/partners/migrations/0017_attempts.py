@@ -12,7 +12,7 @@ BEFORE = audited(TABLE, within=WITHIN, ignoring=TRIES, hushed=("body",))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0013_asked_again")]
+    dependencies = [("partners", "0016_standing")]
 
     operations = [
         migrations.AddField(

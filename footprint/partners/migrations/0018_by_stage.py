@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0014_attempts")]
+    dependencies = [("partners", "0017_attempts")]
 
     operations = [
         migrations.AlterField(
