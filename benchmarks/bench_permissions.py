@@ -72,11 +72,13 @@ def _now() -> tuple[float, float]:
 
 def matrix(world: Any) -> Iterator[dict[str, Any]]:
     """Every cell of docs/permissions.yaml."""
-    from tests.permissions.asking import fault
+    from tests.permissions.asking import fault, knowing_askers
     from tests.permissions.policy import cells
 
     start, asked = _now(), cells(world.askers)
-    yield _line("matrix", len(asked), [found for cell in asked if (found := fault(world, cell))], start)
+    with knowing_askers(world):
+        found = [each for cell in asked if (each := fault(world, cell))]
+    yield _line("matrix", len(asked), found, start)
 
 
 def locks(world: Any) -> Iterator[dict[str, Any]]:
