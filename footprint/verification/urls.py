@@ -19,6 +19,7 @@ urlpatterns = [
     path("verifications/<uuid:engagement_uuid>/add-line/", work.add_line, name="add_line"),
     path("verifications/<uuid:engagement_uuid>/test/", work.test, name="test"),
     path("verifications/<uuid:engagement_uuid>/findings/", work.raise_finding, name="raise_finding"),
+    path("verifications/<uuid:engagement_uuid>/say/", work.say, name="say"),
     path("verifications/<uuid:engagement_uuid>/statement/", work.state, name="state"),
     path("sampled-lines/<uuid:line_uuid>/", work.mark, name="mark"),
     path("findings/<uuid:finding_uuid>/answer/", work.answer, name="answer"),

@@ -127,6 +127,8 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("verifications/{engagement_uuid}/move/", "POST cancel"): lambda w, t: {"move": "cancel", "reason": "x"},
     ("verifications/{engagement_uuid}/add-line/", "POST"): lambda w, t: {"line": str(t["unsampled"])},
     ("verifications/{engagement_uuid}/findings/", "POST"): lambda w, t: {"severity": "note", "text": "x"},
+    ("verifications/{engagement_uuid}/say/", "POST"): lambda w, t: {"text": "x"},
+    ("sharing/{sharing_uuid}/say/", "POST"): lambda w, t: {"text": "x"},
     ("sampled-lines/{line_uuid}/", "POST"): lambda w, t: {"verdict": "agrees", "evidence": "x"},
     ("findings/{finding_uuid}/answer/", "POST"): lambda w, t: {"answer": "x"},
     ("exports/", "POST"): lambda w, t: {"company": str(t["company"])},
@@ -244,6 +246,8 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "evidence": "x",
     },
     ("api/v1/verifications/{uuid}/findings/", "POST"): lambda w, t: {"severity": "note", "text": "x"},
+    ("api/v1/verifications/{uuid}/remarks/", "POST"): lambda w, t: {"text": "x"},
+    ("api/v1/sharing-requests/{uuid}/remarks/", "POST"): lambda w, t: {"text": "x"},
     ("api/v1/verifications/{uuid}/answers/", "POST"): lambda w, t: {"finding": t["finding"], "answer": "x"},
     ("api/v1/scenarios/", "POST"): lambda w, t: {
         "product": t["product"], "year": 2025, "name": "mine",

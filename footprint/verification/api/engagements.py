@@ -30,11 +30,13 @@ from footprint.verification.actions import (
     move_engagement,
     raise_finding,
     record_statement,
+    remark_on,
     run_test,
 )
 from footprint.verification.actions.engagement import LONGEST
 from footprint.verification.models import (
     Engagement,
+    EngagementRemark,
     SampledLine,
     VerificationFinding,
     VerificationStatement,
@@ -68,6 +70,27 @@ class VerificationFindingSerializer(serializers.ModelSerializer[VerificationFind
     class Meta:
         model = VerificationFinding
         fields = ("uuid", "severity", "text", "raised_at", "answer", "answered_at", "closed_at")
+
+
+class EngagementRemarkSerializer(serializers.ModelSerializer[EngagementRemark]):
+    """One thing said about the whole, or about a finding; ``by`` is empty where that person was forgotten."""
+
+    by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = EngagementRemark
+        fields = ("finding", "text", "by", "at")
+
+    def get_by(self, row: EngagementRemark) -> str:
+        """The name, as the workspace shows it."""
+        return str(row.by) if row.by else ""
+
+
+class EngagementRemarkWriting(Writing):
+    """What is said; without a finding it is about the whole. @ calls somebody by name."""
+
+    text = serializers.CharField(max_length=LONGEST)
+    finding = serializers.UUIDField(required=False, allow_null=True)
 
 
 class VerificationStatementSerializer(serializers.ModelSerializer[VerificationStatement]):
@@ -224,8 +247,28 @@ class EngagementView(Moves):
         """The company says what it did about a finding."""
         found = self.found(uuid)
         told = self.shaped(FindingAnswerWriting, request)
-        finding = queries.findings(self.actor, found).filter(uuid=told["finding"]).first()
-        if finding is None:
-            raise Refusal(_("This verification has no such finding."), field="finding", code="not_found")
+        finding = self._finding(found, told["finding"])
         answer_finding(finding, by=self.actor, at=timezone.now(), answer=told["answer"])
         return self.answer(self.found(uuid))
+
+    @extend_schema(methods=["GET"], responses=EngagementRemarkSerializer(many=True), filters=False)
+    @extend_schema(
+        methods=["POST"], request=EngagementRemarkWriting, responses={201: EngagementRemarkSerializer}
+    )
+    @action(detail=True, methods=["get", "post"], url_path="remarks", pagination_class=None)
+    def remarks(self, request: Request, uuid: UUID) -> Response:
+        """What company and verifier said to each other, the first one first; or one thing more."""
+        found = self.found(uuid)
+        if request.method == "POST":
+            told = self.shaped(EngagementRemarkWriting, request)
+            about = told.pop("finding", None)
+            finding = self._finding(found, about) if about else None
+            made = remark_on(found, by=self.actor, at=timezone.now(), finding=finding, **told)
+            return Response(EngagementRemarkSerializer(made).data, status=201)
+        return Response(EngagementRemarkSerializer(queries.remarks(self.actor, found), many=True).data)
+
+    def _finding(self, engagement: Engagement, uuid: UUID) -> VerificationFinding:
+        finding = queries.findings(self.actor, engagement).filter(uuid=uuid).first()
+        if finding is None:
+            raise Refusal(_("This verification has no such finding."), field="finding", code="not_found")
+        return finding
