@@ -138,6 +138,7 @@ def run_test(engagement: Engagement, *, by: Actor, at: datetime) -> Engagement:
         "published": repr(signed),
         "difference": repr(stated / signed - 1 if signed else 0.0),
         "bundleHash": found.bundle_hash,
+        "cases": (engagement.test_run or {}).get("cases", []),
     }
     Engagement.objects.filter(pk=engagement.pk).update(test_run=result, tested_at=at)
     engagement.refresh_from_db()

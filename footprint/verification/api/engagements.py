@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import Writing
+from accounts.rest.fields import AmountField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from footprint.verification import queries
 from footprint.verification.actions import (
@@ -31,6 +31,7 @@ from footprint.verification.actions import (
     raise_finding,
     record_statement,
     remark_on,
+    run_own_data,
     run_test,
 )
 from footprint.verification.actions.engagement import LONGEST
@@ -157,6 +158,20 @@ class EngagementMoveWriting(MoveWriting):
     text = serializers.CharField(required=False, max_length=LONGEST)
 
 
+class OwnAmountWriting(Writing):
+    """An amount of one's own for a line of the frozen copy, in the unit of that line."""
+
+    line = serializers.UUIDField()
+    amount = AmountField()
+
+
+class OwnDataWriting(Writing):
+    """Test data; ``expected`` is what the verifier worked out, kg CO2e per declared unit by AR6."""
+
+    amounts = serializers.ListField(child=OwnAmountWriting(), max_length=100)
+    expected = AmountField(required=False, allow_null=True)
+
+
 class MarkWriting(Writing):
     """What the evidence says about a line of the sample; a finding says what, and how much it weighs."""
 
@@ -218,6 +233,17 @@ class EngagementView(Moves):
     def run_again(self, request: Request, uuid: UUID) -> Response:
         """The verifier's test: the dossier's bundle is solved again; `test_run` says what came of it."""
         run_test(self.found(uuid), by=self.actor, at=timezone.now())
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=OwnDataWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="test-data", pagination_class=None)
+    def own_data(self, request: Request, uuid: UUID) -> Response:
+        """Solve the dossier's bundle with amounts of one's own; `test_run.cases` says what came of it."""
+        found = self.found(uuid)
+        told = self.shaped(OwnDataWriting, request)
+        amounts = {str(each["line"]): each["amount"] for each in told["amounts"]}
+        given = {"amounts": amounts, "expected": told.get("expected")}
+        run_own_data(found, by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 
     @extend_schema(request=MarkWriting, responses=EngagementSerializer, filters=False)

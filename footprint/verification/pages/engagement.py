@@ -39,6 +39,7 @@ from footprint.verification.pages.forms import (
     SampleForm,
     StatementForm,
 )
+from footprint.verification.pages.own_data import cases
 from footprint.verification.plan import candidates, quality
 from footprint.verification.procedure import AT_WORK, NEXT, VERIFICATION
 from footprint.verification.sampling import risk
@@ -171,6 +172,7 @@ def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpR
         else None,
         "dossier": kept,
         "test_run": _test_run(found),
+        "cases": cases(actor, found),
         "lines": _lines(request, found),
         "others": _others(kept, found, actor) if kept and is_verifier and found.state == "reviewing" else [],
         **_said(actor, found, is_verifier),
@@ -203,7 +205,7 @@ def _said(actor: Actor, found: Engagement, is_verifier: bool) -> dict[str, Any]:
 
 def _test_run(found: Engagement) -> dict[str, Any] | None:
     """What the replay came to, its figures as numbers."""
-    if not found.test_run:
+    if not found.test_run or "recalculated" not in found.test_run:
         return None
     figures = {name: float(found.test_run[name]) for name in ("recalculated", "published", "difference")}
     return {**found.test_run, **figures}
