@@ -10,13 +10,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from footprint.engine.bundle import Bundle, Row, shown
-from footprint.engine.bundle_rows import GWP_SETS, decimal_in, objects_in, recipe
+from footprint.engine.bundle_rows import DIVISION, GWP_SETS, decimal_in, objects_in, recipe
 from footprint.engine.errors import BadBundle
 from footprint.engine.replay import figures, makers_of
 
 FURTHEST = Decimal("1e9")
 """Times which an amount may be, or the same part of it."""
-DIGITS = Decimal("1e-24")
 
 
 def figure_with(bundle: Bundle, times: Mapping[str, Decimal]) -> dict[str, float]:
@@ -70,5 +69,5 @@ def _scaled(burden: Row, times: Mapping[str, Decimal], where: str) -> Row:
     factor = times.get(str(burden.get("line")))
     if factor is None or "taken" not in burden:
         return burden
-    taken = (decimal_in(burden, "taken", where) * factor).quantize(DIGITS)
-    return {**burden, "taken": f"{taken.normalize():f}"}
+    taken = DIVISION.multiply(decimal_in(burden, "taken", where), factor)
+    return {**burden, "taken": f"{taken:f}"}

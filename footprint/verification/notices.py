@@ -53,8 +53,8 @@ def tell_remarked(engagement: Engagement, text: str, *, by: Actor, at: datetime)
     named = called(text, readers(engagement))
     _tell(named, engagement, "remark", Kind.MENTION, by=by, at=at)
     own = engagement.company_id in by.company_ids
-    other = {engagement.verifier_id} if own else _company(engagement)
-    _tell({*other} - named, engagement, "remark", Kind.QUESTION, by=by, at=at)
+    other: set[int | None] = {engagement.verifier_id} if own else {*_company(engagement)}
+    _tell(other - named, engagement, "remark", Kind.QUESTION, by=by, at=at)
 
 
 def tell_found(engagement: Engagement, text: str, *, by: Actor, at: datetime) -> None:

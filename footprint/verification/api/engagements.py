@@ -242,7 +242,7 @@ class EngagementView(Moves):
         found = self.found(uuid)
         told = self.shaped(OwnDataWriting, request)
         amounts = {str(each["line"]): each["amount"] for each in told["amounts"]}
-        given = {"amounts": amounts, "expected": told.get("expected")}
+        given: dict[str, Any] = {"amounts": amounts, "expected": told.get("expected")}
         run_own_data(found, by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 

@@ -27,7 +27,7 @@ from footprint.inventory import submission_words
 from footprint.verification import actions, queries
 from footprint.verification.models import Engagement
 
-DIGITS = {"max_digits": 60, "decimal_places": 24}
+MOST_DIGITS, MOST_PLACES = 60, 24
 
 
 class OwnDataForm(forms.Form):
@@ -37,7 +37,11 @@ class OwnDataForm(forms.Form):
         super().__init__(data)
         for key, name, entered, unit in lines:
             field = forms.DecimalField(
-                label=name, required=False, help_text=_("entered: %(amount)s") % {"amount": entered}, **DIGITS
+                label=name,
+                required=False,
+                help_text=_("entered: %(amount)s") % {"amount": entered},
+                max_digits=MOST_DIGITS,
+                decimal_places=MOST_PLACES,
             )
             field.suffix = unit  # type: ignore[attr-defined]  # as components/form.html asks
             self.fields[f"amount-{key}"] = field
@@ -47,7 +51,8 @@ class OwnDataForm(forms.Form):
             help_text=gettext_lazy(
                 "What you worked out yourself; empty: the figure is told without a verdict."
             ),
-            **DIGITS,
+            max_digits=MOST_DIGITS,
+            decimal_places=MOST_PLACES,
         )
 
     @property
@@ -86,7 +91,7 @@ def own_data(request: AskedRequest, engagement_uuid: UUID) -> HttpResponse:
 
 
 def _run(request: AskedRequest, found: Engagement, form: OwnDataForm) -> bool:
-    given = {"amounts": form.amounts, "expected": form.cleaned_data["expected"]}
+    given: dict[str, Any] = {"amounts": form.amounts, "expected": form.cleaned_data["expected"]}
     done = attempt(form, lambda: actions.run_own_data(found, by=request.actor, at=timezone.now(), **given))
     return done is not None
 
