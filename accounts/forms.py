@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -87,6 +87,12 @@ def amount_field(label: object, *, suffix: str = "", help_text: object = "") -> 
 def languages() -> str:
     """The language of the moment."""
     return get_language() or "zh-hans"
+
+
+def said(remarks: Iterable[Any]) -> list[dict[str, Any]]:
+    """Remarks as ``components/remarks.html`` shows them, the first one first, each with who said it."""
+    told = sorted(remarks, key=lambda each: (each.at, each.pk))
+    return [{"text": each.text, "at": each.at, "who": str(each.by or "")} for each in told]
 
 
 def named(thing: object) -> str:

@@ -13,11 +13,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.errors import Text
-from accounts.shown_tables import CSV, FORMATS
+from accounts.shown_tables import CSV, FORMATS, MOST_IN_FILE
 
 PAGE_SIZE = 50
-MOST_IN_FILE = 10_000
-"""Rows of a file that is read off its page: such a page is drawn whole, in memory."""
 
 
 @dataclass(frozen=True)

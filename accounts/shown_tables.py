@@ -2,8 +2,9 @@
 
 The file is read off the page that would have been shown, so it holds what the page holds for this person,
 in this person's language, and nothing else: neither a secret that no page shows nor a digit that was rounded
-away. A list gives all its pages (``accounts.listing``). Long lists have an export of their own, with codes
-and digits for machines.
+away. A list gives all its pages (``accounts.listing``), and so does any other table that is cut for reading
+(``rows_shown``). Long lists have an export of their own, with codes and digits for machines. Tables of pages
+about one thing have no name: they are told apart by their place, and listed at the foot of the page.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from itertools import zip_longest
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.exports import EXCEL, Figure, table_answer
@@ -22,6 +26,13 @@ from accounts.figures import MINUS, NOTHING
 
 CSV = "csv"
 FORMATS = (CSV, EXCEL)
+PLACE = b"<!-- tables of this page -->"
+"""Where a page lists its tables; fragments have no such place."""
+UNNAMED = re.compile(
+    r'(?:<div class="table-scroll"[^>]*?\baria-label(ledby)?="([^"]*)"[^>]*>\s*)?<table class="rows\b([^>]*)>'
+)
+MOST_IN_FILE = 10_000
+"""Rows of a file that is read off its page: such a page is drawn whole, in memory."""
 LIST = "list"
 """What the table of a `Listing` is called; others have a name of their own in ``data-export``."""
 CONTROLS = {"form", "button", "select", "textarea"}
@@ -61,19 +72,27 @@ class TableReader(HTMLParser):
         self._wanted = name
         self.name = ""
         self.rows: list[list[Cell]] = []
+        self._unnamed = 0
         self._inside: list[tuple[str, str]] = []  # open elements of the table, with their classes
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Enter the table, a row, a cell, or what stands in it."""
         given = {key: value or "" for key, value in attrs}
         if not self._inside:
-            offered = given.get("data-export", "")
+            offered = given.get("data-export", "") or self._place_of(tag, given)
             if tag != "table" or self.name or not offered or self._wanted not in ("", offered):
                 return
             self.name = offered
         if tag not in VOID:
             self._inside.append((tag, given.get("class", "")))
         self._enter(tag, given)
+
+    def _place_of(self, tag: str, given: dict[str, str]) -> str:
+        """How many tables without a name there were, for the one that is asked for by its place."""
+        if tag != "table" or given.get("class", "").partition(" ")[0] != "rows":
+            return ""
+        self._unnamed += 1
+        return str(self._unnamed) if self._wanted == str(self._unnamed) else ""
 
     def handle_endtag(self, tag: str) -> None:
         """Leave the innermost element of this name."""
@@ -113,10 +132,40 @@ class TableMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The page, or the table that was read off it."""
         response = self.get_response(request)
-        if request.method != "GET" or request.GET.get("format") not in FORMATS or not _is_page(response):
+        if request.method != "GET" or not _is_page(response):
             return response
         assert isinstance(response, HttpResponse)
-        return _as_file(request, response) or response
+        if request.GET.get("format") in FORMATS:
+            return _as_file(request, response) or response
+        if PLACE in response.content:
+            response.content = response.content.replace(PLACE, _offer(request, response.content.decode()))
+        return response
+
+
+def rows_shown(request: HttpRequest, usual: int) -> int:
+    """How many rows of a table are shown: as many as people read, or all there may be in a file."""
+    return MOST_IN_FILE if request.GET.get("format") in FORMATS else usual
+
+
+def _offer(request: HttpRequest, page: str) -> bytes:
+    """The tables of a page that have no links of their own, each as a file."""
+    query = request.GET.copy()
+    for key in ("page", "format", "table"):
+        query.pop(key, None)
+    rows = [row for row in UNNAMED.finditer(page) if "data-export" not in row[3]]
+    tables = []
+    for place, row in enumerate(rows, 1):
+        query["table"] = str(place)
+        label = _titled(page, row[2]) if row[1] else unescape(row[2] or "")
+        label = label or _("Table %(number)d") % {"number": place}
+        tables.append((label, f"?{query.urlencode()}&format={CSV}", f"?{query.urlencode()}&format={EXCEL}"))
+    return render_to_string("components/page_tables.html", {"tables": tables}).encode() if tables else b""
+
+
+def _titled(page: str, name: str) -> str:
+    """What the heading of this id says."""
+    found = re.search(rf'\bid="{re.escape(name)}"[^>]*>(.*?)</h', page, re.DOTALL)
+    return " ".join(unescape(strip_tags(found[1])).split()) if found else ""
 
 
 def _is_page(response: HttpResponseBase) -> bool:
@@ -132,8 +181,15 @@ def _as_file(request: HttpRequest, page: HttpResponse) -> HttpResponseBase | Non
     match = request.resolver_match
     name = (match.url_name if match else "") or LIST
     heads, *rows = _columns(reader.rows)
-    filename = name.replace("_", "-") if reader.name == LIST else reader.name
-    return table_answer(request, filename, [str(each) for each in heads], rows)
+    return table_answer(request, _filename(reader.name, name), [str(each) for each in heads], rows)
+
+
+def _filename(table: str, page: str) -> str:
+    """A list has its page's name, a table without a name that and its place."""
+    whole = page.replace("_", "-")
+    if table.isdecimal():
+        return f"{whole}-{table}"
+    return whole if table == LIST else table
 
 
 def _columns(rows: list[list[Cell]]) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from accounts.api.audit import AuditView, CheckpointView
+from accounts.api.mail_settings import MailSettingsView
 from accounts.api.notifications import NotificationView
 from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
@@ -56,6 +57,7 @@ from footprint.calculation.api.footprints import FootprintView
 from footprint.calculation.api.inventories import InventoryView, UnitProcessView
 from footprint.calculation.api.products import ProductView
 from footprint.calculation.api.recompute import RecomputeView
+from footprint.calculation.api.review_threads import ReviewThreadView
 from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
 from footprint.exchange.api.factor_proposals import ProposalFileView, ProposalPackageView
@@ -113,6 +115,7 @@ RESOURCES = {
     "scenarios": ScenarioView,
     "practices": PracticeView,
     "submissions": SubmissionView,
+    "review-threads": ReviewThreadView,
     "publications": PublicationView,
     "notifications": NotificationView,
     "verifications": EngagementView,
@@ -204,6 +207,7 @@ v1 = [
     path("benchmark-averages/", AverageView.as_view(), name="benchmark_averages"),
     path("reports/alliance/", AllianceReportView.as_view(), name="alliance_report"),
     path("reports/comparisons/", OwnReportView.as_view(), name="own_report"),
+    path("notification-settings/", MailSettingsView.as_view(), name="notification_settings"),
     path("recompute/", RecomputeView.as_view(), name="recompute"),
 ]
 

@@ -5,6 +5,7 @@ from accounts.models.client import ClientSecret, ServiceClient
 from accounts.models.company import Company, CompanyGroup, Site
 from accounts.models.notification import USUAL, Kind, Mail, MailChoice, Notification
 from accounts.models.person import Delegation, Invitation, Membership, User
+from accounts.models.remark import Remark
 from accounts.models.reply import KeptReply
 from accounts.models.step import Step
 
@@ -26,6 +27,7 @@ __all__ = [
     "MailChoice",
     "Membership",
     "Notification",
+    "Remark",
     "ServiceClient",
     "Site",
     "Step",

@@ -29,10 +29,11 @@ from footprint.inventory.models import (
 )
 from footprint.partners.models import Connection, OfferedFootprint, WaitingPublication
 from footprint.publication.models import Publication, PublicationRecipient, PublicationStep
-from footprint.sharing.models import SharingRequest, SharingStep, SupplierFigure
+from footprint.sharing.models import SharingRemark, SharingRequest, SharingStep, SupplierFigure
 from footprint.verification.models import (
     Dossier,
     Engagement,
+    EngagementRemark,
     EngagementStep,
     SampledLine,
     VerificationFinding,
@@ -40,8 +41,10 @@ from footprint.verification.models import (
 )
 
 KEPT_ROWS: tuple[type[models.Model], ...] = (
+    SharingRemark,
     SharingStep,
     SharingRequest,
+    EngagementRemark,
     VerificationStatement,
     VerificationFinding,
     SampledLine,

@@ -94,7 +94,7 @@ def replay(raw: bytes) -> Replay:
     """
     bundle = unpack(raw)
     known = recipe(bundle)
-    found = figures(known, _makers(bundle, known))
+    found = figures(known, makers_of(bundle, known))
     elsewhere = _elsewhere(bundle.manifest)
     faults: list[str] = []
     same, worst = _compare_results(bundle, known, found, OTHER_BITS if elsewhere else 0.0, faults)
@@ -164,7 +164,7 @@ def _by_set(values: Floats) -> dict[str, str]:
     return {name: repr(value) for name, value in zip(GWP_SETS, values.tolist(), strict=True)}
 
 
-def _makers(bundle: Bundle, known: Recipe) -> list[int]:
+def makers_of(bundle: Bundle, known: Recipe) -> list[int]:
     figure = bundle.manifest.get("figure")
     makers = figure.get("columns") if isinstance(figure, dict) else None
     if not isinstance(makers, list) or not makers or not all(type(m) is int for m in makers):

@@ -11,12 +11,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.calling import callable_names, called
 from accounts.figures import long_date, year_range
 from accounts.forms import languages
 from accounts.forms import named as named_thing
 from accounts.holders import holders
-from accounts.mentions import Named, mentioned
-from accounts.models import Kind, Notification, User
+from accounts.models import Kind, Notification
 from accounts.notices import Told, in_words, next_people, notify
 from accounts.review import Move
 from accounts.roles import Permission
@@ -62,9 +62,9 @@ def tell_said(remark: ReviewRemark, *, by: Actor, is_first: bool) -> None:
         "event": "asked" if is_first else "said", "subject": "thread", "subject_uuid": thread.uuid,
         "company_id": thread.company_id, "at": remark.at, "by": by,
     }  # fmt: skip
-    called = mentioned(remark.text, _named(readers(thread)))
-    notify(called, kind=Kind.MENTION, **about)
-    notify(_other_side(thread, by) - called, kind=Kind.QUESTION, **about)
+    named = called(remark.text, readers(thread))
+    notify(named, kind=Kind.MENTION, **about)
+    notify(_other_side(thread, by) - named, kind=Kind.QUESTION, **about)
 
 
 def readers(thread: ReviewThread) -> set[int]:
@@ -76,8 +76,7 @@ def readers(thread: ReviewThread) -> set[int]:
 def callable_in(submission: Submission) -> list[str]:
     """The names by which those who may see the threads of a submission can be called."""
     own = holders(Permission.READ_BUSINESS, company_id=submission.company_id)
-    people = User.objects.filter(pk__in=own | holders(Permission.REVIEW_SUBMISSION)).exclude(name="")
-    return sorted(set(people.values_list("name", flat=True)))
+    return callable_names(own | holders(Permission.REVIEW_SUBMISSION))
 
 
 def _other_side(thread: ReviewThread, by: Actor) -> set[int]:
@@ -85,11 +84,6 @@ def _other_side(thread: ReviewThread, by: Actor) -> set[int]:
         return holders(*SPEAKING, company_id=thread.company_id)
     submission = thread.submission
     return {person for person in (thread.opened_by_id, submission.taken_by_id) if person is not None}
-
-
-def _named(people: set[int]) -> list[Named]:
-    rows = User.objects.filter(pk__in=people).values_list("pk", "name", "email")
-    return [Named(key, name, email) for key, name, email in rows]
 
 
 def tell_granted(grant: ProductGrant, *, by: Actor, at: datetime) -> None:

@@ -117,9 +117,14 @@ def steps(actor: Actor, submission: Submission) -> QuerySet[SubmissionStep]:
 
 def threads(actor: Actor, submission: Submission) -> QuerySet[ReviewThread]:
     """What was asked, open ones first."""
-    found = ReviewThread.objects.visible_to(actor).filter(submission=submission)
-    found = found.select_related("opened_by", "closed_by")
-    return found.prefetch_related("remarks__by").order_by("-closed_at", "opened_at", "pk")
+    found = all_threads(actor).filter(submission=submission).select_related("opened_by", "closed_by")
+    return found.order_by("-closed_at", "opened_at", "pk")
+
+
+def all_threads(actor: Actor) -> QuerySet[ReviewThread]:
+    """Of every submission the actor may know of, with what was said."""
+    found = ReviewThread.objects.visible_to(actor).select_related("submission", "company")
+    return found.prefetch_related("remarks__by")
 
 
 def thread(actor: Actor, uuid: UUID) -> ReviewThread | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,6 +100,40 @@ def chain(actor: Actor, publication: Publication) -> list[Publication]:
         product_id=publication.product_id, inventory_id=publication.inventory_id, number__gt=0
     )
     return list(found.exclude(jws="").order_by("number", "pk"))
+
+
+@dataclass(frozen=True)
+class PublishedYear:
+    """What holds of one period; ``change`` is from the period before, as a share of it."""
+
+    publication: Publication
+    change: float | None
+
+
+def years(actor: Actor, publication: Publication) -> list[PublishedYear]:
+    """The same product of the same province from period to period, the earliest first, and this one itself.
+
+    Only what holds and what the actor may know of. ``precedingPfIds`` links versions of one period, this
+    links periods. A period that several plants of a province tell of is left out: nothing says whose it is.
+    """
+    place = publication.content["geography"]["subdivision"]
+    found = Publication.objects.visible_to(actor).filter(
+        product_id=publication.product_id, state=Publication.State.PUBLISHED
+    )
+    found = found.filter(content__geography__subdivision=place).exclude(period_end=publication.period_end)
+    by_period: dict[date, list[Publication]] = defaultdict(list)
+    for each in found.select_related("company", "preceding"):
+        by_period[each.period_end].append(each)
+    others = [rows[0] for rows in by_period.values() if len(rows) == 1]
+    told = sorted([publication, *others], key=lambda each: each.period_end)
+    return [PublishedYear(each, _moved(told[at - 1], each) if at else None) for at, each in enumerate(told)]
+
+
+def _moved(before: Publication, now: Publication) -> float | None:
+    """As a share of what was before; unknown in other units."""
+    if before.unit != now.unit or not before.kg_co2e_ar6:
+        return None
+    return now.kg_co2e_ar6 / before.kg_co2e_ar6 - 1
 
 
 def publishable(actor: Actor, product: Product) -> list[tuple[Footprint, FrozenCopy | None, Freshness]]:

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from accounts.actor import Actor
+from accounts.calling import called
 from accounts.forms import named
 from accounts.holders import holders
-from accounts.mentions import Named, mentioned
-from accounts.models import Kind, Notification, User
+from accounts.models import Kind, Notification
 from accounts.notices import Told, in_words, notify
 from accounts.roles import Permission
 from footprint.rules.models import RuleComment
@@ -37,16 +37,15 @@ def tell_commented(comment: RuleComment, *, by: Actor, at: datetime) -> None:
 
 def tell_answered(comment: RuleComment, *, by: Actor, at: datetime) -> None:
     """Whoever wrote the comment, and whoever the answer calls."""
-    called = _called(comment.answer)
+    named = _called(comment.answer)
     about = _about(comment, ANSWERED, by, at)
-    notify(called, kind=Kind.MENTION, **about)
+    notify(named, kind=Kind.MENTION, **about)
     author = {comment.author_id} if comment.author_id is not None else set()
-    notify(author - called, kind=Kind.QUESTION, **about)
+    notify(author - named, kind=Kind.QUESTION, **about)
 
 
 def _called(text: str) -> set[int]:
-    people = User.objects.filter(pk__in=holders(*TAKING_PART)).values_list("pk", "name", "email")
-    return mentioned(text, [Named(key, name, email) for key, name, email in people])
+    return called(text, holders(*TAKING_PART))
 
 
 def _about(comment: RuleComment, event: str, by: Actor, at: datetime) -> dict[str, Any]:

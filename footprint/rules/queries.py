@@ -127,6 +127,12 @@ def comments(actor: Actor) -> QuerySet[RuleComment]:
     return _open(actor, RuleComment.objects.select_related("rule__category"))
 
 
+def comments_of(actor: Actor, category: ProductCategory) -> QuerySet[RuleComment]:
+    """Everything said about every version of one rule, the latest round first."""
+    found = RuleComment.objects.filter(rule__category=category).select_related("rule__category", "company")
+    return _open(actor, found.order_by("-rule__number", "-round", "created_at", "pk"))
+
+
 def to_vote_on(actor: Actor) -> list[ProductRule]:
     """What is put to the vote and has none yet of the companies the actor votes for."""
     voting = product_rules(actor).filter(state=State.VOTING)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.calling import callable_names, called
 from accounts.figures import long_date
 from accounts.forms import languages, named
 from accounts.holders import holders
@@ -51,6 +52,24 @@ def tell_deadline(request: SharingRequest, *, today: date, at: datetime) -> int:
 def tell_outdated(request: SharingRequest, *, at: datetime) -> int:
     """The recipient: what was pinned no longer holds."""
     return _tell(request, request.company_id, OUTDATED, Kind.DUE, at=at)
+
+
+def tell_remarked(request: SharingRequest, text: str, *, side: int, by: Actor, at: datetime) -> None:
+    """Whoever is called by name of one's own side, and those who share at the other one."""
+    about: dict[str, Any] = {"event": "remark", "subject": "sharing", "subject_uuid": request.uuid}
+    named = called(text, _readers(side))
+    notify(named, kind=Kind.MENTION, company_id=side, at=at, by=by, **about)
+    for other in {request.company_id, request.supplier_id} - {side}:
+        _tell(request, other, "remark", Kind.QUESTION, by=by, at=at)
+
+
+def callable_in(side: int) -> list[str]:
+    """Names for the box, of one's own side alone: who works for the other one is not told."""
+    return callable_names(_readers(side))
+
+
+def _readers(side: int) -> set[int]:
+    return holders(Permission.READ_BUSINESS, company_id=side)
 
 
 def _tell(request: SharingRequest, side: int, event: str, kind: Kind, **more: Any) -> int:

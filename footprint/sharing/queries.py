@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.errors import Text
+from accounts.forms import named
 from accounts.models import Company
 from accounts.review import Move
 from accounts.roles import Permission
@@ -19,7 +20,7 @@ from footprint.calculation.models import Footprint
 from footprint.inventory.models import Product, ProductGrant
 from footprint.partners.pact.levels import Level
 from footprint.publication.models import Publication
-from footprint.sharing.models import SharingRequest, SharingStep
+from footprint.sharing.models import SharingRemark, SharingRequest, SharingStep
 from footprint.sharing.procedure import NEXT, REQUEST, SUPPLIER
 from footprint.sharing.words import UNMET
 
@@ -53,6 +54,25 @@ def steps(actor: Actor, of: Iterable[SharingRequest]) -> QuerySet[SharingStep]:
     """What was done, the latest first. Of the other side one learns when and why, not who."""
     found = SharingStep.objects.visible_to(actor).filter(request__in=[each.pk for each in of])
     return found.select_related("by").order_by("-at", "-pk")
+
+
+def speaking_side(request: SharingRequest, actor: Actor) -> int | None:
+    """The company that this person speaks for, the one that asked first; none: they only read."""
+    speaks = actor.companies_with(Permission.SHARE_PRODUCT)
+    return next((side for side in (request.company_id, request.supplier_id) if side in speaks), None)
+
+
+def remarks(actor: Actor, request: SharingRequest) -> list[dict[str, Any]]:
+    """What was said, the first one first: of the other side which company, not who."""
+    found = SharingRemark.objects.visible_to(actor).filter(request=request).select_related("by", "side")
+    return [
+        {"text": each.text, "at": each.at, "who": _speaker(actor, each)}
+        for each in found.order_by("at", "pk")
+    ]
+
+
+def _speaker(actor: Actor, remark: SharingRemark) -> str:
+    return str(remark.by or "") if remark.side_id in actor.company_ids else named(remark.side)
 
 
 def waiting(actor: Actor) -> list[tuple[SharingRequest, Move]]:

@@ -23,6 +23,15 @@ def of_supplier(column: str, target: str) -> migrations.RunSQL:
     )
 
 
+def speaks_for_itself(table: str, column: str) -> migrations.RunSQL:
+    """Nobody adds a row in the name of a company that is not theirs."""
+    own = OWN.replace("company_id", column, 1)
+    return migrations.RunSQL(
+        f"CREATE POLICY for_itself ON {table} AS RESTRICTIVE FOR INSERT TO {APP_ROLE} WITH CHECK ({own});",
+        f"DROP POLICY for_itself ON {table};",
+    )
+
+
 # each side writes its own columns, whoever connects through the web
 SIDES = f"""
 CREATE FUNCTION sharing_request_sides() RETURNS trigger LANGUAGE plpgsql AS $$

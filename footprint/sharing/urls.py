@@ -17,6 +17,7 @@ urlpatterns = [
     path("partners/footprints/<uuid:received_uuid>/use/", figure.use_received, name="use_received"),
     path(f"{ONE}use/", figure.use_pinned, name="use_pinned"),
     path(ONE, request.one, name="request"),
+    path(f"{ONE}say/", request.say, name="say"),
     path(f"{ONE}move/", request.move, name="move"),
     path(f"{ONE}share/", request.share, name="share"),
     path(f"{ONE}accept/", request.accept, name="accept"),

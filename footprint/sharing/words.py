@@ -36,6 +36,7 @@ DONE: dict[str, Text] = {
     "take_up": gettext_lazy("Dispute taken up, in preparation again"),
     "stand_by": gettext_lazy("The supplier stands by the figure"),
     "resolve": gettext_lazy("Dispute settled"),
+    "remark": gettext_lazy("Something was said about it"),
     "revoke": gettext_lazy("What was shared was revoked"),
     "end": gettext_lazy("The last day of the agreed use is past"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.calling import callable_names, called
 from accounts.figures import year_range
 from accounts.forms import languages, named
 from accounts.holders import holders
@@ -45,6 +46,37 @@ def tell_moved(engagement: Engagement, move: Move, *, by: Actor, at: datetime) -
 def tell_answered(engagement: Engagement, *, by: Actor, at: datetime) -> None:
     """The verifier, of an answer to a finding."""
     _tell({engagement.verifier_id}, engagement, "answer", Kind.QUESTION, by=by, at=at)
+
+
+def tell_remarked(engagement: Engagement, text: str, *, by: Actor, at: datetime) -> None:
+    """Whoever is called by name, and the other side."""
+    named = called(text, readers(engagement))
+    _tell(named, engagement, "remark", Kind.MENTION, by=by, at=at)
+    own = engagement.company_id in by.company_ids
+    other: set[int | None] = {engagement.verifier_id} if own else {*_company(engagement)}
+    _tell(other - named, engagement, "remark", Kind.QUESTION, by=by, at=at)
+
+
+def tell_found(engagement: Engagement, text: str, *, by: Actor, at: datetime) -> None:
+    """Whoever a finding or its answer calls by name; the rest hear when the findings are reported."""
+    _tell(called(text, readers(engagement)), engagement, "remark", Kind.MENTION, by=by, at=at)
+
+
+def readers(engagement: Engagement) -> set[int]:
+    """Who may read a verification and be called in it: the company's own people, and the verifier."""
+    own = holders(Permission.READ_BUSINESS, company_id=engagement.company_id)
+    return own | {person for person in (engagement.verifier_id,) if person is not None}
+
+
+def callable_in(actor: Actor, engagement: Engagement) -> list[str]:
+    """Names for the box: the verifier is offered those who engage verifiers, not everybody of the company."""
+    if engagement.company_id in actor.company_ids:
+        return callable_names(readers(engagement))
+    return callable_names(_company(engagement))
+
+
+def _company(engagement: Engagement) -> set[int]:
+    return holders(Permission.ENGAGE_VERIFIER, company_id=engagement.company_id)
 
 
 def _tell(

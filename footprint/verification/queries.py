@@ -17,6 +17,7 @@ from footprint.publication.models import Publication
 from footprint.verification.models import (
     Dossier,
     Engagement,
+    EngagementRemark,
     EngagementStep,
     SampledLine,
     VerificationFinding,
@@ -50,6 +51,12 @@ def findings(actor: Actor, engagement: Engagement) -> QuerySet[VerificationFindi
     """What was found, open ones first."""
     found = VerificationFinding.objects.visible_to(actor).filter(engagement=engagement)
     return found.select_related("sampled", "answered_by").order_by("-closed_at", "raised_at", "pk")
+
+
+def remarks(actor: Actor, engagement: Engagement) -> QuerySet[EngagementRemark]:
+    """What was said about it and about its findings, the first one first."""
+    found = EngagementRemark.objects.visible_to(actor).filter(engagement=engagement)
+    return found.select_related("by").order_by("at", "pk")
 
 
 def finding(actor: Actor, uuid: UUID) -> VerificationFinding | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.verification.pages import engagement, work
+from footprint.verification.pages import engagement, own_data, work
 
 app_name = "verification"
 
@@ -18,7 +18,9 @@ urlpatterns = [
     path("verifications/<uuid:engagement_uuid>/sample/", work.sample, name="sample"),
     path("verifications/<uuid:engagement_uuid>/add-line/", work.add_line, name="add_line"),
     path("verifications/<uuid:engagement_uuid>/test/", work.test, name="test"),
+    path("verifications/<uuid:engagement_uuid>/test-data/", own_data.own_data, name="own_data"),
     path("verifications/<uuid:engagement_uuid>/findings/", work.raise_finding, name="raise_finding"),
+    path("verifications/<uuid:engagement_uuid>/say/", work.say, name="say"),
     path("verifications/<uuid:engagement_uuid>/statement/", work.state, name="state"),
     path("sampled-lines/<uuid:line_uuid>/", work.mark, name="mark"),
     path("findings/<uuid:finding_uuid>/answer/", work.answer, name="answer"),

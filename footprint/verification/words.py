@@ -28,6 +28,7 @@ DONE: dict[str, Text] = {
     "revoke": gettext_lazy("Statement revoked"),
     "cancel": gettext_lazy("Verification cancelled"),
     "answer": gettext_lazy("A finding was answered"),
+    "remark": gettext_lazy("Something was said about it"),
 }
 REASONS: dict[str, Text] = {
     Reason.CERTAIN: gettext_lazy("Carries a tenth of the figure or more"),

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from accounts.shown_tables import TableMiddleware
+from accounts.shown_tables import MOST_IN_FILE, TableMiddleware, rows_shown
 
 PAGE = """<main><table><tr><td>another</td></tr></table>
 <table class="rows" data-export="first"><thead><tr><th>Name</th><th class="is-number">Rows</th>
@@ -50,3 +50,32 @@ def test_what_is_no_file_stays_a_page(query: str) -> None:
 def test_a_refusal_stays_a_refusal() -> None:
     assert asked("format=csv", status=404) == PAGE
     assert asked("format=csv", "<p>no table</p>") == "<p>no table</p>"
+
+
+PAPER = """<main><table class="rows" data-export="first"><tr><th>Own links</th></tr></table>
+<h2 id="inputs-title">What goes <em>in</em></h2><div class="table-scroll" tabindex="0" role="region"
+aria-labelledby="inputs-title"><table class="rows"><tr><th>Input</th></tr>
+<tr><td>naphtha</td></tr></table></div>
+<div class="table-scroll" tabindex="0" role="region" aria-label="What comes &amp; goes">
+<table class="rows"><tr><th>Output</th></tr><tr><td>ethylene</td></tr></table></div>
+<!-- tables of this page --></main>"""
+
+
+def test_tables_without_a_name_are_listed_at_the_foot_of_the_page() -> None:
+    page = asked("year=2025&page=2", PAPER)
+    foot = page[page.index("<details") :]
+    assert foot.count("<li>") == 2
+    assert "What goes in" in foot and "What comes &amp; goes" in foot
+    assert 'href="?year=2025&amp;table=2&amp;format=csv"' in foot
+    assert "<details" not in asked("", PAGE)
+
+
+@pytest.mark.parametrize(("place", "rows"), [("1", "Input\r\nnaphtha\r\n"), ("2", "Output\r\nethylene\r\n")])
+def test_a_table_without_a_name_is_asked_for_by_its_place(place: str, rows: str) -> None:
+    assert asked(f"format=csv&table={place}", PAPER) == rows
+
+
+def test_a_file_holds_the_rows_that_a_page_leaves_out() -> None:
+    read = RequestFactory().get
+    assert rows_shown(read("/things/"), 15) == 15
+    assert rows_shown(read("/things/?format=xlsx"), 15) == MOST_IN_FILE

@@ -31,7 +31,7 @@ from footprint.inventory.models import (
 )
 from footprint.publication.models import Publication
 from footprint.rules.models import ProductCategory
-from footprint.verification.models import Engagement, SampledLine, VerificationFinding
+from footprint.verification.models import Engagement, EngagementRemark, SampledLine, VerificationFinding
 from tests import builders as new
 from tests.api.conftest import machine_of
 
@@ -166,7 +166,9 @@ def _verify(publication: Publication, words: set[str]) -> None:
     """A verification at work, with a word in everything that people write there."""
     company, now = publication.company, timezone.now()
     body = new.company(f"{company.code}-body", kind=Company.Kind.VERIFIER)
-    said = {name: f"{MARK}-{company.code}-{name}" for name in ("scope", "evidence", "finding", "answer")}
+    said = {
+        name: f"{MARK}-{company.code}-{name}" for name in ("scope", "evidence", "finding", "answer", "said")
+    }
     engagement = Engagement.objects.create(
         company=company, publication=publication, body=body, verifier=new.person(body, Role.VERIFIER),
         name_zh=publication.name_zh, name_en=publication.name_en, period_start=publication.period_start,
@@ -180,6 +182,7 @@ def _verify(publication: Publication, words: set[str]) -> None:
     VerificationFinding.objects.create(
         severity="note", text=said["finding"], answer=said["answer"], raised_at=now, **parts
     )
+    EngagementRemark.objects.create(text=said["said"], at=now, **parts)
     words |= set(said.values())
 
 

@@ -140,6 +140,7 @@ API_THINGS = {
     "published-footprints": "offered",
     "evidence": "evidence",
     "submissions": "submission",
+    "review-threads": "thread",
     "publications": "publication",
     "benchmark-releases": "release",
     "benchmark-definitions": "definition",

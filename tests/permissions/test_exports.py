@@ -15,6 +15,7 @@ from tests.permissions.policy import rows
 from tests.permissions.world import World
 
 OFFERED = re.compile(r'<a class="btn" href="([^"]*)">(?:<svg[^>]*><use[^>]*></use></svg>)Excel</a>')
+PLACED = re.compile(r'href="(\?[^"]*table=\d+&amp;format=csv)"')
 ASKERS = ("own.owner", "alliance.curator", "alliance.steward", "body.verifier")
 """Between them they see every list."""
 
@@ -45,6 +46,24 @@ def test_every_list_offers_itself_and_answers(world: World, asker: str) -> None:
                     faults.append(f"{route} {link}: {form} {answer.status_code}")
     assert faults == []
     assert answered
+
+
+@pytest.mark.django_db
+def test_every_table_at_the_foot_of_a_page_answers(world: World) -> None:
+    """Tables of pages about one thing: each link leads to a file with the heads of its table."""
+    client, things, faults, answered = world.askers["own.owner"].come_in(), world.things("opened"), [], 0
+    for route in pages():
+        path = path_of(route, things, world)
+        page = client.get(path)
+        if page.status_code != 200 or page.streaming or b"page-tables" not in page.content:
+            continue
+        for link in map(unescape, PLACED.findall(page.content.decode())):
+            answer = client.get(path.partition("?")[0] + link)
+            answered += 1
+            if answer.status_code != 200 or not answer.content.startswith(b"\xef\xbb\xbf"):
+                faults.append(f"{route} {link}: {answer.status_code}")
+    assert faults == []
+    assert answered > 20
 
 
 @pytest.mark.django_db

@@ -49,6 +49,8 @@ from footprint.inventory.models import (
 )
 from footprint.publication.models import Publication
 from footprint.rules.models import ClosureRule
+from footprint.sharing.models import SharingRemark
+from footprint.verification.models import EngagementRemark
 from footprint.verification.plan import candidates
 from tests import builders as new
 from tests.chains import settle
@@ -150,6 +152,9 @@ def _world(media: Path) -> World:
         things |= _reviewed(things, others["partner"] if things is opened else None)
         things |= _verified(things, person_of(world.askers["body.verifier"]))
         request = linked(company, new.company(), wanted=INNER, purpose=INNER, comment=INNER)
+        SharingRemark.objects.create(
+            company=company, request=request, side=company, text=INNER, at=timezone.now()
+        )
         things |= {"sharing": request.uuid, "figure": figure_of(request).uuid}
         things["notification"] = _told(world.askers["own.owner"], things["submission"])
     linked(others["foreign"], new.company())  # for the keys of requests to point at
@@ -219,6 +224,9 @@ def _verified(
     assert sampled is not None
     others = (each.key for each in candidates(engagement.dossier) if each.key != str(sampled.line))
     unsampled = next(others, None)
+    EngagementRemark.objects.create(
+        company=engagement.company, engagement=engagement, text=said, at=timezone.now()
+    )
     return {
         "unsampled": unsampled, "engagement": engagement.uuid, "finding": scene.found(engagement, said).uuid,
         "line": sampled.uuid, "statement": statement.uuid,

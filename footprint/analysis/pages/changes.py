@@ -18,6 +18,7 @@ from accounts.charts import Step, WaterfallChart
 from accounts.errors import Refusal, Text
 from accounts.figures import significant, unit_text
 from accounts.forms import languages, named
+from accounts.shown_tables import rows_shown
 from accounts.templatetags.figures import local_time
 from footprint.analysis.changes import CAUSES, Change, Moment, Reason, change, moment, moments
 from footprint.analysis.pages.sheets import sheet
@@ -82,7 +83,7 @@ def changes(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         "to_value": found.after and found.after.value,
         "other_set": OTHER_SET[shown.gwp],
         "chart": _chart(shown, found) if found.change and not found.change.is_none else None,
-        "blocks": _blocks(found.change) if found.change else [],
+        "blocks": _blocks(found.change, rows_shown(request, ROWS_SHOWN)) if found.change else [],
         "unit": shown.unit,
         "export_url": f"{reverse('analysis:changes_export', args=[product_uuid])}?{request.GET.urlencode()}",
     }
@@ -184,13 +185,11 @@ def _chart(shown: Asked, found: Compared) -> WaterfallChart:
     )
 
 
-def _blocks(found: Change) -> list[Block]:
+def _blocks(found: Change, most: int) -> list[Block]:
     blocks = []
     for cause, value in sorted(found.causes.items(), key=lambda item: -abs(item[1])):
         rows = [_row(reason, found) for reason in found.reasons if reason.cause == cause]
-        blocks.append(
-            Block(cause.name.lower(), CAUSES[cause], value, rows[:ROWS_SHOWN], max(0, len(rows) - ROWS_SHOWN))
-        )
+        blocks.append(Block(cause.name.lower(), CAUSES[cause], value, rows[:most], max(0, len(rows) - most)))
     return blocks
 
 

@@ -19,6 +19,7 @@ from accounts.charts import Step, WaterfallChart
 from accounts.errors import NotAllowed, Refusal, Text
 from accounts.forms import languages, named
 from accounts.roles import Permission
+from accounts.shown_tables import rows_shown
 from factors import queries as factor_queries
 from factors import units
 from factors.comparability import Obstacle
@@ -55,7 +56,7 @@ def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         "mixed": _mixed(old, new, proposal),
         "before": change.before[-1],
         "after": change.after[-1],
-        "moved": moved[:SHOWN],
+        "moved": moved[: rows_shown(request, SHOWN)],
         "count": len(moved),
         "chart": _waterfall(request, old, change, moved),
         "asked": queries.latest_impact(actor, old, new, proposal),

@@ -18,6 +18,7 @@ from accounts.asked import AskedRequest
 from accounts.charts import Bubble, BubbleChart, RadarChart, Rating
 from accounts.exports import number, table_answer
 from accounts.forms import named
+from accounts.shown_tables import rows_shown
 from footprint.analysis.drivers import Drivers, Input, drivers
 from footprint.analysis.models import Assessment
 from footprint.analysis.pages import naming
@@ -59,7 +60,7 @@ def quality(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
             "radar": _radar(found, found.assessment),
             "readouts": _readouts(found.assessment),
             "export_url": export_url(found, "analysis:quality_export") if behind else "",
-            **(_inputs(found, behind) if behind else {}),
+            **(_inputs(found, behind, rows_shown(request, SHOWN)) if behind else {}),
         }
     return render(request, "analysis/quality/quality.html", context)
 
@@ -115,12 +116,12 @@ def advice(behind: Drivers, each: Input) -> str:
     return _("Choose a factor for the site's province or country.")
 
 
-def _inputs(found: Assessed, behind: Drivers) -> dict[str, Any]:
+def _inputs(found: Assessed, behind: Drivers, most: int) -> dict[str, Any]:
     rated = sorted(behind.bought, key=lambda each: -behind.held_down(each))
     return {
         "bubbles": _bubbles(found, behind),
-        "rows": [_row(behind, each) for each in rated[:SHOWN]],
-        "more": max(len(rated) - SHOWN, 0),
+        "rows": [_row(behind, each) for each in rated[:most]],
+        "more": max(len(rated) - most, 0),
     }
 
 

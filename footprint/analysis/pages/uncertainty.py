@@ -21,6 +21,7 @@ from accounts.errors import Refusal
 from accounts.exports import number, table_answer
 from accounts.policy import can
 from accounts.roles import Permission
+from accounts.shown_tables import rows_shown
 from footprint.analysis import queries
 from footprint.analysis.actions.sample import SAMPLES, start_run
 from footprint.analysis.drivers import Drivers, Variable
@@ -59,7 +60,7 @@ def uncertainty(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
             "is_outdated": sampled is not None and queries.is_outdated(sampled),
             "export_url": export_url(found, "analysis:uncertainty_export") if behind else "",
             **_run(request, found),
-            **(_carried(found, behind) if behind else {}),
+            **(_carried(found, behind, rows_shown(request, SHOWN)) if behind else {}),
             **comparing.context(request, found, behind),
         }
     return render(request, "analysis/uncertainty/uncertainty.html", context)
@@ -149,12 +150,12 @@ def _takes(done: UncertaintyRun | None) -> str:
     return _("The last one took %(count)s minutes.") % {"count": figures.significant(seconds / 60, 2)}
 
 
-def _carried(found: Assessed, behind: Drivers) -> dict[str, Any]:
+def _carried(found: Assessed, behind: Drivers, most: int) -> dict[str, Any]:
     return {
         "swings": swings(found, behind, [(each, variable_name(behind, each), variable_link(behind, each))
                                          for each in behind.variables]),
-        "rows": [_row(behind, each) for each in behind.variables[:SHOWN]],
-        "more": max(len(behind.variables) - SHOWN, 0),
+        "rows": [_row(behind, each) for each in behind.variables[:most]],
+        "more": max(len(behind.variables) - most, 0),
         "has_partners": behind.has_partners,
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
 from accounts.errors import Text
-from accounts.forms import attempt, named, status_of
+from accounts.forms import attempt, named, said, status_of
 from footprint.calculation.pages.asking import or_404
 from footprint.calculation.pages.band_rows import band_rows, outside_by_line, source_of
 from footprint.calculation.pages.submission import period_of, room_trail
@@ -121,7 +121,7 @@ def _room(
         "bands": [(row, source_of(row)) for row in bands],
         "outside": sum(row.is_outside for row in bands),
         "processes": _processes(copy, counts, outside_by_line(bands)) if copy else [],
-        "threads": [(thread, _about(thread, lines)) for thread in threads],
+        "threads": [(thread, _about(thread, lines), said(thread.remarks.all())) for thread in threads],
         "form": form if answering is None else RemarkForm(),
         "answering": answering,
         "answer_form": form if answering else RemarkForm(),

@@ -25,6 +25,7 @@ from accounts.forms import attempt, languages, named, status_of
 from accounts.listing import Column, Listing
 from accounts.moving_forms import MoveForm, asked_move, move_panel
 from accounts.roles import Permission
+from accounts.shown_tables import rows_shown
 from accounts.templatetags.figures import local_date
 from accounts.trails import Trail
 from footprint.calculation.pages.asking import or_404
@@ -167,7 +168,7 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "copy": copy,
         "has_moved": submissions.has_moved(actor, found, copy),
         "before": before,
-        **changes_since(before, copy),
+        **changes_since(before, copy, rows_shown(request, SHOWN)),
         "figures": _figures(copy, before),
         "year": found.period_end.year,
         "year_before": found.period_end.year - 1,
@@ -222,12 +223,12 @@ def _finding(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def changes_since(before: FrozenCopy | None, copy: FrozenCopy | None) -> dict[str, Any]:
+def changes_since(before: FrozenCopy | None, copy: FrozenCopy | None, most: int) -> dict[str, Any]:
     """What differs from what was accepted last, and how much more there is than is shown."""
     if before is None or copy is None:
         return {"changes": [], "more_changes": 0}
     found = sorted(differences(before.content, copy.content), key=_weight, reverse=True)
-    return {"changes": [_change(each) for each in found[:SHOWN]], "more_changes": max(0, len(found) - SHOWN)}
+    return {"changes": [_change(each) for each in found[:most]], "more_changes": max(0, len(found) - most)}
 
 
 def _weight(each: Difference) -> float:

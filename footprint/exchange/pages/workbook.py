@@ -26,6 +26,7 @@ from accounts.forms import attempt, languages, named, press, refuse, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import Denied, can
 from accounts.roles import Permission
+from accounts.shown_tables import rows_shown
 from accounts.trails import Trail, site_trail
 from footprint.exchange import queries
 from footprint.exchange.actions import (
@@ -229,6 +230,7 @@ def _shown(request: AskedRequest, upload: WorkbookUpload) -> dict[str, Any]:
     language = languages()
     changes = showing.moves(upload, language, "added", "changed", "removed")
     faults = showing.faults(upload, language)
+    shown = rows_shown(request, MOVES_A_PAGE)
     return {
         "inventory": upload.inventory,
         "facts": [
@@ -238,10 +240,10 @@ def _shown(request: AskedRequest, upload: WorkbookUpload) -> dict[str, Any]:
             (_("Checksum (SHA-256)"), upload.sha256),
         ],
         "counts": _counts(upload),
-        "page": Paginator(changes, MOVES_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(changes, shown).get_page(request.GET.get("page")),
         "conflicts": showing.moves(upload, language, "conflicts"),
-        "faults": faults[:MOVES_A_PAGE],
-        "more_faults": max(len(faults) - MOVES_A_PAGE, 0),
+        "faults": faults[:shown],
+        "more_faults": max(len(faults) - shown, 0),
         "problems": showing.problems(upload),
     }
 

@@ -18,10 +18,11 @@ from accounts import queries as people
 from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
-from accounts.rest.lists import YearFilter
+from accounts.rest.lists import YearFilter, refuse_unknown_parameters
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
 from footprint.calculation.models import Footprint
+from footprint.publication import queries
 from footprint.publication.actions import move_publication, prepare_publication, propose_publication
 from footprint.publication.models import Publication
 from footprint.publication.procedure import PUBLICATION
@@ -87,6 +88,19 @@ class OfferedSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
+class PublishedYearSerializer(serializers.Serializer[Any]):
+    """What holds of one period of the product; ``change`` is from the period before, as a share of it."""
+
+    publication = serializers.UUIDField(source="publication.uuid")
+    number = serializers.IntegerField(source="publication.number")
+    period_start = serializers.DateField(source="publication.period_start")
+    period_end = serializers.DateField(source="publication.period_end")
+    unit = serializers.CharField(source="publication.unit")
+    kg_co2e_ar6 = serializers.FloatField(source="publication.kg_co2e_ar6")
+    state = serializers.CharField(source="publication.state")
+    change = serializers.FloatField(allow_null=True)
+
+
 class PublicationView(Creates, Moves):
     """Published footprints: signed snapshots with their versions."""
 
@@ -123,3 +137,11 @@ class PublicationView(Creates, Moves):
         body.is_valid(raise_exception=True)
         made = propose_publication(publication, by=self.actor, at=timezone.now(), **body.validated_data)
         return Response(OfferedSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=PublishedYearSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], url_path="years", pagination_class=None)
+    def years(self, request: Request, uuid: UUID) -> Response:
+        """The same product of the same province from period to period, and this publication itself."""
+        refuse_unknown_parameters(request, ())
+        rows = queries.years(self.actor, self.found(uuid))
+        return Response(PublishedYearSerializer(rows, many=True).data)

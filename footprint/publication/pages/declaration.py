@@ -41,6 +41,7 @@ def declaration(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
         "facts": facts(found.content),
         "profiles": profiles(found.content, profile_names()),
         "chain": chain,
+        "years": queries.years(NOBODY, found),
         "later": later if later != found else None,
         "is_genuine": queries.is_genuine(found),
         "stated": stated_of(NOBODY, found, timezone.localdate()),

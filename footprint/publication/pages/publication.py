@@ -226,6 +226,7 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "facts": facts(found.content),
         "profiles": profiles(found.content, profile_names()),
         "chain": queries.chain(actor, found),
+        "years": queries.years(actor, found),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
         "recipients": queries.recipients(actor, found),
         "is_genuine": found.is_out and queries.is_genuine(found),

@@ -20,16 +20,11 @@ from accounts.forms import languages
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from footprint.rules import queries
 from footprint.rules.actions.moving import move_rule
+from footprint.rules.api.rule_making import DOCUMENT, Making
 from footprint.rules.document.lifecycle import RULE
 from footprint.rules.document.text import statements
 from footprint.rules.models import ProductCategory, ProductRule
 
-DOCUMENT = {
-    "type": "object",
-    "description": "Boundary, exchanges, allocation, cut-off, closure, bands, quality and gases, each rule "
-    "with its source and how far that was checked.",
-    "additionalProperties": True,
-}
 STATEMENTS = {
     "type": "array",
     "items": {
@@ -103,7 +98,7 @@ class RuleMoveWriting(MoveWriting):
     effective_on = serializers.DateField(required=False, allow_null=True)
 
 
-class ProductRuleView(Moves):
+class ProductRuleView(Making, Moves):
     """Product category rules by the code of their category: drafts, the one in force, what it replaced."""
 
     serializer_class = CategoryRuleSerializer

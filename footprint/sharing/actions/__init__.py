@@ -5,6 +5,7 @@ from footprint.sharing.actions.clock import watch
 from footprint.sharing.actions.give import share
 from footprint.sharing.actions.judge import accept, dispute, reserve
 from footprint.sharing.actions.moving import move_request
+from footprint.sharing.actions.remark import remark_on
 from footprint.sharing.actions.take import foretell, take_figure
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "dispute",
     "foretell",
     "move_request",
+    "remark_on",
     "reserve",
     "share",
     "take_figure",

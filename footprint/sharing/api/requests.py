@@ -131,6 +131,20 @@ class JudgementWriting(Writing):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000)
 
 
+class SharingRemarkSerializer(serializers.Serializer[Any]):
+    """One thing said; ``who``: a person of one's own side, of the other one the company."""
+
+    text = serializers.CharField()
+    who = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class SharingRemarkWriting(Writing):
+    """What is said; @ calls somebody of one's own side by name."""
+
+    text = serializers.CharField(max_length=4000)
+
+
 class SharingRequestFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What requests can be narrowed by."""
 
@@ -189,6 +203,22 @@ class SharingRequestView(Resource):
     def judgement(self, request: Request, uuid: UUID) -> Response:
         """Accept what was given at a level, accept it with a reservation, or dispute it."""
         return self._moved(_judge, JudgementWriting, request, uuid)
+
+    @extend_schema(methods=["GET"], responses=SharingRemarkSerializer(many=True), filters=False)
+    @extend_schema(
+        methods=["POST"], request=SharingRemarkWriting, responses={201: SharingRemarkSerializer(many=True)}
+    )
+    @action(detail=True, methods=["get", "post"], url_path="remarks", pagination_class=None)
+    def remarks(self, request: Request, uuid: UUID) -> Response:
+        """What both sides said, the first one first; POST adds to it."""
+        found = self.found(uuid)
+        if request.method == "POST":
+            given = self._body(SharingRemarkWriting, request)
+            actions.remark_on(found, by=self.actor, at=timezone.now(), **given)
+        code = status.HTTP_201_CREATED if request.method == "POST" else status.HTTP_200_OK
+        return Response(
+            SharingRemarkSerializer(queries.remarks(self.actor, found), many=True).data, status=code
+        )
 
     def _moved(self, act: Any, shape: type[Writing], request: Request, uuid: UUID) -> Response:
         found, version = self.found(uuid), asked_version(request)

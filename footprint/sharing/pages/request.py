@@ -20,7 +20,7 @@ from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
-from accounts.forms import attempt, for_whom, languages, named, status_of
+from accounts.forms import attempt, for_whom, languages, named, press, status_of
 from accounts.listing import Column, Listing
 from accounts.moving import moves_for
 from accounts.moving_forms import MoveForm, asked_move, move_panel, seen_version
@@ -30,6 +30,7 @@ from footprint.inventory.models import Product
 from footprint.sharing import actions, queries, words
 from footprint.sharing.actions.judge import reached
 from footprint.sharing.models import SharingRequest
+from footprint.sharing.notices import callable_in
 from footprint.sharing.pages.forms import AcceptForm, AskForm, DisputeForm, ShareForm
 from footprint.sharing.procedure import NEXT, REQUEST
 
@@ -177,6 +178,20 @@ def dispute(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def say(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
+    """Something to the other side."""
+    found = or_404(queries.request(request.actor, sharing_uuid))
+    text = request.POST.get("text", "")
+    press(
+        request,
+        lambda: actions.remark_on(found, by=request.actor, at=timezone.now(), text=text),
+        done=_("Sent. The other side is told."),
+    )
+    return redirect(f"{reverse('sharing:request', args=[found.uuid])}#remarks")
+
+
+@login_required
 @require_GET
 def signed(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
     """What was signed for the recipient, to be verified elsewhere."""
@@ -216,6 +231,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
     panel = move_panel(actor, REQUEST, found, following=NEXT, words=words.MOVES)
     panel["buttons"] = [each for each in panel["buttons"] if each.name not in OWN_FORMS]
     may = {each.name for each in moves_for(actor, REQUEST, found)}
+    side = queries.speaking_side(found, actor)
     context = {
         "trail": [(_("Sharing"), reverse("sharing:list")), (found.wanted, "")],
         "sharing": found,
@@ -236,6 +252,9 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
         "stated": found.content if found.is_given else None,
         "reached": reached(found),
         "unmet": queries.unmet(actor, found),
+        "remarks": queries.remarks(actor, found),
+        "may_say": side is not None,
+        "callable": callable_in(side) if side is not None else [],
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, [found])],
     }
     refused = next(iter(given.values()), None)

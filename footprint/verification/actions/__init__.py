@@ -1,6 +1,8 @@
 """Verbs: engage a verifier, do the work, record the statement."""
 
 from footprint.verification.actions.engagement import accept, engage, move_engagement
+from footprint.verification.actions.own_data import run_own_data
+from footprint.verification.actions.remark import remark_on
 from footprint.verification.actions.state import record_statement
 from footprint.verification.actions.work import (
     add_line,
@@ -23,5 +25,7 @@ __all__ = [
     "move_engagement",
     "raise_finding",
     "record_statement",
+    "remark_on",
+    "run_own_data",
     "run_test",
 ]

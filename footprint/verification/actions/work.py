@@ -18,7 +18,7 @@ from footprint.engine.replay import replay
 from footprint.verification import queries
 from footprint.verification.actions.engagement import LONGEST, carry, require_at_work
 from footprint.verification.models import Dossier, Engagement, SampledLine, VerificationFinding
-from footprint.verification.notices import tell_answered
+from footprint.verification.notices import tell_answered, tell_found
 from footprint.verification.plan import candidates, planned, usual_seed
 from footprint.verification.sampling import Reason, risk
 
@@ -138,6 +138,7 @@ def run_test(engagement: Engagement, *, by: Actor, at: datetime) -> Engagement:
         "published": repr(signed),
         "difference": repr(stated / signed - 1 if signed else 0.0),
         "bundleHash": found.bundle_hash,
+        "cases": (engagement.test_run or {}).get("cases", []),
     }
     Engagement.objects.filter(pk=engagement.pk).update(test_run=result, tested_at=at)
     engagement.refresh_from_db()
@@ -169,6 +170,7 @@ def raise_finding(
         raised_at=at,
     )
     made.save(force_insert=True)
+    tell_found(engagement, made.text, by=by, at=at)
     return made
 
 
@@ -188,6 +190,7 @@ def answer_finding(
         raise Refusal(_("This finding is closed."), code="finding_closed")
     finding.refresh_from_db()
     tell_answered(finding.engagement, by=by, at=at)
+    tell_found(finding.engagement, said, by=by, at=at)
     return finding
 
 

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import Writing
+from accounts.rest.fields import AmountField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from footprint.verification import queries
 from footprint.verification.actions import (
@@ -30,11 +30,14 @@ from footprint.verification.actions import (
     move_engagement,
     raise_finding,
     record_statement,
+    remark_on,
+    run_own_data,
     run_test,
 )
 from footprint.verification.actions.engagement import LONGEST
 from footprint.verification.models import (
     Engagement,
+    EngagementRemark,
     SampledLine,
     VerificationFinding,
     VerificationStatement,
@@ -68,6 +71,27 @@ class VerificationFindingSerializer(serializers.ModelSerializer[VerificationFind
     class Meta:
         model = VerificationFinding
         fields = ("uuid", "severity", "text", "raised_at", "answer", "answered_at", "closed_at")
+
+
+class EngagementRemarkSerializer(serializers.ModelSerializer[EngagementRemark]):
+    """One thing said about the whole, or about a finding; ``by`` is empty where that person was forgotten."""
+
+    by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = EngagementRemark
+        fields = ("finding", "text", "by", "at")
+
+    def get_by(self, row: EngagementRemark) -> str:
+        """The name, as the workspace shows it."""
+        return str(row.by) if row.by else ""
+
+
+class EngagementRemarkWriting(Writing):
+    """What is said; without a finding it is about the whole. @ calls somebody by name."""
+
+    text = serializers.CharField(max_length=LONGEST)
+    finding = serializers.UUIDField(required=False, allow_null=True)
 
 
 class VerificationStatementSerializer(serializers.ModelSerializer[VerificationStatement]):
@@ -134,6 +158,20 @@ class EngagementMoveWriting(MoveWriting):
     text = serializers.CharField(required=False, max_length=LONGEST)
 
 
+class OwnAmountWriting(Writing):
+    """An amount of one's own for a line of the frozen copy, in the unit of that line."""
+
+    line = serializers.UUIDField()
+    amount = AmountField()
+
+
+class OwnDataWriting(Writing):
+    """Test data; ``expected`` is what the verifier worked out, kg CO2e per declared unit by AR6."""
+
+    amounts = serializers.ListField(child=OwnAmountWriting(), max_length=100)
+    expected = AmountField(required=False, allow_null=True)
+
+
 class MarkWriting(Writing):
     """What the evidence says about a line of the sample; a finding says what, and how much it weighs."""
 
@@ -197,6 +235,17 @@ class EngagementView(Moves):
         run_test(self.found(uuid), by=self.actor, at=timezone.now())
         return self.answer(self.found(uuid))
 
+    @extend_schema(request=OwnDataWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="test-data", pagination_class=None)
+    def own_data(self, request: Request, uuid: UUID) -> Response:
+        """Solve the dossier's bundle with amounts of one's own; `test_run.cases` says what came of it."""
+        found = self.found(uuid)
+        told = self.shaped(OwnDataWriting, request)
+        amounts = {str(each["line"]): each["amount"] for each in told["amounts"]}
+        given: dict[str, Any] = {"amounts": amounts, "expected": told.get("expected")}
+        run_own_data(found, by=self.actor, at=timezone.now(), **given)
+        return self.answer(self.found(uuid))
+
     @extend_schema(request=MarkWriting, responses=EngagementSerializer, filters=False)
     @action(detail=True, methods=["post"], url_path="marks", pagination_class=None)
     def mark(self, request: Request, uuid: UUID) -> Response:
@@ -224,8 +273,28 @@ class EngagementView(Moves):
         """The company says what it did about a finding."""
         found = self.found(uuid)
         told = self.shaped(FindingAnswerWriting, request)
-        finding = queries.findings(self.actor, found).filter(uuid=told["finding"]).first()
-        if finding is None:
-            raise Refusal(_("This verification has no such finding."), field="finding", code="not_found")
+        finding = self._finding(found, told["finding"])
         answer_finding(finding, by=self.actor, at=timezone.now(), answer=told["answer"])
         return self.answer(self.found(uuid))
+
+    @extend_schema(methods=["GET"], responses=EngagementRemarkSerializer(many=True), filters=False)
+    @extend_schema(
+        methods=["POST"], request=EngagementRemarkWriting, responses={201: EngagementRemarkSerializer}
+    )
+    @action(detail=True, methods=["get", "post"], url_path="remarks", pagination_class=None)
+    def remarks(self, request: Request, uuid: UUID) -> Response:
+        """What company and verifier said to each other, the first one first; or one thing more."""
+        found = self.found(uuid)
+        if request.method == "POST":
+            told = self.shaped(EngagementRemarkWriting, request)
+            about = told.pop("finding", None)
+            finding = self._finding(found, about) if about else None
+            made = remark_on(found, by=self.actor, at=timezone.now(), finding=finding, **told)
+            return Response(EngagementRemarkSerializer(made).data, status=201)
+        return Response(EngagementRemarkSerializer(queries.remarks(self.actor, found), many=True).data)
+
+    def _finding(self, engagement: Engagement, uuid: UUID) -> VerificationFinding:
+        finding = queries.findings(self.actor, engagement).filter(uuid=uuid).first()
+        if finding is None:
+            raise Refusal(_("This verification has no such finding."), field="finding", code="not_found")
+        return finding

@@ -8,10 +8,12 @@ from footprint.verification.models.engagement import (
     VerificationFinding,
     VerificationStatement,
 )
+from footprint.verification.models.remark import EngagementRemark
 
 __all__ = [
     "Dossier",
     "Engagement",
+    "EngagementRemark",
     "EngagementStep",
     "SampledLine",
     "VerificationFinding",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
-from accounts.forms import attempt, languages, named, status_of
+from accounts.forms import attempt, languages, named, said, status_of
 from accounts.listing import Column, Listing
 from accounts.moving import moves_for
 from accounts.moving_forms import MoveForm, asked_move, move_panel
@@ -30,6 +31,7 @@ from footprint.publication import queries as publications
 from footprint.publication.models import Publication
 from footprint.verification import actions, queries, words
 from footprint.verification.models import Dossier, Engagement, SampledLine
+from footprint.verification.notices import callable_in
 from footprint.verification.pages.forms import (
     AcceptForm,
     EngageForm,
@@ -37,8 +39,9 @@ from footprint.verification.pages.forms import (
     SampleForm,
     StatementForm,
 )
+from footprint.verification.pages.own_data import cases
 from footprint.verification.plan import candidates, quality
-from footprint.verification.procedure import NEXT, VERIFICATION
+from footprint.verification.procedure import AT_WORK, NEXT, VERIFICATION
 from footprint.verification.sampling import risk
 
 NEEDED = gettext_lazy("Needed to decline, to take up again, to revoke or to cancel.")
@@ -169,9 +172,10 @@ def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpR
         else None,
         "dossier": kept,
         "test_run": _test_run(found),
+        "cases": cases(actor, found),
         "lines": _lines(request, found),
         "others": _others(kept, found, actor) if kept and is_verifier and found.state == "reviewing" else [],
-        "findings": list(queries.findings(actor, found)),
+        **_said(actor, found, is_verifier),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
         "may_answer": actor.companies_with(Permission.ENGAGE_VERIFIER),
         "statement": queries.statement(actor, found),
@@ -185,9 +189,23 @@ def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpR
     )
 
 
+def _said(actor: Actor, found: Engagement, is_verifier: bool) -> dict[str, Any]:
+    """Findings, each with what was said about it, and what was said about the whole."""
+    by_finding: dict[UUID | None, list[Any]] = defaultdict(list)
+    for each in queries.remarks(actor, found):
+        by_finding[each.finding].append(each)
+    speaks = is_verifier or found.company_id in actor.companies_with(Permission.ENGAGE_VERIFIER)
+    return {
+        "findings": [(each, said(by_finding[each.uuid])) for each in queries.findings(actor, found)],
+        "remarks": said(by_finding[None]),
+        "may_say": speaks and found.state in AT_WORK,
+        "callable": callable_in(actor, found) if speaks else [],
+    }
+
+
 def _test_run(found: Engagement) -> dict[str, Any] | None:
     """What the replay came to, its figures as numbers."""
-    if not found.test_run:
+    if not found.test_run or "recalculated" not in found.test_run:
         return None
     figures = {name: float(found.test_run[name]) for name in ("recalculated", "published", "difference")}
     return {**found.test_run, **figures}

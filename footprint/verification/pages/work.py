@@ -18,8 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
+from accounts.checks import lookup
 from accounts.errors import Text
-from accounts.forms import attempt, named, status_of
+from accounts.forms import attempt, named, press, status_of
 from accounts.roles import Permission
 from footprint.calculation.pages.asking import or_404
 from footprint.verification import actions, queries, words
@@ -143,6 +144,24 @@ def answer(request: AskedRequest, finding_uuid: UUID) -> HttpResponse:
         messages.success(request, _("Answered."))
         return redirect("verification:engagement", found.engagement.uuid)
     return _form(request, found.engagement, form, _("Answer a finding"), lede=found.text)
+
+
+@login_required
+@require_POST
+def say(request: AskedRequest, engagement_uuid: UUID) -> HttpResponse:
+    """Something about the whole, or about one of its findings."""
+    found = or_404(queries.engagement(request.actor, engagement_uuid))
+    about = lookup(request.POST.get("finding", ""))
+    finding = queries.findings(request.actor, found).filter(**about).first() if about else None
+    if about and finding is None:
+        raise Http404
+    text = request.POST.get("text", "")
+    press(
+        request,
+        lambda: actions.remark_on(found, by=request.actor, at=timezone.now(), text=text, finding=finding),
+        done=_("Sent. The other side is told."),
+    )
+    return redirect(f"{_address(found)}#findings")
 
 
 @login_required

@@ -323,3 +323,14 @@ def test_somebody_who_left_is_told_nothing(here: Plant) -> None:
         company_id=here.company.pk, at=timezone.now(),
     )  # fmt: skip
     assert left == 0
+
+
+def test_settings_are_kept_over_rest(here: Plant) -> None:
+    client = _browser(here.people["owner"])
+    path = "/api/v1/notification-settings/"
+    assert client.get(path).json()["mention"] == "at_once"
+    told = client.patch(path, {"mention": "never"}, "application/json")
+    assert (told.status_code, told.json()["mention"]) == (200, "never")
+    assert client.patch(path, {"mention": "often"}, "application/json").status_code == 400
+    assert client.patch(path, {"gossip": "never"}, "application/json").status_code == 400
+    assert client.get(path).json() == told.json()

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.visibility import acting_as
+from footprint.calculation.ledger import drain
+from footprint.calculation.models import Footprint
 from footprint.inventory.models import Exchange, Submission
+from footprint.publication.actions import prepare_publication
 from tests import builders as new
-from tests.reviewing import Plant, carried, published
+from tests.browsing import ask, browser
+from tests.reviewing import Plant, carried, published, republished
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +103,28 @@ def test_lists_are_narrowed(here: Plant) -> None:
     outsider = caller(new.person(new.company(), Role.OWNER))
     assert call(outsider, "publications/", 200)["results"] == []
     assert call(outsider, "submissions/", 200)["results"] == []
+
+
+def test_publications_of_several_years_are_linked(here: Plant) -> None:
+    """By product and province, of each period what holds; nobody is told of what is not meant for them."""
+    row = published(here, "public")
+    inventory = new.inventory(here.inventory.site, 2024)
+    process = new.process(inventory, here.line.process.code)
+    new.output(process, here.product, "2", is_reference=True)
+    year_before = replace(here, inventory=inventory, line=new.emits(process, "6"))
+    drain()
+    carried(year_before)
+    figure = Footprint.objects.get(inventory=inventory)
+    with acting_as(here.owner):
+        made = prepare_publication(figure, by=here.owner, at=timezone.now(), visibility="private")
+    for move in ("self_check", "approve", "publish"):
+        republished(year_before, made, move)
+    path = f"publications/{row.uuid}/years/"
+    told = call(caller(here.people["owner"]), path, 200)
+    assert [(each["period_end"], each["change"]) for each in told] == [
+        ("2024-12-31", None),
+        ("2025-12-31", pytest.approx(-0.5)),
+    ]
+    assert "From year to year" in ask(browser(here.people["owner"]), f"/publications/{row.uuid}/")
+    stranger = caller(new.person(new.company(), Role.OWNER))
+    assert [each["publication"] for each in call(stranger, path, 200)] == [str(row.uuid)]

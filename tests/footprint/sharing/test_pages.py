@@ -7,12 +7,15 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.models import Notification
 from accounts.roles import Role
-from footprint.sharing.models import SharingRequest
+from accounts.visibility import acting_as
+from footprint.sharing.models import SharingRemark, SharingRequest
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
 from tests.sharing import Deal, terms
@@ -150,3 +153,29 @@ def test_a_long_list_asks_no_more_than_a_short_one(here: Deal) -> None:
             assert buyer.get("/api/v1/sharing-requests/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_both_sides_speak_and_neither_learns_who(here: Deal) -> None:
+    request = here.asked()
+    page = f"/sharing/{request.uuid}/"
+    owner = here.supplier.people["owner"]
+    buyer, seller = browser(here.person), browser(owner)
+    send(buyer, f"{page}say/", text="By when?")
+    send(seller, f"{page}say/", text=f"By Friday. @{here.person.email}")
+    assert "By Friday." in ask(buyer, page) and str(owner) not in ask(buyer, page)
+    assert str(owner) in ask(seller, page)
+    told = buyer.get(f"/api/v1/sharing-requests/{request.uuid}/remarks/").json()
+    assert [each["text"][:9] for each in told] == ["By when?", "By Friday"]
+    kinds = Notification.objects.filter(event="remark").values_list("recipient", "kind")
+    assert set(kinds) == {(owner.pk, "question"), (here.person.pk, "question")}
+    send(browser(new.person(new.company(), Role.OWNER)), f"{page}say/", 404, text="x")
+
+
+def test_nobody_speaks_for_the_other_side(here: Deal) -> None:
+    request = here.asked()
+    made = {"company": here.company, "request": request, "text": "x", "at": timezone.now()}
+    with acting_as(here.buyer), transaction.atomic():
+        SharingRemark.objects.create(side=here.company, **made)
+    for actor, side in ((here.buyer, here.supplier.company), (here.seller, here.company)):
+        with pytest.raises(DatabaseError), acting_as(actor), transaction.atomic():
+            SharingRemark.objects.create(side=side, **made)

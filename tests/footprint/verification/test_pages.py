@@ -9,8 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Notification
 from accounts.roles import Role
-from footprint.verification.models import Engagement, SampledLine, VerificationFinding, VerificationStatement
+from footprint.verification.models import (
+    Engagement,
+    EngagementRemark,
+    SampledLine,
+    VerificationFinding,
+    VerificationStatement,
+)
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
 from tests.verifying import Scene
@@ -184,3 +191,27 @@ def test_the_work_of_a_verifier_over_rest(here: Scene) -> None:
         post(stranger, path, 404, **body)
     post(verifier, "answers", 403, finding=found["uuid"], answer="Ours.")
     post(stranger, "answers", 404, finding=found["uuid"], answer="Ours.")
+
+
+def test_company_and_verifier_speak_about_a_finding(here: Scene) -> None:
+    engagement = here.sampled(here.accepted(here.engaged()), size=1)
+    finding = here.found(engagement, "The seal is missing.")
+    page = f"/verifications/{engagement.uuid}/"
+    owner, verifier = browser(here.plant.people["owner"]), browser(here.person)
+    assert "callable" in ask(verifier, page) and "js/mention.js" in ask(owner, page)
+    named = here.plant.people["owner"]
+    send(verifier, f"{page}say/", finding=str(finding.uuid), text=f"Which meter? @{named.email}")
+    send(owner, f"{page}say/", finding=str(finding.uuid), text="The one at the gate.")
+    send(owner, f"{page}say/", text="Thank you for coming.")
+    for reader in (owner, verifier):
+        seen = ask(reader, page)
+        assert seen.index("Which meter?") < seen.index("The one at the gate.") < seen.index("Thank you")
+    kinds = set(Notification.objects.filter(event="remark").values_list("recipient", "kind"))
+    assert {(named.pk, "mention"), (here.person.pk, "question")} <= kinds
+    send(owner, f"{page}say/", text=" ")
+    send(owner, f"{page}say/", 404, finding=str(engagement.uuid), text="nowhere")
+    told = verifier.get(f"/api/v1/verifications/{engagement.uuid}/remarks/").json()
+    assert [each["finding"] for each in told] == [str(finding.uuid), str(finding.uuid), None]
+    send(browser(here.plant.people["approver"]), f"{page}say/", 403, text="x")
+    assert EngagementRemark.objects.count() == 3
+    send(browser(new.person(new.company(), Role.OWNER)), f"{page}say/", 404, text="x")
