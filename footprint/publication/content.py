@@ -6,6 +6,7 @@ stays there: no line, no amount, no supplier, no price; the factors behind it ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,7 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
+from footprint.engine.errors import EngineError
 from footprint.inventory.models import FrozenCopy, Product
 from footprint.rules.queries import rules_in_force
 
@@ -32,6 +34,8 @@ BOUNDARY = "cradle-to-gate"
 YEARS_VALID = 3
 """PACT: at most three years after the end of the reference period, if nothing else is said."""
 PACT = "pact"
+SAME = 1e-9
+"""How far a sum of parts may be from the figure, relatively."""
 
 
 def content(
@@ -146,10 +150,16 @@ def _profile(figure: ProfileFigure) -> dict[str, Any]:
 
 
 def _stages(actor: Actor, footprint: Footprint) -> list[dict[str, str | None]]:
-    """By life-cycle stage, summing to the figure by AR6; nothing where its network is not there any more."""
+    """By life-cycle stage, kg CO2e by AR6; nothing where the parts do not make up the figure any more."""
     column = (footprint.process_id, footprint.product_id)
-    upstream = behind_column(actor, footprint.product, footprint.year, column, "AR6")
+    try:
+        upstream = behind_column(actor, footprint.product, footprint.year, column, "AR6")
+    except EngineError:
+        return []
     parts = Hotspots(upstream).stages if upstream is not None else []
+    total = math.fsum(kg for _stage, kg in parts)
+    if not math.isclose(total, footprint.kg_co2e_ar6 or 0.0, rel_tol=SAME, abs_tol=SAME):
+        return []
     return [{"stage": stage.value, "AR6": exact(kg)} for stage, kg in parts]
 
 
