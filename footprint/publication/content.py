@@ -15,6 +15,7 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from accounts.canonical import content_hash
+from accounts.models import Company
 from factors.models import FactorVersion
 from footprint.analysis import queries as assessments
 from footprint.analysis.hotspots import Hotspots
@@ -57,12 +58,7 @@ def content(
         "number": number,
         "precedingPfIds": sorted(str(each) for each in preceding),
         "created": created.isoformat(),
-        "company": {
-            "id": str(product.company.uuid),
-            "nameZh": product.company.name_zh,
-            "nameEn": product.company.name_en,
-            "demonstration": product.company.is_demonstration,
-        },
+        "company": _company(product.company),
         "product": {**_product(product), **_substance(product, footprint.unit)},
         "declaredUnit": footprint.unit,
         "declaredUnitAmount": "1",
@@ -89,6 +85,15 @@ def content(
             "contentHash": copy.content_hash,
             "decidedAt": copy.submission.decided_at.isoformat() if copy.submission.decided_at else None,
         },
+    }
+
+
+def _company(company: Company) -> dict[str, Any]:
+    return {
+        "id": str(company.uuid),
+        "nameZh": company.name_zh,
+        "nameEn": company.name_en,
+        "demonstration": company.is_demonstration,
     }
 
 
