@@ -117,18 +117,18 @@ class PartnerEventView(Resource):
     @action(detail=True, methods=["post"], url_path="answer", pagination_class=None)
     def fulfil(self, request: Request, uuid: UUID) -> Response:
         """Send footprints, from a worker, to the partner's endpoint."""
-        given = self.shaped(FulfilmentWriting, request)
+        found, given = self.found(uuid), self.shaped(FulfilmentWriting, request)
         wanted = given.pop("footprints")
         rows = OfferedFootprint.objects.visible_to(self.actor).filter(uuid__in=wanted)
-        actions.fulfil(self.found(uuid), list(rows), by=self.actor, at=timezone.now(), **given)
+        actions.fulfil(found, list(rows), by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 
     @extend_schema(request=RejectionWriting, responses=PartnerEventSerializer, filters=False)
     @action(detail=True, methods=["post"], pagination_class=None)
     def reject(self, request: Request, uuid: UUID) -> Response:
         """Say that nothing is sent, and why."""
-        given = self.shaped(RejectionWriting, request)
-        actions.reject(self.found(uuid), by=self.actor, at=timezone.now(), **given)
+        found, given = self.found(uuid), self.shaped(RejectionWriting, request)
+        actions.reject(found, by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 
 
