@@ -63,11 +63,10 @@ def hs(text: str) -> str | None:
 
 @dataclass(frozen=True)
 class Scheme:
-    """How it is kept, in which other spellings it comes, and whether it names a class of products."""
+    """How it is kept, and in which other spellings it comes."""
 
     form: str
     others: tuple[str, ...]
-    classifies: bool = False
 
 
 SCHEMES = {
@@ -78,9 +77,8 @@ SCHEMES = {
     "cpc": Scheme(
         "urn:cpc:",
         ("urn:pact:productclassification:un-cpc:", "urn:pathfinder:productcategorycpc:", "urn:un-cpc:"),
-        classifies=True,
     ),
-    "hs": Scheme("urn:hs:", ("urn:pact:wcoomd.org:hs:",), classifies=True),
+    "hs": Scheme("urn:hs:", ("urn:pact:wcoomd.org:hs:",)),
 }  # fmt: skip
 READERS = {"gtin": gtin, "cas": cas, "cpc": cpc, "hs": hs}
 ISSUED = {"buyer": "buyer-id", "supplier": "supplier-id"}

@@ -195,6 +195,21 @@ NOT_WAITING = """
 DROP TRIGGER waits_for_partners ON publication_publication;
 DROP FUNCTION partners_publication_waits();
 """
+# what is recorded or revoked about a publication makes another footprint of it
+VERIFIED = f"""
+CREATE FUNCTION partners_verification_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO partners_waitingpublication (publication_id) VALUES (NEW.publication_id) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER waits_for_partners AFTER INSERT OR UPDATE OF revoked_at ON verification_verificationstatement
+  FOR EACH ROW EXECUTE FUNCTION partners_verification_waits();
+{run_as_worker("partners_verification_waits()")}
+"""
+NOT_VERIFIED = """
+DROP TRIGGER waits_for_partners ON verification_verificationstatement;
+DROP FUNCTION partners_verification_waits();
+"""
 # documents lie apart from the columns that are searched; what was deprecated stays so
 SHAPED = """
 ALTER TABLE partners_offeredfootprint SET (toast_tuple_target = 256);

@@ -57,6 +57,7 @@ def state(
     public_url: str,
     company_urns: Sequence[str] = (),
     product_urns: Sequence[str] = (),
+    verified: Mapping[str, str] | None = None,
 ) -> Stated:
     """One publication as a ProductFootprint v3; the ``urns`` are further names of its company and product."""
     company, product = content["company"], content["product"]
@@ -79,6 +80,8 @@ def state(
         "pcf": _pcf(content, ended, public_url),
         "extensions": [_extension(content, jws, public_url), *_stages(content, public_url)],
     }
+    if verified is not None:
+        told["pcf"]["verification"] = dict(verified)
     told = _without_gaps(told)
     lacks = [name for name in REQUIRED if name not in told["pcf"]]
     return Stated(told, lacks)
@@ -112,6 +115,18 @@ def _description(content: Mapping[str, Any]) -> str:
     product = content["product"]
     names = dict.fromkeys((product["nameZh"], product["nameEn"]))
     return f"{' / '.join(names)}; {content['boundary']}, {content['allocation']['method']} allocation"
+
+
+def verification(statement: Mapping[str, Any], on: date) -> dict[str, str]:
+    """A verification statement, by its signed content, as PACT says it."""
+    body = statement["body"]
+    return {
+        "coverage": "product level",
+        "providerName": body["nameEn"] or body["nameZh"],
+        "completedAt": values.told(values.midnight(on)),
+        "standardName": statement["standard"],
+        "comments": f"{statement['level']} level of assurance, {statement['outcome']} opinion",
+    }
 
 
 def _comment(content: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ stays there: no line, no amount, no supplier, no price; the factors behind it ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from accounts.canonical import content_hash
+from accounts.models import Company
 from factors.models import FactorVersion
 from footprint.analysis import queries as assessments
 from footprint.analysis.hotspots import Hotspots
@@ -24,6 +26,7 @@ from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
 from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
+from footprint.engine.errors import EngineError
 from footprint.inventory.models import Exchange, FrozenCopy, Product
 from footprint.rules.queries import rules_in_force
 
@@ -34,6 +37,8 @@ YEARS_VALID = 3
 PACT = "pact"
 LONGEST = 1000
 """Of a description."""
+SAME = 1e-9
+"""How far a sum of parts may be from the figure, relatively."""
 
 
 def content(
@@ -55,12 +60,7 @@ def content(
         "number": number,
         "precedingPfIds": sorted(str(each) for each in preceding),
         "created": created.isoformat(),
-        "company": {
-            "id": str(product.company.uuid),
-            "nameZh": product.company.name_zh,
-            "nameEn": product.company.name_en,
-            "demonstration": product.company.is_demonstration,
-        },
+        "company": _company(product.company),
         "product": {**_product(product), **_substance(product, footprint.unit)},
         "declaredUnit": footprint.unit,
         "declaredUnitAmount": "1",
@@ -88,6 +88,15 @@ def content(
             "contentHash": copy.content_hash,
             "decidedAt": copy.submission.decided_at.isoformat() if copy.submission.decided_at else None,
         },
+    }
+
+
+def _company(company: Company) -> dict[str, Any]:
+    return {
+        "id": str(company.uuid),
+        "nameZh": company.name_zh,
+        "nameEn": company.name_en,
+        "demonstration": company.is_demonstration,
     }
 
 
@@ -149,10 +158,16 @@ def _profile(figure: ProfileFigure) -> dict[str, Any]:
 
 
 def _stages(actor: Actor, footprint: Footprint) -> list[dict[str, str | None]]:
-    """By life-cycle stage, summing to the figure by AR6; nothing where its network is not there any more."""
+    """By life-cycle stage, kg CO2e by AR6; nothing where the parts do not make up the figure any more."""
     column = (footprint.process_id, footprint.product_id)
-    upstream = behind_column(actor, footprint.product, footprint.year, column, "AR6")
+    try:
+        upstream = behind_column(actor, footprint.product, footprint.year, column, "AR6")
+    except EngineError:
+        return []
     parts = Hotspots(upstream).stages if upstream is not None else []
+    total = math.fsum(kg for _stage, kg in parts)
+    if not math.isclose(total, footprint.kg_co2e_ar6 or 0.0, rel_tol=SAME, abs_tol=SAME):
+        return []
     return [{"stage": stage.value, "AR6": exact(kg)} for stage, kg in parts]
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,8 +20,9 @@ from footprint.partners.actions.sending import tell_published
 from footprint.partners.models import OfferedFootprint, Receipt, WaitingPublication
 from footprint.partners.pact import dialect, values
 from footprint.partners.pact.checking import schema_findings
-from footprint.partners.stating import state
+from footprint.partners.stating import state, verification
 from footprint.publication.models import Publication, PublicationRecipient
+from footprint.verification.models import VerificationStatement
 
 Document = dict[str, Any]
 ENDED = ("replaced", "withdrawn")
@@ -41,15 +43,38 @@ def offer_waiting(*, at: datetime) -> int:
 
 
 def offer(publication: Publication, *, at: datetime) -> OfferedFootprint | None:
-    """One publication as it stands; a private one goes to nobody."""
+    """One publication as it stands; a private one goes to nobody.
+
+    A footprint that is out does not change: when the publication is verified, or not any more, another one
+    takes its place.
+    """
     if publication.visibility == Publication.Visibility.PRIVATE:
         return None
-    made = OfferedFootprint.objects.filter(publication=publication).first() or _stated(publication, at=at)
-    if publication.state in ENDED and made.status == OfferedFootprint.Status.ACTIVE:
-        deprecate(made, at=at)
-    elif publication.preceding_id and publication.state == Publication.State.PUBLISHED:
+    former = OfferedFootprint.objects.filter(publication=publication).order_by("-pk").first()
+    made = former or _stated(publication, at=at)
+    if publication.state in ENDED:
+        if made.status == OfferedFootprint.Status.ACTIVE:
+            deprecate(made, at=at)
+        return made
+    if former is not None and former.is_served and _is_verified_otherwise(former, publication):
+        deprecate(former, at=at)
+        made = _stated(publication, at=at, former=former)
+    if made is not former and (former is not None or publication.preceding_id is not None):
         tell_published(_followers(publication, made), [str(made.uuid)], at=at)
     return made
+
+
+def _is_verified_otherwise(row: OfferedFootprint, publication: Publication) -> bool:
+    stated = json.loads(row.document)["pcf"].get("verification")
+    return bool(stated != verification_of(publication))
+
+
+def verification_of(publication: Publication) -> dict[str, str] | None:
+    """The latest statement that was not revoked, as PACT says it; an adverse opinion verifies nothing."""
+    positive = (VerificationStatement.Outcome.UNMODIFIED, VerificationStatement.Outcome.MODIFIED)
+    known = VerificationStatement.objects.filter(publication=publication, revoked_at__isnull=True)
+    found = known.filter(outcome__in=positive).order_by("stated_on", "pk").last()
+    return None if found is None else verification(found.content, found.stated_on)
 
 
 def _followers(publication: Publication, made: OfferedFootprint) -> list[int]:
@@ -73,12 +98,21 @@ def stated_of(publication: Publication, *, at: datetime) -> tuple[Document, list
         public_url=settings.PARTNER_URL,
         company_urns=company_urns(publication.company),
         product_urns=identifiers.of(publication.product),
+        verified=verification_of(publication),
     )
     return stated.document, stated.lacks or [each.pointer for each in schema_findings(stated.document)]
 
 
-def _stated(publication: Publication, *, at: datetime) -> OfferedFootprint:
+def _stated(
+    publication: Publication, *, at: datetime, former: OfferedFootprint | None = None
+) -> OfferedFootprint:
+    """``former`` is what was offered of the same publication: the new footprint follows it."""
     document, faults = stated_of(publication, at=at)
+    if former is not None:
+        created = values.told(at.replace(microsecond=0))
+        document |= {"id": str(uuid4()), "created": created, "precedingPfIds": [str(former.uuid)]}
+    elif before := _offered_before(publication):
+        document["precedingPfIds"] = before
     listed = None
     if publication.visibility == Publication.Visibility.LISTED:
         meant = PublicationRecipient.objects.filter(publication=publication)
@@ -91,6 +125,13 @@ def _stated(publication: Publication, *, at: datetime) -> OfferedFootprint:
         only_for=listed,
         lacks=faults,
     )
+
+
+def _offered_before(publication: Publication) -> list[str]:
+    """The footprints of the publication it replaces, by the ids they have among partners, and its own."""
+    named = [publication.preceding.uuid] if publication.preceding is not None else []
+    rows = OfferedFootprint.objects.filter(publication=publication.preceding_id or 0).order_by("pk")
+    return [str(each) for each in dict.fromkeys([*named, *rows.values_list("uuid", flat=True)])]
 
 
 def company_urns(company: Company) -> list[str]:

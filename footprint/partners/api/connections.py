@@ -179,12 +179,12 @@ class ConnectionView(Creates, Changes):
     @action(detail=True, methods=["post"], pagination_class=None)
     def ask(self, request: Request, uuid: UUID) -> Response:
         """Ask the partner for footprints of products; its answer arrives in `partner-events/`."""
-        given = self.shaped(AskingWriting, request)
-        actions.request_footprints(self.found(uuid), by=self.actor, at=timezone.now(), **given)
+        found, given = self.found(uuid), self.shaped(AskingWriting, request)
+        actions.request_footprints(found, by=self.actor, at=timezone.now(), **given)
         return Response(status=status.HTTP_202_ACCEPTED)
 
     def _once(self, act: Any, request: Request, uuid: UUID) -> Response:
-        given = self.shaped(LifetimeWriting, request)
-        made = act(self.found(uuid), by=self.actor, at=timezone.now(), **given)
+        found, given = self.found(uuid), self.shaped(LifetimeWriting, request)
+        made = act(found, by=self.actor, at=timezone.now(), **given)
         shown = CredentialsSerializer(made).data
         return Response(shown, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})

@@ -32,21 +32,21 @@ SEARCH = OpenApiParameter(
 
 
 class PartnerEventSerializer(serializers.ModelSerializer[PartnerEvent]):
-    """One event of a partner; `data` is what it says, in the words of PACT, numbers as they came."""
+    """One event of a partner; `content` is what it says, in the words of PACT, numbers as they came."""
 
     company = CompanyRefSerializer()
     connection = serializers.UUIDField(source="connection.uuid")
     partner = serializers.CharField(source="connection.name")
-    data = serializers.SerializerMethodField()
+    content = serializers.SerializerMethodField()
 
     class Meta:
         model = PartnerEvent
         fields = (
             "uuid", "company", "connection", "partner", "type", "state", "event_id", "source", "speaks",
-            "comment", "data", "received_at", "due_at", "decided_at", "reason",
+            "comment", "content", "received_at", "due_at", "decided_at", "reason",
         )  # fmt: skip
 
-    def get_data(self, event: PartnerEvent) -> dict[str, Any]:
+    def get_content(self, event: PartnerEvent) -> dict[str, Any]:
         """As it came."""
         found: dict[str, Any] = json.loads(event.body, parse_float=str)["data"]
         return found
@@ -117,18 +117,18 @@ class PartnerEventView(Resource):
     @action(detail=True, methods=["post"], url_path="answer", pagination_class=None)
     def fulfil(self, request: Request, uuid: UUID) -> Response:
         """Send footprints, from a worker, to the partner's endpoint."""
-        given = self.shaped(FulfilmentWriting, request)
+        found, given = self.found(uuid), self.shaped(FulfilmentWriting, request)
         wanted = given.pop("footprints")
         rows = OfferedFootprint.objects.visible_to(self.actor).filter(uuid__in=wanted)
-        actions.fulfil(self.found(uuid), list(rows), by=self.actor, at=timezone.now(), **given)
+        actions.fulfil(found, list(rows), by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 
     @extend_schema(request=RejectionWriting, responses=PartnerEventSerializer, filters=False)
     @action(detail=True, methods=["post"], pagination_class=None)
     def reject(self, request: Request, uuid: UUID) -> Response:
         """Say that nothing is sent, and why."""
-        given = self.shaped(RejectionWriting, request)
-        actions.reject(self.found(uuid), by=self.actor, at=timezone.now(), **given)
+        found, given = self.found(uuid), self.shaped(RejectionWriting, request)
+        actions.reject(found, by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 
 
@@ -141,7 +141,7 @@ class PartnerDeliverySerializer(serializers.ModelSerializer[Delivery]):
 
     class Meta:
         model = Delivery
-        fields = (
+        fields: tuple[str, ...] = (
             "uuid", "connection", "partner", "type", "event_id", "answers", "state", "attempts", "told",
             "created_at", "due_at", "gives_up_at", "delivered_at",
         )  # fmt: skip

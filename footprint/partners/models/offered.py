@@ -48,7 +48,8 @@ class OfferedFootprint(models.Model):
     ``document`` is its JSON (v3.0.3), ``document_v2`` the same in v2 or empty with ``reasons_v2``. The other
     columns are what partners search by, identifiers case-folded. A publication that lacks something the
     schema demands is not served and names it in ``lacks``. ``only_for``: companies it is meant for; null is
-    anybody with a grant. Its status goes from Active to Deprecated and never back.
+    anybody with a grant. Its status goes from Active to Deprecated and never back: a publication that is
+    verified later, or not any more, is stated anew under another id, and the former one deprecated.
     """
 
     class Status(models.TextChoices):
@@ -60,7 +61,9 @@ class OfferedFootprint(models.Model):
     uuid = models.UUIDField(unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")
-    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, null=True, related_name="+")
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     is_served = models.BooleanField(default=True)
     lacks = ArrayField(models.CharField(max_length=60), default=list)
     only_for = ArrayField(models.BigIntegerField(), null=True)
@@ -100,6 +103,7 @@ class OfferedFootprint(models.Model):
             models.Index(fields=["company", "valid_until", "id"], name="offered_by_end"),
             models.Index(fields=["company", "created", "id"], name="offered_by_created"),
             models.Index(fields=["product", "id"], name="offered_by_product"),
+            models.Index(fields=["publication"], name="offered_by_publication"),
         ]
 
     def __str__(self) -> str:

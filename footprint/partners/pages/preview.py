@@ -35,7 +35,7 @@ class AskedForm(forms.Form):
     """At which level, in which version, and for whom."""
 
     level = forms.ChoiceField(choices=FootprintGrant.LEVELS, required=False)
-    version = forms.TypedChoiceField(choices=[(3, "3"), (2, "2")], coerce=int, empty_value=3, required=False)
+    version = forms.ChoiceField(choices=[("3", "3"), ("2", "2")], required=False)
     partner = forms.ChoiceField(label=gettext_lazy("Partner"), required=False)
 
     def __init__(self, data: Any, partners: list[Connection]) -> None:
@@ -59,7 +59,7 @@ def preview(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
     accesses = [previewing.access(whole, each) for each in partners]
     chosen = next((each for each in accesses if str(each.connection.uuid) == asked["partner"]), None)
     level = Level(asked["level"] or (chosen and chosen.level) or Level.FULL)
-    version = asked["version"]
+    version = int(asked["version"] or previewing.VERSIONS[0])
     shown = previewing.preview(whole, level, version, at=now)
     context = {
         "trail": _trail(found),

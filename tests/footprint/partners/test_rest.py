@@ -109,7 +109,7 @@ def test_a_request_is_read_answered_and_sent_again(
     system.post("/3/events", event())
     work()
     (waiting,) = owner.get("partner-events/?type=requested&state=new").json()["results"]
-    assert waiting["data"]["productId"] == ["urn:gtin:4712345060507"]
+    assert waiting["content"]["productId"] == ["urn:gtin:4712345060507"]
     path = f"partner-events/{waiting['uuid']}/"
     ranked = {each["footprint"]: each for each in owner.get(f"{path}candidates/").json()}
     assert set(ranked) == {str(each.uuid) for each in world.footprints}

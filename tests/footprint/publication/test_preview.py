@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
 from django.test import Client
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from accounts.models import User
 from accounts.roles import Role
@@ -45,6 +49,21 @@ def test_each_level_and_version_is_what_would_be_sent(here: Plant) -> None:
     assert "/extensions" in total.withheld
     assert total.judged.level <= full.judged.level
     assert "dqi" not in total.document["pcf"]
+
+
+def test_the_level_between_tells_stages_and_no_origins(here: Plant) -> None:
+    publication = complete(published(here, "alliance"))
+    now = timezone.now()
+    whole = previewing.whole(publication, at=now)
+    shown = previewing.preview(whole, Level.STAGE, 3, at=now).document
+    assert shown is not None
+    (extension,) = shown["extensions"]
+    reply = Client().get(urlsplit(extension["dataSchema"]).path)
+    Draft202012Validator(reply.json()).validate(extension["data"])
+    stages = [Decimal(each["kgCO2e"]) for each in extension["data"]["stages"]]
+    assert float(sum(stages)) == pytest.approx(float(extension["data"]["total"]))
+    assert not {"landUseChangeGhgEmissions", "aircraftGhgEmissions"} & set(shown["pcf"])
+    assert "extensions" not in (previewing.preview(whole, Level.TOTAL, 3, at=now).document or {})
 
 
 def test_version_2_says_why_it_cannot_and_what_to_do(here: Plant) -> None:

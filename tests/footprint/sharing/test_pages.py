@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Notification
+from accounts.models import Membership, Notification
 from accounts.roles import Role
 from accounts.visibility import acting_as
+from footprint.partners.models import Connection
 from footprint.sharing.models import SharingRemark, SharingRequest
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
@@ -55,6 +56,23 @@ def test_the_whole_way(here: Deal) -> None:
     assert ask(buyer, f"{page}statement.jws") == SharingRequest.objects.get().jws
     for reader in (buyer, seller):
         assert "Footprint accepted" in ask(reader, page)
+
+
+def test_who_acts_for_several_companies_says_for_which(here: Deal) -> None:
+    """The request and the partner belong to the chosen one, not to the first."""
+    second = new.company()
+    Membership.objects.create(user=here.person, company=second, role=Role.OWNER)
+    buyer = browser(here.person)
+    fields = {name: str(value) for name, value in terms().items()}
+    fields |= {"supplier": str(here.supplier.company.uuid), "company": str(second.uuid)}
+    assert "For which of your companies" in ask(buyer, "/sharing/ask/")
+    foreign = {**fields, "company": str(here.supplier.company.uuid)}
+    assert "is not one of the available choices" in text(send(buyer, "/sharing/ask/", 422, **foreign))
+    send(buyer, "/sharing/ask/", **fields)
+    assert SharingRequest.objects.get().company == second
+    partner = {"name": "New", "speaks": "3", "answers": "people", "company": str(second.uuid)}
+    send(buyer, "/partners/add/", **partner)
+    assert Connection.objects.get(name="New").company == second
 
 
 def test_outsiders_find_nothing_and_colleagues_may_not(here: Deal) -> None:
