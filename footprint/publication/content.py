@@ -68,8 +68,7 @@ def content(
         "boundary": BOUNDARY,
         "pcf": {"AR6": exact(footprint.kg_co2e_ar6), "AR5": exact(footprint.kg_co2e_ar5)},
         "byProfile": [_profile(each) for each in assessments.profile_figures(actor, footprint)],
-        **_quality(assessment),
-        **_left_out(actor, footprint),
+        **(_quality(assessment) | _left_out(actor, footprint)),
         "allocation": {"method": footprint.process.allocation_method, "share": exact(footprint.share)},
         "calculation": {
             "run": str(footprint.run.uuid),
