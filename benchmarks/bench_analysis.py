@@ -35,6 +35,7 @@ from footprint.engine.warming import warm
 ASKED = 15
 PATIENCE = 3.0
 """Seconds after which no further product is asked about."""
+SWAPPED = 20_000
 GOAL_TREE, GOAL_SCENARIO = 0.1, 0.1
 
 
@@ -77,10 +78,10 @@ def snapshot(equations: Equations) -> Snapshot:
 
 
 def swapped(source: Scored, found: Sensitivity) -> object:
-    """A hundred other suppliers for every link that the figure hangs on."""
+    """A hundred other suppliers for each of up to twenty thousand links that the figure hangs on."""
     other = np.random.default_rng(3).integers(0, source.equations.n, 100)
-    links = np.repeat(found.link, len(other))
-    return swaps(source, found, links, np.tile(other, len(found.link)))
+    links = found.link[:SWAPPED]
+    return swaps(source, found, np.repeat(links, len(other)), np.tile(other, len(links)))
 
 
 def measure(products: int, preset: str) -> None:

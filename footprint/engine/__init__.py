@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from footprint.engine.montecarlo import merge
     from footprint.engine.network import Network
 
-ENGINE_VERSION = "1.2.0"
+ENGINE_VERSION = "1.3.0"
 
 __all__ = ["ENGINE_VERSION", "Network", "merge"]
 

@@ -170,42 +170,74 @@ def component_levels(indptr: Ints, node: Ints, component: Ints, by_component: In
 
 
 @compiled
-def finish_order(indptr: Ints, node: Ints, component: Ints, members: Ints, start: Ints) -> Ints:
-    """Members of every component in depth-first finishing order from its first member.
+def find_hubs(indptr: Ints, node: Ints, component: Ints, start: Ints, large: int, ratio: int) -> Flags:
+    """Members of components above ``large`` that have more consumers in it than ``ratio`` times suppliers.
 
-    Only links inside the component are walked, so that its order depends on nothing outside it.
+    Source   P. Eades, X. Lin, W. Smyth (1993): an order of few backward links begins with what is taken from
+             most and takes least; here in one step
     """
     n = len(indptr) - 1
+    surplus = np.zeros(n, dtype=np.int64)
+    for v in range(n):
+        own = component[v]
+        if start[own + 1] - start[own] > large:
+            for k in range(indptr[v], indptr[v + 1]):
+                if component[node[k]] == own:
+                    surplus[v] -= ratio
+                    surplus[node[k]] += 1
+    return surplus > 0
+
+
+@compiled
+def finish_order(indptr: Ints, node: Ints, component: Ints, members: Ints, start: Ints, hub: Flags) -> Ints:
+    """Members of every component in depth-first finishing order: its hubs first, then the others.
+
+    Only links between hubs, and between others, of the same component are walked, so that its order depends
+    on nothing outside it.
+    """
+    n = len(indptr) - 1
+    part = 2 * component + ~hub
     cursor = indptr[:n].copy()
     opened = np.zeros(n, dtype=np.bool_)
     path, ordered = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     for c in range(len(start) - 1):
         done = start[c]
-        path[0] = members[done]
-        opened[path[0]] = True
-        depth = 1
-        while depth > 0:
-            v = path[depth - 1]
-            step = _next_inside(v, c, indptr, node, component, cursor, opened)
-            if step < 0:
-                ordered[done] = v
-                done += 1
-                depth -= 1
-            else:
-                path[depth] = step
-                depth += 1
+        for wanted in range(2 * c, 2 * c + 2):
+            for root in members[start[c] : start[c + 1]]:
+                if part[root] == wanted and not opened[root]:
+                    done = _finish(root, done, indptr, node, part, cursor, opened, path, ordered)
     return ordered
 
 
 @compiled
-def _next_inside(
-    v: int, c: int, indptr: Ints, node: Ints, component: Ints, cursor: Ints, opened: Flags
-) -> int:
-    """The next unopened supplier of ``v`` in component ``c``, now opened; -1 when there is none."""
+def _finish(
+    root: int, done: int, indptr: Ints, node: Ints, part: Ints, cursor: Ints, opened: Flags, path: Ints,
+    ordered: Ints,
+) -> int:  # fmt: skip
+    """Walk one tree and put its nodes into the order from place ``done`` on; the place behind them."""
+    path[0] = root
+    opened[root] = True
+    depth = 1
+    while depth > 0:
+        v = path[depth - 1]
+        step = _next_inside(v, indptr, node, part, cursor, opened)
+        if step < 0:
+            ordered[done] = v
+            done += 1
+            depth -= 1
+        else:
+            path[depth] = step
+            depth += 1
+    return done
+
+
+@compiled
+def _next_inside(v: int, indptr: Ints, node: Ints, part: Ints, cursor: Ints, opened: Flags) -> int:
+    """The next unopened supplier of ``v`` in its own part, now opened; -1 when there is none."""
     while cursor[v] < indptr[v + 1]:
         w = node[cursor[v]]
         cursor[v] += 1
-        if component[w] == c and not opened[w]:
+        if part[w] == part[v] and not opened[w]:
             opened[w] = True
             return w  # type: ignore[no-any-return]
     return -1

@@ -10,7 +10,18 @@ from numpy.typing import ArrayLike
 
 from footprint.engine.equations import Adjacency, Equations, Ints, as_nodes
 from footprint.engine.errors import PlanMismatch
-from footprint.engine.kernels import component_levels, count_sort, finish_order, reach, strong_components
+from footprint.engine.kernels import (
+    component_levels,
+    count_sort,
+    find_hubs,
+    finish_order,
+    reach,
+    strong_components,
+)
+from footprint.engine.substitution import DENSE_LIMIT
+
+HUB_RATIO = 4
+"""Consumers for each supplier, inside one large loop, from which on a product comes before the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +29,8 @@ class Plan:
     """Components of a network in solving order; depends on which links there are, not on amounts.
 
     Component ``c`` has the nodes ``members[start[c]:start[c + 1]]`` in depth-first finishing order,
-    which depends on nothing outside the component. Components are walked in the order in which the
+    which depends on nothing outside the component; in one too large for dense LU, hubs come first, for
+    then few links run backwards and sweeps settle sooner. Components are walked in the order in which the
     depth-first search finishes them, suppliers first: that keeps a site's products close together in
     memory. Components of one level take nothing from each other.
 
@@ -83,7 +95,8 @@ def make_plan(equations: Equations) -> Plan:
     level = component_levels(indptr, node, component, by_component, count)
     start = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(component, minlength=count), out=start[1:])
-    members = finish_order(indptr, node, component, by_component, start)
+    hub = find_hubs(indptr, node, component, start, DENSE_LIMIT, HUB_RATIO)
+    members = finish_order(indptr, node, component, by_component, start, hub)
     place = np.empty(equations.n, dtype=np.int64)
     place[members] = np.arange(equations.n)
     for array in (members, start, component, place, level):

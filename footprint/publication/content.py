@@ -73,8 +73,7 @@ def content(
         "pcf": {"AR6": exact(footprint.kg_co2e_ar6), "AR5": exact(footprint.kg_co2e_ar5)},
         "stages": _stages(actor, footprint),
         "byProfile": [_profile(each) for each in assessments.profile_figures(actor, footprint)],
-        **_quality(assessment),
-        **_left_out(actor, footprint),
+        **(_quality(assessment) | _left_out(actor, footprint)),
         "allocation": {"method": footprint.process.allocation_method, "share": exact(footprint.share)},
         "calculation": {
             "run": str(footprint.run.uuid),

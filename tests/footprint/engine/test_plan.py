@@ -77,3 +77,16 @@ def test_the_closure_is_everything_downstream() -> None:
 def test_the_closure_of_an_unknown_product_is_refused() -> None:
     with pytest.raises(OutOfRange):
         closure(random_network(5, 8, 1.0, backward=0.0).consumers, [8])
+
+
+def test_what_most_take_from_comes_first_in_a_large_loop() -> None:
+    """Sixty sites in a chain take power of two plants, which take from the first and the last site."""
+    sites = np.arange(2, 62)
+    consumer = np.concatenate([sites, sites, sites[1:], [0, 1]])
+    supplier = np.concatenate([np.zeros(60, int), np.ones(60, int), sites[:-1], [61, 2]])
+    network = Equations(62, consumer, supplier, np.full(len(consumer), 0.01), np.ones((62, 1)))
+    plan = make_plan(network)
+    assert plan.components == 1
+    assert sorted(plan.members[:2].tolist()) == [0, 1]
+    backward = plan.place[network.supplier] > plan.place[network.consumer]
+    assert backward.sum() == 2

@@ -349,26 +349,6 @@ def test_a_failed_figure_says_why(plant: Plant) -> None:
     assert "steam" in client.get("/products/?state=failed").content.decode()
 
 
-def test_an_inventory_lists_what_counts_nothing(plant: Plant) -> None:
-    """With the estimate and the reason; over REST by a filter."""
-    new.takes(
-        plant.cracker, new.product(plant.company, "catalyst"), "3", exempted_kg_co2e="12.5",
-        comment="below one per cent",
-    )  # fmt: skip
-    client, address = client_of(plant.owner), f"/inventories/{plant.inventory.uuid}/"
-    page = client.get(address).content.decode().split('id="cut-offs"')[1].split("</details>")[0]
-    assert "catalyst" in page and "12.5" in page and "below one per cent" in page
-    assert "steam" not in page
-    lines = "/api/v1/exchanges/?inventory=" + str(plant.inventory.uuid)
-    found = client.get(f"{lines}&cut_off=true").json()["results"]
-    assert [each["exempted_kg_co2e"] for each in found] == ["12.5"]
-    others = client.get(f"{lines}&cut_off=false").json()["results"]
-    table = client.get(f"{address}lines.csv").content.decode("utf-8-sig").splitlines()
-    assert "exempted_kg_co2e" in table[0] and sum(",12.5,below one per cent," in row for row in table) == 1
-    assert others and found[0]["uuid"] not in {each["uuid"] for each in others}
-    assert client_of(plant.outsider).get(address).status_code == 404
-
-
 def test_the_list_is_filtered_sorted_and_exported(plant: Plant) -> None:
     client = client_of(plant.owner)
     page = client.get("/products/?search=ethyl&sort=-code").content.decode()
