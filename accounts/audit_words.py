@@ -304,6 +304,10 @@ THINGS: dict[str, Text] = {
 
 FACTS: dict[str, dict[str, Text]] = {
     "reason": dict(Reason.choices),
-    "detail": {"total": _("Total only"), "stage": _("Total by life-cycle stage"), "full": _("Everything published")},
+    "detail": {
+        "total": _("Total only"),
+        "stage": _("Total by life-cycle stage"),
+        "full": _("Everything published"),
+    },
 }
 """Values of what an entry says besides rows, in words."""

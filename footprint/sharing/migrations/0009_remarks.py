@@ -16,7 +16,7 @@ REQUEST = ("request_id", "sharing_sharingrequest")
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0011_told_once"),
-        ("sharing", "0007_origin"),
+        ("sharing", "0008_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
