@@ -165,6 +165,12 @@ def _by_set(values: Floats) -> dict[str, str]:
 
 
 def makers_of(bundle: Bundle, known: Recipe) -> list[int]:
+    """The places of the columns that make the product, as the manifest names them.
+
+    Shapes   result: (n,) places, each once
+    Units    none
+    Errors   BadBundle: none is named, or one that the bundle does not have
+    """
     figure = bundle.manifest.get("figure")
     makers = figure.get("columns") if isinstance(figure, dict) else None
     if not isinstance(makers, list) or not makers or not all(type(m) is int for m in makers):

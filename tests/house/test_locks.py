@@ -33,6 +33,8 @@ from footprint.inventory.models import (
     Product,
     UnitProcess,
 )
+from footprint.sharing.models import SharingRemark
+from footprint.verification.models import EngagementRemark
 from tests import builders as new
 from tests.chains import settle
 from tests.footprint.benchmark.cohorts import compared
@@ -77,7 +79,11 @@ def theirs(kept_rows: None) -> Company:
     new.reduction_target(product)
     call_command("load_rules", verbosity=0)
     drain()
-    figure_of(linked(company, new.company()))
+    request = linked(company, new.company())
+    figure_of(request)
+    SharingRemark.objects.create(
+        company=company, request=request, side=company, text="theirs", at=timezone.now()
+    )
     _reviewed(company, inventory, product, made)
     compared(company, [product])
     start_run(by=Actor.worker(), samples=100)
@@ -104,7 +110,10 @@ def _reviewed(company: Company, inventory: Inventory, product: Product, line: Ex
     body = new.company(kind=Company.Kind.VERIFIER)
     scene = Scene(here, publication, body, new.person(body, Role.VERIFIER))
     scene.through()
-    scene.found(scene.sampled())
+    found = scene.found(scene.sampled())
+    EngagementRemark.objects.create(
+        company=company, engagement=found.engagement, finding=found.uuid, text="theirs", at=timezone.now()
+    )
     settings.PUBLICATION_SIGNING_KEY = before
     submission = carried(here, "under_review")
     open_thread(submission, by=here.steward, at=timezone.now(), text="theirs")

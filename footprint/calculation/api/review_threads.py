@@ -103,8 +103,8 @@ class ReviewThreadView(Creates):
     @action(detail=True, methods=["post"])
     def replies(self, request: Request, uuid: UUID) -> Response:
         """Say something in an open thread; @ and a name or an address calls somebody."""
-        given = self.shaped(ReplyWriting, request)
-        answer_thread(self.found(uuid), by=self.actor, at=timezone.now(), **given)
+        found = self.found(uuid)
+        answer_thread(found, by=self.actor, at=timezone.now(), **self.shaped(ReplyWriting, request))
         return self.answer(self.found(uuid))
 
     @extend_schema(request=None, responses=ThreadSerializer)
