@@ -34,7 +34,7 @@ from factors.models import (
     Source,
 )
 from factors.notices import tell
-from factors.procedure import LEAST_REVIEWS, PROPOSAL
+from factors.procedure import LEAST_REVIEWS, procedure_of
 from factors.screening import Severity
 
 LONGEST_REASON = 2000
@@ -176,7 +176,7 @@ def review_proposal(
         Refusal: it is not under review, was reviewed by this person, or changes are asked for without words.
     """
     require(by, Permission.REVIEW_FACTOR)
-    if by.user_id is None or by.user_id == proposal.proposed_by_id:
+    if by.user_id is None or by.user_id in authors(proposal):
         raise NotAllowed(_("Somebody else than the proposer reviews a proposal."))
     if proposal.state != "technical_review":
         raise Refusal(_("This proposal is not under technical review now."), code="state")
@@ -224,13 +224,14 @@ def move_proposal(
 
     Raises:
         NotAllowed, Refusal, Stale: as ``accounts.moving`` says.
-        Refusal: reviews are missing, or another move brings a content.
+        Refusal: reviews are missing, another move brings a content, or nobody is left who answers for it.
         Refusals: the mended content is refused, or cannot be published.
     """
     said = checks.text(reason, field="reason", longest=LONGEST_REASON)
     now = at or timezone.now()
-    deeds = {"propose": [proposal.proposed_by_id]}
-    chosen = checked(PROPOSAL, move, proposal, by=by, deeds=deeds, reason=said)
+    deeds = {"propose": authors(proposal)}
+    procedure = procedure_of(is_correction=proposal.is_correction)
+    chosen = checked(procedure, move, proposal, by=by, deeds=deeds, reason=said)
     changes: dict[str, Any] = {"moved_at": now}
     former = proposal.content if move == "hand_in_again" else None
     if content is not None and former is None:
@@ -240,11 +241,25 @@ def move_proposal(
         _enough_reviews(proposal)
     elif move == "hand_in_again":
         changes |= _again(proposal, by, content or proposal.stated, said, now)
-    elif move == "publish":
-        changes["published"] = _publish(proposal, by, now)
+    elif chosen.target == "published":
+        changes |= {"published": _publish(proposal, by, now), "decided_by_id": by.user_id}
     before = write_move(proposal, chosen, version=version, **changes)
     _remember(proposal, chosen.name, before, by=by, at=now, reason=said, former=former)
     return proposal
+
+
+def authors(proposal: FactorProposal) -> set[int]:
+    """Whoever handed it in, first or again: what it says is theirs, so none of them decides on it."""
+    handed_in = proposal.steps.filter(name__in=("propose", "hand_in_again"))
+    found = {proposal.proposed_by_id, *handed_in.values_list("by_id", flat=True)}
+    return {each for each in found if each is not None}
+
+
+def _prepared_by(proposal: FactorProposal) -> str:
+    """The signature of who handed in what it says now; empty once the account is gone."""
+    last = proposal.steps.filter(name__in=("propose", "hand_in_again")).order_by("pk").last()
+    person = last.by if last else proposal.proposed_by
+    return person.signature if person else ""
 
 
 def missing_reviews(proposal: FactorProposal) -> str:
@@ -290,8 +305,9 @@ def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
         with checks.refusing({"factors_factor_code_key": taken}):
             factor = Factor.objects.create(**proposal.described)
     return publish_version(
-        factor, by=by, content=proposal.stated, replaces=proposal.replaces, is_jump_checked=True, at=at
-    )
+        factor, by=by, content=proposal.stated, prepared_by=_prepared_by(proposal),
+        replaces=proposal.replaces, is_jump_checked=True, at=at,
+    )  # fmt: skip
 
 
 def _published_meanwhile(proposal: FactorProposal) -> Factor | None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
-from accounts.errors import Refusal, Refusals, Text
+from accounts.errors import NotAllowed, Refusal, Refusals, Text
+from accounts.moving import WORDS
 from accounts.policy import require
+from accounts.review import Obstacle
 from accounts.roles import Permission
 from factors.actions.derive import derivation_faults
 from factors.content import Emission, Fault, VersionContent, faults, jumps
@@ -83,6 +85,7 @@ def publish_version(
     *,
     by: Actor,
     content: VersionContent,
+    prepared_by: str,
     replaces: FactorVersion | None = None,
     is_jump_checked: bool = False,
     at: datetime | None = None,
@@ -90,13 +93,16 @@ def publish_version(
     """Publish version n+1. It supersedes ``replaces`` and what is published at the same place: the same
     source, geography, year, technology, scope and boundary. Versions of other years and sources stay.
 
+    ``prepared_by``: the signature of the person whose work it is, which is never the curator's own.
+
     Raises:
-        NotAllowed: only factor curators publish.
+        NotAllowed: only factor curators publish, and what somebody else prepared.
         Refusal: the source is unknown.
         Refusals: everything wrong with the content.
         NothingNew: the factor has this very content already.
     """
     require(by, Permission.PUBLISH_FACTOR)
+    of_two(by, prepared_by)
     now = at or timezone.now()
     with connection.cursor() as cursor:
         # two curators, or a curator and an import: the second waits and sees the first one's versions
@@ -118,10 +124,26 @@ def publish_version(
         source=source,
         published_at=now,
         published_by=by.name,
+        prepared_by=prepared_by,
         supersedes=replaced[0] if replaced else withdrawn_before(before, content, replaces),
     )
     FactorEmission.objects.bulk_create(rows(version, content.emissions))
     return version
+
+
+def of_two(by: Actor, prepared_by: str) -> None:
+    """What everybody reads takes two people: who prepared it, and the curator who decides.
+
+    Raises:
+        NotAllowed: they are the same, or nobody knows any more who prepared it.
+    """
+    if not prepared_by:
+        raise NotAllowed(
+            str(_("Whoever prepared this has no account any more. Somebody else has to hand it in anew.")),
+            code="nobody_prepared_it",
+        )
+    if prepared_by == by.signature:
+        raise NotAllowed(str(WORDS[Obstacle.SAME_PERSON]), code=Obstacle.SAME_PERSON.value)
 
 
 def columns(content: VersionContent) -> dict[str, Any]:

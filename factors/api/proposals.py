@@ -29,6 +29,7 @@ from factors.finding_words import sentence
 from factors.models import FactorProposal, FactorRelease
 from factors.models.proposal import STATES
 from factors.procedure import PROPOSAL
+from factors.proposal_words import TURNS
 
 
 class ScreeningFindingSerializer(serializers.Serializer[Any]):
@@ -64,6 +65,7 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     parents = serializers.SerializerMethodField()
     note_zh = serializers.CharField(source="stated.note_zh")
     note_en = serializers.CharField(source="stated.note_en")
+    waits_for = serializers.SerializerMethodField()
     findings = ScreeningFindingSerializer(many=True)
 
     class Meta:
@@ -72,7 +74,7 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
             "uuid", "version", "company", "state", "round", "factor", *NEW, "kind", "unit", "emissions",
             "geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "uncertainty_gsd2",
             "source", "source_locator", "transcription", "parents", "note_zh", "note_en", "replaces",
-            "reason", "findings", "published", "proposed_at", "moved_at",
+            "reason", "findings", "published", "waits_for", "proposed_at", "moved_at",
         )  # fmt: skip
 
     @extend_schema_field(EmissionSerializer(many=True))
@@ -82,6 +84,13 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
         kept = content.source not in self.context["free"]
         return EmissionSerializer(() if kept else content.emissions, many=True).data
 
+    @extend_schema_field(
+        serializers.ChoiceField([*dict.fromkeys(turn for turn, _words in TURNS.values()), ""])
+    )
+    def get_waits_for(self, proposal: FactorProposal) -> str:
+        """Whose turn it is: a curator or reviewers who did not hand it in, the proposer; nobody's: empty."""
+        return TURNS.get(proposal.state, ("", ""))[0]
+
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_parents(self, proposal: FactorProposal) -> list[str]:
         """Versions that it is derived from."""
@@ -89,7 +98,10 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
 
 
 class ProposalMoveWriting(MoveWriting):
-    """One move, from the version in If-Match; ``hand_in_again`` may bring a mended ``content``."""
+    """One move, from the version in If-Match; ``hand_in_again`` may bring a mended ``content``.
+
+    ``confirm`` publishes at once a further version that the alliance's office proposed, by another curator.
+    """
 
     move = move_field(PROPOSAL)
     content = ContentWriting(required=False)

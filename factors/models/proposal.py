@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
@@ -30,7 +30,7 @@ class FactorProposal(models.Model):
 
     Open to every member from the start, like what it wants to become. ``company`` is the proposer's; none:
     the alliance's own office. ``content`` is a ``VersionContent``; ``findings`` are what screening said of
-    it when it was handed in, ``reason`` is the proposer's answer to them.
+    it when it was handed in, ``reason`` is the proposer's answer to them. ``decided_by`` published it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,6 +60,9 @@ class FactorProposal(models.Model):
         FactorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal"
     )
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, verbose_name=_("decided by"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     moved_at = models.DateTimeField(_("in this state since"))
 
@@ -72,6 +75,9 @@ class FactorProposal(models.Model):
                 | (~Q(state="published") & Q(published=None)),
                 name="factor_proposal_published_has_a_version",
             ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("proposed_by")), name="factor_proposal_decided_by_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +87,11 @@ class FactorProposal(models.Model):
     def stated(self) -> VersionContent:
         """The content, typed."""
         return VersionContent.from_json(self.content)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether the office proposes a further version: another curator may confirm it at once."""
+        return self.company_id is None and self.factor_id is not None
 
     @property
     def described(self) -> dict[str, Any]:

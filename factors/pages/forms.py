@@ -12,7 +12,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.errors import Refusal
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from factors import queries, units
@@ -87,9 +86,6 @@ class PublishForm(forms.Form):
     note_en = forms.CharField(
         label=gettext_lazy("Note in English"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    is_jump_checked = forms.BooleanField(
-        label=gettext_lazy("I have checked the large change against the source"), required=False
-    )
 
     def __init__(
         self,
@@ -105,7 +101,6 @@ class PublishForm(forms.Form):
         self.base = base
         self.rows = max(rows, SPARE_ROWS + len(base.emissions if base else ()))
         self.before = {str(one.number): one for one in _replaceable(actor, factor)}
-        self.asks_for_check = False
         language = get_language() or "zh-hans"
         self._choices("geography", place_choices(language, self.initial.get("geography", "")))
         self._choices("replaces", _replacing(self.before.values(), language))
@@ -177,13 +172,6 @@ class PublishForm(forms.Form):
     def replaced(self) -> FactorVersion | None:
         """The version that was named to be replaced."""
         return self.before.get(self.cleaned_data.get("replaces", ""))
-
-    def refuse(self, refusals: Iterable[Refusal]) -> None:
-        """Put what the action refused beside the fields it is about."""
-        for refusal in refusals:
-            self.asks_for_check = self.asks_for_check or refusal.code == "jump"
-            field = "kg_1" if refusal.field == "emissions" else refusal.field
-            self.add_error(field if field in self.fields else None, str(refusal))
 
 
 def filled(content: VersionContent) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class MendForm(PublishForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["is_jump_checked"], self.fields["replaces"]
+        del self.fields["replaces"]
 
 
 @login_required

@@ -7,12 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.actor import Actor, Holding
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
 from accounts.models import Company, User
 from accounts.roles import Role
+from accounts.visibility import acting_as
+from factors import queries
 from factors.actions.propose import comment_on, described, move_proposal, propose, review_proposal
 from factors.actions.publish_version import NothingNew
 from factors.content import Emission
@@ -109,6 +111,39 @@ def test_nobody_decides_on_their_own(grid: Factor, people: People, content: Cont
     review_proposal(made, by=reviewer, verdict="fit")
     with pytest.raises(Refusal, match="already"):
         review_proposal(made, by=reviewer, verdict="fit")
+
+
+def test_a_correction_of_the_office_takes_another_curator(
+    grid: Factor, people: People, content: Contents
+) -> None:
+    first, second, third = (people(Role.CURATOR) for _each in range(3))
+    made = propose(grid, by=first, company=None, content=content("0.531"), reason="newer announcement")
+    with pytest.raises(NotAllowed):
+        move_proposal(made, by=first, move="confirm", version=None)
+    move_proposal(made, by=second, move="send_back", version=None, reason="table 10")
+    move_proposal(made, by=second, move="hand_in_again", version=None, content=content("0.532"))
+    for each in (first, second):  # what it says now is the second one's
+        with pytest.raises(NotAllowed):
+            move_proposal(made, by=each, move="confirm", version=None)
+        with pytest.raises(IntegrityError), acting_as(each):
+            version = grid.versions.get(number=3)
+            FactorProposal.objects.update(state="published", published=version, decided_by_id=each.user_id)
+    assert [each.pk for each in queries.proposals_waiting(third)] == [made.pk]
+    assert not queries.proposals_waiting(second)
+    move_proposal(made, by=third, move="confirm", version=None)
+    author = User.objects.get(pk=second.user_id)
+    assert made.published is not None and made.published.prepared_by == author.signature
+    assert made.decided_by_id == third.user_id
+
+
+def test_only_the_office_has_the_short_way(grid: Factor, people: People, content: Contents) -> None:
+    made, _owner = proposed(grid, people, content)
+    curator = people(Role.CURATOR)
+    with pytest.raises(Refusal, match="no such move"):
+        move_proposal(made, by=curator, move="confirm", version=None)
+    with pytest.raises(IntegrityError, match="without reviews"), acting_as(curator):
+        version = grid.versions.get(number=3)
+        FactorProposal.objects.update(state="published", published=version, decided_by_id=curator.user_id)
 
 
 def test_another_company_does_not_move_it(grid: Factor, people: People, content: Contents) -> None:

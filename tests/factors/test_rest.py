@@ -14,7 +14,7 @@ from factors.actions.publish_version import publish_version
 from factors.actions.release import release_factors
 from factors.models import Factor, FactorProposal, FactorVersion, Source
 from tests import builders
-from tests.factors.conftest import Contents
+from tests.factors.conftest import ANOTHER, Contents
 
 Enter = Callable[..., Client]
 BASE = "/api/v1"
@@ -50,7 +50,7 @@ def test_a_mirror_reads_changes_in_their_order(
     rows = reader.get(f"{BASE}/factor-versions/", {"since": 0, "limit": 500}).json()["results"]
     numbers = [each["change_number"] for each in rows]
     assert numbers == sorted(numbers) and len(rows) == FactorVersion.objects.count()
-    publish_version(grid, by=curator, content=content("0.5307"))
+    publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
     more = reader.get(f"{BASE}/factor-versions/", {"since": numbers[-1]}).json()["results"]
     assert [each["status"] for each in more] == ["superseded", "published"]
     assert reader.get(f"{BASE}/factor-versions/", {"since": "x"}).status_code == 400
@@ -162,7 +162,7 @@ def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
 def test_releases(grid: Factor, enter: Enter, content: Contents) -> None:
     chief = builders.actor(builders.company(), Role.CURATOR)
     release_factors(by=chief, name="2026-1")
-    new = publish_version(grid, by=chief, content=content("0.5307"))
+    new = publish_version(grid, by=chief, prepared_by=ANOTHER, content=content("0.5307"))
     release_factors(by=chief, name="2026-2")
     reader = enter()
     assert [each["name"] for each in reader.get(f"{BASE}/factor-releases/").json()["results"]] == [
