@@ -16,6 +16,8 @@ from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.compare import CompareView
+from factors.api.desk import DeskView
+from factors.api.facets import FacetsView
 from factors.api.imports import FactorImportView
 from factors.api.proposals import ProposalView, ReleaseView
 from factors.api.sources import SourceView, StaleSourceView
@@ -179,6 +181,8 @@ v1 = [
     path("factor-proposals/openlca/", ProposalPackageView.as_view(), name="factor_proposals_openlca"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("factor-versions/used/", UsedFactorView.as_view(), name="factor_versions_used"),
+    path("factor-versions/facets/", FacetsView.as_view(), name="factor_version_facets"),
+    path("factor-desk/", DeskView.as_view(), name="factor_desk"),
     path("stale-factor-sources/", StaleSourceView.as_view(), name="factor_sources_stale"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
     path("factor-adoptions/", WaitingAdoptionsView.as_view(), name="factor_adoptions"),

@@ -50,10 +50,15 @@ class ContentWriting(Writing):
 
 
 class ProposalWriting(ContentWriting):
-    """A further version of ``factor``, or of a new one with code, names, kind and unit."""
+    """A further version of ``factor``, or of a new one with code, names, kind and unit.
+
+    Curators leave ``company`` out to propose for the alliance's office: of a factor that is there this is a
+    correction, which another curator confirms.
+    """
 
     company = TenantUuidField(
-        lambda actor: Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings])
+        lambda actor: Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings]),
+        required=False,
     )
     factor = TenantUuidField(queries.factors, required=False)
     replaces = TenantUuidField(

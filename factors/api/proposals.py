@@ -11,16 +11,17 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import AmountField
+from accounts.rest.fields import AmountField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
 from factors import queries
 from factors.actions.propose import NEW, described, move_proposal, propose
-from factors.actions.release import difference
+from factors.actions.release import LONGEST_NOTE, difference, release_factors
 from factors.api.contents import ContentWriting, ProposalWriting, written
 from factors.api.saying import Says
 from factors.api.serializers import EmissionSerializer
@@ -167,10 +168,18 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     gone = serializers.ListField(child=serializers.UUIDField())
 
 
+class ReleaseWriting(Writing):
+    """What the present state of the database is kept as."""
+
+    name = serializers.CharField(max_length=40, help_text="Small letters a to z, digits and hyphens.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
+
+
 class ReleaseView(Resource):
     """Releases of the whole database."""
 
     serializer_class = ReleaseSerializer
+    writing_class = ReleaseWriting
     lookup_field = "name"
     lookup_value_converter = "slug"
     ordering_fields = ("id", "released_at")
@@ -182,6 +191,13 @@ class ReleaseView(Resource):
     def retrieve(self, request: Request, name: str) -> Response:  # type: ignore[override]
         """One of them."""
         return self.answer(self.found(name))
+
+    def create(self, request: Request) -> Response:
+        """Freeze every published version under a name."""
+        made = release_factors(by=self.actor, **self.given(request))
+        response = self.answer(self.found(made.name), 201)
+        response["Location"] = reverse("factor-releases-detail", args=[made.name], request=request)
+        return response
 
     @extend_schema(responses=DifferenceSerializer)
     @action(detail=True, methods=["get"], url_path="since/<slug:earlier>")

@@ -181,3 +181,52 @@ def test_releases(grid: Factor, enter: Enter, content: Contents) -> None:
 def test_the_outsider(grid: Factor) -> None:
     for path in ("factor-proposals/", "factor-releases/", "factor-releases/x/", "factor-releases/x/since/y/"):
         assert Client().get(f"{BASE}/{path}").status_code == 401
+
+
+def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -> None:
+    owner, curator, second = enter(Role.OWNER), enter(Role.CURATOR), enter(Role.CURATOR)
+    version = grid.versions.get(number=3)
+    address = f"factor-versions/{version.uuid}/withdrawal/"
+    assert post(owner, address, {"reason": "x"}).status_code == 403
+    assert post(Client(), address, {"reason": "x"}).status_code == 401
+    assert post(curator, address, {"reason": " "}).status_code == 422
+    told = post(curator, address, {"reason": "Wrong table"}).json()
+    assert told["status"] == "withdrawn" and told["status_reason"].startswith("Wrong table")
+    assert post(curator, address, {"reason": "again"}).json()["code"] == "withdrawn_already"
+    assert post(owner, "factor-releases/", {"name": "2026-1"}).status_code == 403
+    made = post(curator, "factor-releases/", {"name": "2026-1", "note": "First"})
+    assert made.status_code == 201 and curator.get(made["Location"]).json()["note"] == "First"
+    assert post(curator, "factor-releases/", {"name": "2026-1"}).json()["code"] == "duplicate_code"
+    said = {name: it for name, it in body(builders.company(), grid).items() if name != "company"}
+    assert post(owner, "factor-proposals/", said).status_code == 403
+    proposed = post(curator, "factor-proposals/", said)
+    assert proposed.status_code == 201 and proposed.json()["waits_for"] == "curator"
+    moves = f"factor-proposals/{proposed.json()['uuid']}/moves/"
+    desk = second.get("/api/v1/factor-desk/").json()
+    assert [each["proposal"] for each in desk["waiting"]] == [proposed.json()["uuid"]]
+    assert desk["waiting"][0]["days"] == 0 and not desk["waiting"][0]["is_long"]
+    assert {each["kind"] for each in desk["quality"]} == {"electricity", "fuel"}
+    assert {"geography": "CN-SD", "versions": dict.fromkeys(Factor.Kind.values, 0)} in desk["places"]
+    for client, code in ((curator, 403), (second, 200)):
+        answer = post(client, moves, {"move": "confirm"}, **{"if-match": '"1"'})
+        assert answer.status_code == code
+    assert answer.json()["state"] == "published" and answer.json()["waits_for"] == ""
+    assert owner.get("/api/v1/factor-desk/").status_code == 403
+    assert Client().get("/api/v1/factor-desk/").status_code == 401
+
+
+def test_facets_are_what_the_page_offers(small: object, enter: Enter) -> None:
+    owner = enter(Role.OWNER)
+
+    def asked(**given: object) -> dict[str, dict[str, int]]:
+        rows = owner.get("/api/v1/factor-versions/facets/", given).json()
+        return {row["name"]: {each["value"]: each["versions"] for each in row["values"]} for row in rows}
+
+    every = asked()
+    assert set(every["kind"]) == {"electricity", "fuel"}
+    fuel = asked(kind="fuel")
+    assert fuel["kind"] == every["kind"] and sum(fuel["scope"].values()) == every["kind"]["fuel"]
+    assert set(asked(search="natural gas")["kind"]) == {"fuel"}
+    for wrong in ({"kind": "magic"}, {"year": "soon"}, {"colour": "red"}):
+        assert owner.get("/api/v1/factor-versions/facets/", wrong).status_code == 400
+    assert Client().get("/api/v1/factor-versions/facets/").status_code == 401
