@@ -16,7 +16,7 @@ from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.compare import CompareView
-from factors.api.desk import DeskView
+from factors.api.desk import CoverageView, DeskView
 from factors.api.facets import FacetsView
 from factors.api.imports import FactorImportView
 from factors.api.proposals import ProposalView, ReleaseView
@@ -182,6 +182,7 @@ v1 = [
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("factor-versions/used/", UsedFactorView.as_view(), name="factor_versions_used"),
     path("factor-versions/facets/", FacetsView.as_view(), name="factor_version_facets"),
+    path("factor-desk/coverage/", CoverageView.as_view(), name="factor_desk_coverage"),
     path("factor-desk/", DeskView.as_view(), name="factor_desk"),
     path("stale-factor-sources/", StaleSourceView.as_view(), name="factor_sources_stale"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),

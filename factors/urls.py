@@ -6,6 +6,7 @@ from django.urls import path
 
 from factors.pages import (
     compare,
+    coverage,
     desk,
     factor,
     factor_list,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("sources/", sources.sources, name="sources"),
     path("sources/<slug:code>/age/", sources.set_source_age, name="source_age"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/coverage/", coverage.coverage_page, name="coverage"),
+    path("desk/coverage.csv", coverage.coverage_export, name="coverage_export"),
     path("desk/stale.csv", desk.stale_export, name="stale_export"),
     path("releases/", release.release_list, name="release_list"),
     path("releases/make/", release.make_release, name="make_release"),

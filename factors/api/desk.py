@@ -17,6 +17,7 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from accounts.roles import Permission
 from factors import desk, queries
+from factors.coverage import coverage, last_years
 from factors.desk import DEMANDS, PlaceCounts, Quality
 from factors.models import Factor
 from factors.models.proposal import STATES
@@ -85,3 +86,56 @@ class DeskView(APIView):
             "quality": desk.quality(actor, now.year),
         }
         return Response(DeskSerializer(told).data)
+
+
+class CoverageCellSerializer(serializers.Serializer[Any]):
+    """A table, a place and a year: how many published versions there are, or what is the nearest year."""
+
+    kind = serializers.ChoiceField(Factor.Kind.choices)
+    category = serializers.CharField()
+    geography = serializers.CharField()
+    year = serializers.IntegerField()
+    versions = serializers.IntegerField()
+    state = serializers.ChoiceField(["covered", "other_year", "lacks"])
+    nearest_year = serializers.IntegerField(allow_null=True)
+
+
+class CoverageAsked(serializers.Serializer[Any]):
+    """Which table, which years (the last five complete ones, at most twenty), and which cells."""
+
+    category = serializers.CharField(required=False, max_length=60)
+    first = serializers.IntegerField(required=False, min_value=1990, max_value=2100)
+    last = serializers.IntegerField(required=False, min_value=1990, max_value=2100)
+    state = serializers.ChoiceField(["covered", "other_year", "lacks"], required=False)
+
+
+class CoverageView(APIView):
+    """What the database covers: table by place by year."""
+
+    schema = ResourceSchema()
+
+    @extend_schema(
+        responses=CoverageCellSerializer(many=True),
+        parameters=[CoverageAsked],
+        operation_id="factor_desk_coverage",
+    )
+    def get(self, request: Request) -> Response:
+        """For curators alone; China is wanted of every table, provinces and grids where it has one."""
+        refuse_unknown_parameters(request, CoverageAsked().fields)
+        actor = actor_in(request)
+        gate(actor, Permission.PUBLISH_FACTOR)
+        asked = CoverageAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        first, last = last_years(timezone.now().year)
+        first, last = given.get("first", first), given.get("last", last)
+        found = coverage(actor, min(first, last), last, category=given.get("category", ""))
+        told = [
+            {
+                "kind": each.kind, "category": each.code, "geography": cell.place, "year": cell.year,
+                "versions": cell.versions, "state": cell.state, "nearest_year": cell.nearest,
+            }
+            for each, cell in found.cells()
+            if given.get("state", cell.state) == cell.state
+        ]  # fmt: skip
+        return Response(CoverageCellSerializer(told, many=True).data)

@@ -19,8 +19,10 @@ from accounts.roles import Permission
 from factors import desk as questions
 from factors import proposal_words as words
 from factors import queries
+from factors.coverage import coverage, last_years
 from factors.geographies import place_name
 from factors.models import Factor
+from factors.pages.coverage import tables
 
 SHOWN = 30
 
@@ -34,6 +36,7 @@ def desk(request: AskedRequest) -> HttpResponse:
     demands = [_("Checked by a second person"), _("Resolved by gas"), _("Newer than three years"),
                _("May be passed on")]  # fmt: skip
     quality = questions.quality(request.actor, now.year)
+    covered = coverage(request.actor, *last_years(now.year))
     context = {
         "trail": [(_("Home"), "/"), (_("Factors"), reverse("factors:factor_list")), (_("Desk"), "")],
         "waiting": [
@@ -43,6 +46,9 @@ def desk(request: AskedRequest) -> HttpResponse:
         "long_days": questions.LONG_DAYS,
         "kinds": [kind.label for kind in Factor.Kind],
         "coverage": [(place_name(each.code, language), each) for each in questions.places(request.actor)],
+        "tables": tables(covered),
+        "years": covered.years,
+        "query": f"first={covered.years[0]}&last={covered.years[-1]}",
         "demands": demands,
         "quality": [(Factor.Kind(each.kind).label, each) for each in quality],
         "radar": _radar(quality, demands),
