@@ -228,8 +228,8 @@ END $$;
 CREATE TRIGGER of_two AFTER INSERT ON factors_factorversion REFERENCING NEW TABLE AS come
   FOR EACH STATEMENT EXECUTE FUNCTION factors_version_of_two();
 """
-# that who proposed it does not decide is a check; this is of everybody who handed it in since
-PROPOSAL_OF_TWO = """
+# what a proposal keeps; columns that move with its state, and those that are stated anew when it comes again
+PROPOSAL_KEEPS = """
 CREATE OR REPLACE FUNCTION factors_proposal_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE moving text[] := ARRAY['state', 'version', 'moved_at', 'published_id', 'proposed_by_id',
                                'decided_by_id'];
@@ -246,6 +246,17 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+"""
+# of a new factor its names may be others, and whichever version it replaces
+PROPOSAL_KEEPS_AIM = PROPOSAL_KEEPS.replace(
+    "'reason', 'round'];",
+    """'reason', 'round', 'replaces_id']
+          || CASE WHEN OLD.factor_id IS NULL
+             THEN ARRAY['code', 'name_zh', 'name_en', 'category', 'cas', 'cpc', 'hs'] ELSE '{}' END;""",
+)
+# that who proposed it does not decide is a check; this is of everybody who handed it in since
+PROPOSAL_OF_TWO = f"""
+{PROPOSAL_KEEPS}
 CREATE FUNCTION factors_proposal_of_two() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.decided_by_id IS NULL OR EXISTS (

@@ -97,7 +97,7 @@ def publish_version(
 
     Raises:
         NotAllowed: only factor curators publish, and what somebody else prepared.
-        Refusal: the source is unknown.
+        Refusal: the source is unknown; what it takes the place of was superseded meanwhile.
         Refusals: everything wrong with the content.
         NothingNew: the factor has this very content already.
     """
@@ -111,6 +111,7 @@ def publish_version(
     if source is None:
         raise Refusal(_("This source is not in the source list."), field="source", code="unknown_source")
     before = list(factor.versions.select_related("source").prefetch_related("emissions").order_by("number"))
+    _not_superseded(before, replaces)
     replaced = in_the_way(before, content, replaces)
     _check(factor, content, before, replaced, newest_year=now.year, is_jump_checked=is_jump_checked)
     for old in replaced:
@@ -129,6 +130,17 @@ def publish_version(
     )
     FactorEmission.objects.bulk_create(rows(version, content.emissions))
     return version
+
+
+def _not_superseded(before: Iterable[FactorVersion], replaces: FactorVersion | None) -> None:
+    """The place of what was superseded meanwhile is taken: its successor would stay as it is, unnoticed."""
+    gone = next((old for old in before if old == replaces), None)
+    if gone is not None and gone.status == FactorVersion.Status.SUPERSEDED:
+        message = _(
+            "Version %(number)s, whose place this would take, was superseded meanwhile. Send it back: who "
+            "proposed it names another version, or none."
+        )
+        raise Refusal(str(message) % {"number": gone.number}, field="replaces", code="superseded_meanwhile")
 
 
 def of_two(by: Actor, prepared_by: str) -> None:

@@ -16,11 +16,11 @@ from rest_framework.reverse import reverse
 from accounts.actor import Actor
 from accounts.authentication import actor_in
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import AmountField, Writing
+from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
 from factors import queries
-from factors.actions.propose import NEW, described, move_proposal, propose
+from factors.actions.propose import NEW, Target, described, move_proposal, propose
 from factors.actions.release import LONGEST_NOTE, difference, release_factors
 from factors.api.contents import ContentWriting, ProposalWriting, written
 from factors.api.saying import Says
@@ -98,14 +98,31 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
         return [str(each) for each in proposal.stated.derivation.get(PARENTS, ())]
 
 
+class NamesWriting(Writing):
+    """What a new factor is called instead."""
+
+    code = serializers.CharField(required=False, max_length=120)
+    name_zh = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name_en = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    category = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    cas = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    cpc = serializers.CharField(required=False, allow_blank=True, max_length=10)
+    hs = serializers.CharField(required=False, allow_blank=True, max_length=12)
+
+
 class ProposalMoveWriting(MoveWriting):
     """One move, from the version in If-Match; ``hand_in_again`` may bring a mended ``content``.
+
+    It may also bring another version that it ``replaces`` (null: none) and, of a new factor, other names and
+    codes (``names``); what is left out stays as it was.
 
     ``confirm`` publishes at once a further version that the alliance's office proposed, by another curator.
     """
 
     move = move_field(PROPOSAL)
     content = ContentWriting(required=False)
+    replaces = TenantUuidField(queries.all_versions, required=False, allow_null=True)
+    names = NamesWriting(required=False)
 
 
 class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -149,7 +166,11 @@ class ProposalView(Says, Creates, Moves):
         """As the page does."""
         content = given.pop("content", None)
         mended = None if content is None else written(content)
-        return move_proposal(row, by=self.actor, version=version, content=mended, **given)
+        target = None
+        if "replaces" in given or "names" in given:
+            replaces = given.pop("replaces", row.replaces)
+            target = Target(replaces=replaces, named=given.pop("names", {}))
+        return move_proposal(row, by=self.actor, version=version, content=mended, target=target, **given)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[FactorRelease]):

@@ -25,6 +25,9 @@ STATES = [
 ]
 
 
+NAMES = ("code", "name_zh", "name_en", "category", "cas", "cpc", "hs")
+
+
 class FactorProposal(models.Model):
     """A version that somebody would like to see published, of a factor that exists or of a new one.
 
@@ -94,6 +97,13 @@ class FactorProposal(models.Model):
         return self.company_id is None and self.factor_id is not None
 
     @property
+    def target(self) -> dict[str, Any]:
+        """What of its aim may be another when it is handed in again."""
+        replaces = str(self.replaces.uuid) if self.replaces else None
+        names = {} if self.factor_id else {name: getattr(self, name) for name in NAMES}
+        return {"replaces": replaces, **names}
+
+    @property
     def described(self) -> dict[str, Any]:
         """What a new factor would be made of."""
         names = "code name_zh name_en kind unit category cas cpc hs"
@@ -131,7 +141,8 @@ class ProposalReview(models.Model):
 class ProposalStep(models.Model):
     """One step of a proposal, who took it and why; comments are steps, too. Only ever added to.
 
-    ``former_content`` is what the proposal stated until this step handed it in again.
+    ``former_content`` is what the proposal stated until this step handed it in again; ``former_target`` what
+    it was about: the version it replaces (``replaces``), and the names of a new factor.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -141,6 +152,7 @@ class ProposalStep(models.Model):
     after = models.CharField(_("state after"), max_length=20)
     reason = models.TextField(_("reason"), blank=True, default="")
     former_content = models.JSONField(_("content before"), null=True, blank=True)
+    former_target = models.JSONField(_("aim before"), null=True, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
 

@@ -18,7 +18,7 @@ from factors import queries, units
 from factors.actions.publish_version import content_of
 from factors.content import Emission, VersionContent
 from factors.geographies import place_choices, place_name
-from factors.models import Factor, FactorVersion
+from factors.models import Factor, FactorProposal, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import CO2E, ORIGIN_LABELS, Origin
 
@@ -172,6 +172,18 @@ class PublishForm(forms.Form):
     def replaced(self) -> FactorVersion | None:
         """The version that was named to be replaced."""
         return self.before.get(self.cleaned_data.get("replaces", ""))
+
+
+def name_fields(initial: FactorProposal | None = None) -> dict[str, forms.Field]:
+    """What a new factor is called, as text; the action says what is wrong with it."""
+    labels = {
+        "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+        "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
+    }  # fmt: skip
+    return {
+        name: forms.CharField(label=label, required=False, initial=getattr(initial, name, ""))
+        for name, label in labels.items()
+    }
 
 
 def filled(content: VersionContent) -> dict[str, Any]:

@@ -44,7 +44,7 @@ from factors.actions.propose import (
 from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview, ProposalStep
 from factors.models.proposal import STATES
 from factors.pages.factor import chosen
-from factors.pages.forms import PublishForm, said_by
+from factors.pages.forms import PublishForm, name_fields, said_by
 from factors.pages.proposal_showing import Change, changes_of, in_whose_place, shown
 from factors.procedure import OPEN, PROPOSAL, procedure_of
 
@@ -91,12 +91,7 @@ class ProposeForm(PublishForm):
         self.fields["company"].required = not office
 
     def _describe(self) -> None:
-        labels = {
-            "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
-            "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
-        }  # fmt: skip
-        for name in NEW:
-            self.fields[name] = forms.CharField(label=labels[name], required=False)
+        self.fields |= name_fields()
         self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=Factor.Kind.choices)
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unit"), choices=units.choices(get_language() or "zh-hans")
@@ -191,6 +186,7 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         "title": _name(found),
         "tone": words.TONES.get(found.state, ""),
         "turn": words.TURNS.get(found.state, ("", ""))[1],
+        "stale_target": _stale_target(found),
         "is_own_work": found.state in OPEN and actor.user_id in authors(found),
         **shown(actor, found),
         "in_place_of": in_whose_place(actor, found),
@@ -209,6 +205,18 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         **_moves(actor, found),
     }
     return render(request, "factors/proposal/proposal.html", context, status=status_of(form))
+
+
+def _stale_target(found: FactorProposal) -> str:
+    """Why it cannot be published as it is: what it replaces was superseded since it was made."""
+    old = found.replaces
+    if old is None or found.published_id or old.status != FactorVersion.Status.SUPERSEDED:
+        return ""
+    told = _(
+        "Version %(number)s, whose place it would take, was superseded meanwhile. Its proposer has to name "
+        "another version, or none."
+    )
+    return told % {"number": old.number}
 
 
 def _moves(actor: Actor, found: FactorProposal) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -114,7 +115,12 @@ def changes_of(actor: Actor, found: FactorProposal) -> dict[int, list[Change]]:
     """What each step that handed the proposal in again changed, by the step's key."""
     steps = list(found.steps.exclude(former_content=None).order_by("pk"))
     contents = [*(VersionContent.from_json(step.former_content or {}) for step in steps), found.stated]
-    told = [_told(actor, content) for content in contents]
+    targets = [*(step.former_target or {} for step in steps), found.target]
+    numbers = _numbers(actor, targets)
+    told = [
+        _told(actor, content) | _aim(target, numbers)
+        for content, target in zip(contents, targets, strict=True)
+    ]
     return {
         step.pk: [
             Change(label, before.get(label, "—"), after.get(label, "—"))
@@ -123,6 +129,25 @@ def changes_of(actor: Actor, found: FactorProposal) -> dict[int, list[Change]]:
         ]
         for step, before, after in zip(steps, told, told[1:], strict=False)
     }
+
+
+def _aim(target: Mapping[str, Any], numbers: Mapping[str, str]) -> dict[str, str]:
+    """What it was about, in words."""
+    labels = {
+        "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+        "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
+    }  # fmt: skip
+    names = {str(label): target[name] for name, label in labels.items() if target.get(name)}
+    replaces = target.get("replaces")
+    return names | ({_("Takes the place of"): numbers.get(replaces, "—")} if replaces else {})
+
+
+def _numbers(actor: Actor, targets: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The versions that were named, in words."""
+    named = {each["replaces"] for each in targets if each.get("replaces")}
+    language = get_language() or "zh-hans"
+    rows = queries.all_versions(actor).filter(uuid__in=named) if named else ()
+    return {str(row.uuid): version_words(row, language) for row in rows}
 
 
 def _told(actor: Actor, content: VersionContent) -> dict[str, str]:

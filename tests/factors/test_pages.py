@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -278,8 +277,9 @@ def test_a_curator_withdraws_with_a_reason(grid: Factor, signed_in: SignedIn) ->
 
 
 def test_a_formula_in_an_exported_cell_is_defused(grid: Factor, signed_in: SignedIn) -> None:
-    with translation.override("en"):
-        signed_in(Role.CURATOR).post(f"/factors/{grid.uuid}/publish/", filled(source_locator="=1+1"))
+    signed_in(Role.CURATOR).post(f"/factors/{grid.uuid}/publish/", filled(source_locator="=1+1"))
+    move = f"/factors/proposals/{FactorProposal.objects.get().uuid}/move/"
+    signed_in(Role.CURATOR).post(move, {"move": "confirm", "version": "1"})
     page = text(signed_in().get("/factors/export.csv", {"search": "grid"}))
     assert "'=1+1" in page
 

@@ -120,12 +120,13 @@ def test_what_was_sent_back_is_mended_over_rest(grid: Factor, enter: Enter) -> N
     wrong = post(curator, f"{address}/moves/", {"move": "pass_on", "content": mended}, **{"if-match": '"1"'})
     assert wrong.status_code == 422 and b"not_mended_now" in wrong.content  # type: ignore[attr-defined]
     post(curator, f"{address}/moves/", {"move": "send_back", "reason": "why?"}, **{"if-match": '"1"'})
-    again = {"move": "hand_in_again", "reason": "table 2", "content": mended}
+    again = {"move": "hand_in_again", "reason": "table 2", "content": mended, "replaces": None}
     moved = post(owner, f"{address}/moves/", again, **{"if-match": '"2"'}).json()  # type: ignore[attr-defined]
     assert (moved["round"], moved["emissions"][0]["kg_per_unit"]) == (2, "0.532")
     steps = owner.get(f"{BASE}/{address}/steps/").json()
     assert [each["name"] for each in steps] == ["propose", "send_back", "hand_in_again"]
     assert steps[-1]["former"]["emissions"][0]["kg_per_unit"] == "0.531"
+    assert moved["replaces"] is None and steps[-1]["former_target"] == {"replaces": str(old.uuid)}
 
 
 def test_reviews_and_comments(grid: Factor, enter: Enter) -> None:
@@ -189,14 +190,14 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     address = f"factor-versions/{version.uuid}/withdrawal/"
     assert post(owner, address, {"reason": "x"}).status_code == 403
     assert post(Client(), address, {"reason": "x"}).status_code == 401
-    assert post(curator, address, {"reason": " "}).status_code == 422
+    assert post(curator, address, {"reason": " "}).status_code == 400
     told = post(curator, address, {"reason": "Wrong table"}).json()
     assert told["status"] == "withdrawn" and told["status_reason"].startswith("Wrong table")
-    assert post(curator, address, {"reason": "again"}).json()["code"] == "withdrawn_already"
+    assert b"withdrawn_already" in post(curator, address, {"reason": "again"}).content
     assert post(owner, "factor-releases/", {"name": "2026-1"}).status_code == 403
     made = post(curator, "factor-releases/", {"name": "2026-1", "note": "First"})
     assert made.status_code == 201 and curator.get(made["Location"]).json()["note"] == "First"
-    assert post(curator, "factor-releases/", {"name": "2026-1"}).json()["code"] == "duplicate_code"
+    assert b"duplicate_code" in post(curator, "factor-releases/", {"name": "2026-1"}).content
     said = {name: it for name, it in body(builders.company(), grid).items() if name != "company"}
     assert post(owner, "factor-proposals/", said).status_code == 403
     proposed = post(curator, "factor-proposals/", said)
