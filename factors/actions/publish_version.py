@@ -51,6 +51,11 @@ SENTENCES: dict[str, Text] = {
     "unknown_parent": _("%(parent)s is no version of the database. Give the uuids of its versions."),
     "withdrawn_parent": _("A version of %(parent)s that this is derived from was withdrawn."),
     "circle": _("This would be derived from itself: %(way)s. Take one of these out of the derivation."),
+    "unknown_relation": _("%(relation)s is no way of deriving a figure. Choose one of the list."),
+    "no_parents": _("Name the versions that it is derived from."),
+    "average_of_few": _("An average is over two versions or more. Name them."),
+    "one_parent": _("A figure is converted or adapted from one version. Of several it is an average."),
+    "same_region": _("A figure that was adapted to another region holds for another place than its parent."),
     "jump": _(
         "%(gas)s moves from %(then)s to %(now)s kg per unit, twenty times or more. "
         "If the new figure is right, say that you have checked it."

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.models import Company
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from factors import queries
-from factors.content import PARENTS, Emission, VersionContent
+from factors.content import PARENTS, RELATION, Emission, Relation, VersionContent
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import Origin
@@ -45,6 +45,9 @@ class ContentWriting(Writing):
         child=serializers.UUIDField(), required=False, max_length=LONGEST_LIST,
         help_text="Versions that it is derived from; a way back to the factor itself is refused.",
     )  # fmt: skip
+    relation = serializers.ChoiceField(
+        [each.value for each in Relation], required=False, help_text="How it came from its parents."
+    )
     note_zh = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     note_en = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
@@ -82,5 +85,6 @@ def written(given: dict[str, Any]) -> VersionContent:
     stated = dict(given)
     parents = [str(each) for each in stated.pop("parents", ())]
     emissions = tuple(Emission(**one) for one in stated.pop("emissions"))
-    derivation = {PARENTS: parents} if parents else {}
+    relation = stated.pop("relation", "")
+    derivation = {**({PARENTS: parents} if parents else {}), **({RELATION: relation} if relation else {})}
     return VersionContent(emissions=emissions, derivation=derivation, **stated)

@@ -25,7 +25,7 @@ from factors.actions.release import LONGEST_NOTE, difference, release_factors
 from factors.api.contents import ContentWriting, ProposalWriting, written
 from factors.api.saying import Says
 from factors.api.serializers import EmissionSerializer
-from factors.content import PARENTS
+from factors.content import PARENTS, RELATION
 from factors.finding_words import sentence
 from factors.models import FactorProposal, FactorRelease
 from factors.models.proposal import STATES
@@ -64,6 +64,7 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     gwp_set = serializers.CharField(source="stated.gwp_set", allow_null=True)
     uncertainty_gsd2 = AmountField(source="stated.uncertainty_gsd2", allow_null=True)
     parents = serializers.SerializerMethodField()
+    relation = serializers.SerializerMethodField()
     note_zh = serializers.CharField(source="stated.note_zh")
     note_en = serializers.CharField(source="stated.note_en")
     waits_for = serializers.SerializerMethodField()
@@ -74,7 +75,8 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
         fields = (
             "uuid", "version", "company", "state", "round", "factor", *NEW, "kind", "unit", "emissions",
             "geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "uncertainty_gsd2",
-            "source", "source_locator", "transcription", "parents", "note_zh", "note_en", "replaces",
+            "source", "source_locator", "transcription", "parents", "relation", "note_zh", "note_en",
+            "replaces",
             "reason", "findings", "published", "waits_for", "proposed_at", "moved_at",
         )  # fmt: skip
 
@@ -91,6 +93,10 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     def get_waits_for(self, proposal: FactorProposal) -> str:
         """Whose turn it is: a curator or reviewers who did not hand it in, the proposer; nobody's: empty."""
         return TURNS.get(proposal.state, ("", ""))[0]
+
+    def get_relation(self, proposal: FactorProposal) -> str:
+        """How it came from its parents; empty where that is not stated."""
+        return str(proposal.stated.derivation.get(RELATION, ""))
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_parents(self, proposal: FactorProposal) -> list[str]:

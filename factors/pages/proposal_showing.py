@@ -17,7 +17,7 @@ from factors import proposal_words as words
 from factors import queries, units
 from factors.actions.publish_version import in_the_way, withdrawn_before
 from factors.actions.screen import screened
-from factors.content import PARENTS, VersionContent
+from factors.content import PARENTS, RELATION, Relation, VersionContent
 from factors.finding_words import sentence
 from factors.geographies import place_name
 from factors.licence import withheld
@@ -27,6 +27,7 @@ from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
 from factors.pages.factor import chosen
 from factors.pages.forms import version_words
+from factors.pages.words import RELATION_WORDS
 from factors.peers import ENOUGH, Peer
 
 
@@ -82,11 +83,16 @@ def facts_of(actor: Actor, content: VersionContent) -> list[tuple[str, Any]]:
         (_("Technology"), content.technology),
         (_("GWP set of a CO2e total"), content.gwp_set),
         (_("Uncertainty (GSD²)"), None if gsd2 is None else f"{gsd2.normalize():f}"),
-        (_("Derived from"), _("Versions: %(count)d") % {"count": len(parents)} if parents else ""),
+        (_relation(content), _("Versions: %(count)d") % {"count": len(parents)} if parents else ""),
         (_("Note in Chinese"), content.note_zh),
         (_("Note in English"), content.note_en),
     ]
     return [*always, *((label, value) for label, value in perhaps if value)]
+
+
+def _relation(content: VersionContent) -> str:
+    """What its parents are to it."""
+    return str(RELATION_WORDS[content.derivation.get(RELATION, Relation.DERIVED)])
 
 
 def _replaced(actor: Actor, found: FactorProposal) -> str:
