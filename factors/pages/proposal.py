@@ -43,9 +43,9 @@ from factors.actions.propose import (
 )
 from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview, ProposalStep
 from factors.models.proposal import STATES
-from factors.pages.factor import chosen
 from factors.pages.forms import PublishForm, name_fields, said_by
 from factors.pages.proposal_showing import Change, changes_of, in_whose_place, shown
+from factors.pages.showing import chosen
 from factors.procedure import OPEN, PROPOSAL, procedure_of
 
 NEEDED = gettext_lazy("Needed to send back or to reject.")

@@ -25,8 +25,8 @@ from factors.models import Factor, FactorProposal
 from factors.models.factor import FactorVersion
 from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
-from factors.pages.factor import chosen
 from factors.pages.forms import version_words
+from factors.pages.showing import chosen
 from factors.pages.words import RELATION_WORDS
 from factors.peers import ENOUGH, Peer
 

@@ -23,8 +23,8 @@ from factors import queries
 from factors.actions.propose import propose
 from factors.actions.withdraw_version import withdraw_version
 from factors.models import Factor, FactorVersion
-from factors.pages.factor import chosen
 from factors.pages.forms import PublishForm, said_by
+from factors.pages.showing import chosen
 
 
 class CorrectForm(PublishForm):

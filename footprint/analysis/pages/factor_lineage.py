@@ -18,8 +18,7 @@ from factors import queries as factor_queries
 from factors import units
 from factors.geographies import place_name
 from factors.models import FactorRelease, FactorVersion
-from factors.pages.factor import chosen
-from factors.pages.showing import shown
+from factors.pages.showing import chosen, shown
 from factors.pages.words import CONVERSION_WORDS, RELATION_WORDS
 from factors.relations import Conversion, Link, links
 from footprint.analysis.impact import change_between
