@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -64,7 +64,7 @@ def conversions(child: FactorVersion, parent: FactorVersion) -> Iterator[Convers
 
 
 def relation_faults(
-    stated: dict[str, Any], geography: str, parents: Sequence[FactorVersion]
+    stated: Mapping[str, Any], geography: str, parents: Sequence[FactorVersion]
 ) -> Iterator[Fault]:
     """A relation that is none, or does not fit the parents that are named."""
     given, count = stated.get(RELATION, ""), len(stated.get(PARENTS, ()))

@@ -35,7 +35,7 @@ class FacetSerializer(serializers.Serializer[Any]):
     """Values of one kind, the most frequent first; of a chosen one the others stay on offer."""
 
     name = serializers.ChoiceField(list(FACETS))
-    values = FacetValueSerializer(many=True)  # type: ignore[assignment]  # the field's own name
+    values = FacetValueSerializer(many=True)
 
 
 class FacetsAsked(serializers.Serializer[Any]):
@@ -79,7 +79,7 @@ class FacetsView(APIView):
         actor = actor_in(request)
 
         def narrowed(chosen: Mapping[str, object]) -> QuerySet[FactorVersion]:
-            return queries.factors_for(actor, **{**wanted, **chosen})  # type: ignore[arg-type]
+            return queries.factors_for(actor, **{**wanted, **chosen})
 
         found = facets(narrowed, given)
         told = [{"name": name, "values": found[name]} for name in FACETS if found[name]]
