@@ -262,7 +262,7 @@ class ConversionSerializer(serializers.Serializer[Any]):
 class LinkSerializer(serializers.Serializer[Any]):
     """How a version came from one of its parents, and what was converted on the way."""
 
-    parent = serializers.UUIDField(source="parent.uuid")
+    of = serializers.UUIDField(source="parent.uuid")
     relation = serializers.ChoiceField([each.value for each in Relation])
     conversions = ConversionSerializer(many=True)
 
