@@ -7,11 +7,11 @@ list of any length takes the same memory, and nobody is sent half of one that th
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from io import TextIOWrapper
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import SEEK_END, TextIOWrapper
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -70,6 +70,14 @@ def csv_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]
 def archive_answer(content: bytes, filename: str) -> HttpResponse:
     """A zip as a download."""
     return _whole(content, filename, ARCHIVE_TYPE)
+
+
+def written_answer(write: Callable[[IO[bytes]], object], filename: str, kind: str) -> HttpResponseBase:
+    """What is written into a file, of any length, as a download."""
+    file = _file()
+    write(file)
+    file.seek(0, SEEK_END)
+    return _download(file, filename, kind)
 
 
 def book_answer(content: bytes, filename: str) -> HttpResponse:

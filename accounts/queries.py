@@ -197,7 +197,7 @@ def known_in(actor: Actor, company: Company | None) -> list[tuple[str, str]]:
         return [(actor.signature, actor.name)]
     people = User.objects.filter(memberships__company=company).distinct().order_by("email")
     machines = ServiceClient.objects.filter(company=company).order_by("name")
-    named = [(f"person:{one.uuid}", str(one)) for one in people]
+    named = [(one.signature, str(one)) for one in people]
     return [*named, *((f"client:{one.uuid}", one.name) for one in machines)]
 
 

@@ -17,7 +17,10 @@ from accounts.api.tokens import RecordedTokenView
 from accounts.api.views import CompanyView, SiteView
 from alliance.pages.api_docs import docs, schema
 from factors.api.compare import CompareView
+from factors.api.desk import CoverageView, DeskView
+from factors.api.facets import FacetsView
 from factors.api.imports import FactorImportView
+from factors.api.peers import PeersView
 from factors.api.proposals import ProposalView, ReleaseView
 from factors.api.sources import SourceView, StaleSourceView
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
@@ -194,6 +197,10 @@ v1 = [
     path("factor-proposals/openlca/", ProposalPackageView.as_view(), name="factor_proposals_openlca"),
     path("factor-versions/<uuid:uuid>/weighed/", WeighedView.as_view(), name="factor_version_weighed"),
     path("factor-versions/used/", UsedFactorView.as_view(), name="factor_versions_used"),
+    path("factor-versions/<uuid:uuid>/peers/", PeersView.as_view(), name="factor_version_peers"),
+    path("factor-versions/facets/", FacetsView.as_view(), name="factor_version_facets"),
+    path("factor-desk/coverage/", CoverageView.as_view(), name="factor_desk_coverage"),
+    path("factor-desk/", DeskView.as_view(), name="factor_desk"),
     path("stale-factor-sources/", StaleSourceView.as_view(), name="factor_sources_stale"),
     path("factor-versions/compare/", CompareView.as_view(), name="factor_versions_compare"),
     path("factor-adoptions/", WaitingAdoptionsView.as_view(), name="factor_adoptions"),

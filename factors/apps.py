@@ -12,7 +12,8 @@ class FactorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name who puts notifications about proposals into words."""
+        """Name who puts notifications about proposals and imports into words."""
         from accounts import notices
 
         notices.register("factor_proposal", "factors.notices.told_of_proposals")
+        notices.register("factor_import", "factors.notices.told_of_imports")

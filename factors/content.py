@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,19 @@ ORIGINS = frozenset(origin.value for origin in Origin)
 JUMP = 20
 PARENTS = "parents"
 """Where a derivation keeps the uuids of the versions that the amounts were worked out from."""
+RELATION = "relation"
+"""Where it keeps how."""
+
+
+class Relation(StrEnum):
+    """How a version came from its parents."""
+
+    DERIVED = "derived_from"
+    AVERAGED = "averaged_over"
+    CONVERTED = "converted_from"
+    ADAPTED = "adapted_region"
+
+
 _in_order = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
@@ -102,7 +116,7 @@ class VersionContent:
         """
         if set(emissions) == set(self.emissions):
             return dict(self.derivation)
-        return {key: value for key, value in self.derivation.items() if key == PARENTS}
+        return {key: value for key, value in self.derivation.items() if key in (PARENTS, RELATION)}
 
     def digest(self) -> str:
         """SHA-256 of the content; the order of emissions and trailing noughts do not count."""

@@ -12,7 +12,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from uuid import UUID, uuid5
 
 from factors import units
@@ -39,29 +39,47 @@ class Dataset:
 
 
 def package(datasets: Iterable[Dataset]) -> bytes:
-    """A zip that openLCA imports."""
+    """A zip that openLCA imports, as bytes."""
     written = io.BytesIO()
-    known: set[str] = set()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("openlca.json", json.dumps({"schemaVersion": SCHEMA}))
-        for dataset in datasets:
-            for folder, document in _documents(dataset):
-                path = f"{folder}/{document['@id']}.json"
-                if path not in known:
-                    known.add(path)
-                    archive.writestr(path, json.dumps({"@context": CONTEXT, **document}, ensure_ascii=False))
+    write_package(datasets, written)
     return written.getvalue()
 
 
-def _documents(dataset: Dataset) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Everything a dataset rests on, then the dataset."""
-    for unit in {dataset.unit, "kg"}:
-        yield from measures(unit)
+def write_package(datasets: Iterable[Dataset], file: IO[bytes]) -> None:
+    """The same into a file, dataset by dataset; only the names of what is in it stay in memory."""
+    known: set[str] = set()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("openlca.json", json.dumps({"schemaVersion": SCHEMA}))
+        for dataset in datasets:
+            for folder, document in (*_shared(dataset, known), *_own(dataset)):
+                path = f"{folder}/{document['@id']}.json"
+                archive.writestr(path, json.dumps({"@context": CONTEXT, **document}, ensure_ascii=False))
+
+
+def _shared(dataset: Dataset, known: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What datasets rest on together, the first time that one does."""
+    for unit in (dataset.unit, "kg"):
+        for folder, document in measures(unit) if _is_new(f"unit {unit}", known) else ():
+            if _is_new(document["@id"], known):
+                yield folder, document
     for emission in dataset.emissions:
-        yield "flows", flow(gas_name(emission.gas, emission.origin), "ELEMENTARY_FLOW", "kg", EMISSIONS)
-    yield "flows", flow(dataset.name, "PRODUCT_FLOW", dataset.unit, dataset.boundary, of=dataset.uuid)
-    if dataset.geography:
+        name = gas_name(emission.gas, emission.origin)
+        if _is_new(f"gas {name}", known):
+            yield "flows", flow(name, "ELEMENTARY_FLOW", "kg", EMISSIONS)
+    if dataset.geography and _is_new(f"place {dataset.geography}", known):
         yield "locations", ref("Location", dataset.geography, code=dataset.geography)
+
+
+def _is_new(name: str, known: set[str]) -> bool:
+    if name in known:
+        return False
+    known.add(name)
+    return True
+
+
+def _own(dataset: Dataset) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Its product and its process."""
+    yield "flows", flow(dataset.name, "PRODUCT_FLOW", dataset.unit, dataset.boundary, of=dataset.uuid)
     yield "processes", _process(dataset)
 
 

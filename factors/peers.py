@@ -59,6 +59,13 @@ def peers(
     return "table", found
 
 
+def neighbours(actor: Actor, flow: Flow) -> list[FactorVersion]:
+    """Published figures for the same flow, comparable or not: of the widest group that has a name for it."""
+    named = [group for name, group in _groups(flow) if name != "table"]
+    rows = queries.shared_versions(actor).filter(named[-1], status=FactorVersion.Status.PUBLISHED)
+    return list(rows.order_by("pk")[:MOST])
+
+
 def figures(
     actor: Actor, versions: Sequence[FactorVersion], unit: str, gwp_set: str | None = None
 ) -> list[Peer]:

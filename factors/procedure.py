@@ -2,10 +2,13 @@
 
 Source: the alliance's state machine of factor proposals: screening by a curator, an independent technical
 review by two, one of them from another company group, public comments where wanted, and publication by
-somebody who did not propose it.
+somebody who did not propose it. A correction that the alliance's office makes of a factor that is there may
+be confirmed at once, by another curator.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from accounts.review import Move, Procedure
 from accounts.roles import Permission
@@ -31,6 +34,7 @@ PROPOSAL = Procedure(
             at_alliance=True, other_than=("propose",),
         ),
         Move("publish", ("approved",), "published", CURATOR, at_alliance=True, other_than=("propose",)),
+        Move("confirm", ("screening",), "published", CURATOR, at_alliance=True, other_than=("propose",)),
         Move("send_back", OPEN, "returned", CURATOR, at_alliance=True, needs_reason=True),
         Move(
             "reject", OPEN, "rejected", CURATOR,
@@ -40,3 +44,10 @@ PROPOSAL = Procedure(
         Move("retract", (*OPEN, "returned"), "retracted", PROPOSER),
     ),
 )  # fmt: skip
+CONFIRM = "confirm"
+WITHOUT_SHORTCUT = replace(PROPOSAL, moves=tuple(each for each in PROPOSAL.moves if each.name != CONFIRM))
+
+
+def procedure_of(*, is_correction: bool) -> Procedure:
+    """What is open to a proposal: only a correction by the office has the short way."""
+    return PROPOSAL if is_correction else WITHOUT_SHORTCUT

@@ -11,6 +11,7 @@ MOVES: dict[str, Text] = {
     "open_comments": _("Ask for comments"),
     "approve": _("Approve"),
     "publish": _("Publish"),
+    "confirm": _("Confirm and publish"),
     "send_back": _("Send back"),
     "reject": _("Reject"),
     "hand_in_again": _("Hand in again"),
@@ -23,6 +24,7 @@ DONE: dict[str, Text] = {
     "open_comments": _("Opened for comments"),
     "approve": _("Approved"),
     "publish": _("Published"),
+    "confirm": _("Confirmed and published"),
     "send_back": _("Sent back"),
     "reject": _("Rejected"),
     "hand_in_again": _("Handed in again"),
@@ -36,6 +38,16 @@ FOLLOWING = {
     "returned": "hand_in_again",
 }
 """The move that leads on from each state."""
+FOLLOWING_OF_CORRECTIONS = {**FOLLOWING, "screening": "confirm"}
+"""The same for what the office corrects."""
+TURNS: dict[str, tuple[str, Text]] = {
+    "screening": ("curator", _("A curator who did not hand it in.")),
+    "technical_review": ("reviewers", _("Two technical reviewers; then a curator who did not hand it in.")),
+    "public_comment": ("curator", _("A curator who did not hand it in.")),
+    "approved": ("curator", _("A curator who did not hand it in.")),
+    "returned": ("proposer", _("The proposer.")),
+}
+"""Who has to act in each state: a word for machines, and one for people."""
 TONES = {
     "screening": "wait",
     "technical_review": "wait",
@@ -51,3 +63,8 @@ GROUPS: dict[str, Text] = {
     "table": _("Factors of the same table and unit"),
 }
 """How the peers of a figure were drawn."""
+
+
+def following(*, is_correction: bool) -> dict[str, str]:
+    """By state the move that leads on."""
+    return FOLLOWING_OF_CORRECTIONS if is_correction else FOLLOWING

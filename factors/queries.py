@@ -27,6 +27,7 @@ from factors.models import (
     FactorVersion,
     GreenhouseGas,
     ProposalReview,
+    ProposalStep,
     Source,
 )
 from factors.origins import CO2E, Origin, gwp
@@ -271,16 +272,22 @@ def proposal(actor: Actor, proposal_uuid: uuid.UUID) -> FactorProposal | None:
 
 def proposals_waiting(actor: Actor) -> list[FactorProposal]:
     """Those whose next step is this person's: to screen, to review, to publish, to mend."""
-    mine = Q(state="returned", proposed_by_id=actor.user_id or 0)
-    others = ~Q(proposed_by_id=actor.user_id or 0)
+    me = actor.user_id or 0
+    mine = Q(state="returned", proposed_by_id=me)
+    again = ProposalStep.objects.filter(proposal=OuterRef("pk"), name="hand_in_again", by_id=me)
+    others = ~Q(proposed_by_id=me) & ~Q(Exists(again))
     if any(actor.holdings_with(Permission.PUBLISH_FACTOR)):
         mine |= Q(state__in=("screening", "public_comment", "approved")) & others
     if any(actor.holdings_with(Permission.REVIEW_FACTOR)):
-        reviewed = ProposalReview.objects.filter(
-            proposal=OuterRef("pk"), round=OuterRef("round"), by_id=actor.user_id or 0
-        )
+        reviewed = ProposalReview.objects.filter(proposal=OuterRef("pk"), round=OuterRef("round"), by_id=me)
         mine |= Q(state="technical_review") & others & ~Q(Exists(reviewed))
     return list(proposals(actor).filter(mine).order_by("moved_at", "pk"))
+
+
+def imports_waiting(actor: Actor) -> QuerySet[FactorImport]:
+    """Files that another curator has to confirm or decline: this one, who did not hand them in."""
+    waiting = imports(actor).filter(state=FactorImport.State.WAITING)
+    return waiting.exclude(created_by_id=actor.user_id or 0).order_by("pk")
 
 
 def releases(actor: Actor) -> QuerySet[FactorRelease]:
@@ -291,5 +298,5 @@ def releases(actor: Actor) -> QuerySet[FactorRelease]:
 
 def imports(actor: Actor) -> QuerySet[FactorImport]:
     """Files of versions that were handed in, the latest first; for curators alone."""
-    found = FactorImport.objects.select_related("created_by").defer("content").order_by("-pk")
+    found = FactorImport.objects.select_related("created_by", "decided_by").defer("content").order_by("-pk")
     return found if any(actor.holdings_with(Permission.PUBLISH_FACTOR)) else found.none()

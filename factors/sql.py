@@ -210,3 +210,95 @@ DROP FUNCTION factors_joined_at_birth, factors_stayed_together;
 CREATE TRIGGER join_at_birth BEFORE INSERT ON factors_factoremission
   FOR EACH ROW EXECUTE FUNCTION factors_join_at_birth();
 """
+
+# What everybody reads is published by somebody else than who prepared it. The web is held to that, whatever
+# its code says; an operator's command works as the database's owner and answers for itself.
+VERSION_OF_TWO = f"""
+CREATE FUNCTION factors_version_of_two() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user = '{APP_ROLE}' AND EXISTS (
+    SELECT FROM come WHERE company_id IS NULL
+      AND (prepared_by = '' OR prepared_by = current_setting('app.actor', true))
+  ) THEN
+    RAISE EXCEPTION 'a shared version is published by somebody else than who prepared it'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER of_two AFTER INSERT ON factors_factorversion REFERENCING NEW TABLE AS come
+  FOR EACH STATEMENT EXECUTE FUNCTION factors_version_of_two();
+"""
+# what a proposal keeps; columns that move with its state, and those that are stated anew when it comes again
+PROPOSAL_KEEPS = """
+CREATE OR REPLACE FUNCTION factors_proposal_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE moving text[] := ARRAY['state', 'version', 'moved_at', 'published_id', 'proposed_by_id',
+                               'decided_by_id'];
+        again text[] := ARRAY['content', 'findings', 'reason', 'round'];
+BEGIN
+  IF (to_jsonb(NEW) - moving - again) IS DISTINCT FROM (to_jsonb(OLD) - moving - again) THEN
+    RAISE EXCEPTION 'a proposal stays about what it was about: make another one'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF (OLD.state, NEW.state) IS DISTINCT FROM ('returned', 'screening')
+     AND (to_jsonb(NEW) - moving) IS DISTINCT FROM (to_jsonb(OLD) - moving) THEN
+    RAISE EXCEPTION 'a proposal is mended when it was sent back, not while it is %', OLD.state
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+# of a new factor its names may be others, and whichever version it replaces
+PROPOSAL_KEEPS_AIM = PROPOSAL_KEEPS.replace(
+    "'reason', 'round'];",
+    """'reason', 'round', 'replaces_id']
+          || CASE WHEN OLD.factor_id IS NULL
+             THEN ARRAY['code', 'name_zh', 'name_en', 'category', 'cas', 'cpc', 'hs'] ELSE '{}' END;""",
+)
+# that who proposed it does not decide is a check; this is of everybody who handed it in since
+PROPOSAL_OF_TWO = f"""
+{PROPOSAL_KEEPS}
+CREATE FUNCTION factors_proposal_of_two() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.decided_by_id IS NULL OR EXISTS (
+    SELECT FROM factors_proposalstep WHERE proposal_id = NEW.id
+      AND name IN ('propose', 'hand_in_again') AND by_id = NEW.decided_by_id
+  ) THEN
+    RAISE EXCEPTION 'a proposal is published by somebody who never handed it in'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF OLD.state = 'screening' AND (NEW.company_id IS NOT NULL OR NEW.factor_id IS NULL) THEN
+    RAISE EXCEPTION 'only a correction by the office is published without reviews'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER of_two BEFORE UPDATE ON factors_factorproposal FOR EACH ROW
+  WHEN (NEW.state = 'published' AND OLD.state <> 'published') EXECUTE FUNCTION factors_proposal_of_two();
+"""
+# the web only decides about what waits; a file is done once somebody else has confirmed it
+IMPORT_OF_TWO = f"""
+CREATE FUNCTION factors_import_of_two() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.state, NEW.state) NOT IN (
+    ('queued', 'running'), ('running', 'waiting'), ('waiting', 'confirmed'), ('waiting', 'declined'),
+    ('confirmed', 'running'), ('running', 'done'), ('running', 'refused'),
+    ('queued', 'failed'), ('running', 'failed'), ('confirmed', 'failed')
+  ) THEN
+    RAISE EXCEPTION 'an import does not go from % to %', OLD.state, NEW.state
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF current_user = '{APP_ROLE}' AND OLD.state <> 'waiting' THEN
+    RAISE EXCEPTION 'people decide about an import while it waits' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.state IN ('confirmed', 'done') AND NEW.decided_by_id IS NULL THEN
+    RAISE EXCEPTION 'an import is confirmed by somebody' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER of_two BEFORE UPDATE ON factors_factorimport FOR EACH ROW
+  WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION factors_import_of_two();
+"""
+NO_IMPORT_OF_TWO = """
+DROP TRIGGER of_two ON factors_factorimport;
+DROP FUNCTION factors_import_of_two();
+"""

@@ -6,14 +6,15 @@ import logging
 
 from celery import shared_task
 
-from factors.actions.import_job import IMPORT_TASK, due_imports, run_import
+from factors.actions.import_job import IMPORT_TASK, due_imports, forget_declined, run_import
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(name=IMPORT_TASK, ignore_result=True)
 def run_imports() -> None:
-    """Import what waits, oldest first; one that is being imported is passed over."""
+    """Read or publish what waits for it, oldest first; one that is being imported is passed over."""
+    forget_declined()
     for key in due_imports():
         try:
             run_import(key)

@@ -6,6 +6,7 @@ from django.urls import path
 
 from factors.pages import (
     compare,
+    coverage,
     desk,
     factor,
     factor_list,
@@ -31,10 +32,14 @@ urlpatterns = [
     path("import/", importing.import_page, name="import"),
     path("import/<uuid:import_uuid>/", importing.import_job, name="import_job"),
     path("import/<uuid:import_uuid>/state/", importing.import_state, name="import_state"),
+    path("import/<uuid:import_uuid>/decide/", importing.decide, name="import_decide"),
+    path("import/<uuid:import_uuid>/file.csv", importing.import_file, name="import_file"),
     path("import/<uuid:import_uuid>/faults.csv", importing.import_faults, name="import_faults"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<slug:code>/age/", sources.set_source_age, name="source_age"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/coverage/", coverage.coverage_page, name="coverage"),
+    path("desk/coverage.csv", coverage.coverage_export, name="coverage_export"),
     path("desk/stale.csv", desk.stale_export, name="stale_export"),
     path("releases/", release.release_list, name="release_list"),
     path("releases/make/", release.make_release, name="make_release"),

@@ -57,6 +57,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def signature(self) -> str:
+        """As ``Actor.signature`` of the person."""
+        return f"person:{self.uuid}"
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """A session ends when the password it began with is changed; here also when the epoch is."""
         sign = f"{super()._get_session_auth_hash(secret=secret)}{self.session_epoch}"  # type: ignore[misc]

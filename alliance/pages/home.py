@@ -105,6 +105,7 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _shared,
         _partners,
         _proposals,
+        _imports,
         _adoptions,
         _votes,
         _comments,
@@ -218,6 +219,15 @@ def _proposals(actor: Actor) -> TaskGroup:
         for each in found[:SHOWN]
     ]
     return TaskGroup(_("Proposals of factors that wait for you"), "wait", len(found), tasks)
+
+
+def _imports(actor: Actor) -> TaskGroup:
+    found = list(factor_queries.imports_waiting(actor))
+    tasks = [
+        Task(each.file_name, str(each.created_by or ""), reverse("factors:import_job", args=[each.uuid]))
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Imports of factors to confirm"), "wait", len(found), tasks)
 
 
 def _adoptions(actor: Actor) -> TaskGroup:

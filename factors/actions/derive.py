@@ -8,20 +8,22 @@ from uuid import UUID
 from factors.circles import circle
 from factors.content import PARENTS, Fault, VersionContent
 from factors.models import Factor, FactorVersion
+from factors.relations import relation_faults
 
 
 def derivation_faults(factor: Factor, content: VersionContent) -> Iterator[Fault]:
-    """Parents that are no versions, were withdrawn, or were worked out from this very factor."""
+    """Parents that are no versions, were withdrawn, do not fit what is said of them, or were worked out from
+    this very factor.
+    """
     given = [str(each) for each in content.derivation.get(PARENTS, ())]
-    if not given:
-        return
     known = _versions(given)
+    yield from relation_faults(content.derivation, content.geography, list(known.values()))
     for each in given:
         if each not in known:
             yield Fault("unknown_parent", PARENTS, {"parent": each[:40]})
         elif known[each].status == FactorVersion.Status.WITHDRAWN:
             yield Fault("withdrawn_parent", PARENTS, {"parent": str(known[each].factor)})
-    if factor.pk is None:
+    if factor.pk is None or not given:
         return
     parents = {version.factor_id for version in known.values()}
     way = circle(factor.pk, parents, _derived_from(parents))

@@ -1,4 +1,4 @@
-"""Take in a file of versions now; read, check and publish it as soon as a worker is free."""
+"""Take in a file of versions now; a worker reads it, another curator confirms it, a worker publishes it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import checks
 from accounts.actor import Actor
 from accounts.bulk_sql import copy_rows
 from accounts.errors import NotAllowed, Refusal
@@ -27,10 +28,19 @@ from accounts.policy import require
 from accounts.queries import actor_awake
 from accounts.roles import Permission
 from accounts.visibility import acting_as
-from factors.actions.import_table import Progress, WrongRows, known, publish_rows
+from factors.actions.import_table import (
+    Progress,
+    WrongRows,
+    known,
+    other_units,
+    publish_rows,
+    to_decide,
+)
+from factors.actions.publish_version import of_two
 from factors.bulk import MOST_FAULTS, Line, RowFault, assemble, read_lines
 from factors.content import Fault
 from factors.models import FactorImport
+from factors.notices import tell_of_import
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +48,9 @@ IMPORT_TASK = "factors.run_imports"
 LOCK = 0x0FAC
 MOST_BYTES = 64 * 2**20
 CHUNK = 5_000
-UNFINISHED = (FactorImport.State.QUEUED, FactorImport.State.RUNNING)
+UNFINISHED = (FactorImport.State.QUEUED, FactorImport.State.RUNNING, FactorImport.State.CONFIRMED)
+DECISIONS = ("confirm", "decline")
+LONGEST_REASON = 400
 
 
 @transaction.atomic
@@ -73,6 +85,33 @@ def queue_import(*, by: Actor, file_name: str, content: bytes, at: datetime | No
     return made
 
 
+@transaction.atomic
+def decide_import(
+    job: FactorImport, *, by: Actor, is_confirmed: bool, reason: str = "", at: datetime | None = None
+) -> FactorImport:
+    """Let a file that was read without a fault be published, or decline it, saying why.
+
+    Raises:
+        NotAllowed: only curators; who handed it in may take it back, but not confirm it.
+        Refusal: it does not wait, or is declined without a reason.
+    """
+    require(by, Permission.PUBLISH_FACTOR)
+    now = at or timezone.now()
+    prepared_by = job.created_by.signature if job.created_by else ""
+    if is_confirmed:
+        of_two(by, prepared_by)
+    said = checks.text(reason, field="reason", longest=LONGEST_REASON, required=not is_confirmed)
+    state = FactorImport.State.CONFIRMED if is_confirmed else FactorImport.State.DECLINED
+    waiting = FactorImport.objects.filter(pk=job.pk, state=FactorImport.State.WAITING)
+    if not waiting.update(state=state, decided_by_id=by.user_id, decided_at=now, decision_reason=said):
+        message = _("This file does not wait for a decision (any more). Look at its state as it is now.")
+        raise Refusal(message, code="state")
+    job.refresh_from_db(fields=["state", "decided_by", "decided_at", "decision_reason"])
+    tell_of_import(job, at=now, by=by)
+    transaction.on_commit(_wake, robust=True)
+    return job
+
+
 def _wake() -> None:
     current_app.send_task(IMPORT_TASK, ignore_result=True, retry=False)
 
@@ -83,8 +122,15 @@ def due_imports() -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
+def forget_declined() -> None:
+    """Files and lines of what was declined: nobody needs them any more."""
+    with acting_as(Actor.worker()):
+        for job in FactorImport.objects.filter(state=FactorImport.State.DECLINED, finished_at=None):
+            _end(job, FactorImport.State.DECLINED)
+
+
 def run_import(key: int) -> None:
-    """Read on where the last worker came to, then publish; unless somebody else is at it."""
+    """Read on where the last worker came to; publish what was confirmed; unless somebody else is at it."""
     with claimed(LOCK, key) as mine:
         if not mine:
             return
@@ -92,19 +138,40 @@ def run_import(key: int) -> None:
         if job is None:
             return
         now = timezone.now()
-        faults = _read(job, now)
-        if not faults:
-            rows, faults = assemble(_staged(job), known(now))
-        if not faults:
-            try:
-                _publish(job, rows, now)
-            except WrongRows as wrong:
-                faults = wrong.faults
-            except NotAllowed:
-                faults = [RowFault(1, Fault("not_allowed", "file"))]
+        faults = _confirmed(job, now) if job.decided_by_id else _looked_at(job, now)
         if faults:
             refused = [_kept(each) for each in faults[:MOST_FAULTS]]
             _end(job, FactorImport.State.REFUSED, faults=refused)
+
+
+def _looked_at(job: FactorImport, now: datetime) -> list[RowFault]:
+    """Read and check it, and let it wait for another curator."""
+    faults = _read(job, now)
+    if faults:
+        return faults
+    rows, faults = assemble(_staged(job), known(now))
+    faults = faults or other_units(rows)
+    if not faults:
+        with acting_as(Actor.worker()):
+            job.state, job.stage, job.attempts = FactorImport.State.WAITING, "", 0
+            job.summary = to_decide(rows)
+            job.save(update_fields=["state", "stage", "attempts", "summary"])
+            tell_of_import(job, at=now)
+    return faults
+
+
+def _confirmed(job: FactorImport, now: datetime) -> list[RowFault]:
+    """Publish it; what it names may have changed since it was read."""
+    rows, faults = assemble(_staged(job), known(now))
+    if faults:
+        return faults
+    try:
+        _publish(job, rows, now)
+    except WrongRows as wrong:
+        return wrong.faults
+    except NotAllowed:
+        return [RowFault(1, Fault("not_allowed", "file"))]
+    return []
 
 
 def _begin(key: int) -> FactorImport | None:
@@ -154,10 +221,10 @@ def _staged(job: FactorImport) -> Iterator[Line]:
 
 
 def _publish(job: FactorImport, rows: list[Any], now: datetime) -> None:
-    """In the name of who handed it in, with the roles of today."""
-    by = actor_awake(job.created_by)
+    """In the name of who confirmed it, with the roles of today."""
+    by, prepared_by = actor_awake(job.decided_by), job.created_by.signature if job.created_by else ""
     with _announcing(job) as progress, acting_as(by):
-        done = publish_rows(rows, by=by, at=now, progress=progress)
+        done = publish_rows(rows, by=by, prepared_by=prepared_by, at=now, progress=progress)
         with acting_as(Actor.worker()):
             _end(job, FactorImport.State.DONE, summary=asdict(done))
 

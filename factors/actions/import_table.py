@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -21,7 +22,7 @@ from accounts.bulk_sql import add_rows
 from accounts.errors import Refusal, Refusals, Text
 from accounts.policy import require
 from accounts.roles import Permission
-from factors.actions.publish_version import SENTENCES
+from factors.actions.publish_version import SENTENCES, of_two
 from factors.bulk import FACTOR, MOST_FAULTS, Known, Row, RowFault, read
 from factors.content import Fault
 from factors.models import CharacterizationSet, Factor, FactorVersion, GreenhouseGas, Source
@@ -48,7 +49,9 @@ MORE_SENTENCES: dict[str, Text] = {
         "Line %(line)s states another version for the same source, place, year, gases and boundary."
     ),
     "other_factor": gettext_lazy("Line %(line)s describes the factor of this code otherwise."),
-    "not_allowed": gettext_lazy("Whoever handed this file in may not publish factors any more."),
+    "not_allowed": gettext_lazy(
+        "Whoever confirmed this file may not publish factors any more, or nobody knows who handed it in."
+    ),
     "other_unit": gettext_lazy("The factor of this code is per %(unit)s: its unit never changes."),
 }
 
@@ -64,46 +67,67 @@ class Imported:
 
 
 def import_table(
-    lines: Iterable[str], *, by: Actor, at: datetime | None = None, progress: Progress | None = None
+    lines: Iterable[str],
+    *,
+    by: Actor,
+    prepared_by: str,
+    at: datetime | None = None,
+    progress: Progress | None = None,
 ) -> Imported:
     """Read, check, and publish: all of it or nothing. Importing a file again adds nothing.
 
     Raises:
-        NotAllowed: only curators.
+        NotAllowed: only curators, and what somebody else prepared.
         Refusals: every fault with its line, a thousand at most.
     """
     require(by, Permission.PUBLISH_FACTOR)
+    of_two(by, prepared_by)
     now = at or timezone.now()
     rows, wrong = read(lines, known(now))
     if wrong:
         raise Refusals([refusal(each) for each in wrong])
-    return publish_rows(rows, by=by, at=now, progress=progress)
+    return publish_rows(rows, by=by, prepared_by=prepared_by, at=now, progress=progress)
 
 
 @transaction.atomic
-def publish_rows(rows: list[Row], *, by: Actor, at: datetime, progress: Progress | None = None) -> Imported:
+def publish_rows(
+    rows: list[Row], *, by: Actor, prepared_by: str, at: datetime, progress: Progress | None = None
+) -> Imported:
     """Publish faultless versions, all of them or none; whoever else publishes waits for the end of it.
 
     Raises:
-        NotAllowed: only curators.
+        NotAllowed: only curators, and what somebody else prepared.
         WrongRows: units that differ from those of factors that are there.
     """
     require(by, Permission.PUBLISH_FACTOR)
+    of_two(by, prepared_by)
     told = progress or (lambda _step, _count: None)
     told("read", len(rows))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('factors.change_number'))")
+    wrong = other_units(rows)
+    if wrong:
+        raise WrongRows(wrong)
+    added = _factors(rows)
+    told("factors", added)
+    return _versions(rows, added, (by.name, prepared_by), at, told)
+
+
+def other_units(rows: Iterable[Row]) -> list[RowFault]:
+    """Lines whose factor is there in another unit."""
     units = dict(Factor.objects.values_list("code", "unit"))
-    wrong = [
+    wrong = (
         _other_unit(row, units)
         for row in rows
         if units.get(row.factor.code, row.factor.unit) != row.factor.unit
-    ]
-    if wrong:
-        raise WrongRows(wrong[:MOST_FAULTS])
-    added = _factors(rows)
-    told("factors", added)
-    return _versions(rows, added, by, at, told)
+    )
+    return list(islice(wrong, MOST_FAULTS))
+
+
+def to_decide(rows: list[Row]) -> dict[str, int]:
+    """What a file is about, for whoever decides on it: versions it states, and factors it would bring."""
+    codes = {row.factor.code for row in rows}
+    return {"versions": len(rows), "factors": len(codes - set(_keys(codes)))}
 
 
 class WrongRows(Refusals):
@@ -159,7 +183,7 @@ def _keys(codes: Iterable[str]) -> dict[str, int]:
     return dict(found.values_list("code", "pk"))
 
 
-def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Progress) -> Imported:
+def _versions(rows: list[Row], factors: int, by: tuple[str, str], now: datetime, told: Progress) -> Imported:
     keys = _keys({row.factor.code for row in rows})
     sources = dict(Source.objects.values_list("code", "pk"))
     digests, numbers, published, withdrawn = _there(set(keys.values()))
@@ -190,19 +214,20 @@ def _versions(rows: list[Row], factors: int, by: Actor, now: datetime, told: Pro
 VERSION = (
     "id", "uuid", "factor_id", "number", "geography", "reference_year", "technology", "scope", "boundary",
     "gwp_set", "data_quality", "source_id", "source_locator", "transcription", "derivation", "note_zh",
-    "note_en", "digest", "status", "status_reason", "published_at", "published_by", "supersedes_id",
+    "note_en", "digest", "status", "status_reason", "published_at", "published_by", "prepared_by",
+    "supersedes_id",
 )  # fmt: skip
 
 
 def _version(
     key: int, row: Row, digest: str, factor: int, number: int, sources: dict[str, int], old: int | None,
-    by: Actor, now: datetime,
+    by: tuple[str, str], now: datetime,
 ) -> tuple[Any, ...]:  # fmt: skip
     it = row.content
     return (
         key, uuid.uuid4(), factor, number, it.geography, it.reference_year, it.technology, it.scope,
         it.boundary, it.gwp_set, "{}", sources[it.source], it.source_locator, it.transcription,
-        "{}", it.note_zh, it.note_en, digest, "published", "", now, by.name, old,
+        "{}", it.note_zh, it.note_en, digest, "published", "", now, *by, old,
     )  # fmt: skip
 
 

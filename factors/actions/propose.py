@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +35,19 @@ from factors.models import (
     Source,
 )
 from factors.notices import tell
-from factors.procedure import LEAST_REVIEWS, PROPOSAL
+from factors.procedure import LEAST_REVIEWS, procedure_of
 from factors.screening import Severity
 
 LONGEST_REASON = 2000
 NEW = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 20, "cpc": 10, "hs": 12}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a proposal that is handed in again is about: the version it replaces; names of a new factor."""
+
+    replaces: FactorVersion | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 def described(stated: Mapping[str, str]) -> Factor:
@@ -176,7 +185,7 @@ def review_proposal(
         Refusal: it is not under review, was reviewed by this person, or changes are asked for without words.
     """
     require(by, Permission.REVIEW_FACTOR)
-    if by.user_id is None or by.user_id == proposal.proposed_by_id:
+    if by.user_id is None or by.user_id in authors(proposal):
         raise NotAllowed(_("Somebody else than the proposer reviews a proposal."))
     if proposal.state != "technical_review":
         raise Refusal(_("This proposal is not under technical review now."), code="state")
@@ -218,33 +227,49 @@ def move_proposal(
     version: int | None,
     reason: str = "",
     content: VersionContent | None = None,
+    target: Target | None = None,
     at: datetime | None = None,
 ) -> FactorProposal:
-    """One move of the procedure; handing in again may bring a mended content.
+    """One move of the procedure; handing in again may bring a mended content, and another target.
 
     Raises:
         NotAllowed, Refusal, Stale: as ``accounts.moving`` says.
-        Refusal: reviews are missing, or another move brings a content.
+        Refusal: reviews are missing, another move brings a content, or nobody is left who answers for it.
         Refusals: the mended content is refused, or cannot be published.
     """
     said = checks.text(reason, field="reason", longest=LONGEST_REASON)
     now = at or timezone.now()
-    deeds = {"propose": [proposal.proposed_by_id]}
-    chosen = checked(PROPOSAL, move, proposal, by=by, deeds=deeds, reason=said)
+    deeds = {"propose": authors(proposal)}
+    procedure = procedure_of(is_correction=proposal.is_correction)
+    chosen = checked(procedure, move, proposal, by=by, deeds=deeds, reason=said)
     changes: dict[str, Any] = {"moved_at": now}
-    former = proposal.content if move == "hand_in_again" else None
-    if content is not None and former is None:
+    former = (proposal.content, proposal.target) if move == "hand_in_again" else (None, None)
+    if (content or target) is not None and former[0] is None:
         message = _("A proposal is mended when it is handed in again, by no other move.")
         raise Refusal(message, field="content", code="not_mended_now")
     if move == "approve":
         _enough_reviews(proposal)
     elif move == "hand_in_again":
-        changes |= _again(proposal, by, content or proposal.stated, said, now)
-    elif move == "publish":
-        changes["published"] = _publish(proposal, by, now)
+        changes |= _again(proposal, by, content or proposal.stated, target, said, now)
+    elif chosen.target == "published":
+        changes |= {"published": _publish(proposal, by, now), "decided_by_id": by.user_id}
     before = write_move(proposal, chosen, version=version, **changes)
     _remember(proposal, chosen.name, before, by=by, at=now, reason=said, former=former)
     return proposal
+
+
+def authors(proposal: FactorProposal) -> set[int]:
+    """Whoever handed it in, first or again: what it says is theirs, so none of them decides on it."""
+    handed_in = proposal.steps.filter(name__in=("propose", "hand_in_again"))
+    found = {proposal.proposed_by_id, *handed_in.values_list("by_id", flat=True)}
+    return {each for each in found if each is not None}
+
+
+def _prepared_by(proposal: FactorProposal) -> str:
+    """The signature of who handed in what it says now; empty once the account is gone."""
+    last = proposal.steps.filter(name__in=("propose", "hand_in_again")).order_by("pk").last()
+    person = last.by if last else proposal.proposed_by
+    return person.signature if person else ""
 
 
 def missing_reviews(proposal: FactorProposal) -> str:
@@ -268,16 +293,31 @@ def _enough_reviews(proposal: FactorProposal) -> None:
 
 
 def _again(
-    proposal: FactorProposal, by: Actor, content: VersionContent, reason: str, at: datetime
-) -> dict[str, Any]:
+    proposal: FactorProposal, by: Actor, content: VersionContent, target: Target | None, reason: str,
+    at: datetime,
+) -> dict[str, Any]:  # fmt: skip
     said = reason or proposal.reason
-    result = check(by, proposal.factor or Factor(**proposal.described), content, reason=said, at=at)
+    factor = proposal.factor or _described_anew(proposal, target.named if target else {})
+    replaces = target.replaces if target else proposal.replaces
+    _about_replaced(factor, replaces)
+    result = check(by, factor, content, reason=said, at=at)
+    names = {} if factor.pk else {name: getattr(factor, name) for name in NEW}
     return {
+        **names,
+        "replaces": replaces,
         "round": proposal.round + 1,
         "content": content.as_json(),
         "findings": kept(result),
         "reason": said,
     }
+
+
+def _described_anew(proposal: FactorProposal, named: Mapping[str, str]) -> Factor:
+    """The new factor by its names of now, which nothing else may have taken meanwhile."""
+    stated = {**proposal.described, **named}
+    if stated == proposal.described and _published_meanwhile(proposal):
+        return Factor(**stated)
+    return described(stated)
 
 
 def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
@@ -290,8 +330,9 @@ def _publish(proposal: FactorProposal, by: Actor, at: datetime) -> Any:
         with checks.refusing({"factors_factor_code_key": taken}):
             factor = Factor.objects.create(**proposal.described)
     return publish_version(
-        factor, by=by, content=proposal.stated, replaces=proposal.replaces, is_jump_checked=True, at=at
-    )
+        factor, by=by, content=proposal.stated, prepared_by=_prepared_by(proposal),
+        replaces=proposal.replaces, is_jump_checked=True, at=at,
+    )  # fmt: skip
 
 
 def _published_meanwhile(proposal: FactorProposal) -> Factor | None:
@@ -301,11 +342,12 @@ def _published_meanwhile(proposal: FactorProposal) -> Factor | None:
 
 def _remember(
     proposal: FactorProposal, name: str, before: str, *, by: Actor, at: datetime, reason: str,
-    former: dict[str, Any] | None = None,
+    former: tuple[dict[str, Any] | None, dict[str, Any] | None] = (None, None),
 ) -> ProposalStep:  # fmt: skip
+    content, target = former
     made = ProposalStep.objects.create(
         proposal=proposal, name=name, before=before, after=proposal.state, reason=reason,
-        former_content=former, by_id=by.user_id, at=at,
+        former_content=content, former_target=target, by_id=by.user_id, at=at,
     )  # fmt: skip
     tell(proposal, made, by=by, at=at)
     return made

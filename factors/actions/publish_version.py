@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
-from accounts.errors import Refusal, Refusals, Text
+from accounts.errors import NotAllowed, Refusal, Refusals, Text
+from accounts.moving import WORDS
 from accounts.policy import require
+from accounts.review import Obstacle
 from accounts.roles import Permission
 from factors.actions.derive import derivation_faults
 from factors.content import Emission, Fault, VersionContent, faults, jumps
@@ -49,6 +51,11 @@ SENTENCES: dict[str, Text] = {
     "unknown_parent": _("%(parent)s is no version of the database. Give the uuids of its versions."),
     "withdrawn_parent": _("A version of %(parent)s that this is derived from was withdrawn."),
     "circle": _("This would be derived from itself: %(way)s. Take one of these out of the derivation."),
+    "unknown_relation": _("%(relation)s is no way of deriving a figure. Choose one of the list."),
+    "no_parents": _("Name the versions that it is derived from."),
+    "average_of_few": _("An average is over two versions or more. Name them."),
+    "one_parent": _("A figure is converted or adapted from one version. Of several it is an average."),
+    "same_region": _("A figure that was adapted to another region holds for another place than its parent."),
     "jump": _(
         "%(gas)s moves from %(then)s to %(now)s kg per unit, twenty times or more. "
         "If the new figure is right, say that you have checked it."
@@ -83,6 +90,7 @@ def publish_version(
     *,
     by: Actor,
     content: VersionContent,
+    prepared_by: str,
     replaces: FactorVersion | None = None,
     is_jump_checked: bool = False,
     at: datetime | None = None,
@@ -90,13 +98,16 @@ def publish_version(
     """Publish version n+1. It supersedes ``replaces`` and what is published at the same place: the same
     source, geography, year, technology, scope and boundary. Versions of other years and sources stay.
 
+    ``prepared_by``: the signature of the person whose work it is, which is never the curator's own.
+
     Raises:
-        NotAllowed: only factor curators publish.
-        Refusal: the source is unknown.
+        NotAllowed: only factor curators publish, and what somebody else prepared.
+        Refusal: the source is unknown; what it takes the place of was superseded meanwhile.
         Refusals: everything wrong with the content.
         NothingNew: the factor has this very content already.
     """
     require(by, Permission.PUBLISH_FACTOR)
+    of_two(by, prepared_by)
     now = at or timezone.now()
     with connection.cursor() as cursor:
         # two curators, or a curator and an import: the second waits and sees the first one's versions
@@ -105,6 +116,7 @@ def publish_version(
     if source is None:
         raise Refusal(_("This source is not in the source list."), field="source", code="unknown_source")
     before = list(factor.versions.select_related("source").prefetch_related("emissions").order_by("number"))
+    _not_superseded(before, replaces)
     replaced = in_the_way(before, content, replaces)
     _check(factor, content, before, replaced, newest_year=now.year, is_jump_checked=is_jump_checked)
     for old in replaced:
@@ -118,10 +130,37 @@ def publish_version(
         source=source,
         published_at=now,
         published_by=by.name,
+        prepared_by=prepared_by,
         supersedes=replaced[0] if replaced else withdrawn_before(before, content, replaces),
     )
     FactorEmission.objects.bulk_create(rows(version, content.emissions))
     return version
+
+
+def _not_superseded(before: Iterable[FactorVersion], replaces: FactorVersion | None) -> None:
+    """The place of what was superseded meanwhile is taken: its successor would stay as it is, unnoticed."""
+    gone = next((old for old in before if old == replaces), None)
+    if gone is not None and gone.status == FactorVersion.Status.SUPERSEDED:
+        message = _(
+            "Version %(number)s, whose place this would take, was superseded meanwhile. Send it back: who "
+            "proposed it names another version, or none."
+        )
+        raise Refusal(str(message) % {"number": gone.number}, field="replaces", code="superseded_meanwhile")
+
+
+def of_two(by: Actor, prepared_by: str) -> None:
+    """What everybody reads takes two people: who prepared it, and the curator who decides.
+
+    Raises:
+        NotAllowed: they are the same, or nobody knows any more who prepared it.
+    """
+    if not prepared_by:
+        raise NotAllowed(
+            str(_("Whoever prepared this has no account any more. Somebody else has to hand it in anew.")),
+            code="nobody_prepared_it",
+        )
+    if prepared_by == by.signature:
+        raise NotAllowed(str(WORDS[Obstacle.SAME_PERSON]), code=Obstacle.SAME_PERSON.value)
 
 
 def columns(content: VersionContent) -> dict[str, Any]:

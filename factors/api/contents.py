@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.models import Company
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from factors import queries
-from factors.content import PARENTS, Emission, VersionContent
+from factors.content import PARENTS, RELATION, Emission, Relation, VersionContent
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import Origin
@@ -45,15 +45,23 @@ class ContentWriting(Writing):
         child=serializers.UUIDField(), required=False, max_length=LONGEST_LIST,
         help_text="Versions that it is derived from; a way back to the factor itself is refused.",
     )  # fmt: skip
+    relation = serializers.ChoiceField(
+        [each.value for each in Relation], required=False, help_text="How it came from its parents."
+    )
     note_zh = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     note_en = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
 class ProposalWriting(ContentWriting):
-    """A further version of ``factor``, or of a new one with code, names, kind and unit."""
+    """A further version of ``factor``, or of a new one with code, names, kind and unit.
+
+    Curators leave ``company`` out to propose for the alliance's office: of a factor that is there this is a
+    correction, which another curator confirms.
+    """
 
     company = TenantUuidField(
-        lambda actor: Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings])
+        lambda actor: Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings]),
+        required=False,
     )
     factor = TenantUuidField(queries.factors, required=False)
     replaces = TenantUuidField(
@@ -77,5 +85,6 @@ def written(given: dict[str, Any]) -> VersionContent:
     stated = dict(given)
     parents = [str(each) for each in stated.pop("parents", ())]
     emissions = tuple(Emission(**one) for one in stated.pop("emissions"))
-    derivation = {PARENTS: parents} if parents else {}
+    relation = stated.pop("relation", "")
+    derivation = {**({PARENTS: parents} if parents else {}), **({RELATION: relation} if relation else {})}
     return VersionContent(emissions=emissions, derivation=derivation, **stated)

@@ -11,24 +11,26 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import AmountField
+from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
 from factors import queries
-from factors.actions.propose import NEW, described, move_proposal, propose
-from factors.actions.release import difference
+from factors.actions.propose import NEW, Target, described, move_proposal, propose
+from factors.actions.release import LONGEST_NOTE, difference, release_factors
 from factors.api.contents import ContentWriting, ProposalWriting, written
 from factors.api.saying import Says
 from factors.api.serializers import EmissionSerializer
-from factors.content import PARENTS
+from factors.content import PARENTS, RELATION
 from factors.finding_words import sentence
 from factors.models import FactorProposal, FactorRelease
 from factors.models.proposal import STATES
 from factors.procedure import PROPOSAL
+from factors.proposal_words import TURNS
 
 
 class ScreeningFindingSerializer(serializers.Serializer[Any]):
@@ -62,8 +64,10 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     gwp_set = serializers.CharField(source="stated.gwp_set", allow_null=True)
     uncertainty_gsd2 = AmountField(source="stated.uncertainty_gsd2", allow_null=True)
     parents = serializers.SerializerMethodField()
+    relation = serializers.SerializerMethodField()
     note_zh = serializers.CharField(source="stated.note_zh")
     note_en = serializers.CharField(source="stated.note_en")
+    waits_for = serializers.SerializerMethodField()
     findings = ScreeningFindingSerializer(many=True)
 
     class Meta:
@@ -71,8 +75,9 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
         fields = (
             "uuid", "version", "company", "state", "round", "factor", *NEW, "kind", "unit", "emissions",
             "geography", "reference_year", "technology", "scope", "boundary", "gwp_set", "uncertainty_gsd2",
-            "source", "source_locator", "transcription", "parents", "note_zh", "note_en", "replaces",
-            "reason", "findings", "published", "proposed_at", "moved_at",
+            "source", "source_locator", "transcription", "parents", "relation", "note_zh", "note_en",
+            "replaces",
+            "reason", "findings", "published", "waits_for", "proposed_at", "moved_at",
         )  # fmt: skip
 
     @extend_schema_field(EmissionSerializer(many=True))
@@ -82,17 +87,48 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
         kept = content.source not in self.context["free"]
         return EmissionSerializer(() if kept else content.emissions, many=True).data
 
+    @extend_schema_field(
+        serializers.ChoiceField([*dict.fromkeys(turn for turn, _words in TURNS.values()), ""])
+    )
+    def get_waits_for(self, proposal: FactorProposal) -> str:
+        """Whose turn it is: a curator or reviewers who did not hand it in, the proposer; nobody's: empty."""
+        return TURNS.get(proposal.state, ("", ""))[0]
+
+    def get_relation(self, proposal: FactorProposal) -> str:
+        """How it came from its parents; empty where that is not stated."""
+        return str(proposal.stated.derivation.get(RELATION, ""))
+
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_parents(self, proposal: FactorProposal) -> list[str]:
         """Versions that it is derived from."""
         return [str(each) for each in proposal.stated.derivation.get(PARENTS, ())]
 
 
+class NamesWriting(Writing):
+    """What a new factor is called instead."""
+
+    code = serializers.CharField(required=False, max_length=120)
+    name_zh = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name_en = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    category = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    cas = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    cpc = serializers.CharField(required=False, allow_blank=True, max_length=10)
+    hs = serializers.CharField(required=False, allow_blank=True, max_length=12)
+
+
 class ProposalMoveWriting(MoveWriting):
-    """One move, from the version in If-Match; ``hand_in_again`` may bring a mended ``content``."""
+    """One move, from the version in If-Match; ``hand_in_again`` may bring a mended ``content``.
+
+    It may also bring another version that it ``replaces`` (null: none) and, of a new factor, other names and
+    codes (``names``); what is left out stays as it was.
+
+    ``confirm`` publishes at once a further version that the alliance's office proposed, by another curator.
+    """
 
     move = move_field(PROPOSAL)
     content = ContentWriting(required=False)
+    replaces = TenantUuidField(queries.all_versions, required=False, allow_null=True)
+    names = NamesWriting(required=False)
 
 
 class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -136,7 +172,11 @@ class ProposalView(Says, Creates, Moves):
         """As the page does."""
         content = given.pop("content", None)
         mended = None if content is None else written(content)
-        return move_proposal(row, by=self.actor, version=version, content=mended, **given)
+        target = None
+        if "replaces" in given or "names" in given:
+            replaces = given.pop("replaces", row.replaces)
+            target = Target(replaces=replaces, named=given.pop("names", {}))
+        return move_proposal(row, by=self.actor, version=version, content=mended, target=target, **given)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[FactorRelease]):
@@ -155,10 +195,18 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     gone = serializers.ListField(child=serializers.UUIDField())
 
 
+class ReleaseWriting(Writing):
+    """What the present state of the database is kept as."""
+
+    name = serializers.CharField(max_length=40, help_text="Small letters a to z, digits and hyphens.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
+
+
 class ReleaseView(Resource):
     """Releases of the whole database."""
 
     serializer_class = ReleaseSerializer
+    writing_class = ReleaseWriting
     lookup_field = "name"
     lookup_value_converter = "slug"
     ordering_fields = ("id", "released_at")
@@ -170,6 +218,13 @@ class ReleaseView(Resource):
     def retrieve(self, request: Request, name: str) -> Response:  # type: ignore[override]
         """One of them."""
         return self.answer(self.found(name))
+
+    def create(self, request: Request) -> Response:
+        """Freeze every published version under a name."""
+        made = release_factors(by=self.actor, **self.given(request))
+        response = self.answer(self.found(made.name), 201)
+        response["Location"] = reverse("factor-releases-detail", args=[made.name], request=request)
+        return response
 
     @extend_schema(responses=DifferenceSerializer)
     @action(detail=True, methods=["get"], url_path="since/<slug:earlier>")

@@ -19,16 +19,18 @@ from factors.models import ProposalReview, ProposalStep
 
 
 class ProposalStepSerializer(serializers.ModelSerializer[ProposalStep]):
-    """One step, or a comment; ``former`` is what the proposal stated until it was handed in again.
+    """One step, or a comment; ``former`` is what the proposal stated until it was handed in again, and
+    ``former_target`` what it was about: the version it replaces, and the names of a new factor.
 
     Of a source whose licence keeps its numbers here, ``former`` has no emissions and no derivation.
     """
 
     former = serializers.SerializerMethodField()
+    former_target = serializers.DictField(read_only=True, allow_null=True)
 
     class Meta:
         model = ProposalStep
-        fields = ("uuid", "name", "before", "after", "reason", "former", "at")
+        fields = ("uuid", "name", "before", "after", "reason", "former", "former_target", "at")
 
     @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
     def get_former(self, step: ProposalStep) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The factor database over REST: read only."""
+"""Factors and their versions over REST: to read, and for curators to withdraw."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,11 +18,12 @@ from rest_framework.views import APIView
 from accounts.actor import Actor
 from accounts.authentication import actor_in
 from accounts.errors import Refusal
-from accounts.rest.fields import AmountField
+from accounts.rest.fields import AmountField, Writing
 from accounts.rest.lists import YearFilter, refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
 from factors import queries
+from factors.actions.withdraw_version import withdraw_version
 from factors.api.serializers import (
     FactorSerializer,
     FactorVersionSerializer,
@@ -97,6 +99,12 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(pk__in=search(plain, value).order_by().values("pk"))
 
 
+class WithdrawalWriting(Writing):
+    """Why a version should not be used any more."""
+
+    reason = serializers.CharField(max_length=400)
+
+
 class FactorVersionView(Resource):
     """Versions of factors, each with what it emits per unit, its source and licence."""
 
@@ -113,6 +121,13 @@ class FactorVersionView(Resource):
     def rows(self, actor: Actor) -> QuerySet[FactorVersion]:
         """All of them, whatever their status."""
         return queries.all_versions(actor).select_related("supersedes").prefetch_related("emissions")
+
+    @extend_schema(request=WithdrawalWriting, responses=FactorVersionSerializer)
+    @action(detail=True, methods=["post"])
+    def withdrawal(self, request: Request, uuid: UUID) -> Response:
+        """Withdraw it for a reason that everybody who uses it will read; it cannot be undone."""
+        given = self.shaped(WithdrawalWriting, request)
+        return self.answer(withdraw_version(self.found(uuid), by=self.actor, reason=given["reason"]))
 
 
 class WeighedSerializer(serializers.Serializer[Any]):

@@ -116,7 +116,8 @@ class FactorVersion(models.Model):
     ``digest`` identifies the content, so that loading the same row twice makes one version. ``written_in``
     is the database transaction that wrote it (set by a trigger): its emissions join it there or never.
     ``change_number`` grows with every change of a version that all share, in the order in which others see
-    them; it is 0 for one company's own, whose changes are nobody else's to count.
+    them; it is 0 for one company's own, whose changes are nobody else's to count. ``prepared_by`` signs, as
+    the audit log does, for the person whose work somebody else published; no command of an operator has it.
     """
 
     class Scope(models.TextChoices):
@@ -165,6 +166,7 @@ class FactorVersion(models.Model):
     status_reason = models.CharField(max_length=500, blank=True)
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.CharField(max_length=200, blank=True)
+    prepared_by = models.CharField(_("prepared by"), max_length=60, blank=True, default="", db_default="")
     written_in = models.BigIntegerField(null=True, editable=False)
     change_number = models.BigIntegerField(null=True, editable=False)
     supersedes = models.ForeignKey(

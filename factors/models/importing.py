@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -12,6 +13,8 @@ from accounts.models import User
 
 class FactorImport(models.Model):
     """A file that was handed in. ``DONE`` is written in the transaction that publishes all of it.
+
+    Once it is read without a fault it waits for another curator, ``decided_by``, who confirms or declines it.
 
     ``content`` is the file, compressed, until its end. ``lines_read`` of it stand as ``ImportedLine``: who
     takes over from a killed worker goes on behind them. ``faults`` are codes and figures, worded when shown.
@@ -24,6 +27,9 @@ class FactorImport(models.Model):
 
         QUEUED = "queued", _("Queued")
         RUNNING = "running", _("Running")
+        WAITING = "waiting", _("Waits for another curator")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
         DONE = "done", _("Imported")
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Broken off")
@@ -48,10 +54,23 @@ class FactorImport(models.Model):
     faults = models.JSONField(_("faults"), default=list)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        User, verbose_name=_("decided by"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    decision_reason = models.CharField(
+        _("reason of the decision"), max_length=500, blank=True, default="", db_default=""
+    )
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("import of factors")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="declined") | ~Q(decided_by=F("created_by")),
+                name="factor_import_confirmed_by_another",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -59,7 +78,7 @@ class FactorImport(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in (self.State.QUEUED, self.State.RUNNING, self.State.CONFIRMED)
 
 
 class ImportedLine(models.Model):

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
@@ -25,12 +25,15 @@ STATES = [
 ]
 
 
+NAMES = ("code", "name_zh", "name_en", "category", "cas", "cpc", "hs")
+
+
 class FactorProposal(models.Model):
     """A version that somebody would like to see published, of a factor that exists or of a new one.
 
     Open to every member from the start, like what it wants to become. ``company`` is the proposer's; none:
     the alliance's own office. ``content`` is a ``VersionContent``; ``findings`` are what screening said of
-    it when it was handed in, ``reason`` is the proposer's answer to them.
+    it when it was handed in, ``reason`` is the proposer's answer to them. ``decided_by`` published it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,6 +63,9 @@ class FactorProposal(models.Model):
         FactorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal"
     )
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, verbose_name=_("decided by"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     moved_at = models.DateTimeField(_("in this state since"))
 
@@ -72,6 +78,9 @@ class FactorProposal(models.Model):
                 | (~Q(state="published") & Q(published=None)),
                 name="factor_proposal_published_has_a_version",
             ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("proposed_by")), name="factor_proposal_decided_by_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +90,18 @@ class FactorProposal(models.Model):
     def stated(self) -> VersionContent:
         """The content, typed."""
         return VersionContent.from_json(self.content)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether the office proposes a further version: another curator may confirm it at once."""
+        return self.company_id is None and self.factor_id is not None
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """What of its aim may be another when it is handed in again."""
+        replaces = str(self.replaces.uuid) if self.replaces else None
+        names = {} if self.factor_id else {name: getattr(self, name) for name in NAMES}
+        return {"replaces": replaces, **names}
 
     @property
     def described(self) -> dict[str, Any]:
@@ -120,7 +141,8 @@ class ProposalReview(models.Model):
 class ProposalStep(models.Model):
     """One step of a proposal, who took it and why; comments are steps, too. Only ever added to.
 
-    ``former_content`` is what the proposal stated until this step handed it in again.
+    ``former_content`` is what the proposal stated until this step handed it in again; ``former_target`` what
+    it was about: the version it replaces (``replaces``), and the names of a new factor.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -130,6 +152,7 @@ class ProposalStep(models.Model):
     after = models.CharField(_("state after"), max_length=20)
     reason = models.TextField(_("reason"), blank=True, default="")
     former_content = models.JSONField(_("content before"), null=True, blank=True)
+    former_target = models.JSONField(_("aim before"), null=True, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
 

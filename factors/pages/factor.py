@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -17,8 +16,8 @@ from accounts.figures import name as name_of
 from accounts.policy import can
 from accounts.roles import Permission
 from factors import queries, units
-from factors.models import FactorVersion
 from factors.pages import showing, words
+from factors.pages.distribution import among_peers
 from factors.pages.forms import WithdrawForm
 
 
@@ -28,7 +27,7 @@ def factor(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(queries.factors(request.actor), uuid=factor_uuid)
     versions = list(queries.versions(request.actor, found))
     rows = showing.shown(request.actor, versions)
-    version = chosen(versions, request.GET.get("version", ""))
+    version = showing.chosen(versions, request.GET.get("version", ""))
     if version is None:
         raise Http404
     emissions = queries.emissions_of(request.actor, [version.pk])[version.pk]
@@ -47,6 +46,7 @@ def factor(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
         "sets": sets,
         "lines": showing.gas_lines(emissions, sets),
         "refusals": list(dict.fromkeys(one.refusal for one in sets if one.refusal)),
+        "among": among_peers(request.actor, version, emissions),
         "derivation": showing.derivation(version),
         "scope_words": words.SCOPE_WORDS[version.scope],
         "boundary_words": words.BOUNDARY_WORDS[version.boundary],
@@ -55,15 +55,3 @@ def factor(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
         "withdraw_form": WithdrawForm(),
     }
     return render(request, "factors/factor/factor.html", context)
-
-
-def chosen(versions: Sequence[FactorVersion], asked: str) -> FactorVersion | None:
-    """The version asked for by number, else the newest published one that somebody checked, else the newest.
-
-    A figure that was copied once is never what a reader gets without asking, unless there is no other.
-    """
-    if asked:
-        return next((version for version in versions if str(version.number) == asked), None)
-    published = [version for version in versions if version.status == FactorVersion.Status.PUBLISHED]
-    checked = [version for version in published if not version.is_single_transcription]
-    return next(iter([*checked, *published, *versions]), None)

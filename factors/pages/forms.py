@@ -12,16 +12,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.errors import Refusal
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from factors import queries, units
 from factors.actions.publish_version import content_of
-from factors.content import Emission, VersionContent
+from factors.content import PARENTS, RELATION, Emission, VersionContent
 from factors.geographies import place_choices, place_name
-from factors.models import Factor, FactorVersion
+from factors.models import Factor, FactorProposal, FactorVersion
 from factors.models.source import Transcription
 from factors.origins import CO2E, ORIGIN_LABELS, Origin
+from factors.pages.words import RELATION_WORDS
 
 SPARE_ROWS = 2
 WORDS = (
@@ -81,14 +81,20 @@ class PublishForm(forms.Form):
             "Name a version if the new one is to end it though its place, year or source is another."
         ),
     )
+    relation = forms.ChoiceField(
+        label=gettext_lazy("How it was derived"), required=False,
+        choices=[("", gettext_lazy("Not stated")), *RELATION_WORDS.items()],
+    )  # fmt: skip
+    parents = forms.CharField(
+        label=gettext_lazy("Derived from these versions"), required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Code and number of each, one a line: grid-cn-national-average v3"),
+    )  # fmt: skip
     note_zh = forms.CharField(
         label=gettext_lazy("Note in Chinese"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     note_en = forms.CharField(
         label=gettext_lazy("Note in English"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    is_jump_checked = forms.BooleanField(
-        label=gettext_lazy("I have checked the large change against the source"), required=False
     )
 
     def __init__(
@@ -100,12 +106,12 @@ class PublishForm(forms.Form):
         base: VersionContent | None,
         rows: int = 0,
     ) -> None:
-        super().__init__(data, initial=filled(base) if base else {})
+        super().__init__(data, initial=filled(base) | derived_in_words(actor, base) if base else {})
+        self.actor = actor
         self.factor = factor
         self.base = base
         self.rows = max(rows, SPARE_ROWS + len(base.emissions if base else ()))
         self.before = {str(one.number): one for one in _replaceable(actor, factor)}
-        self.asks_for_check = False
         language = get_language() or "zh-hans"
         self._choices("geography", place_choices(language, self.initial.get("geography", "")))
         self._choices("replaces", _replacing(self.before.values(), language))
@@ -158,6 +164,29 @@ class PublishForm(forms.Form):
                 self.add_error(f"gas_{row}", _("Choose the gas of this amount."))
         return stated
 
+    def clean_parents(self) -> list[str]:
+        """The uuids of the versions that are named, by code and number."""
+        return list(filter(None, map(self._parent, self.cleaned_data["parents"].splitlines())))
+
+    def _parent(self, line: str) -> str:
+        code, _space, number = line.strip().rpartition(" ")
+        found = None
+        if number.lstrip("v").isdecimal() and len(number) < 8:
+            rows = queries.all_versions(self.actor).filter(factor__code=code.strip())
+            found = rows.filter(number=int(number.lstrip("v"))).first()
+        if found is None and line.strip():
+            self.add_error(
+                "parents", _("“%(line)s” is no version of the database.") % {"line": line.strip()[:80]}
+            )
+        return str(found.uuid) if found else ""
+
+    def _derivation(self, emissions: tuple[Emission, ...]) -> dict[str, Any]:
+        """The base's recipe while the amounts are the same, with the parents as they are named now."""
+        kept = self.base.derivation_of(emissions) if self.base else {}
+        stated = {PARENTS: self.cleaned_data["parents"], RELATION: self.cleaned_data["relation"]}
+        others = {key: value for key, value in kept.items() if key not in stated}
+        return others | {key: value for key, value in stated.items() if value}
+
     def content(self) -> VersionContent:
         """What was filled in."""
         stated = self.cleaned_data
@@ -170,7 +199,7 @@ class PublishForm(forms.Form):
             emissions=emissions,
             **{name: stated[name] for name in WORDS},
             gwp_set=stated["gwp_set"] or None,
-            derivation=self.base.derivation_of(emissions) if self.base else {},
+            derivation=self._derivation(emissions),
         )
 
     @property
@@ -178,12 +207,17 @@ class PublishForm(forms.Form):
         """The version that was named to be replaced."""
         return self.before.get(self.cleaned_data.get("replaces", ""))
 
-    def refuse(self, refusals: Iterable[Refusal]) -> None:
-        """Put what the action refused beside the fields it is about."""
-        for refusal in refusals:
-            self.asks_for_check = self.asks_for_check or refusal.code == "jump"
-            field = "kg_1" if refusal.field == "emissions" else refusal.field
-            self.add_error(field if field in self.fields else None, str(refusal))
+
+def name_fields(initial: FactorProposal | None = None) -> dict[str, forms.Field]:
+    """What a new factor is called, as text; the action says what is wrong with it."""
+    labels = {
+        "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+        "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
+    }  # fmt: skip
+    return {
+        name: forms.CharField(label=label, required=False, initial=getattr(initial, name, ""))
+        for name, label in labels.items()
+    }
 
 
 def filled(content: VersionContent) -> dict[str, Any]:
@@ -195,6 +229,16 @@ def filled(content: VersionContent) -> dict[str, Any]:
         initial |= {f"gas_{row}": emission.gas, f"origin_{row}": emission.origin}
         initial[f"kg_{row}"] = plain(emission.kg_per_unit)
     return initial
+
+
+def derived_in_words(actor: Actor, content: VersionContent) -> dict[str, str]:
+    """How a content was derived, as people name versions."""
+    named = [str(each) for each in content.derivation.get(PARENTS, ())]
+    rows = (
+        {str(each.uuid): each for each in queries.all_versions(actor).filter(uuid__in=named)} if named else {}
+    )
+    told = [f"{rows[each].factor.code} v{rows[each].number}" for each in named if each in rows]
+    return {"parents": "\n".join(told), "relation": str(content.derivation.get(RELATION, ""))}
 
 
 def said_by(actor: Actor, version: FactorVersion | None) -> VersionContent | None:

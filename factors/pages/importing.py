@@ -1,27 +1,31 @@
-"""A curator hands in a file of versions and watches it: all of it is published, or none with every fault."""
+"""A curator hands in a file of versions, another one confirms it: all of it is published, or none."""
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
 from accounts.exports import table_answer
-from accounts.forms import attempt, status_of
+from accounts.forms import attempt, press, status_of
 from accounts.roles import Permission
 from factors import queries
-from factors.actions.import_job import MOST_BYTES, fault_of, queue_import
+from factors.actions.import_job import DECISIONS, MOST_BYTES, decide_import, fault_of, queue_import
 from factors.actions.import_table import refusal
 from factors.bulk import COLUMNS, NEEDED
 from factors.models import FactorImport
@@ -29,6 +33,8 @@ from factors.models import FactorImport
 SHOWN = 100
 BEFORE = 20
 REPORT = ("line", "field", "code", "fault")
+PREVIEWED = 20
+LONGEST_LINE = 2000
 
 
 class ImportForm(forms.Form):
@@ -70,19 +76,48 @@ def import_job(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
         "trail": [*_trail(), (_("Import"), reverse("factors:import")), (job.file_name, "")],
         "facts": [
             (_("Handed in by"), str(job.created_by or "—")),
+            (_("Decided by"), str(job.decided_by or "—")),
             (_("Lines"), str(job.lines_all)),
             (_("Checksum (SHA-256)"), job.sha256),
         ],
-        **_state(job),
+        **_state(request, job),
     }
     return render(request, "factors/import/import.html", context)
+
+
+@login_required
+@require_POST
+def decide(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
+    """Confirm or decline a file that another curator handed in."""
+    job, decision = _asked(request, import_uuid), request.POST.get("decision", "")
+    reason = request.POST.get("reason", "")
+    if decision not in DECISIONS:
+        raise Http404
+    done = _("Confirmed. A worker publishes it.") if decision == "confirm" else _("Declined.")
+    press(
+        request,
+        lambda: decide_import(job, by=request.actor, is_confirmed=decision == "confirm", reason=reason),
+        done=done,
+    )
+    return redirect("factors:import_job", job.uuid)
+
+
+@login_required
+@require_GET
+def import_file(request: AskedRequest, import_uuid: UUID) -> HttpResponseBase:
+    """The file as it was handed in, while somebody has to look at it."""
+    job = _asked(request, import_uuid)
+    if not job.content:
+        raise Http404
+    unpacked = gzip.GzipFile(fileobj=io.BytesIO(job.content))
+    return FileResponse(unpacked, as_attachment=True, filename=job.file_name, content_type="text/csv")
 
 
 @login_required
 @require_GET
 def import_state(request: AskedRequest, import_uuid: UUID) -> HttpResponse:
     """The part of the page that moves."""
-    return render(request, "factors/import/_live.html", _state(_asked(request, import_uuid)))
+    return render(request, "factors/import/_live.html", _state(request, _asked(request, import_uuid)))
 
 
 @login_required
@@ -112,5 +147,19 @@ def _trail() -> list[tuple[str, str]]:
     return [(_("Home"), "/"), (_("Factors"), reverse("factors:factor_list"))]
 
 
-def _state(job: FactorImport) -> dict[str, Any]:
-    return {"job": job, "faults": faults_of(job)[:SHOWN], "count": len(job.faults)}
+def _state(request: AskedRequest, job: FactorImport) -> dict[str, Any]:
+    waits = job.state == FactorImport.State.WAITING
+    return {
+        "job": job,
+        "faults": faults_of(job)[:SHOWN],
+        "count": len(job.faults),
+        "is_own": job.created_by_id == request.actor.user_id,
+        "preview": _first_lines(job) if waits else [],
+    }
+
+
+def _first_lines(job: FactorImport) -> list[list[str]]:
+    """The head and the first lines; only as much of the file is unpacked."""
+    with gzip.GzipFile(fileobj=io.BytesIO(job.content)) as packed:
+        lines = islice(io.TextIOWrapper(packed, "utf-8-sig", newline=""), PREVIEWED + 1)
+        return list(csv.reader([line[:LONGEST_LINE] for line in lines]))

@@ -22,25 +22,43 @@ from accounts.moving import may_move
 from accounts.moving_forms import seen_version
 from factors import proposal_words as words
 from factors import queries
-from factors.actions.propose import move_proposal
+from factors.actions.propose import Target, move_proposal
 from factors.models import Factor, FactorProposal
-from factors.pages.forms import PublishForm
+from factors.models.proposal import NAMES
+from factors.pages.forms import PublishForm, name_fields
 from factors.procedure import PROPOSAL
 
 MOVE = "hand_in_again"
 
 
 class MendForm(PublishForm):
-    """The content as it was handed in. What it is about, its factor, stays: that is another proposal."""
+    """The content as it was handed in, what it replaces, and of a new factor its names.
+
+    Which factor it is a version of stays: another one is another proposal.
+    """
+
+    needed = ("code", "name_zh")
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("What you changed and why; an answer to what the screening finds unusual."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, proposal: FactorProposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["is_jump_checked"], self.fields["replaces"]
+        self.is_new = proposal.factor is None
+        if self.is_new:
+            del self.fields["replaces"]
+            self.fields |= name_fields(proposal)
+            self.order_fields(NAMES)
+        elif proposal.replaces is not None:
+            self.initial["replaces"] = str(proposal.replaces.number)
+
+    def target(self) -> Target:
+        """What it is about from now on."""
+        if self.is_new:
+            return Target(named={name: self.cleaned_data[name] for name in NAMES})
+        return Target(replaces=self.replaced)
 
 
 @login_required
@@ -58,7 +76,7 @@ def mend(request: AskedRequest, proposal_uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         stated = {"reason": form.cleaned_data["reason"], "version": seen_version(request.POST)}
         if attempt(form, lambda: move_proposal(
-            found, by=request.actor, move=MOVE, content=form.content(), **stated
+            found, by=request.actor, move=MOVE, content=form.content(), target=form.target(), **stated
         )):  # fmt: skip
             messages.success(request, str(words.DONE[MOVE]))
             return redirect(here)
@@ -90,5 +108,6 @@ def _form(request: AskedRequest, found: FactorProposal) -> MendForm:
         request.POST if request.method == "POST" else None,
         actor=request.actor,
         factor=found.factor or Factor(**found.described),
+        proposal=found,
         base=found.stated,
     )

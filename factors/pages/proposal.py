@@ -33,6 +33,7 @@ from factors import proposal_words as words
 from factors import queries, units
 from factors.actions.propose import (
     NEW,
+    authors,
     comment_on,
     described,
     missing_reviews,
@@ -42,10 +43,10 @@ from factors.actions.propose import (
 )
 from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview, ProposalStep
 from factors.models.proposal import STATES
-from factors.pages.factor import chosen
-from factors.pages.forms import PublishForm, said_by
+from factors.pages.forms import PublishForm, name_fields, said_by
 from factors.pages.proposal_showing import Change, changes_of, in_whose_place, shown
-from factors.procedure import PROPOSAL
+from factors.pages.showing import chosen
+from factors.procedure import OPEN, PROPOSAL, procedure_of
 
 NEEDED = gettext_lazy("Needed to send back or to reject.")
 COLUMNS = (
@@ -79,7 +80,6 @@ class ProposeForm(PublishForm):
 
     def __init__(self, *args: Any, actor: Actor, factor: Factor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, factor=factor, **kwargs)
-        del self.fields["is_jump_checked"]
         self.is_new = factor.pk is None
         if self.is_new:
             self._describe()
@@ -91,12 +91,7 @@ class ProposeForm(PublishForm):
         self.fields["company"].required = not office
 
     def _describe(self) -> None:
-        labels = {
-            "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
-            "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
-        }  # fmt: skip
-        for name in NEW:
-            self.fields[name] = forms.CharField(label=labels[name], required=False)
+        self.fields |= name_fields()
         self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=Factor.Kind.choices)
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unit"), choices=units.choices(get_language() or "zh-hans")
@@ -190,6 +185,9 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         "proposal": found,
         "title": _name(found),
         "tone": words.TONES.get(found.state, ""),
+        "turn": words.TURNS.get(found.state, ("", ""))[1],
+        "stale_target": _stale_target(found),
+        "is_own_work": found.state in OPEN and actor.user_id in authors(found),
         **shown(actor, found),
         "in_place_of": in_whose_place(actor, found),
         "steps": _steps(actor, found),
@@ -199,14 +197,41 @@ def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpR
         "verdicts": ProposalReview.Verdict.choices,
         "may_review": is_reviewing
         and bool(can(actor, Permission.REVIEW_FACTOR))
-        and actor.user_id != found.proposed_by_id,
+        and actor.user_id not in authors(found),
         "may_comment": found.state in ("technical_review", "public_comment") and actor.user_id is not None,
         "form": form,
         "moved": found,
         "move_url": reverse("factors:proposal_move", args=[found.uuid]),
-        **move_panel(actor, PROPOSAL, found, following=words.FOLLOWING, words=words.MOVES),
+        **_moves(actor, found),
     }
     return render(request, "factors/proposal/proposal.html", context, status=status_of(form))
+
+
+def _stale_target(found: FactorProposal) -> str:
+    """Why it cannot be published as it is: what it replaces was superseded since it was made."""
+    old = found.replaces
+    if old is None or found.published_id or old.status != FactorVersion.Status.SUPERSEDED:
+        return ""
+    told = _(
+        "Version %(number)s, whose place it would take, was superseded meanwhile. Its proposer has to name "
+        "another version, or none."
+    )
+    return told % {"number": old.number}
+
+
+def _moves(actor: Actor, found: FactorProposal) -> dict[str, Any]:
+    """What this person may do with it: its authors decide nothing."""
+    is_correction = found.is_correction
+    procedure, following = (
+        procedure_of(is_correction=is_correction),
+        words.following(is_correction=is_correction),
+    )
+    panel = move_panel(actor, procedure, found, following=following, words=words.MOVES)
+    if actor.user_id in authors(found):
+        own = {each.name for each in procedure.moves if "propose" not in each.other_than}
+        panel["buttons"] = [each for each in panel["buttons"] if each.name in own]
+        panel["waits_for_you"] = panel["waits_for_you"] and found.state == "returned"
+    return panel
 
 
 def _steps(actor: Actor, found: FactorProposal) -> list[tuple[ProposalStep, Text, list[Change]]]:

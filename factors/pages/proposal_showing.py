@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from factors import proposal_words as words
 from factors import queries, units
 from factors.actions.publish_version import in_the_way, withdrawn_before
 from factors.actions.screen import screened
-from factors.content import PARENTS, VersionContent
+from factors.content import PARENTS, RELATION, Relation, VersionContent
 from factors.finding_words import sentence
 from factors.geographies import place_name
 from factors.licence import withheld
@@ -24,8 +25,9 @@ from factors.models import Factor, FactorProposal
 from factors.models.factor import FactorVersion
 from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
-from factors.pages.factor import chosen
 from factors.pages.forms import version_words
+from factors.pages.showing import chosen
+from factors.pages.words import RELATION_WORDS
 from factors.peers import ENOUGH, Peer
 
 
@@ -81,11 +83,16 @@ def facts_of(actor: Actor, content: VersionContent) -> list[tuple[str, Any]]:
         (_("Technology"), content.technology),
         (_("GWP set of a CO2e total"), content.gwp_set),
         (_("Uncertainty (GSD²)"), None if gsd2 is None else f"{gsd2.normalize():f}"),
-        (_("Derived from"), _("Versions: %(count)d") % {"count": len(parents)} if parents else ""),
+        (_relation(content), _("Versions: %(count)d") % {"count": len(parents)} if parents else ""),
         (_("Note in Chinese"), content.note_zh),
         (_("Note in English"), content.note_en),
     ]
     return [*always, *((label, value) for label, value in perhaps if value)]
+
+
+def _relation(content: VersionContent) -> str:
+    """What its parents are to it."""
+    return str(RELATION_WORDS[content.derivation.get(RELATION, Relation.DERIVED)])
 
 
 def _replaced(actor: Actor, found: FactorProposal) -> str:
@@ -114,7 +121,12 @@ def changes_of(actor: Actor, found: FactorProposal) -> dict[int, list[Change]]:
     """What each step that handed the proposal in again changed, by the step's key."""
     steps = list(found.steps.exclude(former_content=None).order_by("pk"))
     contents = [*(VersionContent.from_json(step.former_content or {}) for step in steps), found.stated]
-    told = [_told(actor, content) for content in contents]
+    targets = [*(step.former_target or {} for step in steps), found.target]
+    numbers = _numbers(actor, targets)
+    told = [
+        _told(actor, content) | _aim(target, numbers)
+        for content, target in zip(contents, targets, strict=True)
+    ]
     return {
         step.pk: [
             Change(label, before.get(label, "—"), after.get(label, "—"))
@@ -123,6 +135,25 @@ def changes_of(actor: Actor, found: FactorProposal) -> dict[int, list[Change]]:
         ]
         for step, before, after in zip(steps, told, told[1:], strict=False)
     }
+
+
+def _aim(target: Mapping[str, Any], numbers: Mapping[str, str]) -> dict[str, str]:
+    """What it was about, in words."""
+    labels = {
+        "code": _("Code"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+        "category": _("Table"), "cas": _("CAS number"), "cpc": _("CPC code"), "hs": _("HS code"),
+    }  # fmt: skip
+    names = {str(label): target[name] for name, label in labels.items() if target.get(name)}
+    replaces = target.get("replaces")
+    return names | ({_("Takes the place of"): numbers.get(replaces, "—")} if replaces else {})
+
+
+def _numbers(actor: Actor, targets: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The versions that were named, in words."""
+    named = {each["replaces"] for each in targets if each.get("replaces")}
+    language = get_language() or "zh-hans"
+    rows = queries.all_versions(actor).filter(uuid__in=named) if named else ()
+    return {str(row.uuid): version_words(row, language) for row in rows}
 
 
 def _told(actor: Actor, content: VersionContent) -> dict[str, str]:

@@ -1,52 +1,58 @@
-"""A curator publishes or withdraws a version."""
+"""A curator corrects a factor, which another curator confirms, or withdraws a version."""
 
 from __future__ import annotations
 
 import uuid
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Refusal, Refusals
+from accounts.errors import Refusal
 from accounts.figures import name as name_of
+from accounts.forms import attempt, status_of
 from accounts.roles import Permission
-from factors import queries, units
-from factors.actions.publish_version import publish_version
+from factors import queries
+from factors.actions.propose import propose
 from factors.actions.withdraw_version import withdraw_version
 from factors.models import Factor, FactorVersion
-from factors.pages.factor import chosen
 from factors.pages.forms import PublishForm, said_by
+from factors.pages.showing import chosen
+
+
+class CorrectForm(PublishForm):
+    """What the office would like to see published, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Why this figure, and an answer to whatever the screening finds unusual."),
+    )  # fmt: skip
 
 
 @login_required
 def publish(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
-    """The form, filled with the version that is corrected; a refusal keeps everything typed."""
+    """The form, filled with the version that is corrected; a refusal keeps everything typed.
+
+    It becomes a proposal of the office: another curator publishes it.
+    """
     found = _factor_for_curator(request, factor_uuid)
     version = chosen(list(queries.versions(request.actor, found)), request.GET.get("version", ""))
     form = _form(request, found, version)
     if request.method == "POST" and form.is_valid():
-        try:
-            new = publish_version(
-                found,
-                by=request.actor,
-                content=form.content(),
-                replaces=form.replaced,
-                is_jump_checked=form.cleaned_data["is_jump_checked"],
-            )
-        except Refusals as several:
-            form.refuse(several.refusals)
-        except Refusal as one:
-            form.refuse([one])
-        else:
-            messages.success(request, _("Version %(number)s is published.") % {"number": new.number})
-            return redirect(f"{reverse('factors:factor', args=[found.uuid])}?version={new.number}")
+        made = attempt(form, lambda: propose(
+            found, by=request.actor, company=None, content=form.content(), replaces=form.replaced,
+            reason=form.cleaned_data["reason"],
+        ))  # fmt: skip
+        if made is not None:
+            messages.success(request, _("Handed in. Another curator has to confirm it."))
+            return redirect("factors:proposal", made.uuid)
     title = name_of(found, get_language() or "zh-hans")
     context = {
         "trail": [
@@ -57,9 +63,8 @@ def publish(request: AskedRequest, factor_uuid: uuid.UUID) -> HttpResponse:
         "factor": found,
         "title": title,
         "form": form,
-        "unit": units.display(found.unit),
     }
-    return render(request, "factors/factor/publish.html", context, status=422 if form.errors else 200)
+    return render(request, "factors/factor/publish.html", context, status=status_of(form))
 
 
 @login_required
@@ -83,8 +88,8 @@ def _factor_for_curator(request: AskedRequest, factor_uuid: uuid.UUID) -> Factor
     return found
 
 
-def _form(request: AskedRequest, factor: Factor, version: FactorVersion | None) -> PublishForm:
-    return PublishForm(
+def _form(request: AskedRequest, factor: Factor, version: FactorVersion | None) -> CorrectForm:
+    return CorrectForm(
         request.POST if request.method == "POST" else None,
         actor=request.actor,
         factor=factor,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.errors import NotAllowed, Refusal
-from accounts.exports import csv_answer, xlsx_answer
+from accounts.exports import ARCHIVE_TYPE, csv_answer, written_answer, xlsx_answer
 from accounts.figures import name as name_of
 from accounts.policy import can
 from accounts.roles import Permission
@@ -98,11 +98,13 @@ def release_xlsx(request: AskedRequest, name: str) -> HttpResponseBase:
 
 
 @login_required
-def release_openlca(request: AskedRequest, name: str) -> HttpResponse:
+def release_openlca(request: AskedRequest, name: str) -> HttpResponseBase:
     """A package for openLCA, without what may not be passed on."""
     found, _others = _found(request, name)
-    body = openlca.package(_datasets(request.actor, found))
-    return _file(f"factors-{found.name}.zip", body, "application/zip")
+    datasets = _datasets(request.actor, found)
+    return written_answer(
+        lambda file: openlca.write_package(datasets, file), f"factors-{found.name}.zip", ARCHIVE_TYPE
+    )
 
 
 def _lines(actor: Actor, found: FactorRelease) -> Iterator[list[str]]:
@@ -134,12 +136,6 @@ def _chunks(actor: Actor, found: FactorRelease) -> Iterator[list[FactorVersion]]
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         yield chunk
         last = chunk[-1].pk
-
-
-def _file(filename: str, body: bytes, kind: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return answer
 
 
 def _found(request: AskedRequest, name: str) -> tuple[FactorRelease, list[FactorRelease]]:

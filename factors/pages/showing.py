@@ -214,3 +214,15 @@ def _values(actor: Actor, set_code: str, horizon: int = 100) -> queries.Characte
         return queries.characterization(actor, set_code, horizon)
     except NoCharacterization:
         return {}
+
+
+def chosen(versions: Sequence[FactorVersion], asked: str) -> FactorVersion | None:
+    """The version asked for by number, else the newest published one that somebody checked, else the newest.
+
+    A figure that was copied once is never what a reader gets without asking, unless there is no other.
+    """
+    if asked:
+        return next((version for version in versions if str(version.number) == asked), None)
+    published = [version for version in versions if version.status == FactorVersion.Status.PUBLISHED]
+    checked = [version for version in published if not version.is_single_transcription]
+    return next(iter([*checked, *published, *versions]), None)

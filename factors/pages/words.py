@@ -39,6 +39,18 @@ FIGURE_WORDS: dict[str, tuple[Text, str]] = {
     "gwp_ch4": (_("GWP of CH4 used by the publisher"), ""),
     "gwp_n2o": (_("GWP of N2O used by the publisher"), ""),
 }
+RELATION_WORDS: dict[str, Text] = {
+    "derived_from": _("Derived from"),
+    "averaged_over": _("Average over"),
+    "converted_from": _("Converted from"),
+    "adapted_region": _("Adapted to another region, from"),
+}
+CONVERSION_WORDS: dict[str, Text] = {
+    "unit": _("Unit"),
+    "gwp_set": _("GWP set"),
+    "geography": _("Place"),
+    "reference_year": _("Year"),
+}
 RECIPE_WORDS: dict[str, Text] = {
     "member_footprint": _("A footprint that a member published, offered by its owner: the total alone"),
     "alliance_average": _("Mean of a released comparison of members; its cohort stays unknown"),

@@ -14,6 +14,7 @@ import numpy as np
 from accounts.actor import Actor
 from factors import queries as factor_queries
 from factors.models import FactorVersion
+from factors.relations import Link, links
 from footprint.analysis.impact import node_of
 from footprint.analysis.kept_networks import kept_network
 from footprint.calculation.own_network import Node
@@ -50,11 +51,12 @@ def children(actor: Actor, versions: Sequence[FactorVersion]) -> Sequence[Factor
 
 @dataclass(frozen=True)
 class Kin:
-    """A version in a lineage: how many steps behind (negative) or ahead, and of which of those shown."""
+    """A version in a lineage: how many steps behind (negative) or ahead, of which of those shown, and how."""
 
     version: FactorVersion
     step: int
     of: tuple[UUID, ...]
+    links: tuple[Link, ...] = ()
 
 
 def ancestry(actor: Actor, version: FactorVersion) -> list[Kin]:
@@ -70,8 +72,11 @@ def ancestry(actor: Actor, version: FactorVersion) -> list[Kin]:
             found = [each for each in onward(actor, level) if each not in steps]
             level = found[: MOST - len(steps)]
             steps |= dict.fromkeys(level, step)
-    uuids = {each.uuid for each in steps}
-    kin = [Kin(each, step, tuple(u for u in _named(each) if u in uuids)) for each, step in steps.items()]
+    there = {each.uuid: each for each in steps}
+    kin = []
+    for each, step in steps.items():
+        of = tuple(uuid for uuid in _named(each) if uuid in there)
+        kin.append(Kin(each, step, of, tuple(links(each, [there[uuid] for uuid in of]))))
     return sorted(kin, key=lambda one: (one.step, one.version.factor.code, one.version.number))
 
 

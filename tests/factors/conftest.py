@@ -59,6 +59,9 @@ def grid(small: Seed) -> Factor:
     return Factor.objects.get(code="grid-cn-national-average")
 
 
+ANOTHER = "person:another"
+"""Who prepared what a test publishes at once."""
+
 Contents = Callable[..., VersionContent]
 
 

@@ -15,7 +15,7 @@ from accounts.errors import Refusals
 from factors.actions.publish_version import publish_version
 from factors.circles import circle
 from factors.models import Factor, FactorVersion
-from tests.factors.conftest import Contents
+from tests.factors.conftest import ANOTHER, Contents
 
 PLACES = st.integers(0, 7)
 STEPS = st.lists(st.tuples(PLACES, st.lists(PLACES, max_size=3)), max_size=15)
@@ -56,9 +56,11 @@ def test_a_version_is_derived_from_versions_that_are_there_and_never_from_its_ow
 
     def derived(factor: Factor, *parents: object, year: int = 2022) -> FactorVersion:
         said = content("0.6", reference_year=year, derivation={"parents": [str(each) for each in parents]})
-        return publish_version(factor, by=curator, content=said)
+        return publish_version(factor, by=curator, prepared_by=ANOTHER, content=said)
 
-    first = publish_version(other, by=curator, content=content("0.6", reference_year=2021))
+    first = publish_version(
+        other, by=curator, prepared_by=ANOTHER, content=content("0.6", reference_year=2021)
+    )
     second = derived(grid, first.uuid)
     assert second.derivation == {"parents": [str(first.uuid)]}
     before = FactorVersion.objects.count()
@@ -82,7 +84,7 @@ def test_what_burns_is_stated_gas_by_gas(small: object, curator: Actor, content:
     fuel = Factor.objects.get(code="fuel-natural-gas-nm3")
     total = content("2.1", gas="CO2e", origin="unspecified", scope="co2e", boundary="combustion")
     with pytest.raises(Refusals) as refused:
-        publish_version(fuel, by=curator, content=total)
+        publish_version(fuel, by=curator, prepared_by=ANOTHER, content=total)
     assert [each.code for each in refused.value.refusals] == ["gas_split"]
     upstream = replace(total, boundary="upstream")
-    assert publish_version(fuel, by=curator, content=upstream).pk
+    assert publish_version(fuel, by=curator, prepared_by=ANOTHER, content=upstream).pk

@@ -12,17 +12,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.roles import Role
 from factors import queries
 from factors.actions.publish_version import content_of, publish_version
-from factors.models import Factor, FactorVersion, Source
+from factors.models import Factor, FactorProposal, FactorVersion, Source
 from factors.pages.forms import PublishForm, said_by
 from factors.seed.reading import Seed
 from tests import builders
+from tests.factors.conftest import ANOTHER
 
 SignedIn = Callable[..., Client]
 
@@ -187,11 +187,23 @@ def filled(**changes: str) -> dict[str, str]:
     return {**good, **changes}
 
 
-def test_a_curator_publishes_by_the_form(grid: Factor, signed_in: SignedIn) -> None:
+def test_a_curator_corrects_by_the_form_and_another_confirms(grid: Factor, signed_in: SignedIn) -> None:
     client = signed_in(Role.CURATOR)
     assert "0.5306" in text(client.get(f"/factors/{grid.uuid}/publish/"))
     response = client.post(f"/factors/{grid.uuid}/publish/", filled(), follow=True)
-    assert "Version 4 is published" in text(response)
+    assert "Another curator has to confirm it" in text(response) and "Not yours" in text(response)
+    assert not grid.versions.filter(number=4).exists() and "Confirm and publish" not in text(response)
+    made = FactorProposal.objects.get()
+    address, confirm = f"/factors/proposals/{made.uuid}/", {"move": "confirm", "version": "1"}
+    assert client.post(f"{address}move/", confirm).status_code == 403
+    second = signed_in(Role.CURATOR)
+    assert "Confirm and publish" in text(second.get(address))
+    assert str(made.uuid) in text(second.get("/factors/desk/"))
+    assert "Confirmed and published" in text(second.post(f"{address}move/", confirm, follow=True))
+    new = grid.versions.get(number=4)
+    assert new.prepared_by.startswith("person:") and new.published_by
+    made.refresh_from_db()
+    assert made.decided_by_id not in (None, made.proposed_by_id)
     assert str(grid.versions.get(number=4).emissions.get().kg_per_unit) == "0.5307"
 
 
@@ -226,9 +238,9 @@ def test_bad_input_is_refused_at_the_field_and_kept(
 
 def test_a_large_change_can_be_confirmed(grid: Factor, signed_in: SignedIn) -> None:
     client = signed_in(Role.CURATOR)
-    assert "is_jump_checked" in text(client.post(f"/factors/{grid.uuid}/publish/", filled(kg_1="12")))
-    client.post(f"/factors/{grid.uuid}/publish/", filled(kg_1="12", is_jump_checked="on"))
-    assert grid.versions.count() == 4
+    assert client.post(f"/factors/{grid.uuid}/publish/", filled(kg_1="12")).status_code == 422
+    client.post(f"/factors/{grid.uuid}/publish/", filled(kg_1="12", reason="A unit slip in the source"))
+    assert FactorProposal.objects.get().reason == "A unit slip in the source"
 
 
 def test_a_correction_keeps_every_field(grid: Factor, curator: Actor) -> None:
@@ -237,9 +249,9 @@ def test_a_correction_keeps_every_field(grid: Factor, curator: Actor) -> None:
         content_of(old, queries.emissions_of(curator, [old.pk])[old.pk]),
         technology="hydro", uncertainty_gsd2=Decimal("1.21"), derivation={"recipe": "carbon", "figures": {}},
     )  # fmt: skip
-    made = publish_version(grid, by=curator, content=said)
+    made = publish_version(grid, by=curator, prepared_by=ANOTHER, content=said)
     form = PublishForm(actor=curator, factor=grid, base=said_by(curator, made))
-    posted = {name: str(form[name].value() or "") for name in form.fields if name != "is_jump_checked"}
+    posted = {name: str(form[name].value() or "") for name in form.fields}
     again = PublishForm(posted, actor=curator, factor=grid, base=said_by(curator, made))
     assert again.is_valid() and again.content().digest() == said.digest()
     other = PublishForm({**posted, "kg_1": "0.55"}, actor=curator, factor=grid, base=said_by(curator, made))
@@ -265,8 +277,9 @@ def test_a_curator_withdraws_with_a_reason(grid: Factor, signed_in: SignedIn) ->
 
 
 def test_a_formula_in_an_exported_cell_is_defused(grid: Factor, signed_in: SignedIn) -> None:
-    with translation.override("en"):
-        signed_in(Role.CURATOR).post(f"/factors/{grid.uuid}/publish/", filled(source_locator="=1+1"))
+    signed_in(Role.CURATOR).post(f"/factors/{grid.uuid}/publish/", filled(source_locator="=1+1"))
+    move = f"/factors/proposals/{FactorProposal.objects.get().uuid}/move/"
+    signed_in(Role.CURATOR).post(move, {"move": "confirm", "version": "1"})
     page = text(signed_in().get("/factors/export.csv", {"search": "grid"}))
     assert "'=1+1" in page
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Company
 from accounts.roles import Role
-from factors.models import Factor, FactorProposal
+from factors.models import Factor, FactorProposal, FactorVersion
 from tests import builders
 
 Enter = Callable[..., Client]
@@ -140,6 +140,38 @@ def test_a_proposal_says_what_it_replaces(grid: Factor, enter: Enter) -> None:
     assert "Version 3 · " in owner.get(f"/factors/proposals/{made.uuid}/").content.decode()
 
 
+def test_what_it_replaces_is_chosen_anew_once_that_was_superseded(grid: Factor, enter: Enter) -> None:
+    old = grid.versions.get(number=3)
+    made, owner = propose(enter, grid, replaces="3", reference_year=str(old.reference_year - 1))
+    base, curator = f"/factors/proposals/{made.uuid}/", enter(Role.CURATOR)
+    assert 'value="3" selected' not in owner.get(base).content.decode()
+    FactorVersion.objects.filter(pk=old.pk).update(status="superseded")
+    assert "was superseded meanwhile" in curator.get(base).content.decode()
+    curator.post(f"{base}move/", {"move": "send_back", "reason": "superseded"})
+    assert owner.post(f"{base}move/", {"move": "hand_in_again"}).status_code == 422
+    again = filled(made.company, reference_year=str(old.reference_year - 1), version="2", replaces="2")
+    assert owner.post(f"{base}mend/", again).status_code == 302
+    made.refresh_from_db()
+    assert made.replaces is not None and made.replaces.number == 2
+    page = owner.get(base).content.decode()
+    assert "Version 3" in page and "was superseded meanwhile" not in page
+
+
+def test_a_new_factor_is_mended_with_its_code(small: object, enter: Enter) -> None:
+    company = builders.company()
+    owner, curator = enter(Role.OWNER, company), enter(Role.CURATOR)
+    new = {"code": "grid-new", "name_zh": "新电网", "kind": "electricity", "unit": "kWh"}
+    assert owner.post("/factors/proposals/new/", filled(company, **new)).status_code == 302
+    made = FactorProposal.objects.get()
+    base = f"/factors/proposals/{made.uuid}/"
+    curator.post(f"{base}move/", {"move": "send_back", "reason": "It needs another code."})
+    assert 'value="grid-new"' in owner.get(f"{base}mend/").content.decode()
+    taken = {**new, "code": "grid-cn-national-average", "version": "2"}
+    assert owner.post(f"{base}mend/", filled(company, **taken)).status_code == 422
+    assert owner.post(f"{base}mend/", filled(company, **{**taken, "code": "grid-newer"})).status_code == 302
+    assert "grid-new → grid-newer" in owner.get(base).content.decode()
+
+
 def test_the_outsider(grid: Factor, enter: Enter) -> None:
     made, _owner = propose(enter, grid)
     base = f"/factors/proposals/{made.uuid}/"
@@ -159,9 +191,9 @@ def test_the_desk_shows_what_waits_to_curators_alone(grid: Factor, enter: Enter)
     made, owner = propose(enter, grid)
     page = enter(Role.CURATOR).get("/factors/desk/")
     assert page.status_code == 200
-    assert [each.proposal for each in page.context["waiting"]] == [made]
-    places = {each.code: dict(each.counts) for each in page.context["coverage"]}
+    assert [each.proposal for each, _tone in page.context["waiting"]] == [made]
+    places = {each.code: dict(each.counts) for _name, each in page.context["coverage"]}
     assert places["CN"]["electricity"] > 0 and places["CN-XZ"] == dict.fromkeys(places["CN"], 0)
-    assert all(0 <= share <= 1 for each in page.context["quality"] for share in each.shares)
+    assert all(0 <= share <= 1 for _kind, each in page.context["quality"] for share in each.shares)
     assert page.context["radar"].is_drawn
     assert owner.get("/factors/desk/").status_code == 403

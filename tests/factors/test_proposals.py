@@ -7,13 +7,23 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.actor import Actor, Holding
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
 from accounts.models import Company, User
+from accounts.queries import actor_of_user
 from accounts.roles import Role
-from factors.actions.propose import comment_on, described, move_proposal, propose, review_proposal
+from accounts.visibility import acting_as
+from factors import queries
+from factors.actions.propose import (
+    Target,
+    comment_on,
+    described,
+    move_proposal,
+    propose,
+    review_proposal,
+)
 from factors.actions.publish_version import NothingNew
 from factors.content import Emission
 from factors.models import Factor, FactorProposal, FactorVersion
@@ -109,6 +119,39 @@ def test_nobody_decides_on_their_own(grid: Factor, people: People, content: Cont
     review_proposal(made, by=reviewer, verdict="fit")
     with pytest.raises(Refusal, match="already"):
         review_proposal(made, by=reviewer, verdict="fit")
+
+
+def test_a_correction_of_the_office_takes_another_curator(
+    grid: Factor, people: People, content: Contents
+) -> None:
+    first, second, third = (people(Role.CURATOR) for _each in range(3))
+    made = propose(grid, by=first, company=None, content=content("0.531"), reason="newer announcement")
+    with pytest.raises(NotAllowed):
+        move_proposal(made, by=first, move="confirm", version=None)
+    move_proposal(made, by=second, move="send_back", version=None, reason="table 10")
+    move_proposal(made, by=second, move="hand_in_again", version=None, content=content("0.532"))
+    for each in (first, second):  # what it says now is the second one's
+        with pytest.raises(NotAllowed):
+            move_proposal(made, by=each, move="confirm", version=None)
+        with pytest.raises(IntegrityError), acting_as(each):
+            version = grid.versions.get(number=3)
+            FactorProposal.objects.update(state="published", published=version, decided_by_id=each.user_id)
+    assert [each.pk for each in queries.proposals_waiting(third)] == [made.pk]
+    assert not queries.proposals_waiting(second)
+    move_proposal(made, by=third, move="confirm", version=None)
+    author = User.objects.get(pk=second.user_id)
+    assert made.published is not None and made.published.prepared_by == author.signature
+    assert made.decided_by_id == third.user_id
+
+
+def test_only_the_office_has_the_short_way(grid: Factor, people: People, content: Contents) -> None:
+    made, _owner = proposed(grid, people, content)
+    curator = people(Role.CURATOR)
+    with pytest.raises(Refusal, match="no such move"):
+        move_proposal(made, by=curator, move="confirm", version=None)
+    with pytest.raises(IntegrityError, match="without reviews"), acting_as(curator):
+        version = grid.versions.get(number=3)
+        FactorProposal.objects.update(state="published", published=version, decided_by_id=curator.user_id)
 
 
 def test_another_company_does_not_move_it(grid: Factor, people: People, content: Contents) -> None:
@@ -238,3 +281,58 @@ def test_the_database_keeps_a_proposal(grid: Factor, people: People, content: Co
         made.steps.update(reason="never said")
     assert FactorVersion.objects.filter(proposal=made).count() == 0
     assert replace(made.stated) == made.stated
+
+
+def superseded_meanwhile(
+    grid: Factor, people: People, content: Contents
+) -> tuple[FactorProposal, Actor, FactorVersion]:
+    """An approved correction whose target another one has superseded since."""
+    old = grid.versions.get(number=3)
+    first, second = people(Role.CURATOR), people(Role.CURATOR)
+    made = propose(
+        grid, by=first, company=None, content=content("0.6", geography="CN-SD"), replaces=old, reason="newer"
+    )
+    other = propose(grid, by=first, company=None, content=content("0.531"), replaces=old, reason="newer")
+    move_proposal(other, by=second, move="confirm", version=None)
+    old.refresh_from_db()
+    made.refresh_from_db()
+    assert old.status == "superseded"
+    return made, second, old
+
+
+def test_what_was_superseded_meanwhile_is_named_anew(grid: Factor, people: People, content: Contents) -> None:
+    made, second, old = superseded_meanwhile(grid, people, content)
+    with pytest.raises(Refusal, match=f"Version {old.number}, whose place") as refused:
+        move_proposal(made, by=second, move="confirm", version=None)
+    assert (refused.value.field, refused.value.code) == ("replaces", "superseded_meanwhile")
+    move_proposal(made, by=second, move="send_back", version=None, reason="superseded")
+    author = actor_of_user(User.objects.get(pk=made.proposed_by_id))
+    with pytest.raises(Refusal, match="not superseded yet"):
+        move_proposal(made, by=author, move="hand_in_again", version=None)
+    newer = grid.versions.get(number=4)
+    move_proposal(made, by=author, move="hand_in_again", version=None, target=Target(replaces=newer))
+    step = made.steps.get(name="hand_in_again")
+    assert step.former_target == {"replaces": str(old.uuid)} and made.replaces == newer
+    move_proposal(made, by=second, move="confirm", version=None)
+    newer.refresh_from_db()
+    assert newer.status == "superseded" and made.published is not None
+    assert made.published.supersedes == newer
+
+
+def test_a_new_factor_can_take_another_code(small: object, people: People, content: Contents) -> None:
+    company, curator = builders.company(), people(Role.CURATOR)
+    owner = people(Role.OWNER, company)
+    stated = {"code": "grid-new", "name_en": "New grid", "kind": "electricity", "unit": "kWh"}
+    made = propose(described(stated), by=owner, company=company, content=content("0.55"), reason="new")
+    Factor.objects.create(code="grid-new", name_zh="别的", name_en="Another", kind="heat", unit="GJ")
+    move_proposal(made, by=curator, move="send_back", version=None, reason="It needs another code.")
+    with pytest.raises(Refusal, match="already"):
+        move_proposal(made, by=owner, move="hand_in_again", version=None)
+    target = Target(named={"code": "grid-newer", "name_zh": "新电网"})
+    move_proposal(made, by=owner, move="hand_in_again", version=None, target=target)
+    assert (made.code, made.name_zh, made.name_en) == ("grid-newer", "新电网", "New grid")
+    assert (made.steps.get(name="hand_in_again").former_target or {})["code"] == "grid-new"
+    with pytest.raises(Refusal, match="mended when it is handed in again"):
+        move_proposal(made, by=curator, move="pass_on", version=None, target=target)
+    with pytest.raises(IntegrityError, match="mended when it was sent back"), transaction.atomic():
+        FactorProposal.objects.filter(pk=made.pk).update(code="grid-newest")

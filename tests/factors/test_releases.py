@@ -20,7 +20,7 @@ from factors.actions.release import difference, is_intact, release_factors
 from factors.actions.withdraw_version import withdraw_version
 from factors.models import Factor, FactorRelease, FactorVersion, ReleasedVersion, Source
 from tests import builders
-from tests.factors.conftest import Contents
+from tests.factors.conftest import ANOTHER, Contents
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def entered(db: None) -> Callable[..., Client]:
 
 def test_what_differs_between_two(grid: Factor, chief: Actor, content: Contents) -> None:
     first = release_factors(by=chief, name="2026-1")
-    corrected = publish_version(grid, by=chief, content=content("0.5307"))
-    fresh = publish_version(grid, by=chief, content=content("0.51", reference_year=2024))
+    corrected = publish_version(grid, by=chief, prepared_by=ANOTHER, content=content("0.5307"))
+    fresh = publish_version(grid, by=chief, prepared_by=ANOTHER, content=content("0.51", reference_year=2024))
     gone = grid.versions.get(number=1)
     withdraw_version(gone, by=chief, reason="wrong table")
     second = release_factors(by=chief, name="2026-2", note="half a year later")
@@ -71,7 +71,7 @@ def test_an_empty_database_is_not_released(chief: Actor) -> None:
 
 def test_a_release_stays(grid: Factor, chief: Actor, content: Contents) -> None:
     made = release_factors(by=chief, name="kept")
-    later = publish_version(grid, by=chief, content=content("0.51", reference_year=2024))
+    later = publish_version(grid, by=chief, prepared_by=ANOTHER, content=content("0.51", reference_year=2024))
     for act in (
         lambda: FactorRelease.objects.update(digest="0" * 64),
         lambda: made.members.all().delete(),
@@ -106,7 +106,7 @@ def test_files_leave_out_what_may_not_leave(
 
 def test_pages(grid: Factor, chief: Actor, content: Contents, entered: Callable[..., Client]) -> None:
     release_factors(by=chief, name="2026-1")
-    publish_version(grid, by=chief, content=content("0.51", reference_year=2024))
+    publish_version(grid, by=chief, prepared_by=ANOTHER, content=content("0.51", reference_year=2024))
     curator = entered(Role.CURATOR)
     assert curator.post("/factors/releases/make/", {"name": "2026-2"}).status_code == 302
     page = curator.get("/factors/releases/2026-2/").content.decode()

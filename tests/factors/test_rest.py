@@ -14,7 +14,7 @@ from factors.actions.publish_version import publish_version
 from factors.actions.release import release_factors
 from factors.models import Factor, FactorProposal, FactorVersion, Source
 from tests import builders
-from tests.factors.conftest import Contents
+from tests.factors.conftest import ANOTHER, Contents
 
 Enter = Callable[..., Client]
 BASE = "/api/v1"
@@ -50,7 +50,7 @@ def test_a_mirror_reads_changes_in_their_order(
     rows = reader.get(f"{BASE}/factor-versions/", {"since": 0, "limit": 500}).json()["results"]
     numbers = [each["change_number"] for each in rows]
     assert numbers == sorted(numbers) and len(rows) == FactorVersion.objects.count()
-    publish_version(grid, by=curator, content=content("0.5307"))
+    publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
     more = reader.get(f"{BASE}/factor-versions/", {"since": numbers[-1]}).json()["results"]
     assert [each["status"] for each in more] == ["superseded", "published"]
     assert reader.get(f"{BASE}/factor-versions/", {"since": "x"}).status_code == 400
@@ -120,12 +120,13 @@ def test_what_was_sent_back_is_mended_over_rest(grid: Factor, enter: Enter) -> N
     wrong = post(curator, f"{address}/moves/", {"move": "pass_on", "content": mended}, **{"if-match": '"1"'})
     assert wrong.status_code == 422 and b"not_mended_now" in wrong.content  # type: ignore[attr-defined]
     post(curator, f"{address}/moves/", {"move": "send_back", "reason": "why?"}, **{"if-match": '"1"'})
-    again = {"move": "hand_in_again", "reason": "table 2", "content": mended}
+    again = {"move": "hand_in_again", "reason": "table 2", "content": mended, "replaces": None}
     moved = post(owner, f"{address}/moves/", again, **{"if-match": '"2"'}).json()  # type: ignore[attr-defined]
     assert (moved["round"], moved["emissions"][0]["kg_per_unit"]) == (2, "0.532")
     steps = owner.get(f"{BASE}/{address}/steps/").json()
     assert [each["name"] for each in steps] == ["propose", "send_back", "hand_in_again"]
     assert steps[-1]["former"]["emissions"][0]["kg_per_unit"] == "0.531"
+    assert moved["replaces"] is None and steps[-1]["former_target"] == {"replaces": str(old.uuid)}
 
 
 def test_reviews_and_comments(grid: Factor, enter: Enter) -> None:
@@ -162,7 +163,7 @@ def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
 def test_releases(grid: Factor, enter: Enter, content: Contents) -> None:
     chief = builders.actor(builders.company(), Role.CURATOR)
     release_factors(by=chief, name="2026-1")
-    new = publish_version(grid, by=chief, content=content("0.5307"))
+    new = publish_version(grid, by=chief, prepared_by=ANOTHER, content=content("0.5307"))
     release_factors(by=chief, name="2026-2")
     reader = enter()
     assert [each["name"] for each in reader.get(f"{BASE}/factor-releases/").json()["results"]] == [
@@ -181,3 +182,52 @@ def test_releases(grid: Factor, enter: Enter, content: Contents) -> None:
 def test_the_outsider(grid: Factor) -> None:
     for path in ("factor-proposals/", "factor-releases/", "factor-releases/x/", "factor-releases/x/since/y/"):
         assert Client().get(f"{BASE}/{path}").status_code == 401
+
+
+def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -> None:
+    owner, curator, second = enter(Role.OWNER), enter(Role.CURATOR), enter(Role.CURATOR)
+    version = grid.versions.get(number=3)
+    address = f"factor-versions/{version.uuid}/withdrawal/"
+    assert post(owner, address, {"reason": "x"}).status_code == 403
+    assert post(Client(), address, {"reason": "x"}).status_code == 401
+    assert post(curator, address, {"reason": " "}).status_code == 400
+    told = post(curator, address, {"reason": "Wrong table"}).json()
+    assert told["status"] == "withdrawn" and told["status_reason"].startswith("Wrong table")
+    assert b"withdrawn_already" in post(curator, address, {"reason": "again"}).content
+    assert post(owner, "factor-releases/", {"name": "2026-1"}).status_code == 403
+    made = post(curator, "factor-releases/", {"name": "2026-1", "note": "First"})
+    assert made.status_code == 201 and curator.get(made["Location"]).json()["note"] == "First"
+    assert b"duplicate_code" in post(curator, "factor-releases/", {"name": "2026-1"}).content
+    said = {name: it for name, it in body(builders.company(), grid).items() if name != "company"}
+    assert post(owner, "factor-proposals/", said).status_code == 403
+    proposed = post(curator, "factor-proposals/", said)
+    assert proposed.status_code == 201 and proposed.json()["waits_for"] == "curator"
+    moves = f"factor-proposals/{proposed.json()['uuid']}/moves/"
+    desk = second.get("/api/v1/factor-desk/").json()
+    assert [each["proposal"] for each in desk["waiting"]] == [proposed.json()["uuid"]]
+    assert desk["waiting"][0]["days"] == 0 and not desk["waiting"][0]["is_long"]
+    assert {each["kind"] for each in desk["quality"]} == {"electricity", "fuel"}
+    assert {"geography": "CN-SD", "versions": dict.fromkeys(Factor.Kind.values, 0)} in desk["places"]
+    for client, code in ((curator, 403), (second, 200)):
+        answer = post(client, moves, {"move": "confirm"}, **{"if-match": '"1"'})
+        assert answer.status_code == code
+    assert answer.json()["state"] == "published" and answer.json()["waits_for"] == ""
+    assert owner.get("/api/v1/factor-desk/").status_code == 403
+    assert Client().get("/api/v1/factor-desk/").status_code == 401
+
+
+def test_facets_are_what_the_page_offers(small: object, enter: Enter) -> None:
+    owner = enter(Role.OWNER)
+
+    def asked(**given: object) -> dict[str, dict[str, int]]:
+        rows = owner.get("/api/v1/factor-versions/facets/", given).json()
+        return {row["name"]: {each["value"]: each["versions"] for each in row["values"]} for row in rows}
+
+    every = asked()
+    assert set(every["kind"]) == {"electricity", "fuel"}
+    fuel = asked(kind="fuel")
+    assert fuel["kind"] == every["kind"] and sum(fuel["scope"].values()) == every["kind"]["fuel"]
+    assert set(asked(search="natural gas")["kind"]) == {"fuel"}
+    for wrong in ({"kind": "magic"}, {"year": "soon"}, {"colour": "red"}):
+        assert owner.get("/api/v1/factor-versions/facets/", wrong).status_code == 400
+    assert Client().get("/api/v1/factor-versions/facets/").status_code == 401

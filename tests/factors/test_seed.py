@@ -22,7 +22,7 @@ from factors.content import Emission, faults
 from factors.models import CharacterizationFactor, Factor, FactorVersion
 from factors.origins import split_name
 from factors.seed.reading import BadSeed, Seed, read
-from tests.factors.conftest import Contents
+from tests.factors.conftest import ANOTHER, Contents
 
 APPLIED = Path(__file__).with_name("gwp100_applied_to_uslci.csv")
 WORKER = Actor.worker()
@@ -190,7 +190,7 @@ def test_a_changed_row_comes_after_what_was_withdrawn(small: Seed, curator: Acto
 def test_a_curators_version_is_left_to_the_curator(
     small: Seed, grid: Factor, curator: Actor, content: Contents
 ) -> None:
-    publish_version(grid, by=curator, content=content("0.5307"))
+    publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
     result = load_seed(_with_national_2023(small, "0.5310"))
     assert (result.versions_new, result.versions_kept) == (0, 1)
 

@@ -21,7 +21,7 @@ from factors.content import Emission
 from factors.models import Factor, FactorEmission, FactorVersion
 from factors.seed.reading import Seed
 from tests import builders
-from tests.factors.conftest import Contents
+from tests.factors.conftest import ANOTHER, Contents
 
 REFUSED_BY_DATABASE = (IntegrityError, InternalError)
 Counting = Callable[[int], AbstractContextManager[object]]
@@ -30,7 +30,7 @@ Counting = Callable[[int], AbstractContextManager[object]]
 def test_a_correction_supersedes_the_same_year_and_leaves_the_others(
     grid: Factor, curator: Actor, content: Contents
 ) -> None:
-    new = publish_version(grid, by=curator, content=content("0.5307"))
+    new = publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
     assert (new.number, new.status, new.published_by) == (4, "published", "Cao Lin")
     assert new.supersedes is not None and new.supersedes.reference_year == 2023
     states = dict(grid.versions.values_list("number", "status"))
@@ -38,10 +38,12 @@ def test_a_correction_supersedes_the_same_year_and_leaves_the_others(
 
 
 def test_a_new_year_supersedes_nothing_unless_told(grid: Factor, curator: Actor, content: Contents) -> None:
-    new = publish_version(grid, by=curator, content=content("0.51", reference_year=2024))
+    new = publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.51", reference_year=2024))
     assert new.supersedes is None
     old = grid.versions.get(number=1)
-    newer = publish_version(grid, by=curator, content=content("0.52", reference_year=2025), replaces=old)
+    newer = publish_version(
+        grid, by=curator, prepared_by=ANOTHER, content=content("0.52", reference_year=2025), replaces=old
+    )
     assert newer.supersedes == old
     old.refresh_from_db()
     assert old.status == "superseded"
@@ -51,7 +53,7 @@ def test_what_one_company_has_for_itself_takes_no_number_of_all(
     grid: Factor, curator: Actor, content: Contents
 ) -> None:
     def published(year: int) -> FactorVersion:
-        made = publish_version(grid, by=curator, content=content(reference_year=year))
+        made = publish_version(grid, by=curator, prepared_by=ANOTHER, content=content(reference_year=year))
         made.refresh_from_db()
         return made
 
@@ -69,7 +71,7 @@ def test_what_one_company_has_for_itself_takes_no_number_of_all(
 
 def test_only_curators_publish(grid: Factor, owner: Actor, content: Contents) -> None:
     with pytest.raises(NotAllowed):
-        publish_version(grid, by=owner, content=content())
+        publish_version(grid, by=owner, prepared_by=ANOTHER, content=content())
     with pytest.raises(NotAllowed):
         withdraw_version(grid.versions.get(number=1), by=owner, reason="no")
     assert grid.versions.count() == 3
@@ -112,25 +114,30 @@ def test_a_bad_content_is_refused_in_words_and_nothing_is_stored(
     grid: Factor, curator: Actor, content: Contents, changes: dict[str, object], code: str
 ) -> None:
     with pytest.raises(Refusals) as refused:
-        publish_version(grid, by=curator, content=content(**changes))
+        publish_version(grid, by=curator, prepared_by=ANOTHER, content=content(**changes))
     assert code in {refusal.code for refusal in refused.value.refusals}
     assert all("%(" not in str(refusal) and refusal.field for refusal in refused.value.refusals)
     assert grid.versions.count() == 3
 
 
 def test_a_checked_jump_is_published(grid: Factor, curator: Actor, content: Contents) -> None:
-    assert publish_version(grid, by=curator, content=content("12"), is_jump_checked=True).number == 4
+    assert (
+        publish_version(
+            grid, by=curator, prepared_by=ANOTHER, content=content("12"), is_jump_checked=True
+        ).number
+        == 4
+    )
 
 
 def test_the_same_content_is_not_a_new_version(grid: Factor, curator: Actor, content: Contents) -> None:
-    publish_version(grid, by=curator, content=content("0.50"))
+    publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.50"))
     with pytest.raises(NothingNew):
-        publish_version(grid, by=curator, content=content("0.5"))
+        publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5"))
 
 
 def test_an_unknown_source_is_refused(grid: Factor, curator: Actor, content: Contents) -> None:
     with pytest.raises(Refusal) as refused:
-        publish_version(grid, by=curator, content=content(source="hearsay"))
+        publish_version(grid, by=curator, prepared_by=ANOTHER, content=content(source="hearsay"))
     assert refused.value.field == "source"
 
 
@@ -146,10 +153,12 @@ def test_withdrawing_needs_a_reason_and_happens_once(grid: Factor, curator: Acto
 
 
 def test_a_correction_comes_after_what_was_withdrawn(grid: Factor, curator: Actor, content: Contents) -> None:
-    gone = publish_version(grid, by=curator, content=content("0.5307"))
+    gone = publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
     withdraw_version(gone, by=curator, reason="Wrong table")
-    elsewhere = publish_version(grid, by=curator, content=content("0.61", geography="CN-SD"))
-    right = publish_version(grid, by=curator, content=content("0.5366"))
+    elsewhere = publish_version(
+        grid, by=curator, prepared_by=ANOTHER, content=content("0.61", geography="CN-SD")
+    )
+    right = publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5366"))
     gone.refresh_from_db()
     assert (right.supersedes, gone.status) == (gone, "withdrawn")
     assert elsewhere.supersedes is None
@@ -158,9 +167,13 @@ def test_a_correction_comes_after_what_was_withdrawn(grid: Factor, curator: Acto
 def test_a_correction_at_another_place_comes_after_what_it_names(
     grid: Factor, curator: Actor, content: Contents
 ) -> None:
-    gone = publish_version(grid, by=curator, content=content("0.5307", geography="CN-SD"))
+    gone = publish_version(
+        grid, by=curator, prepared_by=ANOTHER, content=content("0.5307", geography="CN-SD")
+    )
     withdraw_version(gone, by=curator, reason="Another province")
-    right = publish_version(grid, by=curator, content=content("0.5307", geography="CN-HE"), replaces=gone)
+    right = publish_version(
+        grid, by=curator, prepared_by=ANOTHER, content=content("0.5307", geography="CN-HE"), replaces=gone
+    )
     assert right.supersedes == gone
 
 
@@ -215,7 +228,7 @@ def test_a_curator_publishes_with_the_rights_of_the_web(
     grid: Factor, curator: Actor, content: Contents
 ) -> None:
     with acting_as(curator):
-        new = publish_version(grid, by=curator, content=content("0.5307"))
+        new = publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
         withdraw_version(new, by=curator, reason="Wrong table")
     new.refresh_from_db()
     assert new.status == "withdrawn"

@@ -17,27 +17,33 @@ from tests.journeys.desk import number
 pytestmark = pytest.mark.browser
 
 CURATOR, MEMBER = "ai.wenjun@alliance.example", "luo.jiahe@shuolan.example"
+SECOND = "mu.chengyu@alliance.example"
 REFINER, POLYMERS = "lin.zhiyuan@cangyu.example", "tao.ranzhi@hongdai.example"
 CHLORINE = "cen.yuelan@danlin.example"
 IMPORTER = "xue.fanghua@yuming.example"
 
 
-def test_a_curator_publishes_a_version(desk: OpenDesk) -> None:
+def test_a_curator_corrects_a_version_and_another_confirms_it(desk: OpenDesk) -> None:
     curator = desk(CURATOR)
     curator.expected.add(422)
     page = curator.open("/factors/?search=Anhui")
     page.get_by_role("link", name="Anhui grid, average").first.click()
-    page.get_by_role("link", name="Publish a new version").click()
+    page.get_by_role("link", name="Correct this factor").click()
     kg = page.locator("[name=kg_1]")
     was = Decimal(kg.input_value())
     kg.fill("a little")
-    page.get_by_role("button", name="Publish this version").click()
+    page.get_by_role("button", name="Hand in for confirmation").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(kg).to_have_value("a little")
     kg.fill(str(was + Decimal("0.0007")))
     page.locator("[name=source_locator]").fill("attachment, table 2, corrected")
-    page.get_by_role("button", name="Publish this version").click()
-    expect(page.get_by_role("status").first).to_contain_text(re.compile(r"Version \d+ is published"))
+    page.get_by_role("button", name="Hand in for confirmation").click()
+    expect(page.get_by_role("status").first).to_contain_text("Another curator has to confirm it")
+    second = desk(SECOND)
+    page = second.open(page.url.removeprefix(curator.address))
+    page.get_by_role("button", name="Confirm and publish").click()
+    expect(page.get_by_role("status").first).to_contain_text("Confirmed and published")
+    page.get_by_role("link", name=re.compile(r"^Version \d+$")).click()
     expect(page.locator(".figure-hero .figure-value")).to_have_text(str(was + Decimal("0.0007")))
     versions = page.get_by_role("region", name="Versions")
     expect(versions.locator("tr[aria-current]")).to_contain_text("supersedes version")
@@ -45,7 +51,7 @@ def test_a_curator_publishes_a_version(desk: OpenDesk) -> None:
     member = desk(MEMBER)
     reader = member.open(page.url.removeprefix(curator.address))
     expect(reader.locator(".figure-hero .figure-value")).to_have_text(str(was + Decimal("0.0007")))
-    assert reader.get_by_role("link", name="Publish a new version").count() == 0
+    assert reader.get_by_role("link", name="Correct this factor").count() == 0
     assert member.status(f"{reader.url.partition('?')[0]}publish/") == 403
 
 

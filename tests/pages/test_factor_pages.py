@@ -18,6 +18,7 @@ from factors.models import Factor, FactorVersion
 from factors.seed.reading import read
 from footprint.calculation.ledger import drain
 from tests import builders as new
+from tests.factors.conftest import ANOTHER
 from tests.pages.conftest import OpenWindow
 
 
@@ -42,7 +43,7 @@ def test_pages(transactional_db: None, window: OpenWindow, language: str, width:
     new.takes(process, None, "50", "kWh", factor_version=old)
     drain()
     release_factors(by=curator, name="2026-1", note="first")
-    publish_version(grid, by=curator, content=content("0.5307"))
+    publish_version(grid, by=curator, prepared_by=ANOTHER, content=content("0.5307"))
     release_factors(by=curator, name="2026-2")
     made = propose(
         grid, by=member, company=company, content=content("1.9", reference_year=2022), reason="islands"

@@ -177,6 +177,8 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/benchmark-definitions/", "POST"): lambda w, t: {
         "category": "ethylene", "year": 2023, "profile": "here", "purpose": "x", "necessity": "y"
     },
+    ("api/v1/factor-versions/{uuid}/withdrawal/", "POST"): lambda w, t: {"reason": "wrong table"},
+    ("api/v1/factor-releases/", "POST"): lambda w, t: {"name": "2026-9"},
     ("api/v1/companies/", "POST"): lambda w, t: {**NAMES, "name_en": "New"},
     ("api/v1/companies/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/companies/{uuid}/identifiers/", "POST"): lambda w, t: {"duns": "150483782"},

@@ -19,28 +19,29 @@ SHOWN = 100
 
 
 class Command(BaseCommand):
-    """In the name of a curator, who answers for it. Once more with the same file changes nothing."""
+    """In the name of a curator, who answers for what another prepared. The same again adds nothing."""
 
     help = "Publish the factor versions of a CSV file (one line for each gas) in the name of a curator."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which file, and whose."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--by", required=True, metavar="EMAIL", help="a factor curator")
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="the curator who answers for it")
+        parser.add_argument(
+            "--prepared-by", required=True, metavar="EMAIL", help="who prepared it, somebody else"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how far it is; every fault with its line."""
-        person = User.objects.filter(email=options["by"], is_active=True).first()
-        if person is None:
-            raise CommandError(f"nobody has the address {options['by']}")
-        actor, begun = actor_of_user(person), time.monotonic()
+        other, actor = _person(options["prepared_by"]), actor_of_user(_person(options["by"]))
+        begun = time.monotonic()
         try:
             with (
                 translation.override("en"),
                 acting_as(actor),
                 options["file"].open(encoding="utf-8-sig", newline="") as lines,
             ):
-                done = import_table(lines, by=actor, progress=self._tell)
+                done = import_table(lines, by=actor, prepared_by=other.signature, progress=self._tell)
         except Refusals as several:
             told = [f"line {each.row}, {each.field}: {each}" for each in several.refusals]
             more = len(told) - SHOWN
@@ -56,3 +57,10 @@ class Command(BaseCommand):
 
     def _tell(self, step: str, count: int) -> None:
         self.stdout.write(f"{step}: {count}")
+
+
+def _person(address: str) -> User:
+    found = User.objects.filter(email=address, is_active=True).first()
+    if found is None:
+        raise CommandError(f"nobody has the address {address}")
+    return found

@@ -22,6 +22,7 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Creates
 from accounts.rest.schema import ResourceSchema
 from factors import queries as factor_queries
+from factors.content import Relation
 from factors.models import FactorProposal, FactorVersion
 from footprint.analysis import queries
 from footprint.analysis.actions.adopt_by_policy import set_policy
@@ -249,6 +250,23 @@ class ImpactView(OfVersion):
         return ImpactSerializer(told).data
 
 
+class ConversionSerializer(serializers.Serializer[Any]):
+    """What is not as of the parent; ``factor`` is the child's units per parent's unit, of units alone."""
+
+    what = serializers.ChoiceField(["unit", "gwp_set", "geography", "reference_year"])
+    before = serializers.CharField()
+    after = serializers.CharField()
+    factor = AmountField(allow_null=True)
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """How a version came from one of its parents, and what was converted on the way."""
+
+    of = serializers.UUIDField(source="parent.uuid")
+    relation = serializers.ChoiceField([each.value for each in Relation])
+    conversions = ConversionSerializer(many=True)
+
+
 class KinSerializer(serializers.Serializer[Any]):
     """A version in a lineage; ``step`` -1 is a parent, -2 a parent of one, 1 a child."""
 
@@ -257,6 +275,7 @@ class KinSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(source="version.number")
     step = serializers.IntegerField()
     of = serializers.ListField(child=serializers.UUIDField(), help_text="Its parents that are shown.")
+    links = LinkSerializer(many=True, help_text="The same parents, each with how it came from it.")
 
 
 class LineageView(OfVersion):

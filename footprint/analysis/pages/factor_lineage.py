@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.asked import AskedRequest
+from accounts.errors import Text
 from accounts.forms import languages, named
 from factors import queries as factor_queries
 from factors import units
 from factors.geographies import place_name
 from factors.models import FactorRelease, FactorVersion
-from factors.pages.factor import chosen
-from factors.pages.showing import shown
+from factors.pages.showing import chosen, shown
+from factors.pages.words import CONVERSION_WORDS, RELATION_WORDS
+from factors.relations import Conversion, Link, links
 from footprint.analysis.impact import change_between
 from footprint.analysis.lineage import Carried, Kin, ancestry, carried, children, own_lines, parents
 from footprint.analysis.lineage_drawing import Drawing, Thing, draw
@@ -38,10 +40,8 @@ def lineage(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         raise Http404
     weight = change_between(actor, version, (), factor.unit).before[-1]
     carries = carried(actor, version, float(weight))
-    parent_rows, child_rows = (
-        shown(actor, parents(actor, [version])),
-        shown(actor, children(actor, [version])),
-    )
+    came_from = list(parents(actor, [version]))
+    went_to = list(children(actor, [version]))
     context = {
         "trail": [
             (_("Home"), "/"),
@@ -55,14 +55,35 @@ def lineage(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         "row": shown(actor, [version])[0],
         "unit": units.display(factor.unit),
         "weight": weight,
-        "parents": parent_rows,
-        "children": child_rows,
+        "parents": list(zip(shown(actor, came_from), map(told, links(version, came_from)), strict=True)),
+        "children": [(each, told(links(each.version, [version])[0])) for each in shown(actor, went_to)],
         "releases": FactorRelease.objects.filter(members__version=version).order_by("-released_at"),
         "lines": own_lines(actor, version),
         "carried": carries,
         "drawing": _drawn(ancestry(actor, version), version, carries[:DRAWN]),
     }
     return render(request, "analysis/impact/lineage.html", context)
+
+
+def told(link: Link) -> tuple[Text, list[str]]:
+    """How it came from a parent, and each conversion in words."""
+    return RELATION_WORDS[link.relation], [_converted(each) for each in link.conversions]
+
+
+def _converted(each: Conversion) -> str:
+    before, after = (_side(each.what, value) for value in (each.before, each.after))
+    words = f"{CONVERSION_WORDS[each.what]}: {before} → {after}"
+    if each.factor is None:
+        return words
+    return f"{words} (1 {before} = {each.factor.normalize():f} {after})"
+
+
+def _side(what: str, value: str) -> str:
+    if what == "unit":
+        return units.display(value)
+    if what == "geography":
+        return place_name(value, languages())
+    return value or _("gas by gas or not stated")
 
 
 def _drawn(kin: list[Kin], asked: FactorVersion, carries: list[Carried]) -> Drawing:

@@ -45,7 +45,7 @@ def publish_average(release: Release, *, by: Actor, at: datetime | None = None) 
     """Publish the mean as a version of the category's average; a later release of a year supersedes it.
 
     Raises:
-        NotAllowed: only curators publish.
+        NotAllowed: only curators publish, and none what they signed themselves.
         Refusal: not released, or not the latest; no mean by volume among its figures; another boundary or
         horizon than factors have.
         NothingNew: this release was published as a factor before.
@@ -84,7 +84,14 @@ def publish_average(release: Release, *, by: Actor, at: datetime | None = None) 
             "content_hash": release.content_hash,
         },
     )
-    return publish_version(_factor(definition), by=by, content=content, is_jump_checked=True, at=now)
+    factor, signed = _factor(definition), _signed(release)
+    return publish_version(factor, by=by, content=content, prepared_by=signed, is_jump_checked=True, at=now)
+
+
+def _signed(release: Release) -> str:
+    """Who signed the figure that a curator now makes a factor of."""
+    signed = release.signed_by or release.released_by
+    return signed.signature if signed else ""
 
 
 def _factor(definition: Definition) -> Factor:

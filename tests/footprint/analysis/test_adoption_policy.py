@@ -242,6 +242,10 @@ def test_a_lineage_runs_backward_and_forward_over_every_step(using: tuple[Compan
         assert [each.version for each in kin] == [old, child, grandchild]
         assert kin[[each.version for each in kin].index(begin)].step == 0
     told = entered(company).get(f"/api/v1/factor-versions/{child.uuid}/lineage/").json()
+    assert [link["of"] for each in told for link in each["links"]] == [
+        parent for each in told for parent in each["of"]
+    ]
+    assert {link["relation"] for each in told for link in each["links"]} == {"derived_from"}
     assert [(each["version"], each["step"]) for each in told] == [
         (str(old.uuid), -1),
         (str(child.uuid), 0),

@@ -1,0 +1,81 @@
+"""How a version came from its parents, and what does not fit what is said of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.actor import Actor
+from accounts.errors import Refusals
+from accounts.roles import Role
+from factors.actions.publish_version import publish_version
+from factors.content import Relation
+from factors.models import Factor, FactorProposal
+from factors.relations import conversions, links, relation_of
+from tests import builders
+from tests.factors.conftest import ANOTHER, Contents
+
+
+@pytest.mark.parametrize(
+    ("relation", "parents", "place", "code"),
+    [
+        ("averaged_over", 1, "CN-SD", "average_of_few"),
+        ("converted_from", 0, "CN-SD", "no_parents"),
+        ("converted_from", 2, "CN-SD", "one_parent"),
+        ("adapted_region", 1, "CN", "same_region"),
+        ("guessed", 1, "CN-SD", "unknown_relation"),
+    ],
+)
+def test_a_relation_fits_its_parents(
+    grid: Factor, curator: Actor, content: Contents, relation: str, parents: int, place: str, code: str
+) -> None:
+    other = Factor.objects.create(code="other-grid", name_zh="别的", name_en="Other", kind="heat", unit="GJ")
+    named = [str(each.uuid) for each in grid.versions.order_by("number")[:parents]]
+    stated = {"relation": relation, **({"parents": named} if named else {})}
+    with pytest.raises(Refusals) as refused:
+        said = content("0.5", geography=place, derivation=stated)
+        publish_version(other, by=curator, prepared_by=ANOTHER, content=said)
+    assert code in {each.code for each in refused.value.refusals}
+
+
+def test_what_was_converted_on_the_way(grid: Factor, curator: Actor, content: Contents) -> None:
+    parent = grid.versions.get(number=3)
+    heat = Factor.objects.create(code="grid-gj", name_zh="电", name_en="Power", kind="heat", unit="GJ")
+    stated = {"parents": [str(parent.uuid)], "relation": "converted_from"}
+    said = content("140", geography="CN-SD", reference_year=2024, derivation=stated)
+    child = publish_version(heat, by=curator, prepared_by=ANOTHER, content=said)
+    (link,) = links(child, [parent])
+    assert link.relation is Relation.CONVERTED
+    found = {each.what: (each.before, each.after, each.factor) for each in link.conversions}
+    assert found["unit"] == ("kWh", "GJ", Decimal("0.0036"))
+    assert found["geography"] == (parent.geography, "CN-SD", None)
+    assert found["reference_year"] == (str(parent.reference_year), "2024", None)
+    assert relation_of(parent) is Relation.DERIVED and not list(conversions(parent, parent))
+    weight = Factor.objects.create(code="grid-kg", name_zh="电", name_en="Power", kind="heat", unit="kg")
+    strange = publish_version(weight, by=curator, prepared_by=ANOTHER, content=said)
+    assert next(conversions(strange, parent)).factor is None
+
+
+def test_the_form_names_parents_by_code_and_number(grid: Factor) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(builders.person(builders.company(), Role.CURATOR))
+    client.cookies["django_language"] = "en"
+    posted = {
+        "geography": "CN", "reference_year": "2023", "scope": "co2", "boundary": "direct", "gwp_set": "",
+        "source": "mee-grid-co2-2023", "source_locator": "table 1", "transcription": "confirmed",
+        "gas_1": "CO2", "origin_1": "fossil", "kg_1": "140", "relation": "averaged_over", "reason": "mean",
+    }  # fmt: skip
+    wrong = {**posted, "parents": "nothing v1\nsomething"}
+    page = client.post(f"/factors/{grid.uuid}/publish/", wrong).content.decode()
+    assert "“nothing v1” is no version" in page and "“something” is no version" in page
+    codes = f"{grid.code} v1\n\n{grid.code} 2"
+    new = {**posted, "code": "mean", "name_zh": "均值", "kind": "heat", "unit": "GJ", "parents": codes}
+    assert client.post("/factors/proposals/new/", new).status_code == 302
+    made = FactorProposal.objects.get()
+    assert made.content["derivation"] == {
+        "relation": "averaged_over",
+        "parents": [str(grid.versions.get(number=number).uuid) for number in (1, 2)],
+    }
+    assert "Average over" in client.get(f"/factors/proposals/{made.uuid}/").content.decode()
