@@ -146,3 +146,19 @@ class ActorAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore
             {"type": "oauth2", "flows": {"clientCredentials": flow}},
             {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         ]
+
+
+def without_empty_choices(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Anything at all is null, too: "either anything or null" would refuse null, which is both."""
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if node.get("oneOf") == [{}, {"type": "null"}]:
+                del node["oneOf"]
+            node = list(node.values())
+        if isinstance(node, list):
+            for each in node:
+                walk(each)
+
+    walk(result)
+    return result

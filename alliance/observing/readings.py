@@ -75,7 +75,7 @@ def deliveries() -> list[Deliveries]:
 
 def freshness() -> dict[str, int]:
     """Footprints of the whole platform by freshness, in the same way."""
-    return dict(rows("SELECT freshness, footprints FROM calculation_freshness()", []))  # type: ignore[arg-type]
+    return dict(rows("SELECT freshness, footprints FROM calculation_freshness()", []))
 
 
 def archive() -> Archive:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -33,6 +34,9 @@ from tests.api.conftest import World
 WHOLE = "urn:document"
 DOCUMENT = Path(settings.BASE_DIR, "docs/openapi.yaml")
 REQUESTS = int(os.environ.get("GENERATED_REQUESTS", "1000"))
+STATEFUL = int(os.environ.get("STATEFUL_REQUESTS", "150"))
+MOST_FOLLOWED = 5
+"""Of a resource, so many of the latest rows are asked about further."""
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -116,32 +120,94 @@ def _drawn(operation: Any, count: int) -> list[Any]:
     return found[:count]
 
 
+@dataclass
+class Learned:
+    """What answers told so far, for requests that follow: identifiers by resource, versions by address."""
+
+    identifiers: dict[str, list[str]] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    followed: int = 0
+
+    def identifier(self, path: str, number: int) -> str | None:
+        """One of the resource of an address, the latest ones more often; none where nothing is known."""
+        found = self.identifiers.get(_resource(path), [])
+        if not found or number % 10 == 9:  # now and then what was drawn
+            return None
+        self.followed += 1
+        return found[-1 - number % min(len(found), MOST_FOLLOWED)]
+
+    def hear(self, operation_path: str, path: str, answer: Any) -> None:
+        """Take note of what an answer names."""
+        if tag := answer.headers.get("ETag"):
+            self.tags[path] = tag
+        if answer.status_code not in (200, 201) or answer.headers["Content-Type"] != "application/json":
+            return
+        told = answer.json()
+        rows = told.get("results", [told]) if isinstance(told, dict) else []
+        if operation_path.count("{") > 1:
+            return
+        known = self.identifiers.setdefault(_resource(path), [])
+        for row in rows:
+            uuid = row.get("uuid") if isinstance(row, dict) else None
+            if isinstance(uuid, str) and uuid not in known:
+                known.append(uuid)
+
+
+def _resource(path: str) -> str:
+    return path.split("/")[3] if path.count("/") > 3 else path
+
+
+def _run(world: World, count: int, learned: Learned | None) -> Counter[int]:
+    """Send generated requests and look at every answer; how often each status came."""
+    document = yaml.safe_load(DOCUMENT.read_text())
+    known = {"uuid": [str(world.feed.uuid), str(world.ethylene.uuid), str(world.inventory.uuid)]}
+    statuses: Counter[int] = Counter()
+    promised = Registry().with_resource(WHOLE, DRAFT202012.create_resource(document))
+    for path, operations in document["paths"].items():
+        if learned and "get" in operations and "{" not in path:  # a list tells what there is at the start
+            learned.hear(path, path, world.erp.get(path))
+    for number, (operation, case) in enumerate(_calls(document, count)):
+        path = operation.path
+        for name, given in (case.path_parameters or {}).items():
+            chosen: Any = known.get(name, [str(given)])
+            value = learned.identifier(path, number) if learned and name == "uuid" else None
+            value = value or str(chosen[number % len(chosen)])
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        query = urlencode(dict(case.query or {}), doseq=True)
+        body = None if isinstance(case.body, NotSet) else case.body
+        drawn = str((case.headers or {}).get("If-Match", '"1"')).replace("\n", "")
+        headers = {"If_Match": learned.tags.get(path, drawn) if learned else drawn}
+        answer = world.erp.call(case.method, f"{path}?{query}", body, **headers)
+        statuses[answer.status_code] += 1
+        where = f"{case.method} {path}?{query} {body!r:.300}: {answer.content[:300]!r}"
+        assert answer.status_code < 500, where
+        if learned:
+            learned.hear(operation.path, path, answer)
+        if case.method.lower() in document["paths"][operation.path] and answer.content:
+            _check_shape(document, promised, (operation.path, case.method.lower()), answer, where)
+    print(dict(statuses))
+    assert sum(statuses.values()) >= 0.9 * count  # a few operations know fewer questions
+    return statuses
+
+
 def test_generated_requests_meet_no_error_of_ours(world: World) -> None:
     """No 5xx; every status is one the document promises; problems and answers have the promised shape.
 
     GENERATED_REQUESTS says how many; benchmarks/bench_document.py sends more.
     """
-    document = yaml.safe_load(DOCUMENT.read_text())
-    known = {"uuid": [str(world.feed.uuid), str(world.ethylene.uuid), str(world.inventory.uuid)]}
-    statuses: Counter[int] = Counter()
-    promised = Registry().with_resource(WHOLE, DRAFT202012.create_resource(document))
-    for number, (operation, case) in enumerate(_calls(document, REQUESTS)):
-        path = operation.path
-        for name, given in (case.path_parameters or {}).items():
-            chosen = known.get(name, [str(given)])
-            path = path.replace(f"{{{name}}}", quote(str(chosen[number % len(chosen)]), safe=""))
-        query = urlencode(dict(case.query or {}), doseq=True)
-        body = None if isinstance(case.body, NotSet) else case.body
-        headers = {"If_Match": str((case.headers or {}).get("If-Match", '"1"')).replace("\n", "")}
-        answer = world.erp.call(case.method, f"{path}?{query}", body, **headers)
-        statuses[answer.status_code] += 1
-        where = f"{case.method} {path}?{query} {body!r:.300}: {answer.content[:300]!r}"
-        assert answer.status_code < 500, where
-        if case.method.lower() in document["paths"][operation.path] and answer.content:
-            _check_shape(document, promised, (operation.path, case.method.lower()), answer, where)
-    print(dict(statuses))
-    assert sum(statuses.values()) >= 0.9 * REQUESTS  # a few operations know fewer questions
-    assert {200, 400, 404} <= set(statuses)
+    assert {200, 400, 404} <= set(_run(world, REQUESTS, None))
+
+
+def test_requests_that_follow_from_answers_meet_none_either(world: World) -> None:
+    """The same, with identifiers and versions from the answers before: made, changed, moved, removed, asked.
+
+    STATEFUL_REQUESTS says how many; benchmarks/bench_document.py sends more of these, too.
+    """
+    learned = Learned()
+    statuses = _run(world, STATEFUL, learned)
+    assert {200, 201, 400, 404} <= set(statuses)
+    assert learned.followed > STATEFUL / 10
+    assert len(learned.identifiers) > 10
 
 
 def _check_shape(
