@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
@@ -47,6 +47,13 @@ def secrets(actor: Actor, of: Connection) -> QuerySet[PartnerSecret]:
     """The secrets of a connection that are not revoked."""
     own = PartnerSecret.objects.visible_to(actor).filter(connection=of, revoked_at__isnull=True)
     return own.order_by("created_at", "pk")
+
+
+def with_secrets(actor: Actor, found: QuerySet[Connection]) -> QuerySet[Connection]:
+    """The connections with ``usable_secrets``: those that are not revoked, in one query for all."""
+    usable = PartnerSecret.objects.visible_to(actor).filter(revoked_at__isnull=True)
+    ordered = usable.order_by("created_at", "pk")
+    return found.prefetch_related(Prefetch("secrets", queryset=ordered, to_attr="usable_secrets"))
 
 
 def grants(actor: Actor, of: Connection) -> QuerySet[FootprintGrant]:

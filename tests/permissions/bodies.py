@@ -194,6 +194,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/inventories/{uuid}/workbook/", "POST"): lambda w, t: b"PK",
     ("api/v1/partner-connections/", "POST"): lambda w, t: {"company": t["company"], "name": "SAP"},
     ("api/v1/partner-connections/{uuid}/", "PATCH"): lambda w, t: {"name": "other"},
+    ("api/v1/partner-connections/{uuid}/networks/", "POST"): lambda w, t: {"networks": []},
     ("api/v1/partner-connections/{uuid}/ask/", "POST"): lambda w, t: {"product_ids": ["urn:gtin:1"]},
     ("api/v1/partner-grants/", "POST"): lambda w, t: {"connection": t["connection"], "level": "total"},
     ("api/v1/partner-events/{uuid}/answer/", "POST"): lambda w, t: {"footprints": [t["offered"]]},

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -41,20 +41,17 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
     partner = CompanyRefSerializer(allow_null=True)
     client_id = serializers.CharField(source="application.client_id", allow_null=True, default=None)
     can_be_called = serializers.BooleanField(read_only=True)
-    secrets = serializers.SerializerMethodField(help_text="Those that are not revoked, oldest first.")
+    secrets = PartnerSecretSerializer(
+        source="usable_secrets", many=True, read_only=True, help_text="Not revoked ones, oldest first."
+    )
 
     class Meta:
         model = Connection
         fields = (
             "uuid", "company", "partner", "name", "state", "client_id", "base_url", "auth_url", "callback_id",
-            "can_be_called", "speaks", "answers", "secrets", "created_at", "approved_at", "revoked_at",
-            "pulled_at", "pull_told", "version",
+            "can_be_called", "speaks", "answers", "networks", "secrets", "created_at", "approved_at",
+            "revoked_at", "pulled_at", "pull_told", "version",
         )  # fmt: skip
-
-    @extend_schema_field(PartnerSecretSerializer(many=True))
-    def get_secrets(self, connection: Connection) -> Any:
-        """So that one can tell which is which."""
-        return PartnerSecretSerializer(queries.secrets(self.context["actor"], connection), many=True).data
 
 
 class ConnectionWriting(Writing):
@@ -75,6 +72,16 @@ class LifetimeWriting(Writing):
     """How long the secret lives."""
 
     days = serializers.ChoiceField(LIFETIMES, required=False)
+
+
+class NetworksWriting(Writing):
+    """Where the partner's system may call from."""
+
+    networks = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        max_length=50,
+        help_text="In CIDR notation; an empty list is from anywhere.",
+    )
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -122,7 +129,7 @@ class ConnectionView(Creates, Changes):
 
     def rows(self, actor: Actor) -> QuerySet[Connection]:
         """Those of one's own companies."""
-        return queries.connections(actor)
+        return queries.with_secrets(actor, queries.connections(actor))
 
     def add(self, given: dict[str, Any]) -> Connection:
         """Ask for a connection; it works once somebody approves it."""
@@ -159,6 +166,14 @@ class ConnectionView(Creates, Changes):
         if secret is None:
             raise Http404
         actions.revoke_partner_secret(secret, by=self.actor, at=timezone.now())
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=NetworksWriting, responses=ConnectionSerializer, filters=False)
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def networks(self, request: Request, uuid: UUID) -> Response:
+        """Secrets and tokens hold from these networks only; at once, for tokens it has already, too."""
+        found, given = self.found(uuid), self.shaped(NetworksWriting, request)
+        actions.narrow_networks(found, by=self.actor, networks="\n".join(given["networks"]))
         return self.answer(self.found(uuid))
 
     @extend_schema(request=None, responses=ConnectionSerializer, filters=False)

@@ -60,6 +60,10 @@ def test_a_partner_is_asked_for_let_in_given_secrets_and_shut_out(world: World, 
     left = owner.post(f"{path}secrets/{older['uuid']}/revoke/").json()
     assert [one["uuid"] for one in left["secrets"]] == [newer["uuid"]]
     assert first.json()["client_secret"] not in owner.get(path).content.decode()
+    wrong = owner.post(f"{path}networks/", {"networks": ["10.0.0.0/8", "somewhere"]})
+    assert wrong.status_code == 422 and "networks" in wrong.content.decode()
+    bound = owner.post(f"{path}networks/", {"networks": ["10.0.0.0/8", "192.0.2.7"]}).json()
+    assert bound["networks"] == ["10.0.0.0/8", "192.0.2.7/32"]
     assert owner.post(f"{path}revoke/").json()["state"] == "revoked"
     assert owner.post(f"{path}secrets/").status_code == 422
 
