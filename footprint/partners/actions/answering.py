@@ -41,12 +41,13 @@ def fulfil(
     """
     require(by, Permission.SHARE_PRODUCT, company_id=event.company_id)
     event = _waiting(event)
-    chosen = [each for each in footprints if each.company_id == event.company_id and each.is_served]
-    if event.speaks == 2:
-        chosen = [each for each in chosen if each.document_v2]
+    chosen = list(footprints)
     if not chosen or len(chosen) > MOST_FOOTPRINTS:
         message = _("Choose between 1 and %(most)d footprints that can be sent.")
         raise Refusal(message % {"most": MOST_FOOTPRINTS}, field="footprints", code="nothing_to_send")
+    if unfit := [each for each in chosen if not _can_answer(event, each)]:
+        message = _("%(footprint)s cannot be sent: it is not served to partners, or version 2 cannot say it.")
+        raise Refusal(message % {"footprint": unfit[0].uuid}, field="footprints", code="cannot_be_sent")
     documents = []
     for each in chosen:
         opened = _opened(event, each, level, by, at)
@@ -60,6 +61,11 @@ def fulfil(
     )
     data: dict[str, object] = {"requestEventId": event.event_id, "pfs": documents}
     return _answered(event, Type.FULFILLED, data, PartnerEvent.State.FULFILLED, by=by, at=at)
+
+
+def _can_answer(event: PartnerEvent, each: OfferedFootprint) -> bool:
+    own = each.company_id == event.company_id and each.is_served
+    return own and (event.speaks != 2 or bool(each.document_v2))
 
 
 @transaction.atomic

@@ -18,12 +18,12 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import Writing
+from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from footprint.partners import actions, candidates, queries
 from footprint.partners.actions.answering import MOST_FOOTPRINTS
-from footprint.partners.models import Delivery, FootprintGrant, OfferedFootprint, PartnerEvent, Receipt
+from footprint.partners.models import Delivery, FootprintGrant, PartnerEvent, Receipt
 
 LONGEST_SEARCH = 200
 SEARCH = OpenApiParameter(
@@ -73,7 +73,7 @@ class FulfilmentWriting(Writing):
     """Which of the candidates are sent; what no grant opens yet is granted with it, at `level`."""
 
     footprints = serializers.ListField(
-        child=serializers.UUIDField(), allow_empty=False, max_length=MOST_FOOTPRINTS
+        child=TenantUuidField(queries.offered), allow_empty=False, max_length=MOST_FOOTPRINTS
     )
     level = serializers.ChoiceField(FootprintGrant.LEVELS, required=False)
 
@@ -118,9 +118,8 @@ class PartnerEventView(Resource):
     def fulfil(self, request: Request, uuid: UUID) -> Response:
         """Send footprints, from a worker, to the partner's endpoint."""
         found, given = self.found(uuid), self.shaped(FulfilmentWriting, request)
-        wanted = given.pop("footprints")
-        rows = OfferedFootprint.objects.visible_to(self.actor).filter(uuid__in=wanted)
-        actions.fulfil(found, list(rows), by=self.actor, at=timezone.now(), **given)
+        chosen = given.pop("footprints")
+        actions.fulfil(found, chosen, by=self.actor, at=timezone.now(), **given)
         return self.answer(self.found(uuid))
 
     @extend_schema(request=RejectionWriting, responses=PartnerEventSerializer, filters=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -119,6 +120,9 @@ def test_a_request_is_read_answered_and_sent_again(
     assert set(ranked) == {str(each.uuid) for each in world.footprints}
     best = ranked[str(world.footprints[0].uuid)]
     assert best["meets"] == ["product_ids"]
+    unknown = {"footprints": [best["footprint"], str(uuid4())], "level": "total"}
+    refused = owner.post(f"{path}answer/", unknown)
+    assert refused.status_code == 400 and "footprints" in refused.content.decode()
     done = owner.post(f"{path}answer/", {"footprints": [best["footprint"]], "level": "total"}).json()
     assert done["state"] == "fulfilled"
     assert owner.post(f"{path}reject/", {"reason": "no"}).status_code == 422
