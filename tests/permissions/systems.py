@@ -110,7 +110,7 @@ def _one(company: Company, by: Actor, name: str, product: Product | None) -> Cre
     )
     credentials = actions.approve_connection(made, by=by, at=timezone.now())
     if name != "ungranted":
-        actions.grant_footprints(made, by=by, product=product, level="full")
+        actions.grant_footprints(made, by=by, product=product, level="full", at=timezone.now())
     return credentials
 
 

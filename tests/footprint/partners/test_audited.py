@@ -67,11 +67,13 @@ def test_the_same_again_is_written_down_after_a_day(world: World, system: System
 def test_another_level_and_another_version_are_written_down(world: World, another: Any) -> None:
     system = another("Widening")
     made = world.connection.__class__.objects.get(name="Widening")
-    first = actions.grant_footprints(made, by=world.owner, product=world.products[0], level="total")
+    first = actions.grant_footprints(
+        made, by=world.owner, product=world.products[0], level="total", at=timezone.now()
+    )
     system.get("/3/footprints")
     actions.end_grant(first, by=world.owner, at=timezone.now())
     system.get("/3/footprints")
-    actions.grant_footprints(made, by=world.owner, product=world.products[0], level="full")
+    actions.grant_footprints(made, by=world.owner, product=world.products[0], level="full", at=timezone.now())
     system.get("/3/footprints")
     latest = world.offer(world.products[0])
     system.get("/3/footprints")
@@ -142,7 +144,7 @@ def test_nobody_s_token_is_told_to_nobody(world: World, system: System) -> None:
 def test_another_partner_s_readings_are_not_mixed_in(world: World, system: System, another: Any) -> None:
     other = another("Other")
     made = world.connection.__class__.objects.get(name="Other")
-    actions.grant_footprints(made, by=world.owner)
+    actions.grant_footprints(made, by=world.owner, at=timezone.now())
     system.get("/3/footprints")
     other.get("/3/footprints")
     assert [(each.actor, each.facts["footprints"]) for each in reads(world)] == [
