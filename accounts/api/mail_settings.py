@@ -17,6 +17,7 @@ from accounts.models import Kind, Mail
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.versions import check_digest, digest_etag
 
 
 class MailSerializer(Writing):
@@ -36,14 +37,21 @@ class MailSettingsView(APIView):
     def get(self, request: Request) -> Response:
         """The time of every kind, chosen or usual."""
         refuse_unknown_parameters(request, ())
-        return Response(queries.mail_choices(actor_in(request)))
+        return _answer(request)
 
     @extend_schema(
         request=MailSerializer, responses=MailSerializer, operation_id="notification_settings_partial_update"
     )
     def patch(self, request: Request) -> Response:
         """Choose anew; kinds that are not named stay as they are."""
+        check_digest(request, queries.mail_choices(actor_in(request)))
         body = MailSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         choose_mail(body.validated_data, by=actor_in(request))
-        return Response(queries.mail_choices(actor_in(request)))
+        return _answer(request)
+
+
+def _answer(request: Request) -> Response:
+    """The choices; their tag is made of them."""
+    chosen = queries.mail_choices(actor_in(request))
+    return Response(chosen, headers={"ETag": digest_etag(chosen)})

@@ -29,10 +29,13 @@ BODIES = {
 CHANGING = ("patch", "put", "delete")
 PATHS: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
 MUTABLE = [(method, path) for path, methods in PATHS.items() for method in methods if method in CHANGING]
+ELSEWHERE = {"/api/v1/product-category-rules/{code}/document/": "tests/footprint/rules/test_making_rest.py"}
+"""What takes a draft that is open; its versions are asked for there."""
+HERE = [(method, path) for method, path in MUTABLE if path not in ELSEWHERE]
 POSTS = [path for path, methods in PATHS.items() if "post" in methods]
 
 
-BY_PEOPLE = ("companies", "practices", "webhooks", "factor-sources")
+BY_PEOPLE = ("companies", "practices", "webhooks", "factor-sources", "partner-connections")
 """What machines may not change, whatever version they have."""
 
 
@@ -50,6 +53,8 @@ def asked(erp: Machine, method: str, path: str, things: dict[str, UUID], **heade
     resource = path.split("/")[3]
     if "{code}" in path:
         place = path.replace("{code}", Source.objects.earliest("pk").code)
+    elif "{" not in path:
+        place = path
     else:
         place = path.replace("{uuid}", str(things[API_THINGS[resource]])).replace("{year}", "2025")
     return erp.call(method.upper(), place, BODIES.get(path.split("/")[-2], {}), **headers)
@@ -64,7 +69,7 @@ def test_there_is_something_to_change() -> None:
     assert len(POSTS) >= 6
 
 
-@pytest.mark.parametrize(("method", "path"), MUTABLE, ids=[f"{method} {path}" for method, path in MUTABLE])
+@pytest.mark.parametrize(("method", "path"), HERE, ids=[f"{method} {path}" for method, path in HERE])
 def test_no_change_without_the_version_it_was_made_from(
     erp: Machine, theirs: dict[str, UUID], method: str, path: str
 ) -> None:

@@ -328,9 +328,15 @@ def test_somebody_who_left_is_told_nothing(here: Plant) -> None:
 def test_settings_are_kept_over_rest(here: Plant) -> None:
     client = _browser(here.people["owner"])
     path = "/api/v1/notification-settings/"
-    assert client.get(path).json()["mention"] == "at_once"
-    told = client.patch(path, {"mention": "never"}, "application/json")
+    before = client.get(path)
+    assert before.json()["mention"] == "at_once"
+
+    def choose(tag: str, **body: str) -> Any:
+        return client.patch(path, body, "application/json", headers={"If-Match": tag} if tag else {})
+
+    told = choose(before["ETag"], mention="never")
     assert (told.status_code, told.json()["mention"]) == (200, "never")
-    assert client.patch(path, {"mention": "often"}, "application/json").status_code == 400
-    assert client.patch(path, {"gossip": "never"}, "application/json").status_code == 400
+    assert [choose(tag, mention="daily").status_code for tag in ("", before["ETag"])] == [428, 412]
+    assert choose(told["ETag"], mention="often").status_code == 400
+    assert choose(told["ETag"], gossip="never").status_code == 400
     assert client.get(path).json() == told.json()
