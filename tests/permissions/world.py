@@ -104,7 +104,7 @@ class World:
 
     def tag_of(self, path: str) -> str:
         """The ETag its owner would send back."""
-        resource = re.match(r"/api/v1/[a-z-]+/[0-9a-f-]{36}/", path)
+        resource = re.match(r"/api/v1/(?:[a-z-]+/[0-9a-f-]{36}|notification-settings)/", path)
         if resource is None:
             return ""
         if resource[0] not in self.tags:
