@@ -61,6 +61,7 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
             source_locator="table 1",
             transcription="single",
             digest=f"{code}-{number}",
+            prepared_by=more.pop("prepared_by", "system:test"),
             **more,
         )
         FactorEmission.objects.create(version=version, gas=gas, origin="unspecified", kg_per_unit=Decimal(kg))

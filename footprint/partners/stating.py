@@ -157,13 +157,18 @@ def _pcf(content: Mapping[str, Any], ended: datetime, public_url: str) -> dict[s
         "productOrSectorSpecificRules": _rules(content.get("rule"), public_url),
         "primaryDataShare": _percent(content.get("primaryDataShare")),
         "dqi": _quality(content.get("dataQuality") or {}),
-        "exemptedEmissionsDescription": content.get("exemptedDescription"),
         "allocationRulesDescription": f"{content['allocation']['method']}, as the PACT methodology orders",
         "secondaryEmissionFactorSources": _sources(content["calculation"]["factors"]),
         **_carbon(content["product"], unit),
         **_figures(content),
     }
     return _without_gaps(told)
+
+
+def _exempted(content: Mapping[str, Any], figure: Mapping[str, Any]) -> str | None:
+    """In the words of the lines that estimate what is left out; without words, that there are some."""
+    described: str | None = content.get("exemptedDescription")
+    return described or (EXEMPTED if _decimal(figure["exemptedShare"]) else None)
 
 
 def _unit(unit: str, amount: str) -> tuple[str | None, str]:
@@ -207,7 +212,7 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
         "pcfIncludingBiogenicUptake": _plain(figure["includingBiogenicUptake"]),
         "fossilGhgEmissions": values.plain(fossil) if fossil >= 0 else None,
         "exemptedEmissionsPercent": _percent(figure["exemptedShare"]),
-        "exemptedEmissionsDescription": EXEMPTED if _decimal(figure["exemptedShare"]) else None,
+        "exemptedEmissionsDescription": _exempted(content, figure),
         "ipccCharacterizationFactors": [figure["gwpSet"]],
         "ccsTechnologicalCO2CaptureIncluded": bool(parts.get("technological_removal")),
     }
