@@ -125,9 +125,7 @@ class FactorImportView(Resource):
     @action(detail=True, methods=["post"], parser_classes=[StrictJSONParser])
     def decision(self, request: Request, uuid: UUID) -> Response:
         """Confirm or decline a file that waits; never confirm one's own."""
-        given = self.shaped(ImportDecisionWriting, request)
+        job, given = self.found(uuid), self.shaped(ImportDecisionWriting, request)
         is_confirmed = given["decision"] == "confirm"
-        decide_import(
-            self.found(uuid), by=self.actor, is_confirmed=is_confirmed, reason=given.get("reason", "")
-        )
+        decide_import(job, by=self.actor, is_confirmed=is_confirmed, reason=given.get("reason", ""))
         return self.answer(self.found(uuid))
