@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations, models
 
 from accounts.states_sql import only_moves
@@ -47,13 +48,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField("factorproposal", "decided_by", somebody(blank=True)),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             "factorproposal",
             models.CheckConstraint(
                 condition=models.Q(("decided_by", models.F("proposed_by")), _negated=True),
                 name="factor_proposal_decided_by_another",
             ),
         ),
+        ValidateConstraint("factorproposal", "factor_proposal_decided_by_another"),
         migrations.AlterField(
             "factorimport",
             "state",
@@ -70,7 +72,7 @@ class Migration(migrations.Migration):
                 blank=True, db_default="", default="", max_length=500, verbose_name="reason of the decision"
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             "factorimport",
             models.CheckConstraint(
                 condition=models.Q(
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
                 name="factor_import_confirmed_by_another",
             ),
         ),
+        ValidateConstraint("factorimport", "factor_import_confirmed_by_another"),
         migrations.RunSQL(only_moves(PROPOSAL, BEFORE).reverse_sql, only_moves(PROPOSAL, BEFORE).sql),
         only_moves(PROPOSAL, AFTER, forgets=("proposed_by_id", "decided_by_id")),
         migrations.RunSQL(

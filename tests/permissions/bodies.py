@@ -59,6 +59,7 @@ QUERIES = {
 }
 PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("companies/add/", "POST"): lambda w, t: {**NAMES, "name_en": "New", "kind": "member"},
+    ("companies/{company_uuid}/group/", "POST"): lambda w, t: {"name_zh": "新", "name_en": "New"},
     ("companies/{company_uuid}/change/", "POST"): lambda w, t: {"name_zh": "新", "name_en": "New"},
     ("companies/{company_uuid}/add-site/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
     ("sites/{site_uuid}/change/", "POST"): lambda w, t: {**NAMES, "province": "CN-SD"},
@@ -181,6 +182,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/factor-releases/", "POST"): lambda w, t: {"name": "2026-9"},
     ("api/v1/companies/", "POST"): lambda w, t: {**NAMES, "name_en": "New"},
     ("api/v1/companies/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
+    ("api/v1/companies/{uuid}/group/", "POST"): lambda w, t: {"name_en": "New"},
     ("api/v1/companies/{uuid}/identifiers/", "POST"): lambda w, t: {"duns": "150483782"},
     ("api/v1/sites/", "POST"): lambda w, t: {**NAMES, "company": t["company"], "province": "CN-SD"},
     ("api/v1/sites/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},

@@ -75,6 +75,7 @@ ASKED_ELSEWHERE = frozenset(
         "footprint.exchange.pages.factor_proposals",
         "footprint.sharing.pages.figure",
         "footprint.verification.pages.engagement",
+        "footprint.verification.pages.own_data",
     }
 )
 """Pages whose addresses docs/permissions.yaml leaves to tests of their own."""
@@ -84,6 +85,7 @@ ASKED_TWICE = frozenset(
         "footprint.calculation.pages.amount",
         "footprint.calculation.pages.checklist",
         "footprint.calculation.pages.evidence",
+        "footprint.partners.pages.event",
     }
 )
 """Pages that say who may not before they read what was sent; their actions would say the same."""
@@ -247,6 +249,7 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> Iterator
     product = Product.objects.get(uuid=world.opened["product"])
     client = ServiceClient.objects.get(uuid=world.opened["client"])
     member = Membership.objects.get(pk=world.opened["membership_id"])
+    finding = VerificationFinding.objects.get(uuid=world.opened["finding"])
     given = {
         "company": world.company,
         "site": Site.objects.get(uuid=world.opened["site"]),
@@ -256,7 +259,9 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> Iterator
         "line": Exchange.objects.get(uuid=world.opened["exchange"]),
         "file": EvidenceFile.objects.get(uuid=world.opened["evidence"]),
         "publication": Publication.objects.get(uuid=world.opened["publication"]),
-        "finding": VerificationFinding.objects.get(uuid=world.opened["finding"]),
+        "finding": finding,
+        "engagement": finding.engagement,
+        "prepared_by": "person:somebody else",
         "scenario": Scenario.objects.get(uuid=world.opened["scenario"]),
         "practice": Practice.objects.get(uuid=world.opened["practice"]),
         "removed": RemovedLine.objects.get(uuid=world.opened["removed"]),

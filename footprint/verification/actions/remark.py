@@ -32,10 +32,10 @@ def remark_on(
     Raises:
         NotAllowed; Refusal: the work is over or has not begun, the finding is closed, or nothing was said.
     """
-    if engagement.company_id in by.company_ids:
-        require(by, Permission.ENGAGE_VERIFIER, company_id=engagement.company_id)
-    else:
+    if engagement.verifier_id == by.user_id:
         require_at_work(engagement, by, *AT_WORK)
+    else:
+        require(by, Permission.ENGAGE_VERIFIER, company_id=engagement.company_id)
     if engagement.state not in AT_WORK:
         raise Refusal(_("This is not possible in this state of the verification."), code="not_from_here")
     if finding is not None and finding.closed_at is not None:
