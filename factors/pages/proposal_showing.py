@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from django.utils.translation import get_language
@@ -187,8 +188,6 @@ def strip(
     if figure is None or len(peers) < ENOUGH:
         return None
     values = sorted(float(peer.value) for peer in peers)
-    middle = len(values) // 2
-    median = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
     gas = "CO2" if scope == FactorVersion.Scope.CO2 else "CO2e"
     return StripChart(
         id="peers",
@@ -196,7 +195,7 @@ def strip(
         unit=f"kg {gas} / {units.display(unit)}",
         own=float(figure),
         own_label=label,
-        median=median,
+        median=median(values),
         low=values[0],
         high=values[-1],
         notes=[_("%(group)s: %(count)d.") % {"group": words.GROUPS[group], "count": len(values)}],

@@ -48,18 +48,11 @@ from tests.permissions.world import AT_THE_OFFICE, IN_A_COMPANY, World
 Seen = Callable[[World], Iterator[str]]
 WITHOUT_CELL = frozenset(
     {
-        Permission.ADOPT_FACTOR,
-        Permission.PROPOSE_RULE,
-        Permission.STEER_RULE,
-        Permission.COMMENT_RULE,
-        Permission.REVIEW_RULE,
-        Permission.VOTE_RULE,
-        Permission.APPROVE_BENCHMARK,
-        Permission.PROPOSE_FACTOR,
-        Permission.REVIEW_FACTOR,
-        Permission.REVIEW_PRACTICE,
+        Permission.ADOPT_FACTOR, Permission.PROPOSE_RULE, Permission.STEER_RULE, Permission.COMMENT_RULE,
+        Permission.REVIEW_RULE, Permission.VOTE_RULE, Permission.APPROVE_BENCHMARK,
+        Permission.PROPOSE_FACTOR, Permission.REVIEW_FACTOR, Permission.REVIEW_PRACTICE,
     }
-)
+)  # fmt: skip
 """Asked for by a command alone so far, or by addresses that tests/footprint/rules/test_making.py,
 tests/footprint/benchmark/test_pages.py and tests/factors ask."""
 PAST = frozenset(

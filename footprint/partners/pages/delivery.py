@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Refusal
+from accounts.forms import press
 from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
@@ -127,12 +126,11 @@ def again(request: AskedRequest, delivery_uuid: UUID) -> HttpResponse:
     """Send what was given up once more."""
     found = get_object_or_404(queries.outbox(request.actor), uuid=delivery_uuid)
     gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
-    try:
-        actions.replay(found, by=request.actor, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It is on its way again."))
+    press(
+        request,
+        lambda: actions.replay(found, by=request.actor, at=timezone.now()),
+        done=_("It is on its way again."),
+    )
     return redirect("partners:delivery", found.uuid)
 
 

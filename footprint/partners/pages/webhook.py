@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
 from accounts.errors import Refusal
-from accounts.forms import attempt, named, status_of
+from accounts.forms import attempt, named, press, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import can
 from accounts.roles import Permission
@@ -160,12 +160,11 @@ def retire_webhook_secret(request: AskedRequest, webhook_uuid: UUID) -> HttpResp
 def ping_webhook(request: AskedRequest, webhook_uuid: UUID) -> HttpResponse:
     """See whether something arrives."""
     found = _kept(request, webhook_uuid)
-    try:
-        actions.ping_webhook(found, by=request.actor, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("A trial is on its way."))
+    press(
+        request,
+        lambda: actions.ping_webhook(found, by=request.actor, at=timezone.now()),
+        done=_("A trial is on its way."),
+    )
     return redirect("partners:webhook", found.uuid)
 
 
@@ -185,12 +184,11 @@ def send_again(request: AskedRequest, hook_delivery_uuid: UUID) -> HttpResponse:
     """Send what was given up once more."""
     found = get_object_or_404(queries.hook_deliveries(request.actor), uuid=hook_delivery_uuid)
     gate(request.actor, Permission.MANAGE_CLIENTS, company_id=found.company_id)
-    try:
-        actions.replay(found, by=request.actor, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It is on its way again."))
+    press(
+        request,
+        lambda: actions.replay(found, by=request.actor, at=timezone.now()),
+        done=_("It is on its way again."),
+    )
     assert found.webhook is not None
     return redirect("partners:webhook", found.webhook.uuid)
 
