@@ -78,6 +78,7 @@ ASKED_TWICE = frozenset(
         "footprint.calculation.pages.amount",
         "footprint.calculation.pages.checklist",
         "footprint.calculation.pages.evidence",
+        "footprint.partners.pages.delivery",
         "footprint.partners.pages.event",
     }
 )
