@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from math import isfinite
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from accounts.actor import Actor
 from accounts.models import Company
 from factors.models import FactorVersion
-from footprint.analysis.site_balance import ProcessBalance, balance_of, limits_for
+from footprint.analysis.site_balance import ProcessBalance, SiteBalance, balance_of, limits_for
 from footprint.analysis.streams import streams_of
 from footprint.calculation.faults import Fault
 from footprint.calculation.inputs import Thing
@@ -26,7 +26,7 @@ from footprint.inventory.line_categories import categories_of_providers, categor
 from footprint.inventory.models import AllocationShare, Exchange, Inventory, OutputPrice, Product, UnitProcess
 from footprint.inventory.possible_methods import possible_methods
 from footprint.inventory.providers import MAKES, makes
-from footprint.inventory.queries import lines
+from footprint.inventory.queries import inventory_lines
 from footprint.inventory.stages import stage_of
 from footprint.rules.document.checking import (
     Coproduct,
@@ -79,32 +79,49 @@ class Ground:
     shares: Mapping[int, Sequence[AllocationShare]]
     priced: frozenset[int]
     figures: Mapping[tuple[int, int], Footprint]
-    balances: Mapping[int, ProcessBalance]
-    limits: Mapping[Balance, tuple[float, float]]
+    balance: SiteBalance
+
+    @cached_property
+    def balances(self) -> Mapping[int, ProcessBalance]:
+        """The balance of each process."""
+        return {each.process.pk: each for each in self.balance.processes if each.process}
+
+    @cached_property
+    def limits(self) -> Mapping[Balance, tuple[float, float]]:
+        """The platform's thresholds, amber before red."""
+        amber, red = self.balance.limits.amber, self.balance.limits.red
+        return {Balance(basis): (amber[at], red[at]) for at, basis in enumerate(BASES)}
 
 
 def conformity_of(
     actor: Actor, inventory: Inventory, rules: Mapping[int, ProductRule], on: date
 ) -> list[Conformity]:
     """Every product of an inventory that a rule is about, in the order of its processes."""
-    ground = _ground(actor, inventory)
+    return conformity_on(ground_of(actor, inventory), rules, on)
+
+
+def conformity_on(ground: Ground, rules: Mapping[int, ProductRule], on: date) -> list[Conformity]:
+    """As ``conformity_of``, of rows that are read already."""
     made = [line for rows in ground.rows.values() for line in _made(rows)]
     about = {line.product.category_id for line in made if line.product}
     documents = {category: rule.content for category, rule in rules.items() if category in about}
     by_key = {str(each.uuid): each for rows in ground.rows.values() for each in rows}
+    told = _told(ground, documents.values()) if documents else {}
     found = []
     for line in made:
         category = line.product.category_id if line.product else None
         if line.product is None or category is None or category not in documents:
             continue
-        outcomes = check(documents[category], _subject(ground, line, documents[category]))
+        outcomes = check(documents[category], _subject(ground, line, documents[category], told))
         rule = rules[category]
         found.append(Conformity(line.product, line.process, rule, not rule.is_in_force(on), outcomes, by_key))
     return found
 
 
-def _ground(actor: Actor, inventory: Inventory) -> Ground:
-    found = list(lines(actor).filter(process__inventory=inventory).select_related("product__category"))
+def ground_of(actor: Actor, inventory: Inventory) -> Ground:
+    """The rows of an own inventory and what follows from them; a fixed number of queries."""
+    found = inventory_lines(actor, inventory)
+    prefetch_related_objects(found, "product__category")
     of_providers = categories_of_providers(found)
     rows: dict[int, list[Exchange]] = defaultdict(list)
     for line in found:
@@ -112,8 +129,6 @@ def _ground(actor: Actor, inventory: Inventory) -> Ground:
     shares: dict[int, list[AllocationShare]] = defaultdict(list)
     for share in AllocationShare.objects.filter(process_id__in=rows):
         shares[share.process_id].append(share)
-    limits = limits_for(actor, inventory.period_end)
-    balances = balance_of(streams_of(actor, inventory), limits).processes
     computed = Footprint.objects.visible_to(actor).filter(inventory=inventory, state=Footprint.State.CURRENT)
     return Ground(
         inventory=inventory,
@@ -124,8 +139,7 @@ def _ground(actor: Actor, inventory: Inventory) -> Ground:
             OutputPrice.objects.filter(exchange__process_id__in=rows).values_list("exchange_id", flat=True)
         ),
         figures={(each.process_id, each.product_id): each for each in computed},
-        balances={each.process.pk: each for each in balances if each.process},
-        limits={Balance(basis): (limits.amber[at], limits.red[at]) for at, basis in enumerate(BASES)},
+        balance=balance_of(streams_of(actor, inventory, found), limits_for(actor, inventory.period_end)),
     )
 
 
@@ -133,13 +147,24 @@ def _made(rows: Iterable[Exchange]) -> list[Exchange]:
     return [line for line in rows if line.product and makes(line)]
 
 
-def _subject(ground: Ground, line: Exchange, document: RuleDocument) -> Subject:
+def _told(ground: Ground, documents: Iterable[RuleDocument]) -> dict[int, Line]:
+    """Every row as rules are asked about it, in all units they weigh inputs in, seen from no process."""
+    weighed = {
+        band.unit for document in documents for band in document.bands if band.measured is Measured.INPUT
+    }
+    return {
+        each.pk: _line(each, ground.categories[each.pk], weighed)
+        for rows in ground.rows.values()
+        for each in rows
+    }
+
+
+def _subject(ground: Ground, line: Exchange, document: RuleDocument, told: Mapping[int, Line]) -> Subject:
     assert line.product is not None
     process, beside = (
         line.process,
         [each for each in _made(ground.rows[line.process_id]) if each.product_id != line.product_id],
     )
-    weighed = {band.unit for band in document.bands if band.measured is Measured.INPUT}
     return Subject(
         year=ground.inventory.year,
         method=process.allocation_method,
@@ -147,7 +172,7 @@ def _subject(ground: Ground, line: Exchange, document: RuleDocument) -> Subject:
         own_methods=_methods(ground, line),
         coproducts=[Coproduct(ground.categories[each.pk], _methods(ground, each)) for each in beside],
         lines=[
-            _line(each, process, ground.categories[each.pk], weighed)
+            replace(told[each.pk], in_process=True) if each.process_id == process.pk else told[each.pk]
             for rows in ground.rows.values()
             for each in rows
             if each.pk != line.pk
@@ -175,14 +200,14 @@ def _amount(line: Exchange, unit: str) -> Decimal | None:
         return None
 
 
-def _line(line: Exchange, process: UnitProcess, category: str, weighed: Iterable[str]) -> Line:
+def _line(line: Exchange, category: str, weighed: Iterable[str]) -> Line:
     version = line.factor_version
     amounts = {unit: _amount(line, unit) for unit in weighed}
     return Line(
         key=str(line.uuid),
         direction=Direction(line.direction),
         kind=line.kind,
-        in_process=line.process_id == process.pk,
+        in_process=False,
         category=category,
         stage=Stage(stage_of(line)),
         factor_kind=version.factor.kind if version else "",

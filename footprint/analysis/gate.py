@@ -10,10 +10,9 @@ from django.utils.translation import override
 from accounts.actor import Actor
 from accounts.figures import percent, signed_percent
 from footprint.analysis import queries
-from footprint.analysis.conformity import Conformity, conformity_of
+from footprint.analysis.conformity import Conformity, conformity_on, ground_of
 from footprint.analysis.profiles import cut_off_rule
-from footprint.analysis.site_balance import BasisBalance, ProcessBalance, SiteBalance, balance_of, limits_for
-from footprint.analysis.streams import streams_of
+from footprint.analysis.site_balance import BasisBalance, ProcessBalance, SiteBalance
 from footprint.engine.closure import BASES, Verdict
 from footprint.inventory.gate import BLOCKS, WARNS, Finding
 from footprint.inventory.models import Exchange, Inventory
@@ -33,7 +32,8 @@ def rule_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
     A balance that a rule in force has thresholds for is judged by these, in place of the platform's.
     """
     on = timezone.localdate()
-    asked = conformity_of(actor, inventory, applicable_rules(actor, on), on)
+    ground = ground_of(actor, inventory)
+    asked = conformity_on(ground, applicable_rules(actor, on), on)
     names = names_in(actor, is_chinese=True), names_in(actor, is_chinese=False)
     ruled = {
         (each.process.pk, row.balance)
@@ -41,7 +41,7 @@ def rule_findings(actor: Actor, inventory: Inventory) -> Iterable[Finding]:
         if not each.is_trial
         for row in each.rule.content.closure
     }
-    yield from closure_findings(actor, inventory, ruled)
+    yield from closure_findings(ground.balance, ruled)
     for each in asked:
         own = {f"closure.{row.balance}" for row in each.rule.content.closure}
         for finding in each.findings:
@@ -80,15 +80,12 @@ def _both(zh: str, en: str) -> dict[str, str]:
     return {"name_zh": zh, "name_en": en}
 
 
-def closure_findings(
-    actor: Actor, inventory: Inventory, ruled: Collection[tuple[int, str]] = ()
-) -> Iterable[Finding]:
+def closure_findings(found: SiteBalance, ruled: Collection[tuple[int, str]] = ()) -> Iterable[Finding]:
     """What is open blocks, what is loose warns; what cannot be assessed is no finding.
 
     An open balance of the site alone has no process to look at; it blocks as well. ``ruled`` are balances
     by process that a category rule judges; the site's is judged here unless all of its processes' are ruled.
     """
-    found = balance_of(streams_of(actor, inventory), limits_for(actor, inventory.period_end))
     for part in (*found.processes, found.site):
         yield from _findings(part, found, ruled)
 

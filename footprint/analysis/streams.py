@@ -22,7 +22,7 @@ from footprint.calculation.own_network.rows import Emitted, factors
 from footprint.calculation.quantities import in_unit
 from footprint.engine.closure import BASES, CO2_PER_C, Kind
 from footprint.inventory.models import Exchange, Inventory, Product, UnitProcess
-from footprint.inventory.queries import lines, processes
+from footprint.inventory.queries import inventory_lines, lines, processes
 
 Amounts = tuple[float, float, float]
 """kg, MJ, kg C: in the order of ``BASES``."""
@@ -73,11 +73,12 @@ class SiteStreams:
         return [stream for stream in self.streams if stream.amounts[at] != stream.amounts[at]]
 
 
-def streams_of(actor: Actor, inventory: Inventory) -> SiteStreams:
-    """The streams of an own inventory; a fixed number of queries."""
-    rows_of = processes(actor, [inventory.pk]).select_related("inventory")
-    found = {process.pk: process for process in rows_of}
-    rows = list(lines(actor).filter(process__inventory=inventory))
+def streams_of(actor: Actor, inventory: Inventory, rows: Sequence[Exchange] | None = None) -> SiteStreams:
+    """The streams of an own inventory; a fixed number of queries. ``rows``: its lines, if already read."""
+    found = {process.pk: process for process in processes(actor, [inventory.pk])}
+    for process in found.values():
+        process.inventory = inventory
+    rows = inventory_lines(actor, inventory) if rows is None else rows
     known = factors({row.factor_version_id for row in rows if row.factor_version_id})
     streams = [each for row in rows for each in _streams(row, known)]
     streams += [each for process in found.values() for each in _recorded(process)]

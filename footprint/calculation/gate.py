@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from accounts.actor import Actor
 from accounts.figures import significant
 from footprint.calculation.faults import Fault
@@ -18,7 +20,7 @@ from footprint.inventory.gate import WARNS, Finding
 from footprint.inventory.line_categories import categories_of_providers, category_of
 from footprint.inventory.models import Exchange, Inventory, Product
 from footprint.inventory.providers import MAKES
-from footprint.inventory.queries import lines
+from footprint.inventory.queries import inventory_lines
 from footprint.rules.document.bands import Place, place
 from footprint.rules.queries import PlausibleBand, footprint_bands
 
@@ -128,8 +130,9 @@ def frozen_figures(actor: Actor, inventory: Inventory) -> list[dict[str, Any]]:
 
 
 def _taken(actor: Actor, inventory: Inventory) -> dict[int, dict[str, str]]:
-    inputs = lines(actor).filter(process__inventory=inventory, direction=Exchange.Direction.INPUT)
-    found = list(inputs.select_related("product__category"))
+    rows = inventory_lines(actor, inventory)
+    found = [line for line in rows if line.direction == Exchange.Direction.INPUT]
+    prefetch_related_objects(found, "product__category")
     of_providers = categories_of_providers(found)
     taken: dict[int, dict[str, str]] = defaultdict(dict)
     for line in found:

@@ -27,7 +27,7 @@ from footprint.inventory.models import (
     Product,
     UnitProcess,
 )
-from footprint.inventory.queries import lines, processes
+from footprint.inventory.queries import inventory_lines, processes
 from footprint.inventory.stages import stage_of
 
 PROCESS_FIELDS = (
@@ -53,7 +53,7 @@ def frozen(actor: Actor, inventory: Inventory) -> dict[str, Any]:
     """The content of an own inventory; a fixed number of queries."""
     by_process: dict[int, list[dict[str, Any]]] = defaultdict(list)
     files = named_by_line(actor, inventory)
-    for line in lines(actor).filter(process__inventory=inventory):
+    for line in inventory_lines(actor, inventory):
         told = {"evidence": files[line.uuid]} if line.uuid in files else {}
         by_process[line.process_id].append({**_line(line), **told})
     found = list(processes(actor, [inventory.pk]))
