@@ -10,11 +10,12 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import SEEK_END, TextIOWrapper
 from itertools import islice
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -57,14 +58,19 @@ def batches(rows: QuerySet[Any] | Sequence[Any]) -> Iterator[list[Any]]:
 
 
 def csv_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponseBase:
-    """The table as a download, in UTF-8 with the mark by which spreadsheets know it."""
+    """The table as a download."""
     file = _file()
+    write_csv(file, heads, rows)
+    return _download(file, filename, CSV_TYPE)
+
+
+def write_csv(file: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """The table into a file, in UTF-8 with the mark by which spreadsheets know it."""
     text = TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(heads)
     writer.writerows([safe(cell) for cell in row] for row in rows)
     text.detach()
-    return _download(file, filename, CSV_TYPE)
 
 
 def archive_answer(content: bytes, filename: str) -> HttpResponse:
@@ -78,6 +84,15 @@ def written_answer(write: Callable[[IO[bytes]], object], filename: str, kind: st
     write(file)
     file.seek(0, SEEK_END)
     return _download(file, filename, kind)
+
+
+def stored_answer(place: Path, filename: str, kind: str) -> FileResponse:
+    """What a worker wrote, as a download; 404 when its time is over."""
+    try:
+        content = place.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(content, as_attachment=True, filename=filename, content_type=kind)
 
 
 def book_answer(content: bytes, filename: str) -> HttpResponse:
@@ -108,6 +123,13 @@ def file_answer(name: str, sha256: str, content: bytes) -> HttpResponse:
 
 
 def xlsx_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponseBase:
+    """The table as a workbook."""
+    file = _file()
+    write_xlsx(file, heads, rows)
+    return _download(file, filename, EXCEL_TYPE)
+
+
+def write_xlsx(file: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """The table as a workbook with one sheet: heads that stay, a filter, numbers that can be summed."""
     book = Workbook(write_only=True)
     sheet: WriteOnlyWorksheet = book.create_sheet()
@@ -118,9 +140,7 @@ def xlsx_answer(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str
         sheet.append([_cell(sheet, value) for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(heads)))}{count}"
-    file = _file()
     book.save(file)
-    return _download(file, filename, EXCEL_TYPE)
 
 
 def _file() -> SpooledTemporaryFile[bytes]:

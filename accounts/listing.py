@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from accounts.arrays import among
 from accounts.errors import Text
 from accounts.shown_tables import CSV, FORMATS, MOST_IN_FILE
 
 PAGE_SIZE = 50
+LAST_PAGE = 10**9
+"""No list is so long; a database has no larger numbers for where a page begins."""
 
 
 @dataclass(frozen=True)
@@ -38,40 +42,59 @@ class Heading:
 
 
 class KeyPaginator(Paginator[Any]):
-    """Finds a page by its keys first: skipping 90,000 rows must not mean joining them."""
+    """Finds a page by its keys first: skipping 90,000 rows must not mean joining them.
+
+    It counts no further than people read: of more rows than fit a file it says that there are more.
+    """
 
     object_list: Any
 
-    @cached_property
+    def __init__(self, rows: Any, per_page: int, *, asked: int = 1) -> None:
+        super().__init__(rows, per_page)
+        self._first = (asked - 1) * per_page
+
+    @property
     def count(self) -> int:
-        """How many rows; a list that ends on its first page is not read a second time to count them."""
-        if isinstance(self.object_list, QuerySet) and len(self._first_keys) <= self.per_page:
-            return len(self._first_keys)
-        return super().count
+        """How many rows, or one more than ``more_than``."""
+        return self._counted[0]
+
+    @property
+    def more_than(self) -> int:
+        """So many rows there are, and more behind them; nothing when all were counted."""
+        count, is_all = self._counted
+        return 0 if is_all else count - 1
 
     @cached_property
-    def _first_keys(self) -> list[Any]:
-        return self._keys(0, self.per_page + 1)
+    def _counted(self) -> tuple[int, bool]:
+        """How many rows were seen, and whether these are all; what the page tells is not asked again."""
+        if not isinstance(self.object_list, QuerySet):
+            return len(self.object_list), True
+        found = len(self._asked_keys)
+        seen = self._first + found
+        if found <= self.per_page and (found or not self._first):
+            return seen, True
+        if not found:
+            return self.object_list.count(), True
+        if seen <= MOST_IN_FILE:
+            seen = self.object_list.order_by().values("pk")[: MOST_IN_FILE + 1].count()
+        return seen, seen <= MOST_IN_FILE
 
     def page(self, number: int | str) -> Page[Any]:
         """The page; its rows are read when they are asked for."""
         page = super().page(number)
         if isinstance(self.object_list, QuerySet):
             first = (page.number - 1) * self.per_page
-            last = min(first + self.per_page, self.count)
-            keys = self._keys_between(first, last) if first else self._first_keys[:last]
-            page.object_list = self.object_list.filter(pk__in=keys)
+            keys = self._asked_keys if first == self._first else self._keys(first)
+            page.object_list = self.object_list.filter(among("pk", keys[: self.per_page]))
         return page
 
-    def _keys_between(self, first: int, last: int) -> list[Any]:
-        from_end = self.count - last
-        if from_end < first and self.object_list.query.order_by[-1:] in (("pk",), ("-pk",)):
-            return self._keys(from_end, self.count - first, backwards=True)
-        return self._keys(first, last)
+    @cached_property
+    def _asked_keys(self) -> list[int]:
+        return self._keys(self._first)
 
-    def _keys(self, first: int, last: int, *, backwards: bool = False) -> list[Any]:
-        rows = self.object_list.reverse() if backwards else self.object_list
-        return list(rows.values_list("pk", flat=True)[first:last])
+    def _keys(self, first: int) -> list[int]:
+        """Of a page, and of one row behind it when there is one."""
+        return list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page + 1])
 
 
 class Listing:
@@ -105,11 +128,16 @@ class Listing:
         """The page asked for; the whole list is ``rows``, and is one page for a file."""
         if self.is_file:
             return Paginator(self.rows, max(1, len(self.rows))).page(1)
-        return self._paginator.get_page(self.query.get("page"))
+        return self._paginator.get_page(self._asked_page)
 
     @cached_property
     def _paginator(self) -> KeyPaginator:
-        return KeyPaginator(self.rows, self._page_size)
+        return KeyPaginator(self.rows, self._page_size, asked=self._asked_page)
+
+    @property
+    def _asked_page(self) -> int:
+        asked = self.query.get("page", "")
+        return min(max(1, int(asked)), LAST_PAGE) if asked.isdecimal() else 1
 
     @property
     def headings(self) -> list[Heading]:
@@ -167,9 +195,7 @@ class Listing:
         return Heading(column, state, self._query(sort=wanted, page=None) if column.order_by else "")
 
     def _query(self, **changes: str | None) -> str:
-        query = self.query.copy()
-        for key, value in changes.items():
-            query.pop(key, None)
-            if value is not None:
-                query[key] = value
-        return query.urlencode()
+        kept = [(key, values) for key, values in self.query.lists() if key not in changes]
+        return urlencode(
+            [*kept, *((key, value) for key, value in changes.items() if value is not None)], True
+        )

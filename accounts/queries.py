@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -29,6 +30,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.notification import NotificationQuerySet
+from accounts.prepared import Prepared
 from accounts.roles import Permission, Role
 
 
@@ -131,16 +133,24 @@ def _lent_on(day: date) -> QuerySet[Delegation]:
     return lent.filter(membership__user__is_active=True)
 
 
+def _held(user_id: int, day: date) -> QuerySet[Membership, tuple[Any, ...]]:
+    """What a person has on a day: of what is lent, the membership's own days are asked for once.
+
+    Of sites the link table is asked, for they are tenant rows and no tenant is set yet.
+    """
+    lent = _lent_on(day).filter(delegate=user_id)
+    own = memberships_on(day).filter(Q(user=user_id) | Q(pk__in=lent.values("membership")))
+    return own.order_by("pk").values_list("pk", "company_id", "role", "company__kind", "sites")
+
+
+HELD = Prepared(_held, -1, date.min)
+"""By person and day; every request asks it."""
+
+
 def actor_of_user(user: User, on: date | None = None) -> Actor:
     """The person with the roles that are valid today, own ones and lent ones."""
-    # every request asks this: one question for no more than is held; of what is lent, the membership's own
-    # days are asked for once, and of sites the link table, for they are tenant rows and no tenant is set yet
-    today = on or timezone.localdate()
-    lent = _lent_on(today).filter(delegate=user)
-    own = memberships_on(today).filter(Q(user=user) | Q(pk__in=lent.values("membership")))
-    held = own.order_by("pk").values_list("pk", "company_id", "role", "company__kind", "sites")
     sites: dict[tuple[int, int, str, str], set[int]] = defaultdict(set)
-    for pk, company_id, role, kind, site_id in held:
+    for pk, company_id, role, kind, site_id in HELD.rows(user.pk, on or timezone.localdate()):
         sites[pk, company_id, role, kind] |= {site_id} - {None}
     holdings = tuple(
         Holding(
@@ -184,6 +194,12 @@ def groups(actor: Actor) -> QuerySet[CompanyGroup]:
 def own_companies(actor: Actor) -> QuerySet[Company]:
     """The companies whose business rows the actor reads."""
     return companies(actor).filter(pk__in=actor.company_ids)
+
+
+def home_company(actor: Actor) -> Company | None:
+    """The first of them by group and code: every page names it, so no more is read than is shown."""
+    own = Company.objects.filter(pk__in=actor.company_ids).order_by("group__code", "code")
+    return own.only("name_zh", "name_en", "is_demonstration").first()
 
 
 def audited_companies(actor: Actor) -> QuerySet[Company]:

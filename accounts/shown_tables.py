@@ -28,9 +28,10 @@ CSV = "csv"
 FORMATS = (CSV, EXCEL)
 PLACE = b"<!-- tables of this page -->"
 """Where a page lists its tables; fragments have no such place."""
-UNNAMED = re.compile(
-    r'(?:<div class="table-scroll"[^>]*?\baria-label(ledby)?="([^"]*)"[^>]*>\s*)?<table class="rows\b([^>]*)>'
-)
+TABLE = re.compile(r'<table class="rows\b([^>]*)>')
+FRAME = '<div class="table-scroll"'
+LABEL = re.compile(rf'{FRAME}[^>]*?\baria-label(ledby)?="([^"]*)"[^>]*>\s*')
+"""What is around a table and says its name."""
 MOST_IN_FILE = 10_000
 """Rows of a file that is read off its page: such a page is drawn whole, in memory."""
 LIST = "list"
@@ -152,14 +153,21 @@ def _offer(request: HttpRequest, page: str) -> bytes:
     query = request.GET.copy()
     for key in ("page", "format", "table"):
         query.pop(key, None)
-    rows = [row for row in UNNAMED.finditer(page) if "data-export" not in row[3]]
+    unnamed = [table.start() for table in TABLE.finditer(page) if "data-export" not in table[1]]
     tables = []
-    for place, row in enumerate(rows, 1):
+    for place, start in enumerate(unnamed, 1):
         query["table"] = str(place)
-        label = _titled(page, row[2]) if row[1] else unescape(row[2] or "")
-        label = label or _("Table %(number)d") % {"number": place}
+        label = _label(page, start) or _("Table %(number)d") % {"number": place}
         tables.append((label, f"?{query.urlencode()}&format={CSV}", f"?{query.urlencode()}&format={EXCEL}"))
     return render_to_string("components/page_tables.html", {"tables": tables}).encode() if tables else b""
+
+
+def _label(page: str, start: int) -> str:
+    """What the frame right around the table that starts there calls it."""
+    frame = LABEL.fullmatch(page, max(page.rfind(FRAME, 0, start), 0), start)
+    if frame is None:
+        return ""
+    return _titled(page, frame[2]) if frame[1] else unescape(frame[2])
 
 
 def _titled(page: str, name: str) -> str:

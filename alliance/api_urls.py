@@ -22,6 +22,7 @@ from factors.api.facets import FacetsView
 from factors.api.imports import FactorImportView
 from factors.api.peers import PeersView
 from factors.api.proposals import ProposalView, ReleaseView
+from factors.api.release_files import ReleaseFileContentView, ReleaseFilesView, ReleaseFileView
 from factors.api.sources import SourceView, StaleSourceView
 from factors.api.views import FactorVersionView, FactorView, GasView, UnitView, WeighedView
 from footprint.analysis.api.assessments import (
@@ -207,6 +208,17 @@ v1 = [
     path("factor-versions/<uuid:uuid>/adoption/", AdoptionView.as_view(), name="factor_version_adoption"),
     path("factor-versions/<uuid:uuid>/impact/", ImpactView.as_view(), name="factor_version_impact"),
     path("factor-versions/<uuid:uuid>/lineage/", LineageView.as_view(), name="factor_version_lineage"),
+    path("factor-releases/<slug:name>/files/", ReleaseFilesView.as_view(), name="factor_release_files"),
+    path(
+        "factor-releases/<slug:name>/files/<uuid:uuid>/",
+        ReleaseFileView.as_view(),
+        name="factor_release_file",
+    ),
+    path(
+        "factor-releases/<slug:name>/files/<uuid:uuid>/content/",
+        ReleaseFileContentView.as_view(),
+        name="factor_release_file_content",
+    ),
     path("benchmark-releases/<uuid:uuid>/factor/", AverageFactorView.as_view(), name="benchmark_average"),
     path("units/", UnitView.as_view(), name="units"),
     path("footprint-checks/", FootprintCheckView.as_view(), name="footprint_checks"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -98,7 +98,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: drawn(places(WAYS, actor, request.path))),
         "navigation_apart": SimpleLazyObject(lambda: drawn(places(WAYS_APART, actor, request.path))),
-        "company": SimpleLazyObject(lambda: queries.own_companies(actor).first()),
+        "company": SimpleLazyObject(lambda: queries.home_company(actor)),
         "person_name": actor.name,
         "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
         "role_names": SimpleLazyObject(lambda: role_names(actor)),
@@ -114,7 +114,7 @@ def places(ways: tuple[Way, ...], actor: Actor, path: str) -> tuple[Place, ...]:
     """The places this person may go to, the current one marked; labels in the page's language."""
     if not actor.is_known:
         return ()
-    found = [(way, reverse(way.url_name)) for way in ways if _is_open(way, actor)]
+    found = [(way, _address(way.url_name)) for way in ways if _is_open(way, actor)]
     return tuple(Place(str(way.label), way.icon, url, _is_under(path, url)) for way, url in found)
 
 
@@ -135,6 +135,11 @@ def address(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def role_names(actor: Actor) -> str:

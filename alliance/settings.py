@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "review_days": {"task": "footprint.inventory.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "validity": {"task": "footprint.publication.remind", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "factors": {"task": "factors.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},
+    "files": {"task": "factors.write_release_files", "schedule": 10.0, "options": {"expires": 10.0}},
     "sharing": {"task": "footprint.sharing.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "partners": {"task": "footprint.partners.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "imports": {"task": "footprint.exchange.run_imports", "schedule": 10.0, "options": {"expires": 10.0}},

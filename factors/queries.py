@@ -28,6 +28,7 @@ from factors.models import (
     GreenhouseGas,
     ProposalReview,
     ProposalStep,
+    ReleaseFile,
     Source,
 )
 from factors.origins import CO2E, Origin, gwp
@@ -293,6 +294,12 @@ def imports_waiting(actor: Actor) -> QuerySet[FactorImport]:
 def releases(actor: Actor) -> QuerySet[FactorRelease]:
     """All releases of the database, the latest first."""
     found = FactorRelease.objects.order_by("-released_at", "-pk")
+    return found if may_read(actor) else found.none()
+
+
+def release_files(actor: Actor) -> QuerySet[ReleaseFile]:
+    """Long files of releases that were asked for, the latest first."""
+    found = ReleaseFile.objects.select_related("release").order_by("-created_at", "-pk")
     return found if may_read(actor) else found.none()
 
 

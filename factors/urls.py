@@ -15,6 +15,7 @@ from factors.pages import (
     proposal,
     publish,
     release,
+    release_file,
     sources,
 )
 
@@ -44,9 +45,23 @@ urlpatterns = [
     path("releases/", release.release_list, name="release_list"),
     path("releases/make/", release.make_release, name="make_release"),
     path("releases/<slug:name>/", release.release, name="release"),
-    path("releases/<slug:name>/factors.csv", release.release_csv, name="release_csv"),
-    path("releases/<slug:name>/factors.xlsx", release.release_xlsx, name="release_xlsx"),
-    path("releases/<slug:name>/openlca.zip", release.release_openlca, name="release_openlca"),
+    path("releases/<slug:name>/factors.csv", release.release_file, {"kind": "csv"}, name="release_csv"),
+    path("releases/<slug:name>/factors.xlsx", release.release_file, {"kind": "xlsx"}, name="release_xlsx"),
+    path(
+        "releases/<slug:name>/openlca.zip", release.release_file, {"kind": "openlca"}, name="release_openlca"
+    ),
+    path("releases/<slug:name>/files/", release_file.ask, name="ask_release_file"),
+    path("releases/<slug:name>/files/<uuid:file_uuid>/", release_file.release_file, name="release_file"),
+    path(
+        "releases/<slug:name>/files/<uuid:file_uuid>/state/",
+        release_file.release_file_state,
+        name="release_file_state",
+    ),
+    path(
+        "releases/<slug:name>/files/<uuid:file_uuid>/content/",
+        release_file.release_file_content,
+        name="release_file_content",
+    ),
     path("export.csv", factor_list.export, name="factor_export"),
     path("<uuid:factor_uuid>/", factor.factor, name="factor"),
     path("<uuid:factor_uuid>/publish/", publish.publish, name="publish"),

@@ -4,7 +4,7 @@ from factors.models.factor import Factor, FactorEmission, FactorVersion
 from factors.models.gas import CharacterizationFactor, CharacterizationSet, GreenhouseGas
 from factors.models.importing import FactorImport, ImportedLine
 from factors.models.proposal import FactorProposal, ProposalReview, ProposalStep
-from factors.models.release import FactorRelease, ReleasedVersion
+from factors.models.release import FactorRelease, ReleasedVersion, ReleaseFile
 from factors.models.source import Source
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ImportedLine",
     "ProposalReview",
     "ProposalStep",
+    "ReleaseFile",
     "ReleasedVersion",
     "Source",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -43,3 +44,62 @@ class ReleasedVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.version_id}"
+
+
+class ReleaseFile(models.Model):
+    """A long file of a release, written once by a worker for whoever asks.
+
+    It says what held when it was made. Its content lies outside of the database and is removed after
+    ``KEPT_DAYS``: until then whoever asks for the same is given the same.
+    """
+
+    KEPT_DAYS = 1
+    MOST_ATTEMPTS = 3
+
+    class Kind(models.TextChoices):
+        """What it is written for."""
+
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "Excel"
+        OPENLCA = "openlca", "openLCA"
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Broken off")
+        REMOVED = "removed", _("Removed")
+
+    LIVE = (State.QUEUED, State.RUNNING, State.DONE)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    release = models.ForeignKey(FactorRelease, on_delete=models.PROTECT, related_name="files")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    language = models.CharField(_("language"), max_length=10)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    versions_done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    sha256 = models.CharField(_("checksum"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("file of a release of factors")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "kind", "language"],
+                condition=Q(state__in=("queued", "running", "done")),
+                name="release_file_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release} {self.kind}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is still something to wait for."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)

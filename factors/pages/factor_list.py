@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,9 +13,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.exports import Figure, batches, table_answer
+from accounts.exports import batches, table_answer
 from accounts.figures import is_chinese
 from accounts.listing import Column, Listing
 from accounts.policy import can
@@ -25,6 +23,7 @@ from factors import queries
 from factors.models import FactorVersion
 from factors.pages import facets
 from factors.pages.showing import shown
+from factors.released import EXPORTED, lines
 from factors.search import FACETS
 from factors.search_words import LONGEST_QUESTION
 
@@ -37,11 +36,6 @@ COLUMNS = (
     Column("source", gettext_lazy("Source"), ("source__code",), "words"),
     Column("checked", gettext_lazy("Checked"), ("transcription",), "tight"),
     Column("compare", gettext_lazy("Compare"), align="tight"),
-)
-EXPORTED = (
-    *("code", "name_zh", "name_en", "kind", "unit", "geography", "reference_year", "scope", "boundary"),
-    *("gwp_set", "gas", "origin", "kg_per_unit", "source", "locator", "licence", "transcription"),
-    *("status", "version", "version_uuid"),
 )
 
 
@@ -104,15 +98,6 @@ def export(request: AskedRequest) -> HttpResponseBase:
     return table_answer(request, "factors", EXPORTED, rows)
 
 
-def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
-    """``EXPORTED`` of every gas of these versions; without the numbers that may not be passed on."""
-    emissions = queries.emissions_of(actor, [version.pk for version in versions])
-    for version in versions:
-        for emission in emissions[version.pk]:
-            kg = Figure(f"{emission.kg_per_unit:f}") if version.source.may_be_passed_on else ""
-            yield _line(version, emission.gas, emission.origin, kg)
-
-
 def _rows(request: AskedRequest, filters: FilterForm) -> QuerySet[FactorVersion]:
     wanted: dict[str, Any] = {**filters.wanted(), **facets.chosen_in(request.GET)}
     return queries.factors_for(request.actor, **wanted)
@@ -125,14 +110,3 @@ def _listing(
     name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
     columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)
     return Listing(request.GET, rows, columns=columns, filters=filters, export_url=export_url, **more)
-
-
-def _line(version: FactorVersion, gas: str, origin: str, kg: str) -> list[str]:
-    factor, source = version.factor, version.source
-    return [
-        *(factor.code, factor.name_zh, factor.name_en, factor.kind, factor.unit),
-        *(version.geography, str(version.reference_year), version.scope, version.boundary),
-        *(version.gwp_set or "", gas, origin, kg),
-        *(source.title_zh, version.source_locator, source.licence),
-        *(version.transcription, version.status, str(version.number), str(version.uuid)),
-    ]

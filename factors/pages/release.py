@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,19 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.errors import NotAllowed, Refusal
-from accounts.exports import ARCHIVE_TYPE, csv_answer, written_answer, xlsx_answer
-from accounts.figures import name as name_of
+from accounts.exports import written_answer
 from accounts.policy import can
 from accounts.roles import Permission
-from factors import openlca, queries
+from factors import queries, released
 from factors.actions.release import difference, is_intact, release_factors
-from factors.models import FactorRelease, FactorVersion
-from factors.pages.factor_list import EXPORTED, lines
+from factors.actions.release_file import is_long
+from factors.models import FactorRelease, ReleaseFile
 
-CHUNK = 2000
 CHECKED_AT_ONCE = 5000
 """Above so many versions the checksum is worked out again when somebody asks for it."""
 SHOWN = 200
@@ -60,6 +55,8 @@ def release(request: AskedRequest, name: str) -> HttpResponse:
         "before": before,
         "differs": differs,
         "shown": SHOWN,
+        "kinds": ReleaseFile.Kind.choices,
+        "is_long": is_long(found),
         "is_intact": is_intact(found)
         if found.versions <= CHECKED_AT_ONCE or "check" in request.GET
         else None,
@@ -84,58 +81,19 @@ def make_release(request: AskedRequest) -> HttpResponse:
 
 
 @login_required
-def release_csv(request: AskedRequest, name: str) -> HttpResponseBase:
-    """One line for each gas."""
+def release_file(request: AskedRequest, name: str, kind: str) -> HttpResponseBase:
+    """Its versions as a table, one line for each gas, or for openLCA; long ones are a worker's."""
     found, _others = _found(request, name)
-    return csv_answer(f"factors-{found.name}.csv", EXPORTED, _lines(request.actor, found))
-
-
-@login_required
-def release_xlsx(request: AskedRequest, name: str) -> HttpResponseBase:
-    """The same as a workbook."""
-    found, _others = _found(request, name)
-    return xlsx_answer(f"factors-{found.name}.xlsx", EXPORTED, _lines(request.actor, found))
-
-
-@login_required
-def release_openlca(request: AskedRequest, name: str) -> HttpResponseBase:
-    """A package for openLCA, without what may not be passed on."""
-    found, _others = _found(request, name)
-    datasets = _datasets(request.actor, found)
-    return written_answer(
-        lambda file: openlca.write_package(datasets, file), f"factors-{found.name}.zip", ARCHIVE_TYPE
-    )
-
-
-def _lines(actor: Actor, found: FactorRelease) -> Iterator[list[str]]:
-    for versions in _chunks(actor, found):
-        yield from lines(actor, versions)
-
-
-def _datasets(actor: Actor, found: FactorRelease) -> Iterator[openlca.Dataset]:
+    if is_long(found):
+        words = _("This release is too long to be written while you wait. Ask for its file here.")
+        messages.info(request, words)
+        return redirect("factors:release", found.name)
     language = get_language() or "zh-hans"
-    for versions in _chunks(actor, found):
-        free = [version for version in versions if version.source.may_be_passed_on]
-        emissions = queries.emissions_of(actor, [version.pk for version in free])
-        for version in free:
-            yield openlca.Dataset(
-                uuid=str(version.uuid),
-                name=name_of(version.factor, language),
-                unit=version.factor.unit,
-                geography=version.geography,
-                year=version.reference_year,
-                boundary=str(version.get_boundary_display()),
-                description=f"{version.source.title_en}; {version.source_locator}; {version.source.licence}",
-                emissions=tuple(emissions[version.pk]),
-            )
-
-
-def _chunks(actor: Actor, found: FactorRelease) -> Iterator[list[FactorVersion]]:
-    """Its versions, so many at a time."""
-    rows, last = queries.all_versions(actor).filter(releases__release=found).order_by("pk"), 0
-    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
-        yield chunk
-        last = chunk[-1].pk
+    return written_answer(
+        lambda file: released.write(file, kind, by=request.actor, release=found, language=language),
+        released.filename(found, kind),
+        released.TYPES[kind],
+    )
 
 
 def _found(request: AskedRequest, name: str) -> tuple[FactorRelease, list[FactorRelease]]:

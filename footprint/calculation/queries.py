@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
+from accounts.arrays import among
 from accounts.errors import Refusal, Text
 from accounts.visibility import rows as sql_rows
 from footprint.calculation import inputs
@@ -30,6 +31,9 @@ class Freshness(StrEnum):
     CURRENT = "current"
     PENDING = "pending"
     FAILED = "failed"
+
+
+WORST_FIRST = (Freshness.FAILED, Freshness.PENDING, Freshness.CURRENT)
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,20 @@ def footprints(actor: Actor) -> QuerySet[Footprint]:
     return Footprint.objects.visible_to(actor)
 
 
-def freshness(actor: Actor, figures: Iterable[Footprint]) -> dict[int, Freshness]:
+def is_calm() -> bool:
+    """Whether no figure waits. Asked before figures are read, it spares asking whether each is current."""
+    return not RecomputeMark.objects.filter(kind="process").exists()
+
+
+def freshness(actor: Actor, figures: Iterable[Footprint], *, was_calm: bool = False) -> dict[int, Freshness]:
     """By footprint id. Pending when anything upstream changed since, at any member, or the row itself did.
 
     A figure that was settled after it was read says what the data said before: no mark tells of it any more.
+    One that was read after ``is_calm`` says what the data said then, or later.
     """
     asked = list(figures)
+    if was_calm:
+        return {figure.pk: _settled(figure) for figure in asked}
     stale = _stale({figure.process_id for figure in asked})
     generations = _generations(actor, [figure.pk for figure in asked])
     states = {}
@@ -95,29 +107,30 @@ def freshness(actor: Actor, figures: Iterable[Footprint]) -> dict[int, Freshness
         if figure.process_id in stale or generations.get(figure.pk) != figure.generation:
             states[figure.pk] = Freshness.PENDING
         else:
-            failed = figure.state == Footprint.State.FAILED
-            states[figure.pk] = Freshness.FAILED if failed else Freshness.CURRENT
+            states[figure.pk] = _settled(figure)
     return states
 
 
+def _settled(figure: Footprint) -> Freshness:
+    return Freshness.FAILED if figure.state == Footprint.State.FAILED else Freshness.CURRENT
+
+
 def _stale(process_ids: set[int]) -> set[int]:
-    if not process_ids or not RecomputeMark.objects.filter(kind="process").exists():
+    if not process_ids or is_calm():
         return set()
     return {row[0] for row in sql_rows("SELECT calculation_stale(%s::bigint[])", [sorted(process_ids)])}
 
 
 def _generations(actor: Actor, ids: list[int]) -> dict[int, int]:
-    return dict(footprints(actor).filter(pk__in=ids).values_list("pk", "generation")) if ids else {}
+    return dict(footprints(actor).filter(among("pk", ids)).values_list("pk", "generation")) if ids else {}
 
 
 def product_figures(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[ProductFigure]]:
     """By product, latest year first. A fixed number of queries, however many products."""
-    found = list(
-        footprints(actor)
-        .filter(product_id__in=list(product_ids))
-        .order_by("product_id", "-year", "process_id")
-    )
-    states = freshness(actor, found)
+    was_calm = is_calm()
+    asked = footprints(actor).filter(among("product_id", product_ids))
+    found = list(asked.order_by("product_id", "-year", "process_id"))
+    states = freshness(actor, found, was_calm=was_calm)
     by_year: dict[tuple[int, int], list[Footprint]] = defaultdict(list)
     for footprint in found:
         by_year[footprint.product_id, footprint.year].append(footprint)
@@ -129,8 +142,8 @@ def product_figures(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[
 
 def _weighted(product: int, year: int, parts: list[Footprint], states: dict[int, Freshness]) -> ProductFigure:
     """The production-weighted mean; one failed or pending part makes the whole so."""
-    worst = {states[part.pk] for part in parts}
-    state = next(s for s in (Freshness.FAILED, Freshness.PENDING, Freshness.CURRENT) if s in worst)
+    found = {states[part.pk] for part in parts}
+    state = next(worst for worst in WORST_FIRST if worst in found)
     return ProductFigure(
         product_id=product,
         year=year,
@@ -143,10 +156,10 @@ def _weighted(product: int, year: int, parts: list[Footprint], states: dict[int,
 
 
 def _mean(weighted: list[tuple[float | None, float]]) -> float | None:
-    if any(value is None for value, _ in weighted):
-        return None
     if len(weighted) == 1:
         return weighted[0][0]
+    if any(value is None for value, _ in weighted):
+        return None
     total = sum(weight for _, weight in weighted)
     return sum((value or 0.0) * weight for value, weight in weighted) / total if total else None
 

@@ -100,3 +100,30 @@ def test_a_list_that_is_too_long_for_a_file_stays_a_page(
     longer = listing("format=csv")
     assert not longer.fits_a_file and not longer.is_file
     assert len(longer.page.object_list) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "rows", "count", "more_than", "goes_on"),
+    [
+        ("", "g0 g1 g2", 5, 4, True),  # more than fit a file: counted no further
+        ("page=2", "g3 g4 g5", 7, 6, True),  # one more is seen behind the page, and none is counted
+        ("page=3", "g6", 7, 0, False),  # the page ends the list
+        ("page=4", "g6", 7, 0, False),
+        (f"page={10**30}", "g6", 7, 0, False),
+        ("page=0", "g0 g1 g2", 5, 4, True),
+    ],
+)
+def test_a_list_too_long_for_a_file_is_counted_no_further(
+    groups: None,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    rows: str,
+    count: int,
+    more_than: int,
+    goes_on: bool,
+) -> None:
+    monkeypatch.setattr("accounts.listing.MOST_IN_FILE", 4)
+    page = listing(query).page
+    assert " ".join(row.code for row in page) == rows
+    told = (page.paginator.count, page.paginator.more_than, page.has_next())
+    assert told == (count, more_than, goes_on)

@@ -113,6 +113,7 @@ SHARED = {
     "factors_proposalreview",
     "factors_proposalstep",
     "factors_releasedversion",
+    "factors_releasefile",
     "factors_source",
     "publication_signingkey",
     "rules_closurerule",

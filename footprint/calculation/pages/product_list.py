@@ -31,6 +31,11 @@ EXPORTED = (
     *("code", "name_zh", "name_en", "category", "unit", "year", "state"),
     *("kg_co2e_per_unit_ar6", "kg_co2e_per_unit_ar5", "previous_year_ar6", "change", "uuid"),
 )
+READ = (
+    *("uuid", "code", "name_zh", "name_en", "unit", "company__name_zh", "company__name_en"),
+    *("category__code", "category__name_zh", "category__name_en"),
+)
+"""What the list and its export say of a product."""
 
 
 class FilterForm(forms.Form):
@@ -124,7 +129,7 @@ def _listing(request: AskedRequest, filters: FilterForm, **more: Any) -> Listing
     caption = _("Products and their footprints")
     return Listing(
         request.GET,
-        products.order_by(name, "pk"),
+        products.order_by(name, "pk").only(*READ),
         columns=columns,
         filters=filters,
         caption=caption,

@@ -8,13 +8,14 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.asked import AskedRequest
+from accounts.exports import ARCHIVE_TYPE, stored_answer
 from accounts.forms import attempt, company_choices, named, status_of
 from accounts.listing import Column, Listing
 from footprint.exchange import queries
@@ -90,8 +91,4 @@ def export_file(request: AskedRequest, export_uuid: UUID) -> FileResponse:
     """The file; that it left is recorded."""
     done = queries.exports(request.actor).filter(state=CompanyExport.State.DONE)
     found = get_object_or_404(done, uuid=export_uuid)
-    try:
-        content = place_of(found).open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(content, as_attachment=True, filename=str(found), content_type="application/zip")
+    return stored_answer(place_of(found), str(found), ARCHIVE_TYPE)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.errors import Refusal
 from accounts.visibility import acting_as
@@ -293,3 +294,19 @@ def test_a_figure_settled_after_it_was_read_is_not_called_current() -> None:
         again = figure(boiler, steam)
         assert again.kg_co2e_ar6 == read.kg_co2e_ar6 * 1.5
         assert freshness(asking, [again]) == {read.pk: Freshness.CURRENT}
+
+
+def test_nothing_waited_when_figures_are_read(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    """Then they are current, and nothing more is asked; of a change that waits each is asked about."""
+    new.gwp()
+    steam = new.product(new.company(), "steam", "GJ")
+    boiler = new.process(new.inventory(new.site(steam.company)))
+    new.output(boiler, steam)
+    emission = new.emits(boiler, "2")
+    ledger.drain()
+    asking = new.actor(steam.company)
+    with acting_as(asking), django_assert_num_queries(2):
+        assert product_figures(asking, [steam.pk])[steam.pk][0].freshness == Freshness.CURRENT
+    Exchange.objects.filter(pk=emission.pk).update(amount=Decimal("3"))
+    with acting_as(asking):
+        assert product_figures(asking, [steam.pk])[steam.pk][0].freshness == Freshness.PENDING

@@ -1,0 +1,131 @@
+"""Long files of releases: ask for one, write it, remove it when its time is over."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from accounts import checks
+from accounts.actor import Actor
+from accounts.jobs import aside, claimed
+from accounts.visibility import acting_as
+from factors import released
+from factors.models import FactorRelease, ReleaseFile
+
+WRITE_TASK = "factors.write_release_files"
+LOCK = 0x0FAF
+MOST_AT_ONCE = 5_000
+"""So many versions are written while somebody waits; the files of a larger release are a worker's."""
+UNFINISHED = (ReleaseFile.State.QUEUED, ReleaseFile.State.RUNNING)
+
+
+def is_long(release: FactorRelease) -> bool:
+    """Whether its files are a worker's."""
+    return release.versions > MOST_AT_ONCE
+
+
+def place_of(file: ReleaseFile) -> Path:
+    """Where its content lies, under a name of our own."""
+    return _folder() / str(file.uuid)
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "releases"
+
+
+@transaction.atomic
+def ask_for_file(release: FactorRelease, *, kind: str, language: str) -> ReleaseFile:
+    """Let a worker write it. One that is under way, or is there, is that file: releases are everybody's.
+
+    Raises:
+        Refusal: no such kind of file.
+    """
+    checks.choice(kind, ReleaseFile.Kind.values, field="kind")
+    wanted = ReleaseFile(release=release, kind=kind, language=language)
+    ReleaseFile.objects.bulk_create([wanted], ignore_conflicts=True)  # two may ask at once
+    transaction.on_commit(_wake, robust=True)
+    live = ReleaseFile.objects.filter(state__in=ReleaseFile.LIVE)
+    return live.get(release=release, kind=kind, language=language)
+
+
+def _wake() -> None:
+    current_app.send_task(WRITE_TASK, ignore_result=True, retry=False)
+
+
+def due_files() -> list[int]:
+    """Files that wait, or whose worker may have died; oldest first."""
+    waiting = ReleaseFile.objects.filter(state__in=UNFINISHED)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def write_file(key: int, *, at: datetime) -> None:
+    """Write one file, unless somebody else is at it or it is there."""
+    with claimed(LOCK, key) as mine:
+        file = _begun(key, at) if mine else None
+        if file is None:
+            return
+        place, draft = place_of(file), place_of(file).with_suffix(".part")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(file, draft)
+        with draft.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        size = draft.stat().st_size
+        draft.rename(place)  # it has its name when it is whole
+        _end(file, ReleaseFile.State.DONE, at, size=size, sha256=digest)
+
+
+def _begun(key: int, at: datetime) -> ReleaseFile | None:
+    with acting_as(Actor.worker()):
+        file = ReleaseFile.objects.select_related("release").filter(pk=key, state__in=UNFINISHED).first()
+        if file is None:
+            return None
+        if file.attempts >= ReleaseFile.MOST_ATTEMPTS:
+            _end(file, ReleaseFile.State.FAILED, at)
+            return None
+        file.state, file.attempts = ReleaseFile.State.RUNNING, file.attempts + 1
+        file.save(update_fields=["state", "attempts"])
+    return file
+
+
+def _write(file: ReleaseFile, draft: Path) -> None:
+    statement = "UPDATE factors_releasefile SET versions_done = %s WHERE id = %s"
+    worker = Actor.worker()
+    with (
+        aside() as tell,
+        acting_as(worker),
+        translation.override(file.language),
+        draft.open("wb") as out,
+    ):
+        released.write(
+            out,
+            file.kind,
+            by=worker,
+            release=file.release,
+            language=file.language,
+            progress=lambda done: tell(statement, [done, file.pk]),
+        )
+
+
+def _end(file: ReleaseFile, state: ReleaseFile.State, at: datetime, **found: str | int) -> None:
+    with acting_as(Actor.worker()):
+        ReleaseFile.objects.filter(pk=file.pk).update(state=state, finished_at=at, **found)
+
+
+def remove_old_files(*, at: datetime) -> None:
+    """Files whose time is over, and drafts that a killed process left behind."""
+    over = at - timedelta(days=ReleaseFile.KEPT_DAYS)
+    with acting_as(Actor.worker()):
+        for file in ReleaseFile.objects.filter(state=ReleaseFile.State.DONE, finished_at__lt=over):
+            ReleaseFile.objects.filter(pk=file.pk).update(state=ReleaseFile.State.REMOVED)
+            place_of(file).unlink(missing_ok=True)
+    for draft in _folder().glob("*.part"):
+        with suppress(FileNotFoundError):
+            if draft.stat().st_mtime < over.timestamp():
+                draft.unlink()
