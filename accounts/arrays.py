@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, TextField, Value
 from django.db.models.functions import Cast
 
 
@@ -25,6 +25,11 @@ def among(name: str, keys: Iterable[int]) -> IsAnyOf:
 def array_of(keys: Iterable[int]) -> Cast:
     """An array in one parameter, as text: Django and the driver would look at every single key."""
     return Cast(Value(array_text(keys)), ArrayField(BigIntegerField()))
+
+
+def among_texts(name: str, texts: Iterable[str]) -> IsAnyOf:
+    """Rows whose column of this name is one of many texts."""
+    return IsAnyOf(F(name), Cast(Value(list(texts), ArrayField(TextField())), ArrayField(TextField())))
 
 
 def array_text(keys: Iterable[int]) -> str:

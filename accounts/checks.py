@@ -28,11 +28,15 @@ class Findings:
         """One more thing wrong."""
         self.refusals.append(Refusal(message, field=field, code=code))
 
+    def keep(self, refusal: Refusal) -> None:
+        """One more thing wrong, as a check raised it: for loops that ``collecting`` would slow."""
+        self.refusals.append(refusal)
+
     def collecting(self) -> Self:
         """Keep a refusal raised inside and go on with the next check."""
         return self
 
-    # no generator: thousands of rows pass through here a dozen times each
+    # no generator: thousands of rows pass through here a few times each
     def __enter__(self) -> None:
         pass
 
@@ -118,7 +122,7 @@ def lookup(value: object) -> dict[str, Any] | None:
 
 def known(changes: Mapping[str, Any], fields: Collection[str]) -> None:
     """A door that passes a field the action does not know is wrong itself."""
-    if strange := set(changes) - set(fields):
+    if strange := set(changes).difference(fields):
         raise TypeError(f"no such field: {', '.join(sorted(strange))}")
 
 

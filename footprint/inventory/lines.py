@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -65,8 +64,8 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
 LINKS = ("product", "provider_process", "provider_product", "factor_version")
 FIELDS = (*PLAIN, *LINKS)
 COLUMNS = {field: f"{field}_id" if field in LINKS else field for field in FIELDS}
-VALUES = attrgetter(*COLUMNS.values())
-"""What a line says, in the order of its fields."""
+ESTIMATE = "exempted_kg_co2e"
+"""What a line says no more once it has a provider, though nobody said so."""
 GROUPS = ("made", "taken", "emitted")
 """The parts of a process's table, in their order."""
 NEEDED = ("direction", "kind", "amount", "unit")
@@ -84,26 +83,29 @@ def fill(
     """
     checks.known(given, FIELDS)
     beside = beside or Stored(by)
-    before = VALUES(line)
+    before = {field: getattr(line, COLUMNS[field]) for field in FIELDS if field in given or field == ESTIMATE}
     findings = Findings()
-    for field, read in PLAIN.items():
+    for field in before:
         if field in given:
-            with findings.collecting():
-                setattr(line, field, read(given[field]))
-    for field in LINKS:
-        if field in given:
-            with findings.collecting():
-                setattr(line, field, providers.referenced(line, field, given[field], beside))
+            try:
+                _put(line, field, given[field], beside)
+            except Refusal as refusal:
+                findings.keep(refusal)
     if line.pk is None:
         for field in NEEDED:
             if field not in given:
                 findings.add(_("This must not be empty."), field=field, code="required")
     findings.settle()
     _forget_estimate(line, given)
-    changed = [field for field, was, now in zip(FIELDS, before, VALUES(line), strict=True) if now != was]
+    changed = [field for field, was in before.items() if getattr(line, COLUMNS[field]) != was]
     _check(line, changed, findings, beside)
     findings.settle()
     return {COLUMNS[field]: getattr(line, COLUMNS[field]) for field in changed}
+
+
+def _put(line: Exchange, field: str, value: object, beside: Beside) -> None:
+    read = PLAIN.get(field)
+    setattr(line, field, read(value) if read else providers.referenced(line, field, value, beside))
 
 
 def group_of(line: Exchange) -> str:
@@ -137,7 +139,9 @@ def record(line: Exchange) -> dict[str, Any]:
 
 def _forget_estimate(line: Exchange, given: Mapping[str, Any]) -> None:
     """What is counted from now on needs no estimate of what it would count."""
-    if "exempted_kg_co2e" not in given and providers.provider_of(line) is not None:
+    if line.exempted_kg_co2e is None or ESTIMATE in given:
+        return
+    if providers.provider_of(line) is not None:
         line.exempted_kg_co2e = None
 
 
@@ -148,8 +152,10 @@ def _check(line: Exchange, changed: list[str], findings: Findings, beside: Besid
             _check_known_gas(line, beside)
     own = (_check_gas,) if is_elementary else (_check_flow, _check_unit, _check_output)
     for check in (*own, _check_reference, _check_basis, _check_carrier, _check_exempted):
-        with findings.collecting():
+        try:
             check(line, beside)
+        except Refusal as refusal:
+            findings.keep(refusal)
     if not findings.refusals:
         with findings.collecting():
             providers.check(line, changed, beside)

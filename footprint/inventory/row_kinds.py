@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
+from accounts.arrays import among_texts
 from accounts.errors import Refusal
 from factors import units
 from footprint.inventory import lines, measures
@@ -189,7 +190,7 @@ def kind_of(name: str, inventory: Inventory, rows: Iterable[Mapping[str, Any]], 
                 names[name_of].add(value.strip() if name_of == "external_id" else value)
     loaded = Loaded(inventory, by, names)
     known = Known(loaded)
-    keyed = loaded.lines(Q(external_id__in=names["external_id"])) if names["external_id"] else []
+    keyed = loaded.lines(Q(among_texts("external_id", names["external_id"]))) if names["external_id"] else []
     known.by_key = {line.external_id: line for line in keyed}
     kind = KINDS[name]
     if kind is not Activities:

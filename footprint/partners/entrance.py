@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,8 @@ STATUS = {
 }
 REFUSED = (400, 401, 403, 429)
 """Answers that the audit log of the company is told of."""
+RESOLVED = lru_cache(maxsize=64)(resolve)
+"""The few addresses asked again and again; what is not there is looked for each time."""
 CHALLENGE = 'Bearer realm="pact", error="invalid_token"'
 CALLER = "SELECT id, uuid, company_id, partner_id, name, networks, expires FROM partners_caller(%s)"
 
@@ -88,7 +91,7 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
         if not request.is_secure():
             raise PactError("AccessDenied", _("These addresses are reached over HTTPS alone."))
         request.get_host()  # a name that is not ours is refused before anything else
-        found = resolve(request.path_info)
+        found = RESOLVED(request.path_info)
         request.resolver_match = found
         response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
         return response

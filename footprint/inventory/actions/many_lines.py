@@ -27,6 +27,8 @@ from footprint.inventory.supply import Supply, still_needed
 
 BLANK = Exchange()
 """What a line says before anything is said of it."""
+NAMES_NOTHING = dict.fromkeys(lines.LINKS)
+"""Read by the ORM as it looks what an empty reference names up: nothing."""
 
 
 @dataclass
@@ -88,9 +90,11 @@ def stage_line(
 
 def _blank(process: UnitProcess) -> Exchange:
     """A new line of the process: ``Exchange(process=process, …)`` in a fraction of its time."""
-    line = Exchange.__new__(Exchange)
-    line.__dict__ |= BLANK.__dict__ | {"_state": ModelState(), "uuid": uuid4()}
-    line.company_id, line.process = process.company_id, process
+    line, state = Exchange.__new__(Exchange), ModelState()
+    state.__dict__["fields_cache"] = {"process": process, **NAMES_NOTHING}
+    line.__dict__.update(BLANK.__dict__)
+    own = {"_state": state, "uuid": uuid4(), "company_id": process.company_id, "process_id": process.pk}
+    line.__dict__.update(own)
     return line
 
 

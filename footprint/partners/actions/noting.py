@@ -7,11 +7,18 @@ from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from accounts.audit import Action, record
+from accounts.visibility import rows
 from footprint.partners.models import OfferedFootprint, Receipt
 from footprint.partners.pact.levels import Level
 
 NOTED_AGAIN = timedelta(days=1)
 """How long a footprint may be read again, at the same detail, before that is written down again."""
+
+NOTED = """
+SELECT footprint_id, noted_level FROM partners_receipt
+WHERE connection_id = %s AND footprint_id = ANY (%s::bigint[]) AND noted_at > %s
+"""
+"""Asked at every call; a query of the ORM takes a fifth of the call to put together."""
 
 
 def note_reads(
@@ -24,8 +31,9 @@ def note_reads(
     is written in the transaction of the answer: nothing is sent that is not in the log.
     """
     assert by.partner_id is not None
-    known = Receipt.objects.visible_to(by).filter(footprint_id__in=levels, noted_at__gt=at - NOTED_AGAIN)
-    noted = set(known.values_list("footprint_id", "noted_level"))
+    if not levels:
+        return
+    noted = set(rows(NOTED, [by.partner_id, list(levels), at - NOTED_AGAIN]))
     fresh = {pk: level for pk, level in sorted(levels.items()) if (pk, level) not in noted}
     if not fresh:
         return
