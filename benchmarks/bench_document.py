@@ -29,7 +29,7 @@ def main() -> int:
     os.environ.setdefault("STATEFUL_REQUESTS", count)
     begun = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", *TESTS],
+        [sys.executable, "-m", "pytest", "-q", "-s", *TESTS],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -16,7 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.measure import say
-from tests.faults.storm import Storm, rage, storm
+from tests.faults.storm import Storm, alliance, rage, storm
+from tests.servers import throwaway_directory
 
 FAULTS = 1000
 CHECK_EVERY = 25
@@ -27,7 +28,7 @@ SEED = 2026
 def main() -> None:
     """A quiet while, then the storm."""
     faults = int(os.environ.get("FAULTS") or FAULTS)
-    with storm(seed=SEED) as running:
+    with throwaway_directory() as shelf, alliance(shelf) as beginning, storm(beginning, seed=SEED) as running:
         calm = writes_per_second_in_peace(running)
         say("faults", "writes in peace", baseline=True, writes_per_second=calm)
         tally = rage(running, faults=faults, check_every=min(CHECK_EVERY, faults))

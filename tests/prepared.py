@@ -26,19 +26,30 @@ KEPT = 3
 @contextmanager
 def migrated_postgres(shelf: Path) -> Iterator[Cluster]:
     """A cluster without fsync that holds a migrated test database; gone afterwards."""
+    with throwaway_directory() as directory:
+        copied(migrated(shelf), directory)
+        with running_postgres(directory, *HASTY_SERVER, for_tests=True) as running:
+            yield running
+
+
+def migrated(shelf: Path) -> Path:
+    """The files of a stopped server with a migrated test database in it, made unless they are there."""
     kept = shelf / _mark()
     with (shelf / "lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not kept.exists():
             _prepare(kept)
             _tidy(shelf)
-    with throwaway_directory() as directory:
-        cluster = Cluster.under(directory)
-        shutil.copytree(kept, cluster.data, dirs_exist_ok=True)
-        cluster.data.chmod(0o700)
-        cluster.own(cluster.data)
-        with running_postgres(directory, *HASTY_SERVER, for_tests=True) as running:
-            yield running
+    return kept
+
+
+def copied(files: Path, directory: Path) -> Cluster:
+    """A cluster in a directory, of a copy of a stopped server's files."""
+    cluster = Cluster.under(directory)
+    shutil.copytree(files, cluster.data, dirs_exist_ok=True)
+    cluster.data.chmod(0o700)
+    cluster.own(cluster.data)
+    return cluster
 
 
 def _prepare(kept: Path) -> None:

@@ -10,17 +10,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import hypothesis
+import pytest
 import schemathesis
-import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from hypothesis.errors import InvalidArgument, Unsatisfiable
 from jsonschema import Draft202012Validator
 from referencing import Registry
@@ -29,6 +30,8 @@ from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 from schemathesis.core.errors import SerializationNotPossible
 
+from alliance.pages import api_docs
+from tests import interface
 from tests.api.conftest import World
 
 WHOLE = "urn:document"
@@ -49,7 +52,7 @@ def test_document_is_current(tmp_path: Path) -> None:
 
 
 def test_document_is_openapi_3_1() -> None:
-    document: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text())
+    document = interface.document()
     assert document["openapi"].startswith("3.1")
     operations = [
         operation
@@ -74,6 +77,23 @@ def test_document_and_page_are_served_from_here(db: None, client: Client) -> Non
     text = page.content.decode()
     assert not re.search(r"(src|href)=\"https?:", text)
     assert not re.search(r"<script(?![^>]*src=)", text)
+
+
+def test_it_is_made_once_for_a_language_whatever_is_named(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may ask, and making it takes seconds."""
+    made: list[str | None] = []
+
+    def get_schema(*_: Any, **__: Any) -> dict[str, Any]:
+        made.append(get_language())
+        return {"openapi": "3.1.1"}
+
+    monkeypatch.setattr(api_docs.SchemaGenerator, "get_schema", get_schema)
+    monkeypatch.setattr(api_docs, "_written", cache(api_docs._written.__wrapped__))
+    for name in ("en", "zh-hans", "en", "no-such-language", "../..", "x" * 900):
+        assert client.get("/api/schema/", {"lang": name, "version": name}).status_code == 200
+    assert sorted(made) == ["en", "zh-hans"]
 
 
 def _calls(document: dict[str, Any], count: int) -> Iterator[tuple[Any, Any]]:
@@ -159,7 +179,7 @@ def _resource(path: str) -> str:
 
 def _run(world: World, count: int, learned: Learned | None) -> Counter[int]:
     """Send generated requests and look at every answer; how often each status came."""
-    document = yaml.safe_load(DOCUMENT.read_text())
+    document = interface.read_yaml(DOCUMENT)  # requests are generated in it
     known = {"uuid": [str(world.feed.uuid), str(world.ethylene.uuid), str(world.inventory.uuid)]}
     statuses: Counter[int] = Counter()
     promised = Registry().with_resource(WHOLE, DRAFT202012.create_resource(document))

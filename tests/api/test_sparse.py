@@ -7,13 +7,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
-from django.conf import settings
 
 from footprint.calculation.ledger import drain
 from tests.api.conftest import World
-
-DOCUMENT: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "docs" / "openapi.yaml").read_text("utf-8"))
+from tests.interface import document
 
 
 def test_no_more_is_told_than_was_asked_for(world: World) -> None:
@@ -50,7 +47,7 @@ def test_a_mirror_reads_what_was_computed_since(world: World) -> None:
 
 def examples() -> Iterator[tuple[str, Any, dict[str, Any]]]:
     """Every example of a body in the document, with the schema it is an example of."""
-    for path, operations in DOCUMENT["paths"].items():
+    for path, operations in document()["paths"].items():
         for method, operation in operations.items():
             if not isinstance(operation, dict):
                 continue
@@ -73,5 +70,5 @@ def test_there_are_examples_of_every_body_of_rows() -> None:
     ("value", "schema"), [each[1:] for each in EXAMPLES], ids=[each[0] for each in EXAMPLES]
 )
 def test_an_example_is_one_of_its_schema(value: Any, schema: dict[str, Any]) -> None:
-    whole = {**schema, "components": DOCUMENT["components"]}
+    whole = {**schema, "components": document()["components"]}
     jsonschema.Draft202012Validator(whole).validate(value)

@@ -8,17 +8,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import yaml
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts.roles import Role
-from alliance.runtime.environment import ROOT
 from factors.models import Source
 from footprint.exchange.models import ImportJob
 from tests import builders as new
 from tests.api.conftest import Machine, machine_of
 from tests.house.test_gates import API_THINGS, made_for_somebody
+from tests.interface import document
 
 pytestmark = pytest.mark.django_db
 BODIES = {
@@ -27,7 +26,7 @@ BODIES = {
     "{year}": {"price": "1"},
 }
 CHANGING = ("patch", "put", "delete")
-PATHS: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+PATHS: dict[str, Any] = document()["paths"]
 MUTABLE = [(method, path) for path, methods in PATHS.items() for method in methods if method in CHANGING]
 ELSEWHERE = {"/api/v1/product-category-rules/{code}/document/": "tests/footprint/rules/test_making_rest.py"}
 """What takes a draft that is open; its versions are asked for there."""

@@ -5,35 +5,35 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Company
 from tests.canary import fuzz, harvest
 from tests.canary.world import MARK, World, build
+from tests.interface import document
 
-REQUESTS = int(os.environ.get("CANARY_REQUESTS", "3000"))
+REQUESTS = int(os.environ.get("CANARY_REQUESTS", "6000"))
 SEED = int(os.environ.get("CANARY_SEED", "1"))
 
 
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def world(kept_rows: None) -> Iterator[World]:
+    """Built once: whatever is asked of it is rolled back."""
     logging.disable(logging.CRITICAL)  # thousands of refusals are what is expected here
     yield build()
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.django_db
 def test_planted_words_are_everywhere_and_found(world: World) -> None:
     """The instrument sees what it is for: the rival's own pages are full of canaries."""
     assert len([word for word in world.words if word.startswith(MARK)]) > 40
     rival = fuzz._signed_in(world.people["rival"])
     seen = 0
-    for request in harvest.offered(rival, most=60):
+    for request in harvest.offered(rival, most=60, per_shape=4):
         if request.method == "GET":
             seen += len(list(fuzz.leaks(world, "", rival.get(request.path, dict(request.query)))))
     assert seen > 100
@@ -57,10 +57,10 @@ def test_numbers_are_seen_as_people_and_programs_write_them(answer: str, seen: b
     assert bool(list(fuzz.leaks(nobody, "", HttpResponse(answer)))) is seen
 
 
+@pytest.mark.django_db
 def test_nothing_of_the_rival_comes_back(world: World) -> None:
     """CANARY_REQUESTS says how many; benchmarks/bench_canary.py sends a million."""
-    document = yaml.safe_load(Path(settings.BASE_DIR, "docs/openapi.yaml").read_text())
-    found = fuzz.Fuzz(world, document, SEED).run(REQUESTS)
+    found = fuzz.Fuzz(world, document(), SEED).run(REQUESTS)
     assert found.leaks[:5] == []
     assert found.broken[:5] == []
     assert {200, 302, 400, 403, 404} <= set(found.statuses)

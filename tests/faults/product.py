@@ -209,7 +209,7 @@ class Writers:
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        product.fleet("build", "none")
+        product.fleet("build")
         clients = list(json.loads(product.fleet("clients")).values())[:MACHINES]
         self.machines = [Machine(product.running.port, client, seed) for seed, client in enumerate(clients)]
 

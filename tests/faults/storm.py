@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,8 @@ import psycopg
 
 from alliance.runtime.environment import LOGINS, ROOT, socket_url
 from alliance.runtime.postgres import SUPERUSER, Cluster, die_with_parent
+from tests.faults.schema import SCHEMA
+from tests.prepared import TEST_DATABASE, copied, migrated
 from tests.servers import throwaway_directory, wait_until
 
 # acknowledged means written: only what a power cut would cost is given up here
@@ -64,7 +66,6 @@ class Storm:
 
     directory: Path
     cluster: Cluster
-    mutant: str
     chance: random.Random
     server: subprocess.Popen[bytes] | None = None
     fleets: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class Storm:
     def environment(self, login: str) -> dict[str, str]:
         return {
             **os.environ,
-            "DATABASE_URL": socket_url(self.cluster.sockets, LOGINS[login]),
+            "DATABASE_URL": socket_url(self.cluster.sockets, LOGINS[login], TEST_DATABASE),
             "DATA_DIR": str(self.directory),
             "SECRET_KEY": "for-fault-storms-only-" + "x" * 40,
             "REDIS_URL": f"unix://{self.directory}/no-broker.sock",
@@ -96,6 +97,13 @@ class Storm:
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
         return done.stdout
+
+    def change_schema(self, statements: Iterable[str]) -> None:
+        """Take a promise out of the database."""
+        place = socket_url(self.cluster.sockets, LOGINS["owner"], TEST_DATABASE)
+        with psycopg.connect(place) as session:
+            for statement in statements:
+                session.execute(statement)
 
     def launch(self, name: str, login: str, *words: str) -> None:
         with (self.directory / f"{name}.log").open("ab") as log:
@@ -192,17 +200,27 @@ class Storm:
 
 
 @contextmanager
-def storm(mutant: str = "none", seed: int = 1) -> Iterator[Storm]:
-    """A migrated database with a small alliance, three drains and two writers."""
+def alliance(shelf: Path) -> Iterator[Path]:
+    """The files of a stopped server with a small alliance in its database: every storm's beginning."""
     with throwaway_directory() as directory:
-        cluster = Cluster.under(directory)
-        cluster.create()
-        running = Storm(directory, cluster, mutant, random.Random(seed))
+        running = Storm(directory, copied(migrated(shelf), directory), random.Random(0))
         try:
             running.start_server()
-            cluster.provide(for_tests=True)
-            running.run("owner", "manage.py", "migrate", "-v0")
-            running.run("owner", "-m", "tests.faults.fleet", "build", mutant)
+            running.run("owner", "-m", "tests.faults.fleet", "build")
+        finally:
+            running.stop()
+        running.cluster.clear_stale_lock()
+        yield running.cluster.data
+
+
+@contextmanager
+def storm(beginning: Path, mutant: str = "none", seed: int = 1) -> Iterator[Storm]:
+    """A small alliance with three drains and two writers."""
+    with throwaway_directory() as directory:
+        running = Storm(directory, copied(beginning, directory), random.Random(seed))
+        try:
+            running.start_server()
+            running.change_schema(SCHEMA.get(mutant, ()))
             running.launch("drain", "worker", "drain", "3", mutant)
             running.launch("write", "worker", "write", "2", str(directory), mutant)
             running.launch("check", "worker", "check", str(directory))

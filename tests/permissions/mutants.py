@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from itertools import chain
 from types import ModuleType, SimpleNamespace
@@ -161,7 +161,8 @@ def of_querysets() -> Iterator[Mutant]:
         if "visibility" in vars(kind):
             name = f"{kind.__module__}.{kind.__name__}"
             everything = patch.object(kind, "visibility", lambda _rows, _actor: models.Q())
-            yield Mutant(f"{name}: shows everything", _patched(everything), locks.faults_of_the_application)
+            seen = partial(locks.faults_of_the_application, first=kind)
+            yield Mutant(f"{name}: shows everything", _patched(everything), seen)
 
 
 def of_permissions(askers: dict[str, Any]) -> Iterator[Mutant]:
@@ -269,7 +270,6 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> Iterator
         "partner_secret": PartnerSecret.objects.get(uuid=world.opened["partner_secret"]),
         "event": PartnerEvent.objects.get(uuid=world.opened["event"]),
         "webhook": Webhook.objects.get(uuid=world.opened["webhook"]),
-        "target": _target(world),
         "source": SimpleNamespace(company=world.company),
         "job": UpsertJob.objects.get(uuid=world.opened["upsert"]),
         "delivery": Delivery.objects.get(uuid=world.opened["delivery"]),
@@ -278,28 +278,28 @@ def unrefused(world: World, *, modules: tuple[ModuleType, ...] = ()) -> Iterator
         "invitation": Invitation.objects.filter(company=world.company).earliest("pk"),
         "by": Actor(name="auditor", user_id=0, holdings=(Holding(world.company.pk, Role.AUDITOR),)),
     }
+    given["target"] = Target("activities", world.company, given["inventory"])  # as an upsert names them
     moves = {move.permission: move.name for move in RULE.moves}  # one for each permission
     for name, action in checked(modules or action_modules()):
         if not all(_refuses(action, given | {"name": move}) for move in moves.values()):
             yield name
 
 
-def _target(world: World) -> Target:
-    """The lines of an inventory, as an upsert names them."""
-    inventory = Inventory.objects.get(uuid=world.opened["inventory"])
-    return Target("activities", world.company, inventory)
-
-
 def checked(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Callable[..., Any]]]:
     """The functions of these modules that call a check before they act."""
     for module in modules:
-        for node in ast.parse(inspect.getsource(module)).body:
-            if (
-                isinstance(node, ast.FunctionDef)
-                and not node.name.startswith("_")
-                and _called(node) & set(CHECKS)
-            ):
-                yield f"{module.__name__}.{node.name}", getattr(module, node.name)
+        for name in _checking(module):
+            yield f"{module.__name__}.{name}", getattr(module, name)
+
+
+@cache
+def _checking(module: ModuleType) -> list[str]:
+    """Their names: mutants change what a module does, not what is written in it."""
+    return [
+        node.name
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _called(node) & set(CHECKS)
+    ]
 
 
 def action_modules() -> tuple[ModuleType, ...]:

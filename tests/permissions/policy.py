@@ -9,9 +9,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-import yaml
-
 from alliance.runtime.environment import ROOT
+from tests.interface import read_yaml
 from tests.permissions.asker import Asker
 
 FILE = ROOT / "docs" / "permissions.yaml"
@@ -79,7 +78,7 @@ class Cell:
 @cache
 def stated() -> dict[str, Any]:
     """The file."""
-    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return dict(read_yaml(FILE))
 
 
 def rows() -> dict[str, dict[str, str]]:

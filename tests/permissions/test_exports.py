@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 
@@ -10,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.house.tree import files, text
-from tests.permissions.asking import path_of
+from tests.permissions.asking import knowing_askers, path_of
 from tests.permissions.policy import rows
 from tests.permissions.world import World
 
@@ -22,6 +23,13 @@ ASKERS = ("own.owner", "alliance.curator", "alliance.steward", "body.verifier")
 
 def pages() -> list[str]:
     return [route for route, row in rows().items() if not route.startswith("api/") and "GET" in row]
+
+
+@pytest.fixture(autouse=True)
+def known(world: World) -> Iterator[None]:
+    """Who asks is asked once: nothing here changes their roles."""
+    with knowing_askers(world):
+        yield
 
 
 @pytest.mark.django_db

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import yaml
 
 from alliance.runtime.environment import ROOT
 from tests.house.test_gates import addresses
+from tests.interface import document
 from tests.permissions.asking import fault, knowing_askers
 from tests.permissions.policy import API_METHODS, cells, members, rows, rule, stated
 from tests.permissions.world import World
@@ -27,10 +25,9 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 
 
 def test_every_operation_of_the_interface_has_a_cell_and_no_other_is_served() -> None:
-    document: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
     described = {
         (path.lstrip("/"), name.upper())
-        for path, operations in document["paths"].items()
+        for path, operations in document()["paths"].items()
         for name in operations
         if name.upper() in API_METHODS
     }
