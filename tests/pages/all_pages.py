@@ -40,11 +40,17 @@ BROKEN = """async (rules) => {
   return (await axe.run(document, options)).violations.flatMap((fault) =>
     fault.nodes.map((node) => [fault.impact, fault.id, node.html.slice(0, 160), node.failureSummary]));
 }"""
-OPENED = (
-    """() => document.querySelectorAll("main details:not(.menu)").forEach((each) => { each.open = true })"""
-)
+OPENED = """() => {
+  for (const each of document.querySelectorAll("main details:not(.menu)")) each.open = true;
+}"""
 STILL = "() => document.getAnimations().every((each) => each.playState !== 'running')"
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const reaches = (each) => each.getBoundingClientRect().right > width + 0.5;
+  const found = [...document.querySelectorAll("body *:not(.table-scroll *)")].filter(reaches);
+  return ["", ...found].map((each) => each && each.outerHTML.slice(0, 100));
+}"""
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class Reader:
         found += [f"dark: {each}" for each in self._grave("color-contrast")]
         self.page.set_viewport_size({"width": 390, "height": 844})
         self.page.wait_for_function(SETTLED)
-        found += ["wider than a telephone"] if self.page.evaluate(WIDE) else []
+        found += [f"wider than a telephone: {each}" for each in self.page.evaluate(WIDE)]
         of_page = f"status of {page.status_code}"
         found += [each for each in self.complaints if of_page not in each]
         return [f"{look}: {each}" for each in found]

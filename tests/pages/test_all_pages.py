@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from accounts.actions import invite
 from accounts.models import Company
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from alliance.runtime.translations import compile_catalogues
 from factors.actions.release import release_factors
@@ -24,16 +26,26 @@ from tests.reviewing import Plant, published
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 ROOMS = sorted({route.split("/")[0] for route in routes()})
+FORM, FILE = "takes a form of another page", "a file, which there is none of here"
+OF_A_KEY = "of a key, which tests/pages/test_account.py makes"
+OF_AN_APP = "of an app or its codes; tests/accounts/test_second_factor.py"
 UNSEEN = {
     ".well-known/security.txt": "says whom to write to, where an operator has named somebody",
-    "account/lent/{delegation_uuid}/end/": "takes a form that account/ holds",
-    "account/sessions/{session_id}/end/": "takes a form that account/ holds",
-    "accounts/2fa/webauthn/keys/{pk}/edit/": "of a key; tests/pages/test_account.py makes one and looks",
-    "accounts/2fa/webauthn/keys/{pk}/remove/": "of a key; tests/pages/test_account.py makes one and looks",
-    "accounts/oidc/{provider_id}/login/": "leads to an identity provider, and there is none",
-    "accounts/oidc/{provider_id}/login/callback/": "comes back from it",
-    "api/{rest}": "is nowhere",
-    "factors/sources/{code}/age/": "takes a form that the page of a source holds",
+    "account/lent/{delegation_uuid}/end/": FORM,
+    "account/sessions/{session_id}/end/": FORM,
+    "accounts/2fa/recovery-codes/": OF_AN_APP,
+    "accounts/2fa/recovery-codes/download/": OF_AN_APP,
+    "accounts/2fa/totp/deactivate/": OF_AN_APP,
+    "accounts/2fa/webauthn/keys/{pk}/edit/": OF_A_KEY,
+    "accounts/2fa/webauthn/keys/{pk}/remove/": OF_A_KEY,
+    "accounts/oidc/{provider_id}/login/": "leads to an identity provider, which there is none of here",
+    "accounts/oidc/{provider_id}/login/callback/": "comes back from one",
+    "exports/{export_uuid}/file/": FILE,
+    "factors/import/{import_uuid}/file.csv": FILE,
+    "factors/sources/{code}/age/": FORM,
+    "products/{product_uuid}/scenario/apply/{practice_uuid}/": FORM,
+    "sharing/{sharing_uuid}/statement.jws": FILE,
+    "sharing/{sharing_uuid}/use/": FORM,
 }
 """Addresses that answer nobody here with a page, and why that is enough."""
 
@@ -63,6 +75,10 @@ def _furnish(world: World) -> None:
     }
     public = published(Plant(world.company, people=people, **named), "public")
     things["declared"] = public.uuid
+    asked = invite(
+        world.company, by=actor_of_user(people["owner"]), email="asked@example.com", roles=["owner"]
+    )
+    things["token"] = asked.link.rstrip("/").rpartition("/")[2]
 
 
 @pytest.fixture(scope="module")
@@ -96,4 +112,5 @@ def _path(world: World, route: str) -> str:
     things = world.things("opened")
     if route.startswith("declarations/"):
         things = {**things, "publication": things["declared"]}
-    return path_of(route, things, world)
+    path = path_of(route, things, world)
+    return f"{path}?old={things['number']}" if route == "factors/{factor_uuid}/impact/" else path
