@@ -44,6 +44,7 @@ from footprint.analysis.api.footprints import HotspotsView, TreeView
 from footprint.analysis.api.inventories import ClosureView, FlowsView
 from footprint.analysis.api.practices import PracticeView
 from footprint.analysis.api.scenarios import ScenarioView
+from footprint.analysis.api.trials import TrialView
 from footprint.analysis.api.views import BridgeView, HistoryView, SensitivityView, WhatIfView
 from footprint.benchmark.api.averages import AverageFactorView, AverageView
 from footprint.benchmark.api.reports import AllianceReportView, OwnReportView
@@ -170,6 +171,7 @@ v1 = [
     path("products/<uuid:uuid>/conformity/", ProductConformityView.as_view(), name="product_conformity"),
     path("products/<uuid:uuid>/target/", TargetView.as_view(), name="product_target"),
     path("products/<uuid:uuid>/participation/", ParticipationView.as_view(), name="product_participation"),
+    path("product-category-rules/<slug:code>/trials/", TrialView.as_view(), name="product_rule_trials"),
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
     path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("factors/<uuid:factor_uuid>/impact/ask/", factor_impact.ask_impact, name="ask_impact"),
     path("factors/<uuid:factor_uuid>/impact/adopt/", factor_impact.adopt, name="adopt_factor"),
     path("conformity/", conformity.conformity_list, name="conformity_list"),
+    path("conformity/export/", conformity.conformity_export, name="conformity_export"),
     path("products/<uuid:product_uuid>/conformity/", conformity.of_product, name="product_conformity"),
     path("processes/<uuid:process_uuid>/conformity/", conformity.of_process, name="process_conformity"),
     path("product-rules/<slug:code>/try/", conformity.try_draft, name="try_rule"),

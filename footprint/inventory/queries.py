@@ -95,6 +95,15 @@ def processes(actor: Actor, inventory_ids: list[int]) -> QuerySet[UnitProcess]:
     return found.order_by("inventory_id", "code")
 
 
+def named_processes(actor: Actor, inventory: Inventory, search: str) -> QuerySet[UnitProcess]:
+    """An inventory's unit processes that have every word of the search in their names or code."""
+    found = processes(actor, [inventory.pk])
+    for word in search.split():
+        names = Q(name_zh__icontains=word) | Q(name_en__icontains=word)
+        found = found.filter(names | Q(code__icontains=word))
+    return found
+
+
 def process(actor: Actor, uuid: UUID) -> UnitProcess | None:
     """One unit process with its inventory."""
     found = UnitProcess.objects.visible_to(actor).select_related(

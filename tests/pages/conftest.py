@@ -17,6 +17,12 @@ from alliance.runtime.translations import compile_catalogues
 
 AXE = (ROOT / "tests" / "vendor" / "axe" / "axe.min.js").read_text()
 GRAVE = ("serious", "critical")
+SETTLED = """() => {
+  const drawn = (plot) => !plot.offsetParent || plot.querySelector("svg");
+  return document.readyState === "complete" && !document.querySelector(".htmx-request")
+    && [...document.querySelectorAll(".chart-plot")].every(drawn);
+}"""
+"""All that a page fetches by itself has come, and its charts are drawn."""
 
 
 @dataclass

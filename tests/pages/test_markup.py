@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.house.test_gates import NOWHERE, addresses, theirs
-from tests.pages.conftest import OpenWindow
+from tests.pages.conftest import SETTLED, OpenWindow
 from tests.pages.spite import SPITE, dangers_in, spoil
 
 __all__ = ["theirs"]
@@ -58,14 +58,6 @@ LISTEN = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("violation " + event.violatedDirective + " " + event.blockedURI + " " + event.sample));
 """
-
-
-SETTLED = """() => {
-  const drawn = (plot) => !plot.offsetParent || plot.querySelector("svg");
-  return document.readyState === "complete" && !document.querySelector(".htmx-request")
-    && [...document.querySelectorAll(".chart-plot")].every(drawn);
-}"""
-"""All that a page fetches by itself has come, and its charts are drawn."""
 
 
 @pytest.mark.browser

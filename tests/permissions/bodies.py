@@ -179,6 +179,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
         "category": "ethylene", "year": 2023, "profile": "here", "purpose": "x", "necessity": "y"
     },
     ("api/v1/factor-versions/{uuid}/withdrawal/", "POST"): lambda w, t: {"reason": "wrong table"},
+    ("api/v1/product-category-rules/{code}/trials/", "POST"): lambda w, t: {"number": 1},
     ("api/v1/factor-releases/", "POST"): lambda w, t: {"name": "2026-9"},
     ("api/v1/companies/", "POST"): lambda w, t: {**NAMES, "name_en": "New"},
     ("api/v1/companies/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},

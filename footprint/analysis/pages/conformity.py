@@ -12,17 +12,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
 from accounts.errors import NotAllowed, Refusal, Text
+from accounts.exports import batches, number, table_answer
 from accounts.figures import is_chinese
 from accounts.forms import languages, named
+from accounts.shown_tables import rows_shown
 from footprint.analysis.actions.try_rule import ask_for_trial
 from footprint.analysis.conformity import (
     Conformity,
@@ -34,13 +36,17 @@ from footprint.analysis.conformity import (
 from footprint.analysis.pages.subject import subject
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory import queries as inventory_queries
-from footprint.inventory.models import Exchange
+from footprint.inventory.models import Exchange, Inventory
 from footprint.rules.document.checking import Verdict
 from footprint.rules.document.wording import Names
 from footprint.rules.finding_words import SEVERITIES, Told, told
 from footprint.rules.queries import applicable_rules, names_in, product_rules
 
 INVENTORIES_ON_A_PAGE = 5
+EXPORTED = (
+    "site", "site_name", "year", "product", "product_name", "process", "process_name", "category",
+    "rule_version", "is_trial", "rules_broken", "rules_to_explain", "rules_met",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def of_process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
 def conformity_list(request: AskedRequest) -> HttpResponse:
     """Every own product that a rule is about, inventory by inventory."""
     on = timezone.localdate()
-    pages = Paginator(own_inventories(request.actor), INVENTORIES_ON_A_PAGE)
+    pages = Paginator(own_inventories(request.actor), rows_shown(request, INVENTORIES_ON_A_PAGE))
     page = pages.get_page(request.GET.get("page"))
     rules = applicable_rules(request.actor, on)
     names = _names(request)
@@ -111,6 +117,31 @@ def conformity_list(request: AskedRequest) -> HttpResponse:
         "page": page,
     }
     return render(request, "analysis/conformity/list.html", context)
+
+
+@login_required
+@require_GET
+def conformity_export(request: AskedRequest) -> HttpResponseBase:
+    """What the list shows, every page of it."""
+    on = timezone.localdate()
+    rules = applicable_rules(request.actor, on)
+    inventories = batches(own_inventories(request.actor))
+    rows = (
+        _exported(inventory, each)
+        for batch in inventories
+        for inventory in batch
+        for each in conformity_of(request.actor, inventory, rules, on)
+    )
+    return table_answer(request, "conformity", EXPORTED, rows)
+
+
+def _exported(inventory: Inventory, found: Conformity) -> list[str]:
+    counts = [number(found.count(verdict)) for verdict in (Verdict.BROKEN, Verdict.ASKED, Verdict.MET)]
+    return [
+        *(inventory.site.code, named(inventory.site), str(inventory.year)),
+        *(found.product.code, named(found.product), found.process.code, named(found.process)),
+        *(found.rule.category.code, number(found.rule.number), "yes" if found.is_trial else "no", *counts),
+    ]
 
 
 @login_required

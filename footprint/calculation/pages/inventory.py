@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -103,9 +103,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     """The inventory, a few processes at a time."""
     found = or_404(queries.inventory(request.actor, inventory_uuid))
     search = request.GET.get("search", "").strip()
-    rows = queries.processes(request.actor, [found.pk])
-    for word in search.split():
-        rows = rows.filter(Q(code__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word))
+    rows = queries.named_processes(request.actor, found, search)
     page = Paginator(rows, PROCESSES_A_PAGE).get_page(request.GET.get("page"))
     before = period_before(request.actor, found)
     is_editable = may_edit(request.actor, found)
@@ -117,6 +115,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "period": period_of(found),
         "page": page,
         "search": search,
+        "export_url": _export_url(found, search),
         "blocks": blocks(request.actor, list(page.object_list), before, drawing(said)),
         "cut_offs": cut_offs(request.actor, found),
         "before": before,
@@ -131,6 +130,12 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         ),
     }
     return render(request, "inventory/inventory/inventory.html", context)
+
+
+def _export_url(inventory: Inventory, search: str) -> str:
+    """All lines of what was searched for, whatever page of it is shown."""
+    url = reverse("inventory:lines_csv", args=[inventory.uuid])
+    return f"{url}?{urlencode({'search': search})}" if search else url
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from accounts.asked import AskedRequest
-from accounts.exports import csv_answer
+from accounts.exports import Figure, table_answer
 from accounts.forms import named
 from footprint.calculation.pages import provider
 from footprint.calculation.pages.amount import text_of
@@ -28,14 +28,15 @@ HEADS = (
 @login_required
 @require_GET
 def lines_csv(request: AskedRequest, inventory_uuid: UUID) -> HttpResponseBase:
-    """Every line, in the order of the page."""
+    """Every line of the processes that were searched for, in the order of the pages; also as a workbook."""
     inventory = or_404(queries.inventory(request.actor, inventory_uuid))
-    found = queries.lines(request.actor).filter(process__inventory=inventory)
+    processes = queries.named_processes(request.actor, inventory, request.GET.get("search", ""))
+    found = queries.lines(request.actor).filter(process__in=processes.order_by())
     lines = list(found.order_by("process__code", "process_id", "position", "pk"))
     before = period_before(request.actor, inventory)
     earlier = earlier_lines(request.actor, before, lines) if before else {}
     rows = [_row(line, earlier.get(line.pk)) for line in lines]
-    return csv_answer(f"{inventory.site.code}-{inventory.year}-lines.csv", HEADS, rows)
+    return table_answer(request, f"{inventory.site.code}-{inventory.year}-lines", HEADS, rows)
 
 
 def _row(line: Exchange, earlier: Earlier | None) -> list[str]:
@@ -46,13 +47,13 @@ def _row(line: Exchange, earlier: Earlier | None) -> list[str]:
         line.direction,
         line.kind,
         line_name(line),
-        text_of(line.amount),
+        Figure(text_of(line.amount)),
         line.unit,
-        text_of(earlier.amount) if earlier else "",
+        Figure(text_of(earlier.amount)) if earlier else "",
         earlier.unit if earlier else "",
         line.data_type,
         provided.title if provided else "",
-        "" if line.exempted_kg_co2e is None else text_of(line.exempted_kg_co2e),
+        "" if line.exempted_kg_co2e is None else Figure(text_of(line.exempted_kg_co2e)),
         line.comment,
         str(line.uuid),
     ]

@@ -2,7 +2,7 @@
 
 from footprint.rules.models.category import ProductCategory
 from footprint.rules.models.closure import ClosureRule
-from footprint.rules.models.product_rule import ProductRule, RuleBallot, RuleComment, RuleMove
+from footprint.rules.models.product_rule import ProductRule, RuleBallot, RuleComment, RuleMove, TrialState
 from footprint.rules.models.profile import MethodProfile, MethodProfileVersion
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "RuleBallot",
     "RuleComment",
     "RuleMove",
+    "TrialState",
 ]

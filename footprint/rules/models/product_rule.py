@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 
 from django.db import models
@@ -37,6 +38,17 @@ KEPT = 256  # every category several times over
 @lru_cache(maxsize=KEPT)
 def _typed(text: str) -> RuleDocument:
     return read(json.loads(text))
+
+
+class TrialState(StrEnum):
+    """How the trial of a version on inventories stands."""
+
+    UNTRIED = "untried"
+    WAITING = "waiting"
+    BROKEN = "broken"
+    OUTDATED = "outdated"
+    HIDDEN = "hidden"
+    TOLD = "told"
 
 
 class ProductRule(models.Model):
@@ -98,6 +110,19 @@ class ProductRule(models.Model):
     def awaits_trial(self) -> bool:
         """Whether somebody asked for a trial that is not finished."""
         return self.trial is not None and "asked_at" in self.trial
+
+    @property
+    def trial_state(self) -> TrialState:
+        """Whether this very document was run, and whether its counts may be told."""
+        if self.trial is None:
+            return TrialState.UNTRIED
+        if self.awaits_trial:
+            return TrialState.WAITING
+        if self.trial.get("is_broken"):
+            return TrialState.BROKEN
+        if not self.is_tried:
+            return TrialState.OUTDATED
+        return TrialState.HIDDEN if self.trial["is_hidden"] else TrialState.TOLD
 
 
 class RuleMove(models.Model):

@@ -19,7 +19,7 @@ from footprint.analysis.actions.try_rule import FEW, ask_for_trial, clouded, try
 from footprint.analysis.conformity import conformity_of_product, own_inventories
 from footprint.calculation.ledger import drain
 from footprint.inventory.actions import add_exchange
-from footprint.inventory.models import Product, UnitProcess
+from footprint.inventory.models import Inventory, Product, UnitProcess
 from footprint.rules.actions.drafts import built_in, load_product_rules
 from footprint.rules.actions.publishing import load_closure_rules, load_profiles
 from footprint.rules.actions.seeding import load_categories
@@ -243,3 +243,26 @@ def _filled(editor: Any) -> dict[str, Any]:
             elif hasattr(field, "choices") and name not in ("any_of", "methods"):
                 sent[key] = next((code for code, _words in field.choices), "")
     return sent
+
+
+def test_the_export_has_every_page_and_only_ones_own() -> None:
+    company = new.company("exporting")
+    for _each in range(6):
+        process = new.process(new.inventory(new.site(company)))
+        new.output(process, of(company, "ethylene", f"ethylene-{process.pk}"), "1")
+    plant(new.company("rival"))
+    owner = signed_in(new.person(company, Role.OWNER))
+    heads, *rows = content(owner, "/conformity/export/").decode("utf-8-sig").splitlines()
+    assert heads.startswith("site,site_name,year,product") and len(rows) == 6
+    assert not any("rival" in row for row in rows)
+    page = owner.get("/conformity/?page=2").content.decode()
+    assert page.count("data-export=") == 1 and "/conformity/export/?format=xlsx" in page
+    assert content(owner, "/conformity/export/?format=xlsx").startswith(b"PK")
+    for own in Inventory.objects.filter(company=company):
+        table = content(owner, f"/conformity/?table={own.uuid}&format=csv").decode("utf-8-sig")
+        assert len(table.splitlines()) == 2, "whatever page it is on"
+
+
+def content(who: Client, path: str) -> bytes:
+    answer: Any = who.get(path)
+    return bytes(answer.getvalue())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import Company
@@ -135,6 +138,11 @@ def test_the_page_shows_what_was_and_takes_it_over_and_the_interface_does_the_sa
     assert "+100.0%" in page
     table = client.get(f"/inventories/{plant.now.uuid}/lines.csv").content.decode("utf-8-sig").splitlines()
     assert [row.split(",")[4:9] for row in table[1:]] == [["steam", "80", "GJ", "40", "GJ"]]
+    found: Any = client.get(f"/inventories/{plant.now.uuid}/lines.csv?search=no-such-process")
+    assert len(found.getvalue().splitlines()) == 1
+    book: Any = client.get(f"/inventories/{plant.now.uuid}/lines.csv?search=cracker&format=xlsx")
+    sheet: Any = load_workbook(BytesIO(book.getvalue())).active
+    assert [row[5] for row in sheet.iter_rows(min_row=2, values_only=True)] == [80]
     client.post(f"/exchanges/{line.uuid}/amount/", {"amount": "40", "base": "80", "version": "1"})
     reply = client.post(f"/api/v1/inventories/{plant.now.uuid}/prefill/")
     assert reply.json() == {"processes": 1, "lines": 4}
