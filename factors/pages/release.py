@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest
-from accounts.errors import NotAllowed, Refusal
 from accounts.exports import ARCHIVE_TYPE, csv_answer, written_answer, xlsx_answer
 from accounts.figures import name as name_of
+from accounts.forms import press
 from accounts.policy import can
 from accounts.roles import Permission
 from factors import openlca, queries
@@ -72,15 +70,9 @@ def release(request: AskedRequest, name: str) -> HttpResponse:
 def make_release(request: AskedRequest) -> HttpResponse:
     """Freeze what is published."""
     given = request.POST
-    try:
-        made = release_factors(by=request.actor, name=given.get("name", ""), note=given.get("note", ""))
-    except NotAllowed as denied:
-        raise PermissionDenied(str(denied)) from denied
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("factors:release_list")
-    messages.success(request, _("Released."))
-    return redirect("factors:release", made.name)
+    stated = {name: given.get(name, "") for name in ("name", "note")}
+    made = press(request, lambda: release_factors(by=request.actor, **stated), done=_("Released."))
+    return redirect("factors:release", made.name) if made else redirect("factors:release_list")
 
 
 @login_required
