@@ -70,8 +70,10 @@ def release(request: AskedRequest, name: str) -> HttpResponse:
 def make_release(request: AskedRequest) -> HttpResponse:
     """Freeze what is published."""
     given = request.POST
-    stated = {name: given.get(name, "") for name in ("name", "note")}
-    made = press(request, lambda: release_factors(by=request.actor, **stated), done=_("Released."))
+    name, note = given.get("name", ""), given.get("note", "")
+    made = press(
+        request, lambda: release_factors(by=request.actor, name=name, note=note), done=_("Released.")
+    )
     return redirect("factors:release", made.name) if made else redirect("factors:release_list")
 
 

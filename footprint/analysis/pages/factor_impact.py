@@ -85,10 +85,10 @@ def adopt(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
     company = people.companies(request.actor).filter(uuid=_uuid(request.POST.get("company", ""))).first()
     if new is None or company is None or not request.actor.roles_in(company.pk):
         raise Http404
-    stated = {name: request.POST.get(name, "") for name in ("choice", "reason")}
+    choice, reason = (request.POST.get(name, "") for name in ("choice", "reason"))
     made = press(
         request,
-        lambda: decide_adoption(old, new, by=request.actor, company=company, **stated),
+        lambda: decide_adoption(old, new, by=request.actor, company=company, choice=choice, reason=reason),
         done=_decided,
     )
     if made is not None and made.choice == AdoptionDecision.Choice.ACCEPTED:

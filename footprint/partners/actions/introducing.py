@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext_lazy
 
 from accounts import checks
 from accounts.actor import Actor
@@ -29,11 +29,11 @@ from footprint.partners.models import Connection, ConnectionRequest, Reception
 from footprint.partners.procedure import CONNECTION_REQUEST
 
 LONGEST_PURPOSE, LONGEST_REASON = 2000, 1000
-TAKEN_UP = lazily(
+TAKEN_UP = gettext_lazy(
     "%(company)s takes up your request to be connected to it. Its people will hand you the credentials.\n\n"
     "Reference: %(reference)s"
 )
-TURNED_DOWN = lazily(
+TURNED_DOWN = gettext_lazy(
     "%(company)s does not take up your request to be connected to it. The reason it gives:\n\n%(reason)s\n\n"
     "Reference: %(reference)s"
 )
