@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any, Self
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -75,6 +77,16 @@ def text(value: object, *, field: str, longest: int, required: bool = False) -> 
         raise Refusal(message % {"longest": longest, "length": len(trimmed)}, field=field, code="too_long")
     if CONTROL.search(trimmed):
         raise Refusal(_("This contains invisible control characters."), field=field, code="invalid_text")
+    return trimmed
+
+
+def mail_address(value: object, *, field: str) -> str:
+    """An e-mail address in lower case, as far as its form tells. Raises Refusal."""
+    trimmed = text(value, field=field, longest=254, required=True).lower()
+    try:
+        validate_email(trimmed)
+    except ValidationError:
+        raise Refusal(_("This is no e-mail address."), field=field, code="invalid_address") from None
     return trimmed
 
 

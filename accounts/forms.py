@@ -44,17 +44,23 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
     return None
 
 
-def press(request: HttpRequest, act: Callable[[], object], *, done: str) -> None:
+def press(request: HttpRequest, act: Callable[[], T], *, done: str | Callable[[T], str]) -> T | None:
     """Do the action of a button that comes without fields, and say on the next page what came of it.
+
+    What the action made is answered, for the pages that lead there. ``done``: the words, or how what was made
+    is told; empty ones are not said.
 
     Raises:
         PermissionDenied: as ``attempt``.
     """
     form = forms.Form(request.POST)
-    if attempt(form, lambda: (act(), True)):
-        messages.success(request, done)
-    else:
+    pressed = attempt(form, lambda: (act(),))
+    if pressed is None:
         messages.error(request, " ".join(map(str, form.non_field_errors())))
+        return None
+    if words := done if isinstance(done, str) else done(pressed[0]):
+        messages.success(request, words)
+    return pressed[0]
 
 
 def refuse(form: forms.Form, refusals: Iterable[Refusal]) -> None:

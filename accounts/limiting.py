@@ -18,7 +18,7 @@ from accounts.problems import problem_reply
 SAFE = ("GET", "HEAD", "OPTIONS")
 MACHINES = ("/api/", "/oauth/")
 UPLOADS = re.compile(r"/imports/|/inventories/[^/]+/workbook/")
-POSTS = {"/oauth/token/": "token", "/accounts/login/": "login", "/csp/": "report"}
+POSTS = {"/oauth/token/": "token", "/accounts/login/": "login", "/csp/": "report", "/connect/": "connect"}
 
 
 class TooMany(Refusal):

@@ -83,6 +83,7 @@ from footprint.partners.api.conformance import ConformanceRunView
 from footprint.partners.api.connections import ConnectionView
 from footprint.partners.api.grants import GrantView
 from footprint.partners.api.inbox import PartnerDeliveryView, PartnerEventView, ReceiptView
+from footprint.partners.api.introductions import ConnectionRequestView
 from footprint.partners.api.preview import PreviewView
 from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
@@ -130,6 +131,7 @@ RESOURCES = {
     "upserts": UpsertView,
     "openlca-imports": OpenLcaImportView,
     "partner-connections": ConnectionView,
+    "connection-requests": ConnectionRequestView,
     "partner-grants": GrantView,
     "partner-events": PartnerEventView,
     "partner-deliveries": PartnerDeliveryView,

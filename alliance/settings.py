@@ -233,6 +233,8 @@ RATE_LIMITS: dict[str, tuple[int, int]] = {
     "partner": (int(env.get("PARTNER_REQUESTS_PER_MINUTE", "30000")), 60),
     "login": (20, 60),
     "report": (60, 60),
+    "connect": (10, 3600),  # of one address, mistakes included
+    "connect-company": (50, 86400),  # to one company, from everywhere
 }
 
 # -- People -----------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from footprint.inventory.models import (
 from footprint.partners.models import (
     ConformanceRun,
     Connection,
+    ConnectionRequest,
     Delivery,
     FootprintGrant,
     OfferedFootprint,
@@ -48,6 +49,7 @@ from footprint.partners.models import (
     PartnerFootprint,
     PartnerSecret,
     Receipt,
+    Reception,
     Webhook,
     WebhookSecret,
 )
@@ -310,8 +312,19 @@ def partner(of: Company, product: Product, name: str = "Partner") -> dict[str, A
         "received": received,
         "delivery": delivery,
         "conformance": _tried(own, name),
+        "connection_request": asked_in(of, name),
         **_webhook(of, name),
     }
+
+
+def asked_in(of: Company, name: str = "Asker") -> ConnectionRequest:
+    """Somebody outside asked to be connected, though the company takes no requests any more."""
+    now = timezone.now()
+    Reception.objects.get_or_create(company=of, defaults={"changed_at": now})
+    return ConnectionRequest.objects.create(
+        company=of, name=name, contact_name=name, contact_mail="a@asker.example", purpose=name,
+        language="en", received_at=now,
+    )  # fmt: skip
 
 
 def _tried(own: dict[str, Any], name: str) -> ConformanceRun:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -62,7 +61,7 @@ def invite(
         NotAllowed, Refusal.
     """
     require_people(by, company)
-    address = _address(email)
+    address = checks.mail_address(email, field="email")
     for role in roles:
         checks.choice(role, [str(one) for one in roles_for(company)], field="roles")
     if not roles:
@@ -175,15 +174,6 @@ def _new_person(invitation: Invitation, *, name: str, password: str, locale: str
             findings.add(message, field="password", code="weak_password")
     findings.settle()
     return User.objects.create_user(invitation.email, password, name=person.name, locale=person.locale)
-
-
-def _address(email: str) -> str:
-    address = User.objects.normalize_email(email.strip()).lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise Refusal(_("This is no e-mail address."), field="email", code="invalid_address") from None
-    return address
 
 
 def _still_open(invitation: Invitation) -> None:

@@ -19,8 +19,7 @@ from accounts import queries
 from accounts.actions import open_sandbox
 from accounts.actions.identifying import identify_company
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Refusal
-from accounts.forms import attempt, languages, named, status_of
+from accounts.forms import attempt, languages, named, press, status_of
 from accounts.identifiers import FIELDS
 from accounts.listing import Column, Listing
 from accounts.models import Company, Site
@@ -155,13 +154,12 @@ def sandbox(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
     """Open the sandbox of a company."""
     found = get_object_or_404(queries.companies(request.actor), uuid=company_uuid)
     gate(request.actor, Permission.MANAGE_MEMBERS, company_id=found.pk)
-    try:
-        made = open_sandbox(found, by=request.actor)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("accounts:company", found.uuid)
-    messages.success(request, _("The sandbox is open. Nothing of it reaches others."))
-    return redirect("accounts:company", made.uuid)
+    made = press(
+        request,
+        lambda: open_sandbox(found, by=request.actor),
+        done=_("The sandbox is open. Nothing of it reaches others."),
+    )
+    return redirect("accounts:company", (made or found).uuid)
 
 
 def _may_open_sandbox(request: AskedRequest, found: Company) -> bool:

@@ -122,7 +122,7 @@ class ResourceSchema(AutoSchema):
             codes[415] = "Not JSON"
         if self.method == "POST":
             codes[409] = "In flight, or contradicted by what is stored"
-        if self.method in WRITES:
+        if self.method in WRITES or getattr(self.view, "refuses", False):
             codes[422] = "Refused"
         if IF_MATCH in self.get_override_parameters():
             codes |= {412: "Stale", 428: "If-Match is missing"}

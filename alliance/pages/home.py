@@ -104,6 +104,7 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _findings,
         _shared,
         _partners,
+        _introductions,
         _proposals,
         _imports,
         _adoptions,
@@ -206,6 +207,15 @@ def _partners(actor: Actor) -> TaskGroup:
         for each in found[:SHOWN]
     ]
     return TaskGroup(_("Requests of partners that wait for you"), "wait", len(found), tasks)
+
+
+def _introductions(actor: Actor) -> TaskGroup:
+    found = list(partners.requests_waiting(actor)[:COUNTED])
+    tasks = [
+        Task(each.name, Truncator(each.purpose).chars(80), reverse("partners:request", args=[each.uuid]))
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Requests to be connected that wait for you"), "wait", len(found), tasks)
 
 
 def _until(at: datetime) -> str:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +18,10 @@ from django.views.decorators.http import require_POST
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
-from accounts.errors import NotAllowed, Refusal, Text
+from accounts.errors import Text
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
-from accounts.forms import attempt, status_of
+from accounts.forms import attempt, press, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
 from accounts.moving import moves_for
@@ -158,14 +157,7 @@ def move(request: AskedRequest, proposal_uuid: UUID) -> HttpResponse:
 def say(request: AskedRequest, proposal_uuid: UUID) -> HttpResponse:
     """A technical review, or a comment where no verdict is given."""
     found, posted = _found(request, proposal_uuid), request.POST
-    try:
-        _said(request.actor, found, posted)
-    except NotAllowed as denied:
-        raise PermissionDenied(str(denied)) from denied
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Recorded."))
+    press(request, lambda: _said(request.actor, found, posted), done=_("Recorded."))
     return redirect("factors:proposal", found.uuid)
 
 

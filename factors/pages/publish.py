@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Refusal
 from accounts.figures import name as name_of
-from accounts.forms import attempt, status_of
+from accounts.forms import attempt, press, status_of
 from accounts.roles import Permission
 from factors import queries
 from factors.actions.propose import propose
@@ -73,12 +72,11 @@ def withdraw(request: AskedRequest, factor_uuid: uuid.UUID, number: int) -> Http
     """Withdraw one version, with the reason given."""
     found = _factor_for_curator(request, factor_uuid)
     version = get_object_or_404(queries.versions(request.actor, found), number=number)
-    try:
-        withdraw_version(version, by=request.actor, reason=request.POST.get("reason", ""))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Version %(number)s is withdrawn.") % {"number": number})
+    press(
+        request,
+        lambda: withdraw_version(version, by=request.actor, reason=request.POST.get("reason", "")),
+        done=_("Version %(number)s is withdrawn.") % {"number": number},
+    )
     return redirect(f"{reverse('factors:factor', args=[found.uuid])}?version={number}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
-from accounts.errors import NotAllowed, Refusal
 from accounts.exports import written_answer
+from accounts.forms import press
 from accounts.policy import can
 from accounts.roles import Permission
 from factors import queries, released
@@ -69,15 +68,11 @@ def release(request: AskedRequest, name: str) -> HttpResponse:
 def make_release(request: AskedRequest) -> HttpResponse:
     """Freeze what is published."""
     given = request.POST
-    try:
-        made = release_factors(by=request.actor, name=given.get("name", ""), note=given.get("note", ""))
-    except NotAllowed as denied:
-        raise PermissionDenied(str(denied)) from denied
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("factors:release_list")
-    messages.success(request, _("Released."))
-    return redirect("factors:release", made.name)
+    name, note = given.get("name", ""), given.get("note", "")
+    made = press(
+        request, lambda: release_factors(by=request.actor, name=name, note=note), done=_("Released.")
+    )
+    return redirect("factors:release", made.name) if made else redirect("factors:release_list")
 
 
 @login_required

@@ -18,3 +18,4 @@ class PartnersConfig(AppConfig):
         notices.register("partner_event", "footprint.partners.notices.told_of_requests")
         notices.register("partner_delivery", "footprint.partners.notices.told_of_deliveries")
         notices.register("partner_connection", "footprint.partners.notices.told_of_pulls")
+        notices.register("connection_request", "footprint.partners.notices.told_of_introductions")

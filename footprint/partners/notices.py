@@ -1,4 +1,4 @@
-"""Whom to tell of partners: requests, their deadlines, what did not arrive, trials of endpoints; in words."""
+"""Whom to tell: who asks to be a partner, requests and deadlines, what did not arrive, trials; in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -18,8 +19,8 @@ from accounts.models import Kind, Notification
 from accounts.notices import Told, in_words, notify
 from accounts.roles import Permission
 from footprint.partners import words
-from footprint.partners.models import ConformanceRun, Connection, Delivery, PartnerEvent
-from footprint.partners.queries import conformance_runs, connections, deliveries, inbox
+from footprint.partners.models import ConformanceRun, Connection, ConnectionRequest, Delivery, PartnerEvent
+from footprint.partners.queries import conformance_runs, connections, deliveries, inbox, requests
 
 ARRIVED, NEAR, LATE, GIVEN_UP = "arrived", "near", "late", "given_up"
 NOT_FETCHED = "not_fetched"
@@ -50,6 +51,32 @@ def _tell_of(request: PartnerEvent, event: str, kind: Kind, at: datetime) -> int
         company_id=request.company_id,
         at=at,
         once=f"{event} {request.uuid}",
+    )
+
+
+def tell_introduced(request: ConnectionRequest, *, at: datetime) -> int:
+    """Those who may take it up or refuse it."""
+    return notify(
+        holders(Permission.SHARE_PRODUCT, company_id=request.company_id),
+        kind=Kind.MOVE_WAITS,
+        event=ARRIVED,
+        subject="connection_request",
+        subject_uuid=request.uuid,
+        company_id=request.company_id,
+        at=at,
+    )
+
+
+def told_of_introductions(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """Who asks to be connected, and what for."""
+    return in_words(
+        rows,
+        requests(actor),
+        lambda row, each: Told(
+            f"{_('Request to be connected')} · {each.name}",
+            Truncator(each.purpose).chars(200),
+            reverse("partners:request", args=[each.uuid]),
+        ),
     )
 
 

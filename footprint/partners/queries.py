@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from accounts.actor import Actor
 from accounts.identifiers import named
 from accounts.models import Company
 from accounts.roles import Permission
-from accounts.visibility import acting_as
+from accounts.visibility import acting_as, rows
+from footprint.partners.introductions_sql import RECEIVING
 from footprint.partners.models import (
     ConformanceRun,
     Connection,
+    ConnectionRequest,
     Delivery,
     FootprintGrant,
     OfferedFootprint,
@@ -25,6 +27,7 @@ from footprint.partners.models import (
     PartnerFootprint,
     PartnerSecret,
     Receipt,
+    Reception,
     Webhook,
     WebhookSecret,
 )
@@ -84,6 +87,30 @@ def conformance_runs(actor: Actor) -> QuerySet[ConformanceRun]:
     """Trials of partners' endpoints, latest first; their results are fetched when one is looked at."""
     found = ConformanceRun.objects.visible_to(actor).select_related("connection", "company", "created_by")
     return found.defer("results").order_by("-created_at", "-pk")
+
+
+def requests(actor: Actor) -> QuerySet[ConnectionRequest]:
+    """Who asks the actor's companies to be connected: what waits first, then the latest."""
+    found = ConnectionRequest.objects.visible_to(actor).select_related("company", "connection", "decided_by")
+    return found.order_by(Case(When(state="new", then=0), default=1), "-received_at", "-pk")
+
+
+def requests_waiting(actor: Actor) -> QuerySet[ConnectionRequest]:
+    """Those that this person may decide on, the oldest first."""
+    own = actor.companies_with(Permission.SHARE_PRODUCT)
+    found = ConnectionRequest.objects.visible_to(actor).filter(state="new", company_id__in=own)
+    return found.select_related("company").order_by("received_at", "pk")
+
+
+def receptions(actor: Actor) -> dict[int, bool]:
+    """Which of the actor's companies let themselves be asked, by their primary keys."""
+    return dict(Reception.objects.visible_to(actor).values_list("company_id", "is_open"))
+
+
+def asked_by_anybody() -> QuerySet[Company]:
+    """The companies that let anybody ask them to be connected; the others are not told of."""
+    opened = [company_id for (company_id,) in rows(RECEIVING, [])]
+    return Company.objects.filter(pk__in=opened).order_by("name_en", "pk")
 
 
 def inbox(actor: Actor) -> QuerySet[PartnerEvent]:
@@ -160,6 +187,14 @@ def companies_named(identifiers: Iterable[object]) -> QuerySet[Company]:
     wanted = Q(pk__in=[])
     for kind, numbers in named(identifiers).items():
         wanted |= Q(**{f"{kind}__in": numbers})
+    return Company.objects.filter(wanted).exclude(kind=Company.Kind.SANDBOX).order_by("pk")
+
+
+def companies_with_numbers(stated: Mapping[str, str]) -> QuerySet[Company]:
+    """The companies of the directory that bear one of these numbers; a sandbox is nobody."""
+    wanted = Q(pk__in=[])
+    for kind, number in stated.items():
+        wanted |= Q(**{kind: number}) if number else Q(pk__in=[])
     return Company.objects.filter(wanted).exclude(kind=Company.Kind.SANDBOX).order_by("pk")
 
 

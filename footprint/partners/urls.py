@@ -12,7 +12,9 @@ from footprint.partners.pages import (
     delivery,
     event,
     footprint,
+    introduction,
     preview,
+    request,
     validator,
     webhook,
 )
@@ -20,6 +22,7 @@ from footprint.partners.pages import (
 app_name = "partners"
 ONE = "partners/<uuid:connection_uuid>/"
 RUN = f"{ONE}conformance/<uuid:conformance_uuid>/"
+ASKED = "partners/requests/<uuid:connection_request_uuid>/"
 HOOK = "webhooks/<uuid:webhook_uuid>/"
 
 urlpatterns = [
@@ -33,9 +36,15 @@ urlpatterns = [
     path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
     path("pact/declaration-1.schema.json", schema.declaration, name="declaration_schema"),
     path("pact/stages-1.schema.json", schema.stages, name="stages_schema"),
+    path("connect/", introduction.ask_to_be_connected, name="introduce"),
     path("partners/", connection.connection_list, name="connection_list"),
     path("partners/add/", connection.add_connection, name="add_connection"),
     path("partners/check/", validator.check, name="check"),
+    path("partners/requests/", request.request_list, name="request_list"),
+    path(ASKED, request.one_request, name="request"),
+    path(f"{ASKED}accept/", request.accept, name="accept_request"),
+    path(f"{ASKED}refuse/", request.refuse, name="refuse_request"),
+    path("partners/reception/<uuid:company_uuid>/", request.reception, name="reception"),
     path("partners/events/", event.event_list, name="event_list"),
     path("partners/events/<uuid:event_uuid>/", event.event, name="event"),
     path("partners/deliveries/", delivery.outbox, name="outbox"),

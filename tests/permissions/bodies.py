@@ -108,6 +108,10 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     },
     ("partners/{connection_uuid}/catenax/", "POST"): lambda w, t: {"document": PCF},
     ("partners/{connection_uuid}/ask/", "POST"): lambda w, t: {"product_ids": "urn:gtin:1"},
+    ("connect/", "POST"): lambda w, t: {},
+    ("partners/requests/{connection_request_uuid}/accept/", "POST"): lambda w, t: {"name": "New partner"},
+    ("partners/requests/{connection_request_uuid}/refuse/", "POST"): lambda w, t: {"reason": "x"},
+    ("partners/reception/{company_uuid}/", "POST"): lambda w, t: {"is_open": "yes"},
     ("partners/events/{event_uuid}/", "POST"): lambda w, t: {"reject": "", "reason": "x", "level": "total"},
     ("submissions/{submission_uuid}/move/", "POST withdraw"): lambda w, t: {
         "move": "withdraw", "reason": "x"
@@ -200,6 +204,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/partner-connections/{uuid}/networks/", "POST"): lambda w, t: {"networks": []},
     ("api/v1/partner-connections/{uuid}/ask/", "POST"): lambda w, t: {"product_ids": ["urn:gtin:1"]},
     ("api/v1/partner-grants/", "POST"): lambda w, t: {"connection": t["connection"], "level": "total"},
+    ("api/v1/connection-requests/{uuid}/moves/", "POST"): lambda w, t: {"move": "refuse", "reason": "x"},
     ("api/v1/partner-events/{uuid}/answer/", "POST"): lambda w, t: {"footprints": [t["offered"]]},
     ("api/v1/partner-events/{uuid}/reject/", "POST"): lambda w, t: {"reason": "x"},
     ("api/v1/partner-connections/{uuid}/catenax/", "POST"): lambda w, t: {"document": json.loads(PCF)},

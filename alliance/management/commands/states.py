@@ -11,12 +11,24 @@ from factors.procedure import PROPOSAL
 from footprint.analysis.procedure import PRACTICE
 from footprint.benchmark.procedure import DEFINITION, RELEASE
 from footprint.inventory.procedure import SUBMISSION
+from footprint.partners.procedure import CONNECTION_REQUEST
 from footprint.publication.procedure import PUBLICATION
 from footprint.rules.document.lifecycle import RULE
 from footprint.sharing.procedure import REQUEST
 from footprint.verification.procedure import VERIFICATION
 
-PROCEDURES = (RULE, PROPOSAL, SUBMISSION, PUBLICATION, VERIFICATION, REQUEST, PRACTICE, DEFINITION, RELEASE)
+PROCEDURES = (
+    RULE,
+    PROPOSAL,
+    SUBMISSION,
+    PUBLICATION,
+    VERIFICATION,
+    REQUEST,
+    CONNECTION_REQUEST,
+    PRACTICE,
+    DEFINITION,
+    RELEASE,
+)
 
 
 class Command(BaseCommand):

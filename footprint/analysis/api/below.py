@@ -42,6 +42,7 @@ class BelowView(OfFootprint):
     """An own footprint against another own one, per the same unit."""
 
     parameters = (THAN,)
+    refuses = True
 
     @extend_schema(
         parameters=[OpenApiParameter(THAN, UUID, required=True, description="The other footprint.")],

@@ -89,6 +89,8 @@ class WhatIfView(Analysis):
 class SensitivityView(Analysis):
     """The inputs that move a figure most."""
 
+    refuses = True
+
     @extend_schema(responses=SensitivitySerializer, operation_id="footprints_sensitivity", parameters=[GWP])
     def get(self, request: Request, uuid: UUID) -> Response:
         """Each input by itself, over its range."""
@@ -107,6 +109,8 @@ class SensitivityView(Analysis):
 
 class BridgeView(Analysis):
     """Why the figure of a product differs between two states."""
+
+    refuses = True
 
     @extend_schema(
         responses=BridgeSerializer,

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest
-from accounts.errors import NotAllowed, Refusal, Text
+from accounts.errors import Text
 from accounts.exports import batches, number, table_answer
 from accounts.figures import is_chinese
-from accounts.forms import languages, named
+from accounts.forms import languages, named, press
 from accounts.shown_tables import rows_shown
 from footprint.analysis.actions.try_rule import ask_for_trial
 from footprint.analysis.conformity import (
@@ -154,16 +151,12 @@ def try_draft(request: AskedRequest, code: str) -> HttpResponse:
     if rule is None:
         raise Http404
     place = f"{reverse('rules:rule', args=[code])}?version={rule.number}&tab=making"
-    try:
-        with transaction.atomic():
-            ask_for_trial(rule, by=request.actor)
-    except NotAllowed as denied:
-        raise PermissionDenied(str(denied)) from denied
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(place)
     words = _("The draft is being run on the inventories of %(category)s. Come back in a moment.")
-    messages.success(request, words % {"category": named(rule.category)})
+    press(
+        request,
+        lambda: ask_for_trial(rule, by=request.actor),
+        done=words % {"category": named(rule.category)},
+    )
     return redirect(place)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +14,8 @@ from django.views.decorators.http import require_POST
 from accounts import queries as people
 from accounts.asked import AskedRequest
 from accounts.charts import Step, WaterfallChart
-from accounts.errors import NotAllowed, Refusal, Text
-from accounts.forms import languages, named
+from accounts.errors import Text
+from accounts.forms import languages, named, press
 from accounts.roles import Permission
 from accounts.shown_tables import rows_shown
 from factors import queries as factor_queries
@@ -71,12 +69,11 @@ def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
 def ask_impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
     """Have the worker count how far it reaches."""
     factor, old, new, proposal = _asked(request, factor_uuid)
-    try:
-        ask_for_impact(old, by=request.actor, new=new, proposal=proposal)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It is being counted. Open this page again in a moment."))
+    press(
+        request,
+        lambda: ask_for_impact(old, by=request.actor, new=new, proposal=proposal),
+        done=_("It is being counted. Open this page again in a moment."),
+    )
     return redirect(_address(request, factor))
 
 
@@ -88,23 +85,21 @@ def adopt(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
     company = people.companies(request.actor).filter(uuid=_uuid(request.POST.get("company", ""))).first()
     if new is None or company is None or not request.actor.roles_in(company.pk):
         raise Http404
-    posted = request.POST
-    try:
-        made = decide_adoption(
-            old, new, by=request.actor, company=company, choice=posted.get("choice", ""),
-            reason=posted.get("reason", ""),
-        )  # fmt: skip
-    except NotAllowed as denied:
-        raise PermissionDenied(str(denied)) from denied
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(_address(request, factor))
-    if made.choice == AdoptionDecision.Choice.ACCEPTED:
+    choice, reason = (request.POST.get(name, "") for name in ("choice", "reason"))
+    made = press(
+        request,
+        lambda: decide_adoption(old, new, by=request.actor, company=company, choice=choice, reason=reason),
+        done=_decided,
+    )
+    if made is not None and made.choice == AdoptionDecision.Choice.ACCEPTED:
         ledger.wake()
-        messages.success(request, _("%(lines)d lines use the new version now.") % {"lines": made.lines})
-    else:
-        messages.success(request, _("Postponed, with your reason."))
     return redirect(_address(request, factor))
+
+
+def _decided(made: AdoptionDecision) -> str:
+    if made.choice == AdoptionDecision.Choice.ACCEPTED:
+        return _("%(lines)d lines use the new version now.") % {"lines": made.lines}
+    return _("Postponed, with your reason.")
 
 
 def _scope(old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None) -> str:

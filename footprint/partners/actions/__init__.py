@@ -1,4 +1,4 @@
-"""Verbs: connect, grant, offer, take events, answer, tell, deliver, pull, try."""
+"""Verbs: introduce, connect, grant, offer, take events, answer, tell, deliver, pull, try."""
 
 from footprint.partners.actions.answering import fulfil, reject
 from footprint.partners.actions.connecting import (
@@ -23,6 +23,12 @@ from footprint.partners.actions.hooks import (
     remove_webhook,
     retire_webhook_secret,
 )
+from footprint.partners.actions.introducing import (
+    accept_request,
+    ask_to_be_connected,
+    open_reception,
+    refuse_request,
+)
 from footprint.partners.actions.noting import note_reads
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
@@ -38,8 +44,10 @@ from footprint.partners.actions.telling import tell_news
 from footprint.partners.actions.trying import ask_to_try, try_due
 
 __all__ = [
+    "accept_request",
     "add_webhook",
     "approve_connection",
+    "ask_to_be_connected",
     "ask_to_pull",
     "ask_to_try",
     "change_connection",
@@ -59,9 +67,11 @@ __all__ = [
     "note_refused_token",
     "note_worthless_token",
     "offer_waiting",
+    "open_reception",
     "ping_webhook",
     "process_events",
     "pull_due",
+    "refuse_request",
     "reject",
     "remove_webhook",
     "replay",

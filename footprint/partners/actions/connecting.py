@@ -111,8 +111,8 @@ def _state(
     answers: str,
 ) -> None:
     connection.name = checks.text(name, field="name", longest=120, required=True)
-    connection.base_url = _address(base_url, field="base_url")
-    connection.auth_url = _address(auth_url, field="auth_url")
+    connection.base_url = address_to_call(base_url, field="base_url")
+    connection.auth_url = address_to_call(auth_url, field="auth_url")
     connection.callback_id = checks.text(callback_id, field="callback_id", longest=255)
     if speaks not in (2, 3):
         raise Refusal(_("PACT is spoken in version 2 or 3."), field="speaks", code="unknown_choice")
@@ -120,7 +120,8 @@ def _state(
     connection.answers = checks.choice(answers, Connection.Answers.values, field="answers")
 
 
-def _address(given: str, *, field: str) -> str:
+def address_to_call(given: str, *, field: str) -> str:
+    """Where a partner's system is said to be, by its form alone: nothing is looked up. Raises Refusal."""
     found = checks.text(given, field=field, longest=500).rstrip("/")
     if found:
         try:

@@ -1,8 +1,9 @@
-"""Nouns: connections with secrets, grants and trials, footprints given and received, events, webhooks."""
+"""Nouns: who asks to be connected; connections, secrets, grants, trials; footprints, events, webhooks."""
 
 from footprint.partners.models.conformance import ConformanceRun
 from footprint.partners.models.connection import Connection, FootprintGrant, PartnerSecret
 from footprint.partners.models.event import Delivery, PartnerEvent
+from footprint.partners.models.introduction import ConnectionRequest, Reception
 from footprint.partners.models.offered import OfferedFootprint, Receipt, WaitingPublication
 from footprint.partners.models.received import PartnerFootprint
 from footprint.partners.models.webhook import WaitingNews, Webhook, WebhookSecret
@@ -10,6 +11,7 @@ from footprint.partners.models.webhook import WaitingNews, Webhook, WebhookSecre
 __all__ = [
     "ConformanceRun",
     "Connection",
+    "ConnectionRequest",
     "Delivery",
     "FootprintGrant",
     "OfferedFootprint",
@@ -17,6 +19,7 @@ __all__ = [
     "PartnerFootprint",
     "PartnerSecret",
     "Receipt",
+    "Reception",
     "WaitingNews",
     "WaitingPublication",
     "Webhook",

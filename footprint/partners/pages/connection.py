@@ -52,6 +52,7 @@ def connection_list(request: AskedRequest) -> HttpResponse:
             request.GET, queries.connections(request.actor), columns=COLUMNS, caption=_("Partners")
         ),
         "may_add": may_add,
+        "asked": queries.requests_waiting(request.actor).count(),
         "waiting": queries.inbox(request.actor).filter(state="new", type="requested").count(),
     }
     return render(request, "partners/connection/list.html", context)

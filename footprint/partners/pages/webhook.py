@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import queries as people
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Refusal
 from accounts.forms import attempt, named, press, status_of
 from accounts.listing import Column, Listing
 from accounts.policy import can
@@ -33,7 +32,14 @@ COLUMNS = (
     Column("kinds", gettext_lazy("Is told of")),
     Column("state", gettext_lazy("State"), ("is_active",), "tight"),
 )
-LATEST = 50
+SENT = (
+    Column("sent", gettext_lazy("Sent"), ("created_at",), "tight"),
+    Column("type", gettext_lazy("About"), ("type",)),
+    Column("state", gettext_lazy("State"), ("state",), "tight"),
+    Column("attempts", gettext_lazy("Attempts"), ("attempts",), "number"),
+    Column("told", gettext_lazy("Last answer"), ("told",)),
+    Column("again", gettext_lazy("What to do"), (), "tight"),
+)
 
 
 class WebhookForm(forms.Form):
@@ -98,6 +104,7 @@ def webhook(request: AskedRequest, webhook_uuid: UUID) -> HttpResponse:
     """One webhook and what it was sent."""
     found = get_object_or_404(queries.webhooks(request.actor), uuid=webhook_uuid)
     told = dict(Webhook.Kind.choices)
+    sent = queries.hook_deliveries(request.actor).filter(webhook=found)
     context = {
         "trail": _trail((found.name, "")),
         "webhook": found,
@@ -108,8 +115,7 @@ def webhook(request: AskedRequest, webhook_uuid: UUID) -> HttpResponse:
             (_("State"), _("Active") if found.is_active else _("Switched off")),
         ],
         "secrets": queries.webhook_secrets(request.actor, found),
-        "deliveries": queries.hook_deliveries(request.actor).filter(webhook=found)[:LATEST],
-        "again": "partners:webhook_again",
+        "listing": Listing(request.GET, sent.defer("body", "log"), columns=SENT, caption=_("Outbox")),
         "may_share": can(request.actor, Permission.MANAGE_CLIENTS, company_id=found.company_id),
     }
     return render(request, "partners/webhook/webhook.html", context)
@@ -137,12 +143,12 @@ def change_webhook(request: AskedRequest, webhook_uuid: UUID) -> HttpResponse:
 def new_webhook_secret(request: AskedRequest, webhook_uuid: UUID) -> HttpResponse:
     """A further secret, shown this once; both sign until the older one is retired."""
     found = _kept(request, webhook_uuid)
-    try:
-        made = actions.issue_webhook_secret(found, by=request.actor, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("partners:webhook", found.uuid)
-    return _secret(request, made)
+    made = press(
+        request,
+        lambda: actions.issue_webhook_secret(found, by=request.actor, at=timezone.now()),
+        done="",
+    )
+    return _secret(request, made) if made else redirect("partners:webhook", found.uuid)
 
 
 @login_required

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
 from accounts.checks import lookup
-from accounts.errors import NotAllowed, Refusal, Refusals
+from accounts.forms import press
 from footprint.rules import queries
 from footprint.rules.actions.commenting import answer_comment, comment_on, vote_on
 from footprint.rules.actions.moving import move_rule
@@ -116,19 +113,7 @@ def _done(
     request: AskedRequest, found: ProductRule, tab: str, act: Callable[[], object], words: str
 ) -> HttpResponse:
     """Act and say so, or say why not; either way back to the page."""
-    try:
-        with transaction.atomic():
-            made = act()
-    except NotAllowed as denied:
-        raise PermissionDenied(str(denied)) from denied
-    except Refusals as several:
-        for each in several.refusals:
-            messages.error(request, str(each))
-        return redirect(address(found, tab=tab))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(address(found, tab=tab))
-    messages.success(request, words)
+    made = press(request, act, done=words)
     return redirect(address(made if isinstance(made, ProductRule) else found, tab=tab))
 
 

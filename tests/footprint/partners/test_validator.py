@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.errors import Refusal
 from accounts.roles import Role
-from footprint.partners.validating import MOST, read
+from footprint.partners.pact.dialect import to_v2
+from footprint.partners.pact.texts import exact_text
+from footprint.partners.validating import MOST, all_judged, read
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
 from tests.footprint.partners.documents import whole
@@ -58,6 +64,20 @@ def test_the_page() -> None:
     assert "usability level" in text(send(client, "/partners/check/", 200, file=file, version="3"))
     for unread in ("{", '{"id":"\\ud800"}'):
         send(client, "/partners/check/", 422, document=unread, version="3")
+
+
+def test_the_command_reads_either_version_as_the_page_does(tmp_path: Path) -> None:
+    first, second = tmp_path / "v3.json", tmp_path / "v2.json"
+    first.write_text(exact_text(whole()), "utf-8")
+    second.write_text(exact_text(to_v2(whole()).document), "utf-8")
+    for file, version in ((first, 3), (second, 2)):
+        said = StringIO()
+        call_command("pact_check", file, pact=version, stdout=said)
+        (one,) = all_judged(read(file.read_text("utf-8")), at=timezone.now(), version=version)
+        assert one.is_valid and said.getvalue().startswith(f"{one.id}: usability level {one.level}")
+        assert said.getvalue().count("\n") == len(one.findings) + 1
+    with pytest.raises(CommandError, match="the schema refuses"):
+        call_command("pact_check", second, stdout=StringIO())
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import outgoing
 from accounts.models import User
@@ -111,6 +112,25 @@ def test_from_added_to_removed_over_rest(owner: User) -> None:
     assert [row["uuid"] for row in listed] == [ping["uuid"]]
     assert sent(client, "DELETE", path, If_Match='"1"').status_code == 412
     assert sent(client, "DELETE", path, If_Match='"2"').status_code == 204
+
+
+def test_everything_it_was_sent_is_listed_a_page_at_a_time(owner: User) -> None:
+    browser = browser_of(owner)
+    browser.post(url("add_webhook"), GIVEN)
+    hook, now = Webhook.objects.get(), timezone.now()
+    Delivery.objects.bulk_create(
+        Delivery(
+            company=hook.company, webhook=hook, type="job.done", event_id=f"e-{number}", body="{}",
+            due_at=now, gives_up_at=now,
+        )
+        for number in range(120)
+    )  # fmt: skip
+    rows = re.compile(r'href="/partners/deliveries/([\w-]+)/"')
+    shown: set[str] = set()
+    for number in (1, 2, 3):
+        found = rows.findall(browser.get(url("webhook", hook.uuid), {"page": number}).content.decode())
+        shown |= set(found)
+    assert len(shown) == 120
 
 
 def test_others_of_the_company_look_and_an_outsider_finds_nothing(owner: User) -> None:

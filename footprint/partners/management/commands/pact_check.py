@@ -20,8 +20,9 @@ class Command(BaseCommand):
     help = "Check ProductFootprints (one, a list, or a PACT answer) and grade their usability."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file."""
+        """The file, and the version of PACT it is in."""
         parser.add_argument("file", type=Path)
+        parser.add_argument("--pact", type=int, choices=(2, 3), default=3, help="version of the documents")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say everything that was found, by its JSON pointer."""
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             documents = read(options["file"].read_text("utf-8"))
         except (OSError, ValueError, Refusal) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
-        results = all_judged(documents, at=timezone.now(), version=3)
+        results = all_judged(documents, at=timezone.now(), version=options["pact"])
         for result in results:
             self._tell(result)
         if not all(result.is_valid for result in results):

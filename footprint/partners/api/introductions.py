@@ -1,0 +1,68 @@
+"""Requests to be connected over REST: read, taken up, refused. They are made on the public page alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts import queries as accounts
+from accounts.actor import Actor
+from accounts.rest.companies import CompanyRefSerializer
+from accounts.rest.fields import TenantUuidField
+from accounts.rest.moves import Moves, MoveWriting, move_field
+from footprint.partners import actions, queries
+from footprint.partners.models import ConnectionRequest
+from footprint.partners.procedure import CONNECTION_REQUEST
+
+
+class ConnectionRequestSerializer(serializers.ModelSerializer[ConnectionRequest]):
+    """What somebody outside stated, none of it proven; `connection` is what it became."""
+
+    company = CompanyRefSerializer()
+    connection = serializers.UUIDField(source="connection.uuid", allow_null=True, default=None)
+
+    class Meta:
+        model = ConnectionRequest
+        fields = (
+            "uuid", "company", "name", "lei", "uscc", "duns", "contact_name", "contact_mail", "base_url",
+            "purpose", "state", "received_at", "decided_at", "reason", "connection", "version",
+        )  # fmt: skip
+
+
+class ConnectionRequestMoveWriting(MoveWriting):
+    """`accept` makes a partner of this `name`, by itself the stated one; `refuse` needs a `reason`."""
+
+    move = move_field(CONNECTION_REQUEST)
+    name = serializers.CharField(required=False, max_length=120)
+    partner = TenantUuidField(accounts.companies, required=False, allow_null=True)
+
+
+class ConnectionRequestFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What requests can be narrowed by."""
+
+    state = django_filters.ChoiceFilter(choices=ConnectionRequest.State.choices)
+
+
+class ConnectionRequestView(Moves):
+    """Who outside the alliance asks one's companies to be connected."""
+
+    serializer_class = ConnectionRequestSerializer
+    filterset_class = ConnectionRequestFilter
+    move_writing_class = ConnectionRequestMoveWriting
+    ordering_fields = ("id", "received_at")
+
+    def rows(self, actor: Actor) -> QuerySet[ConnectionRequest]:
+        """To one's own companies."""
+        return queries.requests(actor)
+
+    def move(self, row: ConnectionRequest, version: int, given: dict[str, Any]) -> None:
+        """Take it up, which makes a connection that waits for its approval; or refuse it."""
+        decided: dict[str, Any] = {"by": self.actor, "at": timezone.now(), "version": version}
+        if given["move"] == "refuse":
+            actions.refuse_request(row, reason=given.get("reason", ""), **decided)
+        else:
+            actions.accept_request(row, name=given.get("name", ""), partner=given.get("partner"), **decided)
