@@ -78,7 +78,8 @@ def write_file(key: int, *, at: datetime) -> None:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         size = draft.stat().st_size
         draft.rename(place)  # it has its name when it is whole
-        _end(file, ReleaseFile.State.DONE, at, size=size, sha256=digest)
+        done = file.release.versions
+        _end(file, ReleaseFile.State.DONE, at, size=size, sha256=digest, versions_done=done)
 
 
 def _begun(key: int, at: datetime) -> ReleaseFile | None:

@@ -32,10 +32,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("csv", "CSV"), ("xlsx", "Excel"), ("openlca", "openLCA")],
                         max_length=10,
-                        verbose_name="kind",
                     ),
                 ),
-                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("language", models.CharField(max_length=10)),
                 (
                     "state",
                     models.CharField(
@@ -48,20 +47,20 @@ class Migration(migrations.Migration):
                         ],
                         default="queued",
                         max_length=10,
-                        verbose_name="state",
                     ),
                 ),
                 ("versions_done", models.PositiveIntegerField(default=0)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("finished_at", models.DateTimeField(null=True)),
-                ("size", models.PositiveBigIntegerField(default=0, verbose_name="size")),
-                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="checksum")),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
                 (
                     "release",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="files",
+                        verbose_name="release of factors",
                         to="factors.factorrelease",
                     ),
                 ),

@@ -75,16 +75,18 @@ class ReleaseFile(models.Model):
     LIVE = (State.QUEUED, State.RUNNING, State.DONE)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    release = models.ForeignKey(FactorRelease, on_delete=models.PROTECT, related_name="files")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    language = models.CharField(_("language"), max_length=10)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    release = models.ForeignKey(
+        FactorRelease, verbose_name=_("release of factors"), on_delete=models.PROTECT, related_name="files"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     versions_done = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
-    size = models.PositiveBigIntegerField(_("size"), default=0)
-    sha256 = models.CharField(_("checksum"), max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("file of a release of factors")

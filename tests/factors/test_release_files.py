@@ -45,6 +45,7 @@ def release(grid: Factor, monkeypatch: pytest.MonkeyPatch) -> FactorRelease:
 def member(release: FactorRelease) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(builders.person(builders.company(), Role.OWNER))
+    client.cookies["django_language"] = "en"
     return client
 
 
