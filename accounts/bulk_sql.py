@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -19,16 +20,19 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
             copying.write_row(row)
 
 
-def add_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def add_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: Collection[str] = ()
+) -> None:
     """Add rows to any table of ours, in their order, by one statement that policies and triggers see.
 
+    ``key``: the columns of a unique constraint; a row takes the place of the one that has the same.
     By way of a table of this session alone: COPY does not enter one with row-level security.
     """
     names = _names(columns)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {names} FROM {table} LIMIT 0")
         copy_rows(cursor, "arriving", columns, rows)
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving")
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving{_in_place(key, columns)}")
         cursor.execute("DROP TABLE arriving")
 
 
@@ -45,6 +49,30 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     values = attrgetter(*(field.attname for field in fields))
     for begin in range(0, len(rows), AT_ONCE):
         add_rows(model._meta.db_table, columns, map(values, rows[begin : begin + AT_ONCE]))
+
+
+def put_rows(rows: Sequence[models.Model], key: Collection[str]) -> None:
+    """Add rows of one model, each in place of the one with the same key, as ``add_rows``; JSON included."""
+    if not rows:
+        return
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    columns = [field.column or "" for field in fields]
+    for begin in range(0, len(rows), AT_ONCE):
+        told = ([_told(field, row) for field in fields] for row in rows[begin : begin + AT_ONCE])
+        add_rows(rows[0]._meta.db_table, columns, told, key=key)
+
+
+def _told(field: models.Field[Any, Any], row: models.Model) -> Any:
+    value = getattr(row, field.attname)
+    return json.dumps(value) if isinstance(field, models.JSONField) and value is not None else value
+
+
+def _in_place(key: Collection[str], columns: Iterable[str]) -> str:
+    if not key:
+        return ""
+    others = (_names([name]) for name in columns if name not in key)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return f" ON CONFLICT ({_names(key)}) DO UPDATE SET {changes}"
 
 
 def update_rows(rows: Sequence[models.Model], columns: Collection[str]) -> None:

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
-from accounts.bulk_sql import add_rows, insert_rows
+from accounts.bulk_sql import add_rows, insert_rows, put_rows
 from accounts.roles import Role
 from accounts.visibility import acting_as
-from footprint.inventory.models import Exchange, UnitProcess
+from footprint.inventory.models import Exchange, Product, UnitProcess
 from tests import builders as new
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,24 @@ def test_a_strangers_row_is_refused() -> None:
     assert not Exchange.objects.exists()
 
 
+def test_a_row_takes_the_place_of_the_one_with_its_key() -> None:
+    company, now = new.company(), timezone.now()
+    kept = new.product(company, "steam", "GJ")
+    rows = [
+        Product(
+            company=company, code="steam", unit="t", created_at=now, conversions={"MJ": "2800", "说明": None}
+        ),
+        Product(company=company, code="water", unit="t", created_at=now),
+    ]
+    with acting_as(new.actor(company, Role.OWNER)):
+        put_rows(rows, ("company_id", "code"))
+    steam, water = Product.objects.filter(company=company).order_by("code")
+    assert (steam.pk, steam.unit, steam.conversions) == (kept.pk, "t", {"MJ": "2800", "说明": None})
+    assert water.uuid == rows[1].uuid
+
+
 def test_nothing_is_nothing() -> None:
     insert_rows([])
+    put_rows([], ("company_id", "code"))
     add_rows("inventory_exchange", ("unit",), ())
     assert not Exchange.objects.exists()

@@ -11,6 +11,7 @@ import numpy as np
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.bulk_sql import put_rows
 from footprint.analysis import doubt, methods, scores
 from footprint.analysis.by_profile import ByProfile, Views
 from footprint.analysis.causes import Causes
@@ -29,7 +30,6 @@ from footprint.engine.uncertainty import Spreads
 from footprint.rules.queries import version_before, versions_in_force
 
 Row = TypeVar("Row", bound=Assessed)
-CHUNK = 1000
 
 
 def settle_assessments(process_ids: list[int], gen: int) -> None:
@@ -222,10 +222,4 @@ def _write(model: type[Row], made: list[Row], key: tuple[str, ...]) -> None:
     differing = [row for columns, row in wanted.items() if stored.get(columns, (0, ""))[1] != row.digest]
     for row in differing:
         row.computed_at = now
-    model._default_manager.bulk_create(
-        differing,
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=list(key),
-        update_fields=[field.name for field in _said(model)] + ["digest", "computed_at"],
-    )
+    put_rows(differing, key)
