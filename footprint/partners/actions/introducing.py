@@ -56,7 +56,7 @@ def open_reception(company: Company, *, by: Actor, is_open: bool, at: datetime) 
 
 @transaction.atomic
 def ask_to_be_connected(
-    company: Company,
+    company: Company | None,
     *,
     at: datetime,
     name: str,
@@ -76,7 +76,9 @@ def ask_to_be_connected(
     Raises:
         Refusal, Refusals: something is missing or cannot be; the company takes no requests.
     """
-    findings = checks.Findings()
+    findings, unknown = checks.Findings(), _("Choose one of the companies that take requests.")
+    if company is None:
+        findings.add(unknown, field="company", code="unknown_choice")
     made = ConnectionRequest(company=company, received_at=at)
     made.language = checks.choice(language, User.Locale.values, field="language")
     for field, given in (("name", name), ("contact_name", contact_name), ("purpose", purpose)):
@@ -91,10 +93,9 @@ def ask_to_be_connected(
             setattr(made, field, READERS[field](checks.text(given, field=field, longest=60)))
     findings.settle()
     stated = json.dumps({name: getattr(made, name) for name in STATED})
-    ((is_taken,),) = rows(INTRODUCE, [company.pk, made.uuid, at, stated])
+    ((is_taken,),) = rows(INTRODUCE, [made.company_id, made.uuid, at, stated])
     if not is_taken:
-        message = _("Choose one of the companies that take requests.")
-        raise Refusal(message, field="company", code="unknown_choice")
+        raise Refusal(unknown, field="company", code="unknown_choice")
     notices.tell_introduced(made, at=at)
     return made
 

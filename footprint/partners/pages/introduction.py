@@ -76,20 +76,17 @@ def ask_to_be_connected(request: AskedRequest) -> HttpResponse:
         stated = dict(form.cleaned_data)
         chosen = stated.pop("company")
         company = next((each for each in companies if str(each.uuid) == chosen), None)
-        if company is None:
-            form.add_error("company", _("Choose one of the companies that take requests."))
-        else:
-            made = attempt(form, lambda: _ask(company, stated))
-            if made is not None:
-                return render(request, "partners/request/receipt.html", {"made": made})
+        made = attempt(form, lambda: _ask(company, stated))
+        if made is not None:
+            return render(request, "partners/request/receipt.html", {"made": made})
     context = {"form": form, "companies": companies}
     return render(request, "partners/request/ask.html", context, status=status_of(form))
 
 
-def _ask(company: Company, stated: dict[str, str]) -> Any:
+def _ask(company: Company | None, stated: dict[str, str]) -> Any:
     """Ask, unless the company was asked so often today that somebody floods it. Raises TooMany, Refusal."""
     made = actions.ask_to_be_connected(company, at=timezone.now(), language=languages(), **stated)
     limit = limit_named("connect-company")
-    if limit is not None and not count(limit, str(company.uuid)).is_admitted:
+    if limit is not None and not count(limit, str(made.company.uuid)).is_admitted:
         raise TooMany(_("No more requests can be left for this company today. Try again tomorrow."))
     return made

@@ -119,6 +119,12 @@ def test_what_cannot_be_is_refused_at_its_field(field: str, given: str) -> None:
     assert not ConnectionRequest.objects.exists()
 
 
+def test_everything_that_is_missing_is_said_at_once() -> None:
+    opened(new.company())
+    answer = page(browser(), **dict.fromkeys(STATED, ""), company="").content.decode()
+    assert all(f'id="id_{field}_error"' in answer for field in (*STATED, "company"))
+
+
 def test_a_company_that_takes_none_is_refused_like_one_that_is_nowhere() -> None:
     opened(new.company("open"))
     closed = new.company("closed")
