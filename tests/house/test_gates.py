@@ -163,7 +163,8 @@ PERSONAL = {"notifications", "factor-imports", "benchmark-preparations"}
 WITHOUT_ADDRESS = {"published-footprints"}
 """Over REST only what is handed in with them has an address."""
 
-STAND_INS = {"uuid": uuid4(), "number": 1, "year": 2025, "pk": 1, "session_id": 1, "membership_id": 1}
+STAND_INS = {"uuid": uuid4(), "file_uuid": uuid4(), "number": 1, "year": 2025, "pk": 1}
+STAND_INS |= {"session_id": 1, "membership_id": 1}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpResponse
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Error, Page, Route
 
 from tests.pages.conftest import AXE, GRAVE, SETTLED
 from tests.permissions.policy import rows, rule
@@ -134,14 +134,15 @@ class Reader:
         if not path.startswith("/"):
             self.complaints.append(f"asked another host: {request.url}")
             return route.abort()
-        if page := self.written.pop(path, None):
+        # what the page before still asks for can have the same address
+        if request.is_navigation_request() and (page := self.written.pop(path, None)):
             return self._fulfil(route, page)
         return self.waiting.append(route)
 
     def _settle(self) -> None:
         """Answer what the page asks for by itself: here, as its request is not made where the world is."""
         for _round in range(MOST_ROUNDS):
-            if not self.waiting and self.page.evaluate(SETTLED):
+            if not self.waiting and self._is_settled():
                 return
             for route in [self.waiting.pop() for _each in list(self.waiting)]:
                 request = route.request
@@ -153,6 +154,14 @@ class Reader:
                 self._fulfil(route, answer)
             self.page.wait_for_timeout(20)
         self.complaints.append("does not come to rest")
+
+    def _is_settled(self) -> bool:
+        try:
+            return bool(self.page.evaluate(SETTLED))
+        except Error as error:
+            if "navigation" in str(error):  # a page that was waiting for something reads itself anew
+                return False
+            raise
 
     def _fulfil(self, route: Route, answer: HttpResponse) -> None:
         kept = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
