@@ -98,9 +98,10 @@ class Reader:
 
     def faults(self, look: Look, page: HttpResponse) -> list[str]:
         """All that is wrong with a page: light and wide, then dark, then on a telephone."""
-        self.viewer, self.written[look.path] = look.viewer, page
+        self.page.goto("about:blank")  # nothing of the page before asks or complains any more
         self.complaints.clear()
         self.waiting.clear()
+        self.viewer, self.written[look.path] = look.viewer, page
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         self.page.goto(ADDRESS + look.path, wait_until="domcontentloaded")

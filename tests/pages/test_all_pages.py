@@ -25,7 +25,7 @@ from tests.permissions.asking import knowing_askers, path_of
 from tests.permissions.world import World, built
 from tests.reviewing import Plant, published
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
 ROOMS = sorted({route.split("/")[0] for route in routes()})
 FORM, FILE = "takes a form of another page", "a file, which there is none of here"
 OF_A_KEY = "of a key, which tests/pages/test_account.py makes"
@@ -86,8 +86,9 @@ def _furnish(world: World) -> None:
     things["token"] = asked.link.rstrip("/").rpartition("/")[2]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reader(browser: Browser, world: World) -> Iterator[Reader]:
+    """Each room in a window of its own: what hangs in one of hundreds of pages takes no other room along."""
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
     yield Reader(context.new_page(), world)
     context.close()

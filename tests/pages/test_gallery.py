@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from accounts.models import User
 from accounts.roles import Role
@@ -175,8 +175,8 @@ def test_theme_is_kept_and_charts_follow(window: OpenWindow, owner: User) -> Non
 def test_language_switch_keeps_the_page(window: OpenWindow, owner: User) -> None:
     page = window(owner).open("/gallery/?sort=-code")
     page.get_by_role("button", name="中文").click()
+    expect(page.locator("h1")).to_have_text("界面组件")
     assert page.url.endswith("/gallery/?sort=-code")
-    assert page.locator("h1").inner_text() == "界面组件"
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
 
 

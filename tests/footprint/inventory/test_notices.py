@@ -33,9 +33,9 @@ pytestmark = pytest.mark.django_db
 
 
 def names(here: Plant, **where: Any) -> list[tuple[str, str, str]]:
-    """Who was told what, in order."""
+    """Who was told what, in order; those who are told of the same thing in the order they came."""
     known = {person.pk: name for name, person in here.people.items()}
-    rows = Notification.objects.filter(recipient__in=known, **where).order_by("pk")
+    rows = Notification.objects.filter(recipient__in=known, **where).order_by("created_at", "recipient")
     return [(known[row.recipient_id], row.kind, row.event) for row in rows]
 
 

@@ -26,8 +26,9 @@ pytestmark = pytest.mark.django_db
 
 def names(here: Plant, **where: Any) -> list[tuple[str, str, str]]:
     known = {person.pk: name for name, person in here.people.items()}
-    rows = Notification.objects.filter(recipient__in=known, subject="publication", **where).order_by("pk")
-    return [(known[row.recipient_id], row.kind, row.event) for row in rows]
+    rows = Notification.objects.filter(recipient__in=known, subject="publication", **where)
+    in_order = rows.order_by("created_at", "recipient")
+    return [(known[row.recipient_id], row.kind, row.event) for row in in_order]
 
 
 def noon(day: date) -> datetime:

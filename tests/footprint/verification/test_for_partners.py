@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Company
@@ -39,6 +40,11 @@ def complete_scene() -> Scene:
     return Scene(made, publication, body, new.person(body, Role.VERIFIER))
 
 
+def offered(scene: Scene) -> QuerySet[OfferedFootprint]:
+    """Of this company: other tests of the package may keep a publication beside it."""
+    return OfferedFootprint.objects.filter(company=scene.plant.company)
+
+
 def told() -> list[str]:
     return [one for each in Delivery.objects.order_by("pk") for one in json.loads(each.body)["data"]["pfIds"]]
 
@@ -46,7 +52,7 @@ def told() -> list[str]:
 def test_a_statement_and_its_revocation_make_another_footprint(rules: None) -> None:
     scene = complete_scene()
     actions.offer_waiting(at=timezone.now())
-    first = OfferedFootprint.objects.get()
+    first = offered(scene).get()
     assert first.is_served, first.lacks
     by, company = scene.owner, scene.plant.company
     made = actions.request_connection(company, by=by, name="Partner", **CALLED)
@@ -55,7 +61,7 @@ def test_a_statement_and_its_revocation_make_another_footprint(rules: None) -> N
     Receipt.objects.create(company=company, connection=made, footprint=first)
     statement = scene.through()
     actions.offer_waiting(at=timezone.now())
-    second = OfferedFootprint.objects.latest("pk")
+    second = offered(scene).latest("pk")
     first.refresh_from_db()
     document = json.loads(second.document)
     assert (first.status, second.status, document["precedingPfIds"]) == (
@@ -70,7 +76,7 @@ def test_a_statement_and_its_revocation_make_another_footprint(rules: None) -> N
     assert actions.offer_waiting(at=timezone.now()) == 0
     scene.moved(statement.engagement, "revoke", reason="a wrong meter")
     actions.offer_waiting(at=timezone.now())
-    third = OfferedFootprint.objects.latest("pk")
+    third = offered(scene).latest("pk")
     assert third.pk != second.pk
     assert "verification" not in json.loads(third.document)["pcf"]
 
@@ -80,4 +86,4 @@ def test_an_adverse_opinion_verifies_nothing(rules: None) -> None:
     actions.offer_waiting(at=timezone.now())
     scene.through(outcome="adverse")
     actions.offer_waiting(at=timezone.now())
-    assert OfferedFootprint.objects.count() == 1
+    assert offered(scene).count() == 1
