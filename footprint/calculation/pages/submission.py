@@ -29,6 +29,7 @@ from accounts.shown_tables import rows_shown
 from accounts.templatetags.figures import local_date
 from accounts.trails import Trail
 from footprint.calculation.pages.asking import or_404
+from footprint.calculation.queries import footprints
 from footprint.inventory import actions, gate, queries, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.checklist import unanswered
@@ -169,9 +170,10 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "has_moved": submissions.has_moved(actor, found, copy),
         "before": before,
         **changes_since(before, copy, rows_shown(request, SHOWN)),
-        "figures": _figures(copy, before),
-        "year": found.period_end.year,
-        "year_before": found.period_end.year - 1,
+        "figures": (figures := _figures(copy, before)),
+        "year": (year := found.period_end.year),
+        "year_before": year - 1,
+        "compared": _compared(actor, figures, (year - 1, year)) if is_own else [],
         "steps": [(step, words.DONE[step.move]) for step in submissions.steps(actor, found)],
         "open_points": unanswered(actor, found) if found.state == Submission.State.UNDER_REVIEW else 0,
         "days_left": days_left(found),
@@ -261,6 +263,14 @@ def _figures(copy: FrozenCopy | None, before: FrozenCopy | None) -> list[dict[st
         change = value / float(known) - 1 if value is not None and known and float(known) else None
         rows.append({**row, "value": value, "change": change})
     return rows
+
+
+def _compared(actor: Actor, figures: list[dict[str, Any]], years: tuple[int, int]) -> list[str]:
+    """The products with a figure of both years, in their order: of these it can be said why it moved."""
+    asked = list(dict.fromkeys(row["product"] for row in figures))
+    known = footprints(actor).filter(product__uuid__in=asked, year__in=years)
+    found = {(str(product), year) for product, year in known.values_list("product__uuid", "year")}
+    return [each for each in asked if all((each, year) in found for year in years)]
 
 
 def _facts(found: Submission, copy: FrozenCopy | None) -> list[tuple[str, Any]]:

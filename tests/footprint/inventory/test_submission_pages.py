@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.roles import Role
+from footprint.calculation.ledger import drain
 from footprint.inventory.models import ReviewThread, Submission
 from tests import builders as new
 from tests.browsing import ask, browser, send
@@ -79,6 +80,17 @@ def test_what_changed_since_the_last_acceptance(here: Plant) -> None:
         page = ask(browser(here.people[name]), f"/submissions/{submission.uuid}/")
         assert "+33.3%" in page
         assert "What changed since the last acceptance" in page
+
+
+def test_why_a_figure_moved_is_offered_where_there_was_one_the_year_before(here: Plant) -> None:
+    submission = carried(here, "submitted")
+    page, owner = f"/submissions/{submission.uuid}/", browser(here.people["owner"])
+    assert "Why it moved" not in ask(owner, page)
+    year_before = new.inventory(here.inventory.site, year=here.inventory.period_end.year - 1)
+    new.output(new.process(year_before), here.product)
+    drain()
+    assert "Why it moved" in ask(owner, page)
+    assert "Why it moved" not in ask(browser(here.people["steward"]), page)
 
 
 def test_a_copy_that_is_no_longer_the_inventory_says_so(here: Plant) -> None:
