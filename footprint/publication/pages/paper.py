@@ -123,7 +123,7 @@ def _profiles(told: Mapping[str, Any]) -> dict[str, Any]:
             [
                 f"{each['name']} v{each['number']}",
                 each["gwp"],
-                "—" if each["has_failed"] else significant(each["value"]),
+                "—" if each["not_applied"] else significant(each["value"]),
                 percent(each["exempted"]),
             ]
             for each in every

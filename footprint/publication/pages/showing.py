@@ -14,6 +14,7 @@ from accounts.provinces import PROVINCES
 from footprint.analysis.by_profile import AS_PUBLISHED
 from footprint.analysis.pages.methods import AS_PUBLISHED_WORDS, POSITIONS
 from footprint.inventory.models import UnitProcess
+from footprint.publication.words import NOT_APPLIED, UNAPPLIED
 from footprint.rules.models import MethodProfile
 
 PARTS = {
@@ -99,7 +100,7 @@ def profiles(told: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str
             "excluding": number(each.get("excludingBiogenicUptake")),
             "exempted": number(each.get("exemptedShare")),
             "parts": [(PARTS.get(part, part), number(kg)) for part, kg in each.get("parts", {}).items()],
-            "has_failed": "failure" in each,
+            "not_applied": NOT_APPLIED.get(each["failure"], UNAPPLIED) if "failure" in each else "",
         }
         for each in told["byProfile"]
     ]

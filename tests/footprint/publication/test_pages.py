@@ -9,8 +9,10 @@ import pytest
 
 from accounts.canonical import canonical
 from accounts.roles import Role
+from footprint.analysis.words import WORDS
 from footprint.publication import signing
 from footprint.publication.models import Publication
+from footprint.publication.words import NOT_APPLIED
 from tests import builders as new
 from tests.browsing import ask, browser, send
 from tests.chains import settle
@@ -127,3 +129,13 @@ def test_open_data_lists_what_is_public_and_nothing_else(here: Plant) -> None:
     (told,) = json.loads(ask(visitor, "/open/declarations.json"))["declarations"]
     assert (told["id"], told["contentHash"]) == (str(shown.uuid), shown.content_hash)
     assert str(private.uuid) not in ask(browser(here.people["owner"]), "/open/")
+
+
+def test_a_profile_without_a_figure_says_why(here: Plant) -> None:
+    """This product is none that the border adjustment is for."""
+    page = ask(browser(here.people["owner"]), f"/publications/{published(here).uuid}/")
+    assert "The profile is not for this kind of product." in page
+
+
+def test_every_reason_has_public_words() -> None:
+    assert NOT_APPLIED.keys() == WORDS.keys()
