@@ -17,8 +17,8 @@ from footprint.analysis.methods import Joint
 from footprint.analysis.profiles import Reading, in_scope, kind_of, name_of, new_shares
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
+from footprint.engine.position import Position
 from footprint.engine.solve import solve_tolerant
-from footprint.engine.totals import Position
 from footprint.rules.models.profile import Boundary
 
 AS_PUBLISHED = "as_published"

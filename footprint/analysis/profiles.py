@@ -22,8 +22,8 @@ from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule
 from footprint.engine.equations import Floats
 from footprint.engine.errors import NoBasis, Unanswered
 from footprint.engine.pact_allocation import PRICE_RATIO, Question
+from footprint.engine.position import Position
 from footprint.engine.profile import Choice, Credit, Exchange, Profile, choose_method, counts
-from footprint.engine.totals import Position
 from footprint.rules.models import MethodProfileVersion
 from footprint.rules.models.profile import Biogenic, Boundary, Capture, CutOff, Permission, Step
 

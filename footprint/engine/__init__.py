@@ -45,7 +45,7 @@ What a method decides
 
     profile             boundary, choice of allocation, weights of columns
     cut_off             whether what is left out is as little as a rule wants
-    totals              positions and the two totals, in exact decimals
+    position            what the columns of a result are, by gas and origin
 
 How good a figure is
 

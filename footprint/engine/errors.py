@@ -139,15 +139,6 @@ class NotCharacterised(EngineError):
         super().__init__(sentence, listed)
 
 
-class NegativeResult(EngineError):
-    """A credit larger than the burden it is taken from, where the rule does not permit it."""
-
-    def __init__(self, what: str, nodes: Iterable[int] = ()) -> None:
-        listed = tuple(nodes)
-        at = f" of {spell(listed)}" if listed else ""
-        super().__init__(f"The {what}{at} is negative, which the rule does not permit.", listed)
-
-
 class Unanswered(EngineError):
     """A question of a decision tree that nobody has answered."""
 

@@ -17,7 +17,7 @@ from footprint.engine.allocation import Basis
 from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule
 from footprint.engine.errors import NoBasis, OutOfBounds, Unanswered, WrongShape
 from footprint.engine.pact_allocation import PRICE_RATIO, Answers, Decision, Question, decide
-from footprint.engine.totals import Position
+from footprint.engine.position import Position
 
 Flags = NDArray[np.bool_]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from footprint.engine.equations import Equations, Floats, Ints, as_nodes
-from footprint.engine.errors import NoBasis, OutOfBounds, WrongShape
+from footprint.engine.errors import OutOfBounds, WrongShape
 from footprint.engine.plan import Plan
 from footprint.engine.representativeness import UNKNOWN
 from footprint.engine.solve import solve_tolerant
@@ -53,22 +53,6 @@ class Quality:
     primary_share: Floats
     rating: Floats
     exempted_share: Floats
-
-
-def weighted(contribution_kg: ArrayLike, value: ArrayLike, missing: float) -> float:
-    """Mean of values weighed by absolute contributions: one figure taken apart.
-
-    Shapes   contribution_kg, value: (k,), a value NaN where missing
-    Units    contribution_kg: kg CO2e; result: as the values
-    Errors   WrongShape; NoBasis when all contributions are zero
-    Source   PACT Methodology v3: PDS = sum |PCF_i| PDS_i / sum |PCF_i|, missing 0; DQR likewise, missing 5
-    """
-    size, given = np.abs(np.array(contribution_kg, dtype=np.float64)), np.array(value, dtype=np.float64)
-    if size.shape != given.shape or size.ndim != 1:
-        raise WrongShape("Every contribution needs a value.")
-    if not size.any():
-        raise NoBasis("a mean")
-    return float(np.sum(size * np.where(np.isnan(given), missing, given)) / size.sum())
 
 
 def on_links(

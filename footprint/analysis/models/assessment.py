@@ -92,7 +92,7 @@ class ProfileFigure(Assessed):
     """One figure under one version of a method profile, kg CO2e per unit, everybody going by it.
 
     ``kg_co2e`` is what the profile calls the footprint. ``parts``: {position: kg CO2e}, the positions of
-    ``footprint.engine.totals``. ``method`` is the allocation of the process itself and ``walk`` the steps
+    ``footprint.engine.position``. ``method`` is the allocation of the process itself and ``walk`` the steps
     that led there: [{"question", "answer", "evidence"}]. ``left_out``: [{"what": kind of flow, "kg_co2e": as
     the platform counts it}], what the profile does not count at the process itself.
 

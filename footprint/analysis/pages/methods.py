@@ -26,7 +26,7 @@ from footprint.analysis.pages.assessed import Assessed, assessed, described, exp
 from footprint.analysis.pages.differences import differences
 from footprint.analysis.pages.method_bridges import bridges
 from footprint.analysis.pages.refusals import Refused, refused
-from footprint.engine.totals import Position
+from footprint.engine.position import Position
 
 HERE = "here"
 """The profile of the platform itself: what the others are compared with."""

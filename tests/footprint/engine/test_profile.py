@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from footprint.engine.allocation import Basis
 from footprint.engine.equations import Equations
 from footprint.engine.errors import (
-    NegativeResult,
     NoBasis,
-    NonFinite,
     OutOfBounds,
     Unanswered,
     WrongShape,
 )
 from footprint.engine.pact_allocation import Answers, Method
+from footprint.engine.position import Position
 from footprint.engine.profile import Credit, Exchange, Profile, choose_method, counts
 from footprint.engine.solve import solve
-from footprint.engine.totals import NOT_ABOVE_ZERO, Position, totals
 
 ALL = frozenset(Exchange)
 WIDE = Profile("wide", "AR6", ALL)
@@ -91,35 +85,6 @@ def test_what_the_total_leaves_out() -> None:
     whole = Profile("whole", "AR6", ALL, release=True, uptake=True)
     assert (whole.beside, whole.uncounted) == ({taken}, frozenset())
     assert Profile("border", "AR6", ALL, release=True).uncounted == {taken}
-
-
-AMOUNTS = st.decimals(0, 10**9, places=9)
-
-
-@settings(deadline=None)
-@given(st.dictionaries(st.sampled_from(Position), AMOUNTS))
-def test_the_totals_differ_by_the_uptake_to_the_last_digit(positions: dict[Position, Decimal]) -> None:
-    signed = {one: -amount if one in NOT_ABOVE_ZERO else amount for one, amount in positions.items()}
-    found = totals(signed, negative_allowed=True)
-    assert found.including - found.excluding == found.uptake == signed.get(Position.BIOGENIC_UPTAKE, 0)
-
-
-def test_thirty_digits_are_not_rounded() -> None:
-    tiny = Decimal("1E-30")
-    found = totals({Position.FOSSIL: Decimal(10**9) + Decimal("0.5"), Position.BIOGENIC_UPTAKE: -tiny})
-    assert str(found.including) == "1000000000.499999999999999999999999999999"
-    assert str(found.uptake) == "-1E-30"
-
-
-def test_totals_that_cannot_be_are_refused() -> None:
-    with pytest.raises(NegativeResult):
-        totals({Position.TECHNOLOGICAL_REMOVAL: Decimal(-1)})
-    with pytest.raises(OutOfBounds):
-        totals({Position.BIOGENIC_UPTAKE: Decimal(1)})
-    with pytest.raises(NonFinite):
-        totals({Position.FOSSIL: Decimal("NaN")})
-    assert totals({Position.BIOGENIC_RELEASE: Decimal(2)}).excluding == 0
-    assert totals({Position.BIOGENIC_RELEASE: Decimal(2)}, release=True).excluding == 2
 
 
 AR5, AR6 = [1.0, 28.0, 265.0], [1.0, 27.9, 273.0]

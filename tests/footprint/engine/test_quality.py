@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footprint.engine.equations import Equations
-from footprint.engine.errors import NoBasis, OutOfBounds, OutOfRange, WrongShape
+from footprint.engine.errors import OutOfBounds, OutOfRange, WrongShape
 from footprint.engine.plan import make_plan
-from footprint.engine.quality import Parts, Quality, exempted_share, on_links, quality, weighted
+from footprint.engine.quality import Parts, Quality, exempted_share, on_links, quality
 from footprint.engine.representativeness import Place, Technology, geographical_score, temporal_score
 from footprint.engine.solve import solve_tolerant
 from tests.footprint.engine.reference import networks
@@ -18,15 +18,20 @@ from tests.footprint.engine.reference import networks
 
 def test_the_published_share_of_four_parts() -> None:
     """PACT how-to guide, 4,290 kg: 800 at 36 %, 2,400 and 90 without, 1,000 all primary: 30.0 %."""
-    assert weighted([800, 2400, 90, 1000], [0.36, 0, np.nan, 1], 0.0) == pytest.approx(0.3002, abs=5e-5)
+    alone = Equations(1, [], [], [], [[4290.0]])
+    parts = Parts(np.zeros(4, dtype=int), np.array([800.0, 2400.0, 90.0, 1000.0]),
+                  np.array([0.36, 0.0, np.nan, 1.0]), np.full((4, 3), 2.0))  # fmt: skip
+    found = quality(alone, make_plan(alone), [4290.0], parts, [])
+    assert found.primary_share == pytest.approx([0.3002], abs=5e-5)
 
 
 def test_a_missing_score_counts_as_the_worst() -> None:
-    assert weighted([3, -1], [1.0, np.nan], 5.0) == 2.0
-    with pytest.raises(NoBasis):
-        weighted([0.0], [1.0], 5.0)
-    with pytest.raises(WrongShape):
-        weighted([1.0], [1.0, 2.0], 5.0)
+    alone = Equations(1, [], [], [], [[2.0]])
+    parts = Parts(np.zeros(2, dtype=int), np.array([3.0, -1.0]), np.ones(2),
+                  np.array([[1.0, 2.0, 3.0], [np.nan, 2.0, 5.0]]))  # fmt: skip
+    assert quality(alone, make_plan(alone), [2.0], parts, []).rating == pytest.approx(
+        np.array([[2.0, 2.0, 3.5]])
+    )
 
 
 def test_a_supplier_brings_its_share_only_through_a_primary_amount() -> None:
