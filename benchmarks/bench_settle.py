@@ -33,8 +33,7 @@ PHASES = {
     "columns": (f"{ROOM}.actions.settle", "assemble"),
     "edit and solve": (f"{ROOM}.actions.settle", "edited"),
     "which moved": (f"{ROOM}.actions.settle", "_affected"),
-    "figures": (f"{ROOM}.actions.settle", "figures_of"),
-    "compare": (f"{ROOM}.actions.settle", "_differing"),
+    "make and copy figures": (f"{ROOM}.actions.settle", "_staged"),
     "write columns": (f"{ROOM}.actions.settle", "write_versions"),
     "write figures": (f"{ROOM}.actions.settle", "write_figures"),
 }

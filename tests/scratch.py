@@ -27,4 +27,4 @@ def live() -> Live:
 def figures() -> list[Figure]:
     """Every figure."""
     whole = live()
-    return figures_of(whole, np.ones(len(whole.keys), dtype=np.bool_))
+    return list(figures_of(whole, np.ones(len(whole.keys), dtype=np.bool_)))

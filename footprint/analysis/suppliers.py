@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from decimal import Decimal
 from functools import cached_property
 
@@ -217,7 +216,7 @@ class Suppliers:
 
 def line_of(exchange: Exchange) -> Line:
     """A line as the assembly takes it."""
-    names = [field.name for field in fields(Line) if field.name not in OF_NO_FIGURE]
+    names = [name for name in Line._fields if name not in OF_NO_FIGURE]
     return Line(**{name: getattr(exchange, STORED_AS.get(name, name)) for name in names})
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 Column = tuple[int, int]
 """A process and one of its products."""
@@ -19,8 +19,7 @@ Supplier = tuple[str, Any, Any]
 NAMES = {"gas": ("gas", "origin"), "factor": ("version", ""), "column": ("process", "product")}
 
 
-@dataclass(frozen=True, slots=True)
-class Burden:
+class Burden(NamedTuple):
     """One line's part in a column.
 
     ``taken`` is what the whole process takes in the period, in the supplier's unit (kg of a gas), negative

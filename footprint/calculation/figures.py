@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ AT_ONCE = 10_000
 """Columns whose links are weighed together: gases of all links of an alliance would not fit into memory."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One column's result, per declared unit of its product; ``by_gas`` and ``contributions`` as JSON."""
 
     process: int
@@ -59,14 +58,13 @@ class _Parts:
     brought_edges: list[int]
 
 
-def figures_of(live: Live, asked: Flags) -> list[Figure]:
-    """A figure or a fault for every column among the slots asked for."""
+def figures_of(live: Live, asked: Flags) -> Iterator[Figure]:
+    """A figure or a fault for every column among the slots asked for, made as they are taken."""
     faults = live.faults
-    slots = np.flatnonzero(asked)
-    known = [(slot, kept) for slot in slots.tolist() if (kept := live.kept(slot))]
-    sound = [(slot, kept) for slot, kept in known if slot not in faults]
-    figures = dict(zip((slot for slot, _ in sound), _sound_figures(live, sound), strict=True))
-    return [figures.get(slot) or _failed(live.column(slot), kept, faults[slot]) for slot, kept in known]
+    known = [(slot, kept) for slot in np.flatnonzero(asked).tolist() if (kept := live.kept(slot))]
+    sound = _sound_figures(live, [(slot, kept) for slot, kept in known if slot not in faults])
+    for slot, kept in known:
+        yield _failed(live.column(slot), kept, faults[slot]) if slot in faults else next(sound)
 
 
 def weights(live: Live) -> Floats:

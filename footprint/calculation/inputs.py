@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -47,8 +47,7 @@ UNRATED: Rating = (None, None, None)
 UNSCORED: Pedigree = (None, None, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One exchange. ``stage`` is the life-cycle stage in force: the member's own, else the derived one."""
 
     id: int
@@ -288,9 +287,7 @@ OF_LINE = 23
 def _line(row: tuple[Any, ...]) -> Line:
     about, factor_kind, scores = row[:OF_LINE], row[OF_LINE], row[OF_LINE + 1 :]
     line = Line(*(*about, scores[: len(PEDIGREE)], scores[len(PEDIGREE) :]))
-    if not line.stage:  # not by ``replace``, which would make every line twice
-        object.__setattr__(line, "stage", _derived_stage(line, factor_kind))
-    return line
+    return line if line.stage else line._replace(stage=_derived_stage(line, factor_kind))
 
 
 def _derived_stage(line: Line, factor_kind: str | None) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -14,17 +18,30 @@ from accounts.arrays import among
 from factors import queries as factor_queries
 from footprint.calculation import inputs as rows
 from footprint.calculation import memory
-from footprint.calculation.actions.write import write_figures, write_versions
+from footprint.calculation.actions.write import stage_figures, write_figures, write_versions
 from footprint.calculation.assemble import assemble
 from footprint.calculation.content import Column, State
 from footprint.calculation.edit import edited, moved
 from footprint.calculation.figures import Figure, figures_of
-from footprint.calculation.live import Flags, Kept, Live
+from footprint.calculation.live import COLUMN, Flags, Kept, Live
 from footprint.calculation.memory import Memory
 from footprint.calculation.models import CalculationRun, Footprint
 from footprint.engine import ENGINE_VERSION
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles: it would go through the whole network again and again, and there are none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_uncollected()
 def settle_processes(process_ids: list[int], gen: int) -> None:
     """Renew the columns of these processes and write every figure that moved, theirs or downstream."""
     started = timezone.now()
@@ -32,15 +49,15 @@ def settle_processes(process_ids: list[int], gen: int) -> None:
     processes, states = _read(before.live, process_ids)
     changes = _changes(before.live, processes, states)
     live = edited(before.live, changes, rows.vectors(before.live.unknown_factors(changes.values())))
-    figures = figures_of(live, _affected(before.live, live, processes))
     _remove_figures_without_column(processes, states)
-    written = _differing(figures)
-    if not changes and not written:
+    tally = _staged(live, _affected(before.live, live, processes))
+    if not changes and not tally.moved:
         memory.remember(before)
         return
-    run = _record_run(live, figures, len(written), started)
+    run = _record_run(live, tally, started)
     seen = write_versions(changes, run) or before.seen
-    write_figures(written, run, gen)
+    if tally.moved:
+        write_figures(run, gen)
     memory.remember(Memory(live, seen, run.uuid if changes else before.run))
 
 
@@ -108,26 +125,46 @@ def _remove_figures_without_column(processes: set[int], states: Mapping[Column, 
         Footprint.objects.filter(pk__in=gone).delete()
 
 
-def _differing(figures: list[Figure]) -> list[Figure]:
-    processes = {figure.process for figure in figures}
+@dataclass
+class _Tally:
+    """How many figures were made, how many are not as stored, and a digest of all."""
+
+    made: int = 0
+    moved: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def moving(self, figures: Iterable[Figure], stored: Mapping[Column, str]) -> Iterator[Figure]:
+        """Count the figures, and let pass those whose digest is another than the stored one."""
+        for figure in figures:
+            self.made += 1
+            self.digest.update(figure.digest.encode())
+            if stored.get((figure.process, figure.product)) != figure.digest:
+                self.moved += 1
+                yield figure
+
+
+def _staged(live: Live, affected: Flags) -> _Tally:
+    """Make the figures, and stage those that moved."""
+    processes = np.unique(live.keys[affected & (live.keys[:, 0] == COLUMN), 1]).tolist()
     stored: dict[Column, str] = {
         (process, product): digest
         for process, product, digest in Footprint.objects.filter(among("process_id", processes)).values_list(
             "process_id", "product_id", "input_digest"
         )
     }
-    return [figure for figure in figures if stored.get((figure.process, figure.product)) != figure.digest]
+    tally = _Tally()
+    stage_figures(tally.moving(figures_of(live, affected), stored))
+    return tally
 
 
-def _record_run(live: Live, figures: list[Figure], written: int, started: datetime) -> CalculationRun:
-    digest = hashlib.sha256("".join(figure.digest for figure in figures).encode()).hexdigest()
+def _record_run(live: Live, tally: _Tally, started: datetime) -> CalculationRun:
     return CalculationRun.objects.create(
         engine_version=ENGINE_VERSION,
         started_at=started,
         finished_at=timezone.now(),
-        columns=len(figures),
-        changed=written,
+        columns=tally.made,
+        changed=tally.moved,
         residual=live.solved.network.residual,
-        input_digest=digest,
+        input_digest=tally.digest.hexdigest(),
         factor_release=factor_queries.releases(Actor.worker()).first(),
     )

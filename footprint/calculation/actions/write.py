@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts.bulk_sql import copy_rows
 from footprint.calculation.edit import Changes
-from footprint.calculation.figures import Figure
+from footprint.calculation.figures import AT_ONCE, Figure
 from footprint.calculation.models import CalculationRun, Footprint
 
 # COPY cannot enter a table with row-level security, and cannot update; these tables are this session's own
@@ -52,7 +53,6 @@ BREAKDOWNS = """
 INSERT INTO calculation_footprintbreakdown (footprint_id, company_id, by_gas, contributions)
 SELECT footprint.id, footprint.company_id, staged.by_gas, staged.contributions
 FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
-ORDER BY footprint.id
 ON CONFLICT (footprint_id) DO UPDATE SET by_gas = excluded.by_gas, contributions = excluded.contributions
 """
 FIGURE_VERSIONS = """
@@ -112,14 +112,22 @@ def write_versions(changes: Changes, run: CalculationRun) -> int | None:
         return int(cursor.fetchone()[0])
 
 
-def write_figures(figures: Sequence[Figure], run: CalculationRun, gen: int) -> None:
-    """The figures with their breakdowns, in place of what was stored; and one more version of each."""
-    if not figures:
-        return
-    told: dict[str, Any] = {"run": run.pk, "gen": gen, "now": timezone.now()}
+def stage_figures(figures: Iterator[Figure]) -> None:
+    """Copy figures into a table of this session, some at a time.
+
+    All at once would take much memory. Making them in the midst of a COPY would save time, but a worker that
+    freezes there keeps its lock: to the server it is not idle.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STAGED_FIGURES)
-        copy_rows(cursor, "staged_figure", (), map(_row, figures))
+        while some := list(map(_row, islice(figures, AT_ONCE))):
+            copy_rows(cursor, "staged_figure", (), some)
+
+
+def write_figures(run: CalculationRun, gen: int) -> None:
+    """The staged figures with their breakdowns, in place of what was stored; and one more version of each."""
+    told: dict[str, Any] = {"run": run.pk, "gen": gen, "now": timezone.now()}
+    with connection.cursor() as cursor:
         for statement in (FOOTPRINTS, BREAKDOWNS, FIGURE_VERSIONS):
             cursor.execute(statement, told)
 

@@ -78,7 +78,10 @@ class Footprint(models.Model):
     input_digest = models.CharField(max_length=64)
     generation = models.BigIntegerField()
     computed_at = models.DateTimeField()
-    run = models.ForeignKey(CalculationRun, on_delete=models.PROTECT, related_name="footprints")
+    # without an index: with none that a recalculation changes, a row is written anew within its page
+    run = models.ForeignKey(
+        CalculationRun, on_delete=models.PROTECT, related_name="footprints", db_index=False
+    )
 
     objects = models.Manager.from_queryset(FootprintQuerySet)()
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.errors import Refusal
@@ -310,3 +311,13 @@ def test_nothing_waited_when_figures_are_read(django_assert_num_queries: DjangoA
     Exchange.objects.filter(pk=emission.pk).update(amount=Decimal("3"))
     with acting_as(asking):
         assert product_figures(asking, [steam.pk])[steam.pk][0].freshness == Freshness.PENDING
+
+
+@pytest.mark.parametrize("table", ["calculation_footprint", "calculation_footprintbreakdown"])
+def test_no_index_names_what_a_recalculation_changes(table: str) -> None:
+    """So a figure that moves is written within its page."""
+    with connection.cursor() as cursor:
+        indexes = connection.introspection.get_constraints(cursor, table).values()
+    named = {column for index in indexes if index["index"] or index["unique"] for column in index["columns"]}
+    stays = {"id", "uuid", "company_id", "inventory_id", "process_id", "product_id", "year", "footprint_id"}
+    assert named <= stays

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -105,7 +104,7 @@ def test_heat_and_power_share_by_what_both_are_worth(method: str, heat: float) -
 
 
 def test_heats_of_one_product_at_two_temperatures_add_up() -> None:
-    cold = replace(PLANT[1], id=23, amount=D(10), heat_celsius=D("60"))
+    cold = PLANT[1]._replace(id=23, amount=D(10), heat_celsius=D("60"))
     works = 28, 45 * (1 - 298.15 / 500), 10 * (1 - 298.15 / 333.15)
     assert cogenerated("exergy", [*PLANT, cold])[1] == pytest.approx(works[0] / sum(works), rel=1e-12)
 
@@ -124,7 +123,7 @@ def test_what_heat_is_worth_must_be_known(
     method: str, missing: dict[str, Any], ambient: Decimal | None
 ) -> None:
     with pytest.raises(Fault) as fault:
-        cogenerated(method, [PLANT[0], replace(PLANT[1], **missing)], ambient)
+        cogenerated(method, [PLANT[0], PLANT[1]._replace(**missing)], ambient)
     assert fault.value.code == "no_basis"
     assert fault.value.about in ({"exchange": 22}, {})
 
