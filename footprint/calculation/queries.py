@@ -233,10 +233,10 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
     Raises:
         Refusal: naming the members of the loop.
     """
-    asked = sorted(set(process_ids))
-    if not asked:
+    asked = set(process_ids)
+    if not asked or not (takers := inputs.takers(inputs.closure(asked))):
         return
-    rows = inputs.read(inputs.closure(asked))
+    rows = inputs.read(takers)
     rows.lenient = True
     for fault in edited(NOTHING, assemble(rows), {}).refused_loops.values():
         members = fault["processes"]
