@@ -183,13 +183,6 @@ def closure(process_ids: Iterable[int]) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def takers(process_ids: Iterable[int]) -> list[int]:
-    """Those of the processes that take from a process or a product, ascending; only they can be in a loop."""
-    takes = Q(provider_process__isnull=False) | Q(provider_product__isnull=False)
-    rows = Exchange.objects.filter(takes, among("process_id", process_ids))
-    return sorted(rows.order_by().values_list("process_id", flat=True).distinct())
-
-
 def consumers(process_ids: Iterable[int], product_ids: Iterable[int]) -> set[int]:
     """Processes with a line that names one of these processes, or one of these products, as its provider."""
     provided = among("provider_process_id", process_ids), among("provider_product_id", product_ids)

@@ -21,6 +21,7 @@ from footprint.calculation.assemble import assemble
 from footprint.calculation.edit import edited
 from footprint.calculation.faults import WORDS
 from footprint.calculation.live import NOTHING
+from footprint.calculation.loops import looped
 from footprint.calculation.models import Footprint, FootprintBreakdown, RecomputeFailure, RecomputeMark
 from footprint.inventory.models import Exchange, Product, UnitProcess
 
@@ -234,9 +235,9 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
         Refusal: naming the members of the loop.
     """
     asked = set(process_ids)
-    if not asked or not (takers := inputs.takers(inputs.closure(asked))):
+    if not asked or not (suspects := looped(inputs.closure(asked))):
         return
-    rows = inputs.read(takers)
+    rows = inputs.read(suspects)
     rows.lenient = True
     for fault in edited(NOTHING, assemble(rows), {}).refused_loops.values():
         members = fault["processes"]
