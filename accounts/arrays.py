@@ -17,14 +17,15 @@ class IsAnyOf(Func):
     output_field = BooleanField()
 
 
-def among(name: str, keys: Iterable[int]) -> IsAnyOf:
-    """Rows whose column of this name is one of many keys."""
+def among(name: str, keys: Iterable[int] | str) -> IsAnyOf:
+    """Rows whose column of this name is one of many keys, or of those in an ``array_text``."""
     return IsAnyOf(F(name), array_of(keys))
 
 
-def array_of(keys: Iterable[int]) -> Cast:
+def array_of(keys: Iterable[int] | str) -> Cast:
     """An array in one parameter, as text: Django and the driver would look at every single key."""
-    return Cast(Value(array_text(keys)), ArrayField(BigIntegerField()))
+    text = keys if isinstance(keys, str) else array_text(keys)
+    return Cast(Value(text), ArrayField(BigIntegerField()))
 
 
 def among_texts(name: str, texts: Iterable[str]) -> IsAnyOf:

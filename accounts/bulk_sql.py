@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection, models
 
@@ -20,6 +21,67 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
             copying.write_row(row)
 
 
+class Behind:
+    """Writes of many rows that are sent and not waited for: Python makes the next ones meanwhile.
+
+    What was sent is waited for before more is, and on leaving; an error of the database shows there. Nothing
+    else is asked of the connection in between, or it waits as well.
+    """
+
+    def __init__(self) -> None:
+        self._sent = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: Any) -> bool | None:
+        return self._sent.__exit__(*raised)
+
+    def add(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: Collection[str] = ()
+    ) -> None:
+        """As ``add_rows``."""
+        self._sent.close()
+        names = _names(columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {names} FROM {table} LIMIT 0")
+            copy_rows(cursor, "arriving", columns, rows)
+        chosen = f"SELECT {names} FROM arriving{_in_place(key, columns)}"
+        self._send((f"INSERT INTO {table} ({names}) {chosen}", None), ("DROP TABLE arriving", None))
+
+    def insert(self, rows: Sequence[models.Model], *, key: Collection[str] = ()) -> None:
+        """As ``insert_rows``, at most ``AT_ONCE`` of them."""
+        fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
+        columns = [field.column or "" for field in fields]
+        self.add(rows[0]._meta.db_table, columns, map(_reader(fields), rows), key=key)
+
+    def update(self, rows: Sequence[models.Model], columns: Collection[str]) -> None:
+        """As ``update_rows``, at most ``AT_ONCE`` of them."""
+        model = type(rows[0])
+        fields = [field for field in model._meta.concrete_fields if field.column in columns]
+        quoted = [connection.ops.quote_name(field.column or "") for field in fields]
+        kinds = [f"%s::{field.db_type(connection)}[]" for field in fields]
+        statement = (
+            f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS present"
+            f" SET {', '.join(f'{name} = given.{name}' for name in quoted)}, version = present.version + 1"
+            f" FROM unnest(%s::bigint[], {', '.join(kinds)}) AS given (id, {', '.join(quoted)})"
+            " WHERE present.id = given.id"
+        )
+        told = [
+            [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+            for field in fields
+        ]
+        self._sent.close()
+        self._send((statement, [[row.pk for row in rows], *told]))
+
+    def _send(self, *statements: tuple[str, list[Any] | None]) -> None:
+        self._sent.enter_context(connection.wrap_database_errors)
+        cursor = self._sent.enter_context(connection.cursor())
+        self._sent.enter_context(connection.connection.pipeline())
+        for statement, given in statements:
+            cursor.execute(statement, given)
+
+
 def add_rows(
     table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: Collection[str] = ()
 ) -> None:
@@ -28,43 +90,43 @@ def add_rows(
     ``key``: the columns of a unique constraint; a row takes the place of the one that has the same.
     By way of a table of this session alone: COPY does not enter one with row-level security.
     """
-    names = _names(columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {names} FROM {table} LIMIT 0")
-        copy_rows(cursor, "arriving", columns, rows)
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving{_in_place(key, columns)}")
-        cursor.execute("DROP TABLE arriving")
+    with Behind() as behind:
+        behind.add(table, columns, rows, key=key)
 
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
+def insert_rows(rows: Sequence[models.Model], *, key: Collection[str] = ()) -> None:
     """Add new rows of one model as they are in memory; they are not told the keys they get.
 
-    For columns of plain values: the driver writes what is in the row, without asking the field.
+    For columns of plain values and JSON: the driver writes what is in the row, without asking the field.
+    ``key`` as for ``add_rows``.
     """
-    if not rows:
-        return
-    model = type(rows[0])
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = [field.column or "" for field in fields]
+    with Behind() as behind:
+        for begin in range(0, len(rows), AT_ONCE):
+            behind.insert(rows[begin : begin + AT_ONCE], key=key)
+
+
+def update_rows(rows: Sequence[models.Model], columns: Collection[str]) -> None:
+    """Write these columns of rows of one model as they are in memory, and count their versions up."""
+    with Behind() as behind:
+        for begin in range(0, len(rows), AT_ONCE):
+            behind.update(rows[begin : begin + AT_ONCE], columns)
+
+
+def _reader(fields: Sequence[models.Field[Any, Any]]) -> Callable[[models.Model], Sequence[Any]]:
+    """The values of a row in these columns, as the driver writes them."""
     values = attrgetter(*(field.attname for field in fields))
-    for begin in range(0, len(rows), AT_ONCE):
-        add_rows(model._meta.db_table, columns, map(values, rows[begin : begin + AT_ONCE]))
+    documents = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    if not documents:
+        return values
 
+    def told(row: models.Model) -> Sequence[Any]:
+        found = list(values(row))
+        for place in documents:
+            if found[place] is not None:
+                found[place] = json.dumps(found[place])
+        return found
 
-def put_rows(rows: Sequence[models.Model], key: Collection[str]) -> None:
-    """Add rows of one model, each in place of the one with the same key, as ``add_rows``; JSON included."""
-    if not rows:
-        return
-    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    columns = [field.column or "" for field in fields]
-    for begin in range(0, len(rows), AT_ONCE):
-        told = ([_told(field, row) for field in fields] for row in rows[begin : begin + AT_ONCE])
-        add_rows(rows[0]._meta.db_table, columns, told, key=key)
-
-
-def _told(field: models.Field[Any, Any], row: models.Model) -> Any:
-    value = getattr(row, field.attname)
-    return json.dumps(value) if isinstance(field, models.JSONField) and value is not None else value
+    return told
 
 
 def _in_place(key: Collection[str], columns: Iterable[str]) -> str:
@@ -75,31 +137,5 @@ def _in_place(key: Collection[str], columns: Iterable[str]) -> str:
     return f" ON CONFLICT ({_names(key)}) DO UPDATE SET {changes}"
 
 
-def update_rows(rows: Sequence[models.Model], columns: Collection[str]) -> None:
-    """Write these columns of rows of one model as they are in memory, and count their versions up."""
-    if not rows:
-        return
-    model = type(rows[0])
-    fields = [field for field in model._meta.concrete_fields if field.column in columns]
-    table = connection.ops.quote_name(model._meta.db_table)
-    quoted = [connection.ops.quote_name(field.column or "") for field in fields]
-    kinds = [f"%s::{field.db_type(connection)}[]" for field in fields]
-    statement = (
-        f"UPDATE {table} AS present"
-        f" SET {', '.join(f'{name} = given.{name}' for name in quoted)}, version = present.version + 1"
-        f" FROM unnest(%s::bigint[], {', '.join(kinds)}) AS given (id, {', '.join(quoted)})"
-        " WHERE present.id = given.id"
-    )
-    with connection.cursor() as cursor:
-        for begin in range(0, len(rows), AT_ONCE):
-            part = rows[begin : begin + AT_ONCE]
-            told = [[_prepared(field, row) for row in part] for field in fields]
-            cursor.execute(statement, [[row.pk for row in part], *told])
-
-
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(connection.ops.quote_name(name) for name in columns)
-
-
-def _prepared(field: models.Field[Any, Any], row: models.Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)

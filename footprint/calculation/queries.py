@@ -21,6 +21,7 @@ from footprint.calculation.assemble import assemble
 from footprint.calculation.edit import edited
 from footprint.calculation.faults import WORDS
 from footprint.calculation.live import NOTHING
+from footprint.calculation.loops import looped
 from footprint.calculation.models import Footprint, FootprintBreakdown, RecomputeFailure, RecomputeMark
 from footprint.inventory.models import Exchange, Product, UnitProcess
 
@@ -233,10 +234,10 @@ def refuse_unsolvable(actor: Actor, process_ids: Iterable[int]) -> None:
     Raises:
         Refusal: naming the members of the loop.
     """
-    asked = sorted(set(process_ids))
-    if not asked:
+    asked = set(process_ids)
+    if not asked or not (suspects := looped(inputs.closure(asked))):
         return
-    rows = inputs.read(inputs.closure(asked))
+    rows = inputs.read(suspects)
     rows.lenient = True
     for fault in edited(NOTHING, assemble(rows), {}).refused_loops.values():
         members = fault["processes"]

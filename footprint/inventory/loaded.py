@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import ForeignKey, Max, Model, Q
+from django.db.models import Max, Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -172,7 +172,7 @@ def _is_uuid(name: str) -> bool:
 
 
 def _with_their_things(lines: list[Exchange]) -> list[Exchange]:
-    """Each thing read once, however many lines name it."""
+    """Each thing read once, however many lines name it, and kept with them: nobody asks again."""
     products = Product.objects.in_bulk(
         {key for line in lines for key in (line.product_id, line.provider_product_id) if key}
     )
@@ -181,18 +181,12 @@ def _with_their_things(lines: list[Exchange]) -> list[Exchange]:
     versions = FactorVersion.objects.select_related("factor").in_bulk(
         {line.factor_version_id for line in lines if line.factor_version_id}
     )
-    for line in lines:
-        _keep(line, "process", processes)
-        _keep(line, "product", products)
-        _keep(line, "provider_process", processes)
-        _keep(line, "provider_product", products)
-        _keep(line, "factor_version", versions)
+    for line in lines:  # what is not open to the reader any more reads None
+        line._state.fields_cache |= {
+            "process": processes.get(line.process_id),
+            "product": products.get(line.product_id),
+            "provider_process": processes.get(line.provider_process_id),
+            "provider_product": products.get(line.provider_product_id),
+            "factor_version": versions.get(line.factor_version_id),
+        }
     return lines
-
-
-def _keep(line: Exchange, field: str, things: Mapping[int, Model]) -> None:
-    """What the line names, without asking again; what is not open to the reader any more reads None."""
-    key = getattr(line, f"{field}_id")
-    reference = Exchange._meta.get_field(field)
-    assert isinstance(reference, ForeignKey)
-    reference.set_cached_value(line, things.get(key))

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from accounts.bulk_sql import add_rows, insert_rows, put_rows
+from accounts.bulk_sql import add_rows, insert_rows
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.inventory.models import Exchange, Product, UnitProcess
@@ -68,7 +68,7 @@ def test_a_row_takes_the_place_of_the_one_with_its_key() -> None:
         Product(company=company, code="water", unit="t", created_at=now),
     ]
     with acting_as(new.actor(company, Role.OWNER)):
-        put_rows(rows, ("company_id", "code"))
+        insert_rows(rows, key=("company_id", "code"))
     steam, water = Product.objects.filter(company=company).order_by("code")
     assert (steam.pk, steam.unit, steam.conversions) == (kept.pk, "t", {"MJ": "2800", "说明": None})
     assert water.uuid == rows[1].uuid
@@ -76,6 +76,5 @@ def test_a_row_takes_the_place_of_the_one_with_its_key() -> None:
 
 def test_nothing_is_nothing() -> None:
     insert_rows([])
-    put_rows([], ("company_id", "code"))
     add_rows("inventory_exchange", ("unit",), ())
     assert not Exchange.objects.exists()

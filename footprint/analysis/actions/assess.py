@@ -11,7 +11,7 @@ import numpy as np
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.bulk_sql import put_rows
+from accounts.bulk_sql import insert_rows
 from footprint.analysis import doubt, methods, scores
 from footprint.analysis.by_profile import ByProfile, Views
 from footprint.analysis.causes import Causes
@@ -222,4 +222,4 @@ def _write(model: type[Row], made: list[Row], key: tuple[str, ...]) -> None:
     differing = [row for columns, row in wanted.items() if stored.get(columns, (0, ""))[1] != row.digest]
     for row in differing:
         row.computed_at = now
-    put_rows(differing, key)
+    insert_rows(differing, key=key)

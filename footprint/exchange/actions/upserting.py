@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.bulk_sql import add_rows
 from accounts.errors import Refusal, Refusals
-from accounts.jobs import TakenBack, announcing, claimed
+from accounts.jobs import TakenBack, announcing, claimed, uncollected
 from accounts.models import Company
 from accounts.policy import can, require
 from accounts.problems import problem_of
@@ -130,7 +130,7 @@ def run_upsert(job_id: int) -> None:
         job = _begin(job_id) if mine else None
         if job is None:
             return
-        with translation.override(job.language):
+        with translation.override(job.language), uncollected():
             try:
                 _run_or_refuse(job)
             except TakenBack:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import checks
 from accounts.actor import Actor
-from accounts.bulk_sql import insert_rows, update_rows
+from accounts.bulk_sql import AT_ONCE, Behind, insert_rows, update_rows
 from accounts.errors import Refusal, Refusals, Stale
 from accounts.policy import require
 from accounts.roles import Permission
@@ -44,6 +44,16 @@ class Batch:
     makers: dict[int, UnitProcess] = field(default_factory=dict)
     seen: dict[int, int] = field(default_factory=dict)
     unmade: list[Exchange] = field(default_factory=list)
+
+    def write_full(self, behind: Behind) -> None:
+        """Write what makes one statement already; it is no part of the batch any more."""
+        if len(self.new) >= AT_ONCE:
+            behind.insert(self.new)
+            self.new = []
+        for columns, several in self.changed.items():
+            if len(several) >= AT_ONCE:
+                behind.update(several, columns)
+                self.changed[columns] = []
 
 
 class Unmade(Refusals):

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
 from accounts import checks
 from accounts.actor import Actor
@@ -77,7 +76,7 @@ def _as_removed(several: Sequence[Exchange], by: Actor) -> Iterator[RemovedLine]
             process_id=line.process_id,
             line=line.uuid,
             name=lines.line_name(line)[:300],
-            content=Jsonb(_content(line, prices[line.pk], shares[line.pk])),
+            content=_content(line, prices[line.pk], shares[line.pk]),
             by_id=by.user_id,
             at=now,
         )

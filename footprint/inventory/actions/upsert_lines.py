@@ -11,10 +11,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import checks
 from accounts.actor import Actor
+from accounts.bulk_sql import Behind
 from accounts.errors import Refusal, Refusals
 from accounts.policy import require
 from accounts.roles import Permission
+from footprint.inventory.actions.exchange import conflicts
 from footprint.inventory.actions.many_lines import Batch, Unmade, stage_line, write_lines
 from footprint.inventory.models import Inventory
 from footprint.inventory.row_kinds import Kind, kind_of
@@ -68,12 +71,15 @@ def upsert_lines(
     numbered = list(enumerate(rows, start=1))
     objects = [row for row in rows if isinstance(row, Mapping)]
     reader = kind_of(kind, inventory, objects, by=by)
-    for count, (number, row) in enumerate(sorted(numbered, key=_makers_first), start=1):
-        _take(told, reader, number, row, by)
-        if progress and count % TELL_EVERY == 0:
-            progress(count, len(rows))
-        if len(told.refusals) >= MOST_REFUSALS:
-            break
+    with checks.refusing(conflicts()), Behind() as behind:  # the database stores while the next are checked
+        for count, (number, row) in enumerate(sorted(numbered, key=_makers_first), start=1):
+            _take(told, reader, number, row, by)
+            if progress and count % TELL_EVERY == 0:
+                progress(count, len(rows))
+            if len(told.refusals) >= MOST_REFUSALS:
+                break
+            if not told.refusals:
+                told.batch.write_full(behind)
     _settle(told)
     try:
         write_lines(inventory, told.batch, by=by, loaded=reader.known.loaded)

@@ -104,14 +104,20 @@ class Exchange(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # found by ``exchange_company_id`` and ``exchange_by_position``, which begin with them
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # where ``same_company`` guards the key with the company's, one of the key alone is checked in vain
     process = models.ForeignKey(
-        UnitProcess, on_delete=models.CASCADE, related_name="exchanges", db_index=False
+        UnitProcess, on_delete=models.CASCADE, related_name="exchanges", db_index=False, db_constraint=False
     )
     position = models.PositiveIntegerField(default=0)
     direction = models.CharField(max_length=6, choices=Direction.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="exchanges"
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exchanges",
+        db_constraint=False,
     )
     gas = models.CharField(_("greenhouse gas"), max_length=40, blank=True)
     origin = models.CharField(
@@ -126,7 +132,12 @@ class Exchange(models.Model):
     is_reference = models.BooleanField(default=False)
     is_avoided = models.BooleanField(default=False)
     provider_process = models.ForeignKey(
-        UnitProcess, on_delete=models.SET_NULL, null=True, blank=True, related_name="consumers"
+        UnitProcess,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="consumers",
+        db_constraint=False,
     )
     provider_product = models.ForeignKey(
         Product, on_delete=models.PROTECT, null=True, blank=True, related_name="consumers"
