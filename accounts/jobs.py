@@ -36,11 +36,13 @@ def claimed(lock: int, job_id: int) -> Iterator[bool]:
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Nothing is searched for garbage meanwhile: every search would look at the many rows that are kept."""
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
 
 
 @contextmanager

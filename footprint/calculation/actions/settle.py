@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.arrays import among
+from accounts.jobs import uncollected
 from factors import queries as factor_queries
 from footprint.calculation import inputs as rows
 from footprint.calculation import memory
@@ -29,19 +28,7 @@ from footprint.calculation.models import CalculationRun, Footprint
 from footprint.engine import ENGINE_VERSION
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles: it would go through the whole network again and again, and there are none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def settle_processes(process_ids: list[int], gen: int) -> None:
     """Renew the columns of these processes and write every figure that moved, theirs or downstream."""
     started = timezone.now()
