@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -16,12 +15,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts import audit_queries
 from accounts.actor import Actor
 from accounts.audit_chain import Head, entry_line, header_line
 from accounts.exports import safe
 from accounts.jobs import aside, claimed
+from accounts.kept_files import keep, remove_drafts
 from accounts.models import Company, Membership
 from accounts.policy import require
 from accounts.queries import actor_awake
@@ -33,7 +34,6 @@ from footprint.exchange.models import CompanyExport
 
 EXPORT_TASK = "footprint.exchange.run_exports"
 LOCK = 0x0E40
-UNFINISHED = (CompanyExport.State.QUEUED, CompanyExport.State.RUNNING)
 Progress = Callable[[int, int], object]
 
 
@@ -49,7 +49,8 @@ def queue_export(*, by: Actor, company: Company) -> CompanyExport:
         NotAllowed: only the company's data owner takes everything.
     """
     require(by, Permission.EXPORT_COMPANY, company_id=company.pk)
-    under_way = CompanyExport.objects.visible_to(by).filter(company=company, state__in=UNFINISHED).first()
+    own = CompanyExport.objects.visible_to(by).filter(company=company)
+    under_way = own.filter(state__in=CompanyExport.UNFINISHED).first()
     if under_way is not None:
         return under_way
     made = CompanyExport.objects.create(company=company, created_by_id=by.user_id)
@@ -63,15 +64,17 @@ def _send() -> None:
 
 def due_exports() -> list[int]:
     """Exports that wait, or whose worker may have died; oldest first."""
-    return list(
-        CompanyExport.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True)
-    )
+    return list(_waiting().order_by("pk").values_list("pk", flat=True))
+
+
+def _waiting() -> QuerySet[CompanyExport]:
+    return CompanyExport.objects.filter(state__in=CompanyExport.UNFINISHED)
 
 
 def run_export(export_id: int, *, at: datetime) -> None:
     """Write one file, unless somebody else is at it or it is there."""
     with claimed(LOCK, export_id) as mine:
-        export = CompanyExport.objects.filter(pk=export_id, state__in=UNFINISHED).first() if mine else None
+        export = _waiting().filter(pk=export_id).first() if mine else None
         if export is None:
             return
         if export.attempts >= CompanyExport.MOST_ATTEMPTS or export.created_by is None:
@@ -86,26 +89,20 @@ def run_export(export_id: int, *, at: datetime) -> None:
 
 
 def _write_file(export: CompanyExport, by: Actor, at: datetime) -> None:
-    """With the roles of today, in one snapshot; the file has its name when it is whole."""
+    """With the roles of today, in one snapshot."""
     require(by, Permission.EXPORT_COMPANY, company_id=export.company_id)
-    place = place_of(export)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_suffix(".part")
-    with aside() as tell, draft.open("wb") as file:
-        statement = "UPDATE exchange_companyexport SET steps_done = %s, steps_all = %s WHERE id = %s"
-        write_export(
-            file,
-            by=by,
-            company=export.company,
-            at=at,
-            progress=lambda n, m: tell(statement, [n, m, export.pk]),
+    statement = "UPDATE exchange_companyexport SET steps_done = %s, steps_all = %s WHERE id = %s"
+    with aside() as tell:
+
+        def progress(done: int, every: int) -> None:
+            tell(statement, [done, every, export.pk])
+
+        kept = keep(
+            place_of(export),
+            lambda file: write_export(file, by=by, company=export.company, at=at, progress=progress),
         )
-    with draft.open("rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
-    size = draft.stat().st_size
-    draft.rename(place)
     CompanyExport.objects.filter(pk=export.pk).update(
-        state=CompanyExport.State.DONE, finished_at=at, size=size, sha256=digest
+        state=CompanyExport.State.DONE, finished_at=at, size=kept.size, sha256=kept.sha256
     )
 
 
@@ -201,7 +198,4 @@ def remove_old_exports(*, at: datetime) -> None:
     for export in CompanyExport.objects.filter(state=CompanyExport.State.DONE, finished_at__lt=over):
         place_of(export).unlink(missing_ok=True)
         CompanyExport.objects.filter(pk=export.pk).update(state=CompanyExport.State.REMOVED)
-    for draft in (Path(settings.MEDIA_ROOT) / "exports").glob("*.part"):
-        if draft.stat().st_mtime < over.timestamp():
-            with suppress(FileNotFoundError):
-                draft.unlink()
+    remove_drafts(Path(settings.MEDIA_ROOT) / "exports", before=over)

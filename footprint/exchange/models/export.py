@@ -26,6 +26,8 @@ class CompanyExport(models.Model):
         FAILED = "failed", _("Broken off")
         REMOVED = "removed", _("Removed")
 
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -51,4 +53,4 @@ class CompanyExport(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.UNFINISHED
