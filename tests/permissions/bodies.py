@@ -169,6 +169,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("imports/", "POST"): lambda w, t: {
         "company": str(t["company"]), "site": "", **DAYS_2024, "package": SimpleUploadedFile("x.zip", b"PK")
     },
+    ("inventories/{inventory_uuid}/openlca/files/", "POST"): lambda w, t: {"gwp": "AR6"},
     ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
         "workbook": SimpleUploadedFile("x.xlsx", b"PK")
     },
@@ -195,6 +196,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/products/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/inventories/", "POST"): lambda w, t: {"site": t["site"], **DAYS_2024},
     ("api/v1/inventories/{uuid}/", "PATCH"): lambda w, t: {"title": "New"},
+    ("api/v1/inventories/{uuid}/openlca-files/", "POST"): lambda w, t: {},
     ("api/v1/inventories/{uuid}/exchanges/", "POST"): lambda w, t: {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
