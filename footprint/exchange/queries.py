@@ -65,7 +65,7 @@ def jobs(actor: Actor) -> QuerySet[ImportJob]:
     """Imports of the actor's companies, latest first."""
     return (
         ImportJob.objects.visible_to(actor)
-        .select_related("company", "created_by", "inventory__site", "site")
+        .select_related("company", "created_by", "client", "inventory__site", "site")
         .order_by("-created_at", "-pk")
     )
 

@@ -98,8 +98,7 @@ def run_export(export_id: int, *, at: datetime) -> None:
         export = _waiting().filter(pk=export_id).first() if mine else None
         if export is None:
             return
-        is_orphan = export.created_by is None and export.client is None
-        if is_orphan or export.attempts >= CompanyExport.MOST_ATTEMPTS:
+        if export.sender is None or export.attempts >= CompanyExport.MOST_ATTEMPTS:
             _change(export, state=State.FAILED, finished_at=at)
             return
         _change(export, state=State.RUNNING, attempts=export.attempts + 1)

@@ -79,3 +79,8 @@ class CompanyExport(models.Model):
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
         return self.state in self.UNFINISHED
+
+    @property
+    def sender(self) -> ServiceClient | User | None:
+        """The system that asked for it, or the person; neither once they are gone."""
+        return self.client or self.created_by
