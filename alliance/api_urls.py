@@ -88,7 +88,7 @@ from footprint.partners.api.conformance import ConformanceRunView
 from footprint.partners.api.connections import ConnectionView
 from footprint.partners.api.grants import GrantView
 from footprint.partners.api.inbox import PartnerDeliveryView, PartnerEventView, ReceiptView
-from footprint.partners.api.introductions import ConnectionRequestView
+from footprint.partners.api.introductions import ConnectionRequestView, ReceptionView
 from footprint.partners.api.preview import PreviewView
 from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
@@ -138,6 +138,7 @@ RESOURCES = {
     "openlca-imports": OpenLcaImportView,
     "partner-connections": ConnectionView,
     "connection-requests": ConnectionRequestView,
+    "connection-receptions": ReceptionView,
     "partner-grants": GrantView,
     "partner-events": PartnerEventView,
     "partner-deliveries": PartnerDeliveryView,

@@ -206,6 +206,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/partner-connections/{uuid}/networks/", "POST"): lambda w, t: {"networks": []},
     ("api/v1/partner-connections/{uuid}/ask/", "POST"): lambda w, t: {"product_ids": ["urn:gtin:1"]},
     ("api/v1/partner-grants/", "POST"): lambda w, t: {"connection": t["connection"], "level": "total"},
+    ("api/v1/connection-receptions/{uuid}/", "PATCH"): lambda w, t: {"is_open": True},
     ("api/v1/connection-requests/{uuid}/moves/", "POST"): lambda w, t: {"move": "refuse", "reason": "x"},
     ("api/v1/partner-events/{uuid}/answer/", "POST"): lambda w, t: {"footprints": [t["offered"]]},
     ("api/v1/partner-events/{uuid}/reject/", "POST"): lambda w, t: {"reason": "x"},

@@ -295,3 +295,37 @@ def test_over_rest_it_moves_from_the_version_that_was_read() -> None:
     assert outsider.get(f"connection-requests/{second.uuid}/").status_code == 404
     assert outsider.post(at, {"move": "refuse", "reason": "No"}, **{"if-match": tag}).status_code == 404
     assert outsider.get("connection-requests/").json()["results"] == []
+
+
+def test_over_rest_a_company_lets_itself_be_asked_or_no_longer() -> None:
+    company = new.company()
+    sharer = Door(new.person(company, Role.SHARING_MANAGER))
+    plant = Door(new.person(company, Role.PLANT_PROVIDER))
+    (shown,) = sharer.get("connection-receptions/").json()["results"]
+    assert (shown["uuid"], shown["is_open"]) == (str(company.uuid), False)
+    path = f"connection-receptions/{company.uuid}/"
+    tag = sharer.get(path)["ETag"]
+    assert sharer.patch(path, {"is_open": True}).status_code == 428
+    assert plant.patch(path, {"is_open": True}, tag).status_code == 403
+    changed = sharer.patch(path, {"is_open": True}, tag)
+    assert changed.json()["is_open"] and changed["ETag"] != tag
+    assert f'value="{company.uuid}"' in browser().get(changed.json()["link"]).content.decode()
+    assert sharer.patch(path, {"is_open": False}, tag).status_code == 412
+    assert sharer.patch(path, {}, changed["ETag"]).status_code == 400
+    assert Reception.objects.get().is_open
+
+
+def test_a_sandbox_lets_nobody_ask_over_rest() -> None:
+    company = new.company(kind=Company.Kind.SANDBOX)
+    owner, path = Door(new.person(company, Role.OWNER)), f"connection-receptions/{company.uuid}/"
+    refused = owner.patch(path, {"is_open": True}, owner.get(path)["ETag"])
+    assert refused.status_code in (403, 422) and not Reception.objects.exists()
+
+
+def test_an_outsider_reads_and_changes_no_reception() -> None:
+    company = new.company()
+    outsider = Door(new.person(new.company(), Role.OWNER))
+    path = f"connection-receptions/{company.uuid}/"
+    assert outsider.get(path).status_code == 404
+    assert outsider.patch(path, {"is_open": True}, '"1"').status_code == 404
+    assert not Reception.objects.exists()
