@@ -183,10 +183,10 @@ def _facts(found: ConnectionRequest) -> list[tuple[str, Any]]:
         (_("Unified social credit code"), found.uscc or "—"),
         (_("D-U-N-S number"), found.duns or "—"),
         (_("These numbers in the directory"), "、".join(map(named, known)) or "—"),
-        (_("Contact"), found.contact_name),
-        (_("E-mail address"), found.contact_mail),
+        (_("Contact"), _("Erased") if found.is_erased else found.contact_name),
+        (_("E-mail address"), found.contact_mail or "—"),
         (_("PACT endpoint"), found.base_url or "—"),
-        (_("Purpose"), found.purpose),
+        (_("Purpose"), found.purpose or "—"),
         *([(_("Decided by"), found.decided_by or "—")] if not found.is_waiting else []),
         *([(_("Reason"), found.reason)] if found.reason else []),
     ]

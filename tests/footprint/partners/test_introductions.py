@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners import actions, queries
 from footprint.partners.models import Connection, ConnectionRequest, Reception
+from footprint.partners.tasks import watch
 from tests import builders as new
 from tests.chains import settle
 from tests.footprint.partners.test_rest import Door
@@ -329,3 +331,63 @@ def test_an_outsider_reads_and_changes_no_reception() -> None:
     assert outsider.get(path).status_code == 404
     assert outsider.patch(path, {"is_open": True}, '"1"').status_code == 404
     assert not Reception.objects.exists()
+
+
+def decided_and_old() -> tuple[ConnectionRequest, ConnectionRequest, ConnectionRequest, Any]:
+    """One refused, one taken up, one that waits, and the time at which the first two are old."""
+    company = new.company()
+    owner = opened(company)
+    refused, taken, waits = (asked(company, base_url="https://buyer.example", name=name) for name in "RTW")
+    now = timezone.now()
+    with acting_as(owner):
+        actions.refuse_request(refused, by=owner, at=now, reason="No")
+        actions.accept_request(taken, by=owner, at=now)
+    return refused, taken, waits, now + timedelta(days=ConnectionRequest.CONTACT_DAYS, minutes=1)
+
+
+def named(*requests: ConnectionRequest) -> list[bool]:
+    """Of which it can be said who asked."""
+    for each in requests:
+        each.refresh_from_db()
+    return [not each.is_erased for each in requests]
+
+
+def test_who_asked_is_erased_some_time_after_the_decision() -> None:
+    refused, taken, waits, later = decided_and_old()
+    assert actions.erase_contacts(at=later - timedelta(minutes=2)) == 0
+    assert actions.erase_contacts(at=later) == 1
+    # whoever lets the partner in has to hand somebody the secret
+    assert named(refused, taken, waits) == [False, True, True]
+    assert (refused.name, refused.state, refused.reason) == ("R", "refused", "No")
+    assert (refused.contact_name, refused.contact_mail, refused.base_url, refused.purpose) == ("",) * 4
+    Connection.objects.filter(pk=taken.connection_id).update(state="active")
+    assert actions.erase_contacts(at=later) == 1
+    assert named(refused, taken, waits) == [False, False, True]
+    assert (taken.contact_name, taken.purpose) == ("", STATED["purpose"])
+    assert actions.erase_contacts(at=later) == 0
+
+
+def test_the_clock_erases_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused, _taken, _waits, later = decided_and_old()
+    monkeypatch.setattr("footprint.partners.tasks.timezone.now", lambda: later)
+    watch()
+    assert named(refused) == [False]
+    shown = browser(new.person(refused.company, Role.OWNER)).get(f"/partners/requests/{refused.uuid}/")
+    assert "Erased" in shown.content.decode() and "Ann" not in shown.content.decode()
+
+
+def test_what_was_decided_is_erased_and_never_rewritten() -> None:
+    refused, *_others = decided_and_old()
+    for changes in ({"contact_mail": "other@example.com"}, {"purpose": "else"}, {"reason": ""}, {"name": ""}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ConnectionRequest.objects.filter(pk=refused.pk).update(**changes)
+    settle()
+    owner = new.actor(refused.company, Role.OWNER)
+    with acting_as(owner):
+        assert STATED["purpose"] not in repr([vars(entry) for entry in history(owner, refused.uuid)])
+
+
+def test_the_form_says_when_it_is_erased() -> None:
+    opened(new.company())
+    assert "90 days after the decision" in browser().get("/connect/").content.decode()
+    assert "作出决定后 90 天" in browser(language="zh-hans").get("/connect/").content.decode()
