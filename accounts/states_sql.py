@@ -24,11 +24,7 @@ def only_moves(
     states = ", ".join(f"'{state}'" for state in moves)
     ends = ", ".join(f"'{state}'" for state, news in moves.items() if not tuple(news))
     kept = ", ".join(f"'{column}'" for column in (*forgets, *erases))
-    gone = {**dict.fromkeys(forgets, "IS NULL"), **dict.fromkeys(erases, "= ''")}
-    nulled = " AND ".join(
-        f"(NEW.{column} {nothing} OR NEW.{column} IS NOT DISTINCT FROM OLD.{column})"
-        for column, nothing in gone.items()
-    )
+    nulled = " AND ".join([*_only("IS NULL", forgets), *_only("= ''", erases)])
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ADD CONSTRAINT {table}_known_state CHECK (state IN ({states}));
@@ -61,3 +57,8 @@ def only_moves(
         ALTER TABLE {table} DROP CONSTRAINT {table}_known_state;
         """,
     )
+
+
+def _only(nothing: str, columns: Iterable[str]) -> list[str]:
+    """That a column stays, or holds nothing."""
+    return [f"(NEW.{each} {nothing} OR NEW.{each} IS NOT DISTINCT FROM OLD.{each})" for each in columns]

@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from accounts.visibility import acting_as
-from footprint.partners.models import Connection, ConnectionRequest
+from footprint.partners.models import ConnectionRequest
 
 State = ConnectionRequest.State
+NOBODY = {"contact_name": "", "contact_mail": ""}
 
 
 def erase_contacts(*, at: datetime) -> int:
     """Empty what names people in requests that were decided on some time ago; how many there were.
 
-    Of a refused one everything but the organisation. One that was taken up keeps purpose and endpoint, which
-    are the connection's, and its contact until that was let in: somebody has to be handed the secret.
+    Of a refused one everything but the organisation goes. One that was taken up keeps purpose and endpoint,
+    which are the connection's.
     """
     old = ConnectionRequest.objects.filter(decided_at__lt=at - timedelta(days=ConnectionRequest.CONTACT_DAYS))
     with acting_as(Actor.worker()):
         named = old.exclude(contact_mail="")
-        refused = named.filter(state=State.REFUSED)
-        taken_up = named.filter(state=State.ACCEPTED).exclude(connection__state=Connection.State.REQUESTED)
-        erased = refused.update(contact_name="", contact_mail="", base_url="", purpose="")
-        return erased + taken_up.update(contact_name="", contact_mail="")
+        refused = named.filter(state=State.REFUSED).update(base_url="", purpose="", **NOBODY)
+        return refused + named.filter(state=State.ACCEPTED).update(**NOBODY)
