@@ -38,7 +38,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="companyexport",
             name="gwp",
-            field=models.CharField(blank=True, db_default="", default="", max_length=10),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=10, verbose_name="GWP values"
+            ),
         ),
         migrations.AddField(
             model_name="companyexport",

@@ -49,7 +49,7 @@ class CompanyExport(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPANY, db_default="company")
     inventory = models.ForeignKey(Inventory, on_delete=models.SET_NULL, null=True, related_name="+")
-    gwp = models.CharField(max_length=10, blank=True, default="", db_default="")
+    gwp = models.CharField(_("GWP values"), max_length=10, blank=True, default="", db_default="")
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
     notes = models.JSONField(default=list, db_default=[])
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
