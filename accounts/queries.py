@@ -53,6 +53,13 @@ def actor_awake(person: User | None) -> Actor:
     return actor.asleep() if _lacks_second_factor(person, actor) else actor
 
 
+def actor_behind(client: ServiceClient | None, person: User | None) -> Actor:
+    """The machine or the person that left work, with the rights of today."""
+    if client is not None:
+        return actor_of_client(client) if client.is_active else Actor.nobody()
+    return actor_awake(person)
+
+
 def _actor_of_bearer(request: HttpRequest, token: str) -> Actor:
     """The client, or nobody; a token that is worth nothing, or came from a wrong place, is written down."""
     client = client_of_token(token)

@@ -217,6 +217,7 @@ ROLES: dict[Role, RoleMeaning] = {
         P.READ_BUSINESS,
         P.EDIT_INVENTORY,
         P.ADD_PROCESS,
+        P.IMPORT_INVENTORY,
         P.EDIT_PRODUCT,
         P.EDIT_SITE,
         P.DRAFT_SUBMISSION,

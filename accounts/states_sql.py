@@ -8,21 +8,23 @@ from django.db import migrations
 
 
 def only_moves(
-    table: str, moves: Mapping[str, Iterable[str]], *, forgets: Iterable[str] = ()
+    table: str,
+    moves: Mapping[str, Iterable[str]],
+    *,
+    forgets: Iterable[str] = (),
+    erases: Iterable[str] = (),
 ) -> migrations.RunSQL:
     """A row begins in the first state of ``moves`` and moves along them, whoever writes.
 
     A state without moves is an end: nothing of the row changes any more, but that columns in ``forgets``,
-    which name other rows, become null when those are removed.
+    which name other rows, become null when those are removed, and texts in ``erases`` empty.
     """
     first = next(iter(moves))
     steps = ", ".join(f"('{old}', '{new}')" for old, news in moves.items() for new in news)
     states = ", ".join(f"'{state}'" for state in moves)
     ends = ", ".join(f"'{state}'" for state, news in moves.items() if not tuple(news))
-    kept = ", ".join(f"'{column}'" for column in forgets)
-    nulled = " AND ".join(
-        f"(NEW.{column} IS NULL OR NEW.{column} IS NOT DISTINCT FROM OLD.{column})" for column in forgets
-    )
+    kept = ", ".join(f"'{column}'" for column in (*forgets, *erases))
+    nulled = " AND ".join([*_only("IS NULL", forgets), *_only("= ''", erases)])
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ADD CONSTRAINT {table}_known_state CHECK (state IN ({states}));
@@ -55,3 +57,8 @@ def only_moves(
         ALTER TABLE {table} DROP CONSTRAINT {table}_known_state;
         """,
     )
+
+
+def _only(nothing: str, columns: Iterable[str]) -> list[str]:
+    """That a column stays, or holds nothing."""
+    return [f"(NEW.{each} {nothing} OR NEW.{each} IS NOT DISTINCT FROM OLD.{each})" for each in columns]

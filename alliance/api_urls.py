@@ -67,7 +67,12 @@ from footprint.calculation.api.submissions import SubmissionView
 from footprint.exchange.api.cbam import CbamView
 from footprint.exchange.api.factor_proposals import ProposalFileView, ProposalPackageView
 from footprint.exchange.api.imports import OpenLcaImportView
-from footprint.exchange.api.openlca import OpenLcaView
+from footprint.exchange.api.openlca import (
+    OpenLcaFileContentView,
+    OpenLcaFilesView,
+    OpenLcaFileView,
+    OpenLcaView,
+)
 from footprint.exchange.api.pact_sheet import OfferedSheetView, PartnerSheetView
 from footprint.exchange.api.upserts import UpsertRowsView, UpsertView
 from footprint.exchange.api.workbooks import (
@@ -83,7 +88,7 @@ from footprint.partners.api.conformance import ConformanceRunView
 from footprint.partners.api.connections import ConnectionView
 from footprint.partners.api.grants import GrantView
 from footprint.partners.api.inbox import PartnerDeliveryView, PartnerEventView, ReceiptView
-from footprint.partners.api.introductions import ConnectionRequestView
+from footprint.partners.api.introductions import ConnectionRequestView, ReceptionView
 from footprint.partners.api.preview import PreviewView
 from footprint.partners.api.received import PartnerFootprintView
 from footprint.partners.api.validator import FootprintCheckView
@@ -95,6 +100,7 @@ from footprint.sharing.api.figures import SupplierFigureView
 from footprint.sharing.api.requests import SharingRequestView
 from footprint.verification.api.engagements import EngagementView
 
+PACKAGES = "inventories/<uuid:uuid>/openlca-files/"
 RESOURCES = {
     "companies": CompanyView,
     "sites": SiteView,
@@ -132,6 +138,7 @@ RESOURCES = {
     "openlca-imports": OpenLcaImportView,
     "partner-connections": ConnectionView,
     "connection-requests": ConnectionRequestView,
+    "connection-receptions": ReceptionView,
     "partner-grants": GrantView,
     "partner-events": PartnerEventView,
     "partner-deliveries": PartnerDeliveryView,
@@ -177,6 +184,13 @@ v1 = [
     path("conformity/", ConformityView.as_view({"get": "list"}), name="conformity"),
     path("inventories/<uuid:uuid>/workbook/", WorkbookView.as_view(), name="inventory_workbook"),
     path("inventories/<uuid:uuid>/openlca/", OpenLcaView.as_view(), name="inventory_openlca"),
+    path(PACKAGES, OpenLcaFilesView.as_view(), name="inventory_openlca_files"),
+    path(f"{PACKAGES}<uuid:file_uuid>/", OpenLcaFileView.as_view(), name="inventory_openlca_file"),
+    path(
+        f"{PACKAGES}<uuid:file_uuid>/content/",
+        OpenLcaFileContentView.as_view(),
+        name="inventory_openlca_file_content",
+    ),
     path("cbam-goods/", CbamView.as_view(), name="cbam_goods"),
     path("published-footprints/sheet/", OfferedSheetView.as_view(), name="offered_sheet"),
     path("published-footprints/<uuid:uuid>/catenax/", CatenaxView.as_view(), name="offered_catenax"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from celery import current_app
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils import translation
 from accounts import checks
 from accounts.actor import Actor
 from accounts.jobs import aside, claimed
+from accounts.kept_files import keep, remove_drafts
 from accounts.visibility import acting_as
 from factors import released
 from factors.models import FactorRelease, ReleaseFile
@@ -23,7 +23,6 @@ WRITE_TASK = "factors.write_release_files"
 LOCK = 0x0FAF
 MOST_AT_ONCE = 5_000
 """So many versions are written while somebody waits; the files of a larger release are a worker's."""
-UNFINISHED = (ReleaseFile.State.QUEUED, ReleaseFile.State.RUNNING)
 
 
 def is_long(release: FactorRelease) -> bool:
@@ -61,7 +60,7 @@ def _wake() -> None:
 
 def due_files() -> list[int]:
     """Files that wait, or whose worker may have died; oldest first."""
-    waiting = ReleaseFile.objects.filter(state__in=UNFINISHED)
+    waiting = ReleaseFile.objects.filter(state__in=ReleaseFile.UNFINISHED)
     return list(waiting.order_by("pk").values_list("pk", flat=True))
 
 
@@ -71,20 +70,15 @@ def write_file(key: int, *, at: datetime) -> None:
         file = _begun(key, at) if mine else None
         if file is None:
             return
-        place, draft = place_of(file), place_of(file).with_suffix(".part")
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(file, draft)
-        with draft.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-        size = draft.stat().st_size
-        draft.rename(place)  # it has its name when it is whole
+        kept = keep(place_of(file), lambda out: _write(file, out))
         done = file.release.versions
-        _end(file, ReleaseFile.State.DONE, at, size=size, sha256=digest, versions_done=done)
+        _end(file, ReleaseFile.State.DONE, at, size=kept.size, sha256=kept.sha256, versions_done=done)
 
 
 def _begun(key: int, at: datetime) -> ReleaseFile | None:
     with acting_as(Actor.worker()):
-        file = ReleaseFile.objects.select_related("release").filter(pk=key, state__in=UNFINISHED).first()
+        waiting = ReleaseFile.objects.filter(state__in=ReleaseFile.UNFINISHED)
+        file = waiting.select_related("release").filter(pk=key).first()
         if file is None:
             return None
         if file.attempts >= ReleaseFile.MOST_ATTEMPTS:
@@ -95,15 +89,10 @@ def _begun(key: int, at: datetime) -> ReleaseFile | None:
     return file
 
 
-def _write(file: ReleaseFile, draft: Path) -> None:
+def _write(file: ReleaseFile, out: IO[bytes]) -> None:
     statement = "UPDATE factors_releasefile SET versions_done = %s WHERE id = %s"
     worker = Actor.worker()
-    with (
-        aside() as tell,
-        acting_as(worker),
-        translation.override(file.language),
-        draft.open("wb") as out,
-    ):
+    with aside() as tell, acting_as(worker), translation.override(file.language):
         released.write(
             out,
             file.kind,
@@ -126,7 +115,4 @@ def remove_old_files(*, at: datetime) -> None:
         for file in ReleaseFile.objects.filter(state=ReleaseFile.State.DONE, finished_at__lt=over):
             ReleaseFile.objects.filter(pk=file.pk).update(state=ReleaseFile.State.REMOVED)
             place_of(file).unlink(missing_ok=True)
-    for draft in _folder().glob("*.part"):
-        with suppress(FileNotFoundError):
-            if draft.stat().st_mtime < over.timestamp():
-                draft.unlink()
+    remove_drafts(_folder(), before=over)

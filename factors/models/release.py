@@ -72,7 +72,8 @@ class ReleaseFile(models.Model):
         FAILED = "failed", _("Broken off")
         REMOVED = "removed", _("Removed")
 
-    LIVE = (State.QUEUED, State.RUNNING, State.DONE)
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+    LIVE = (*UNFINISHED, State.DONE)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     release = models.ForeignKey(
@@ -104,4 +105,4 @@ class ReleaseFile(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.UNFINISHED

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.models import Company, Site
@@ -19,7 +19,7 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.quantities import in_unit
 from footprint.calculation.queries import Freshness, failure_text, freshness
 from footprint.exchange.models import CompanyExport, ImportJob, UpsertJob, UpsertRow, WorkbookUpload
-from footprint.inventory.models import Exchange, Inventory
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
 from footprint.inventory.providers import MAKES
 from footprint.partners.models import OfferedFootprint
 from footprint.partners.pact.texts import exact_json
@@ -65,7 +65,7 @@ def jobs(actor: Actor) -> QuerySet[ImportJob]:
     """Imports of the actor's companies, latest first."""
     return (
         ImportJob.objects.visible_to(actor)
-        .select_related("company", "created_by", "inventory__site", "site")
+        .select_related("company", "created_by", "client", "inventory__site", "site")
         .order_by("-created_at", "-pk")
     )
 
@@ -115,13 +115,29 @@ def exporting_companies(actor: Actor) -> QuerySet[Company]:
 
 
 def exports(actor: Actor) -> QuerySet[CompanyExport]:
-    """Exports of the companies whose everything the actor may take home, latest first."""
+    """Files to take home, latest first: everything for who may take everything, packages for every reader."""
+    whole = Q(company__in=exporting_companies(actor))
     return (
         CompanyExport.objects.visible_to(actor)
-        .filter(company__in=exporting_companies(actor))
-        .select_related("company", "created_by")
+        .filter(whole | Q(kind=CompanyExport.Kind.OPENLCA))
+        .select_related("company", "created_by", "client", "inventory__site__company")
         .order_by("-created_at", "-pk")
     )
+
+
+def packages(actor: Actor, inventory: Inventory) -> QuerySet[CompanyExport]:
+    """Those of an inventory for openLCA."""
+    return exports(actor).filter(kind=CompanyExport.Kind.OPENLCA, inventory=inventory)
+
+
+def line_count(actor: Actor, inventory: Inventory) -> int:
+    """How long an inventory is."""
+    return Exchange.objects.visible_to(actor).filter(process__inventory=inventory).count()
+
+
+def process_count(actor: Actor, inventory: Inventory) -> int:
+    """How many unit processes it has."""
+    return UnitProcess.objects.visible_to(actor).filter(inventory=inventory).count()
 
 
 def columns(actor: Actor, company: Company) -> list[Column]:

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from footprint.exchange import actions
-from footprint.exchange.actions.export_company import EXPORT_TASK
+from footprint.exchange.actions.exporting import EXPORT_TASK
 from footprint.exchange.actions.import_job import IMPORT_TASK
 from footprint.exchange.actions.upserting import UPSERT_TASK
 from footprint.exchange.actions.workbook_job import WORKBOOK_TASK

@@ -32,6 +32,7 @@ urlpatterns = [
     path("inventories/<uuid:inventory_uuid>/workbook/", workbook.workbook, name="workbook"),
     path("inventories/<uuid:inventory_uuid>/workbook.xlsx", workbook.workbook_file, name="workbook_file"),
     path("inventories/<uuid:inventory_uuid>/openlca/", openlca.openlca, name="openlca"),
+    path("inventories/<uuid:inventory_uuid>/openlca/files/", openlca.ask, name="ask_openlca"),
     path("inventories/<uuid:inventory_uuid>/openlca.zip", openlca.openlca_file, name="openlca_file"),
     path("partners/own-footprints.xlsx", pact_sheet.offered_sheet, name="offered_sheet"),
     path("partners/<uuid:connection_uuid>/sheet/", pact_sheet.partner_sheet, name="partner_sheet"),

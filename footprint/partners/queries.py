@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.identifiers import named
 from accounts.models import Company
+from accounts.queries import own_companies
 from accounts.roles import Permission
 from accounts.visibility import acting_as, rows
 from footprint.partners.introductions_sql import RECEIVING
@@ -102,9 +103,10 @@ def requests_waiting(actor: Actor) -> QuerySet[ConnectionRequest]:
     return found.select_related("company").order_by("received_at", "pk")
 
 
-def receptions(actor: Actor) -> dict[int, bool]:
-    """Which of the actor's companies let themselves be asked, by their primary keys."""
-    return dict(Reception.objects.visible_to(actor).values_list("company_id", "is_open"))
+def receptions(actor: Actor) -> QuerySet[Company]:
+    """The actor's companies; ``is_open`` tells whether anybody may ask them to be connected."""
+    opened = Reception.objects.visible_to(actor).filter(company=OuterRef("pk"), is_open=True)
+    return own_companies(actor).annotate(is_open=Exists(opened)).order_by("pk")
 
 
 def asked_by_anybody() -> QuerySet[Company]:

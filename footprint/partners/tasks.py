@@ -55,5 +55,6 @@ def try_endpoints() -> None:
 
 @shared_task(name=WATCH_TASK, ignore_result=True)
 def watch() -> None:
-    """Every hour: remind of requests whose deadline nears."""
+    """Every hour: remind of requests whose deadline nears, forget who asked to be connected long ago."""
     actions.watch_requests(at=timezone.now())
+    actions.erase_contacts(at=timezone.now())

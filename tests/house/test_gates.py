@@ -136,6 +136,7 @@ API_THINGS = {
     "partner-footprints": "received",
     "partner-grants": "grant",
     "connection-requests": "connection_request",
+    "connection-receptions": "company",
     "openlca-imports": "job",
     "partner-events": "event",
     "partner-deliveries": "delivery",

@@ -169,6 +169,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("imports/", "POST"): lambda w, t: {
         "company": str(t["company"]), "site": "", **DAYS_2024, "package": SimpleUploadedFile("x.zip", b"PK")
     },
+    ("inventories/{inventory_uuid}/openlca/files/", "POST"): lambda w, t: {"gwp": "AR6"},
     ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
         "workbook": SimpleUploadedFile("x.xlsx", b"PK")
     },
@@ -195,6 +196,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/products/{uuid}/", "PATCH"): lambda w, t: {"name_en": "New"},
     ("api/v1/inventories/", "POST"): lambda w, t: {"site": t["site"], **DAYS_2024},
     ("api/v1/inventories/{uuid}/", "PATCH"): lambda w, t: {"title": "New"},
+    ("api/v1/inventories/{uuid}/openlca-files/", "POST"): lambda w, t: {},
     ("api/v1/inventories/{uuid}/exchanges/", "POST"): lambda w, t: {
         "lines": [{"uuid": t["exchange"], "version": 1, "amount": "9"}]
     },
@@ -204,6 +206,7 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     ("api/v1/partner-connections/{uuid}/networks/", "POST"): lambda w, t: {"networks": []},
     ("api/v1/partner-connections/{uuid}/ask/", "POST"): lambda w, t: {"product_ids": ["urn:gtin:1"]},
     ("api/v1/partner-grants/", "POST"): lambda w, t: {"connection": t["connection"], "level": "total"},
+    ("api/v1/connection-receptions/{uuid}/", "PATCH"): lambda w, t: {"is_open": True},
     ("api/v1/connection-requests/{uuid}/moves/", "POST"): lambda w, t: {"move": "refuse", "reason": "x"},
     ("api/v1/partner-events/{uuid}/answer/", "POST"): lambda w, t: {"footprints": [t["offered"]]},
     ("api/v1/partner-events/{uuid}/reject/", "POST"): lambda w, t: {"reason": "x"},

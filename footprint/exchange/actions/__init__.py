@@ -1,12 +1,15 @@
 """Verbs: what is brought in from other formats, and what a company takes home."""
 
-from footprint.exchange.actions.export_company import (
+from footprint.exchange.actions.export_company import write_export
+from footprint.exchange.actions.export_openlca import write_package
+from footprint.exchange.actions.exporting import (
     due_exports,
+    is_long,
     place_of,
     queue_export,
+    queue_package,
     remove_old_exports,
     run_export,
-    write_export,
 )
 from footprint.exchange.actions.factor_package import Stated, propose_package
 from footprint.exchange.actions.factor_table import propose_file
@@ -57,6 +60,7 @@ __all__ = [
     "filled_rows",
     "forget_upserts",
     "import_openlca",
+    "is_long",
     "last_full_year",
     "may_cancel",
     "place_of",
@@ -64,6 +68,7 @@ __all__ = [
     "propose_package",
     "queue_export",
     "queue_import",
+    "queue_package",
     "queue_upsert",
     "remove_old_exports",
     "run_export",
@@ -75,4 +80,5 @@ __all__ = [
     "take_in_workbook",
     "upsert",
     "write_export",
+    "write_package",
 ]

@@ -1,112 +1,28 @@
-"""Everything of one company in one file: ask for it, write it, remove it when its time is over."""
+"""Write everything of one company into one file."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
-
-from celery import current_app
-from django.conf import settings
-from django.db import connection, transaction
 
 from accounts import audit_queries
 from accounts.actor import Actor
 from accounts.audit_chain import Head, entry_line, header_line
 from accounts.exports import safe
-from accounts.jobs import aside, claimed
+from accounts.jobs import Progress
 from accounts.models import Company, Membership
 from accounts.policy import require
-from accounts.queries import actor_awake
 from accounts.roles import Permission
-from accounts.visibility import acting_as
 from footprint.engine import ENGINE_VERSION
+from footprint.exchange.actions.one_moment import one_moment
 from footprint.exchange.company_tables import Table, as_cells, as_json, tables
-from footprint.exchange.models import CompanyExport
 
 EXPORT_TASK = "footprint.exchange.run_exports"
 LOCK = 0x0E40
-UNFINISHED = (CompanyExport.State.QUEUED, CompanyExport.State.RUNNING)
-Progress = Callable[[int, int], object]
-
-
-def place_of(export: CompanyExport) -> Path:
-    """Where its file lies, under a name of our own."""
-    return Path(settings.MEDIA_ROOT) / "exports" / f"{export.uuid}.zip"
-
-
-def queue_export(*, by: Actor, company: Company) -> CompanyExport:
-    """Ask for the file; one that is under way already is that file.
-
-    Raises:
-        NotAllowed: only the company's data owner takes everything.
-    """
-    require(by, Permission.EXPORT_COMPANY, company_id=company.pk)
-    under_way = CompanyExport.objects.visible_to(by).filter(company=company, state__in=UNFINISHED).first()
-    if under_way is not None:
-        return under_way
-    made = CompanyExport.objects.create(company=company, created_by_id=by.user_id)
-    transaction.on_commit(_send, robust=True)
-    return made
-
-
-def _send() -> None:
-    current_app.send_task(EXPORT_TASK, ignore_result=True, retry=False)
-
-
-def due_exports() -> list[int]:
-    """Exports that wait, or whose worker may have died; oldest first."""
-    return list(
-        CompanyExport.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True)
-    )
-
-
-def run_export(export_id: int, *, at: datetime) -> None:
-    """Write one file, unless somebody else is at it or it is there."""
-    with claimed(LOCK, export_id) as mine:
-        export = CompanyExport.objects.filter(pk=export_id, state__in=UNFINISHED).first() if mine else None
-        if export is None:
-            return
-        if export.attempts >= CompanyExport.MOST_ATTEMPTS or export.created_by is None:
-            CompanyExport.objects.filter(pk=export.pk).update(
-                state=CompanyExport.State.FAILED, finished_at=at
-            )
-            return
-        CompanyExport.objects.filter(pk=export.pk).update(
-            state=CompanyExport.State.RUNNING, attempts=export.attempts + 1
-        )
-        _write_file(export, actor_awake(export.created_by), at)
-
-
-def _write_file(export: CompanyExport, by: Actor, at: datetime) -> None:
-    """With the roles of today, in one snapshot; the file has its name when it is whole."""
-    require(by, Permission.EXPORT_COMPANY, company_id=export.company_id)
-    place = place_of(export)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_suffix(".part")
-    with aside() as tell, draft.open("wb") as file:
-        statement = "UPDATE exchange_companyexport SET steps_done = %s, steps_all = %s WHERE id = %s"
-        write_export(
-            file,
-            by=by,
-            company=export.company,
-            at=at,
-            progress=lambda n, m: tell(statement, [n, m, export.pk]),
-        )
-    with draft.open("rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
-    size = draft.stat().st_size
-    draft.rename(place)
-    CompanyExport.objects.filter(pk=export.pk).update(
-        state=CompanyExport.State.DONE, finished_at=at, size=size, sha256=digest
-    )
 
 
 def write_export(
@@ -124,7 +40,7 @@ def write_export(
     """
     require(by, Permission.EXPORT_COMPANY, company_id=company.pk)
     every = tables()
-    with _snapshot(by), ZipFile(file, "w", ZIP_DEFLATED, compresslevel=6) as packed:
+    with one_moment(by), ZipFile(file, "w", ZIP_DEFLATED, compresslevel=6) as packed:
         counts: dict[str, int] = {}
         for done, table in enumerate(every):
             progress(done, len(every))
@@ -133,19 +49,6 @@ def write_export(
         _write_chain(packed, by, company)
         _write_manifest(packed, company, at, counts)
         progress(len(every), len(every))
-
-
-@contextmanager
-def _snapshot(by: Actor) -> Iterator[None]:
-    """Everything as of one moment, as both locks let this person see it; nothing is written."""
-    if connection.in_atomic_block:
-        with acting_as(by):
-            yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        with acting_as(by):
-            yield
 
 
 def _write_table(packed: ZipFile, table: Table, by: Actor, company: Company) -> int:
@@ -193,15 +96,3 @@ def _write_manifest(packed: ZipFile, company: Company, at: datetime, counts: dic
     }
     told = {"company": names, "at": at.isoformat(), "engine": ENGINE_VERSION, "rows": counts}
     packed.writestr("manifest.json", json.dumps(told, ensure_ascii=False, indent=1))
-
-
-def remove_old_exports(*, at: datetime) -> None:
-    """Files whose time is over, and drafts that a killed process left behind."""
-    over = at - timedelta(days=CompanyExport.KEPT_DAYS)
-    for export in CompanyExport.objects.filter(state=CompanyExport.State.DONE, finished_at__lt=over):
-        place_of(export).unlink(missing_ok=True)
-        CompanyExport.objects.filter(pk=export.pk).update(state=CompanyExport.State.REMOVED)
-    for draft in (Path(settings.MEDIA_ROOT) / "exports").glob("*.part"):
-        if draft.stat().st_mtime < over.timestamp():
-            with suppress(FileNotFoundError):
-                draft.unlink()

@@ -21,7 +21,7 @@ from accounts.errors import Refusal, Refusals
 from accounts.jobs import aside, claimed
 from accounts.models import Company, Site
 from accounts.policy import require
-from accounts.queries import actor_awake
+from accounts.queries import actor_behind
 from accounts.roles import Permission
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
 from footprint.exchange.confined.archive import MOST_BYTES
@@ -65,6 +65,7 @@ def queue_import(
     job = ImportJob(
         company=company,
         created_by_id=by.user_id,
+        client_id=by.client_id,
         file_name=Path(file_name.replace("\\", "/")).name[:200] or "package.zip",
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -154,7 +155,7 @@ def _run(job: ImportJob) -> None:
 
     with _announcing(job) as progress:
         import_openlca(
-            by=_importer(job),
+            by=actor_behind(job.client, job.created_by),
             company=job.company,
             content=content,
             site=job.site,
@@ -164,11 +165,6 @@ def _run(job: ImportJob) -> None:
             progress=progress,
             finish=finish,
         )
-
-
-def _importer(job: ImportJob) -> Actor:
-    """Who handed it in, with the roles of today."""
-    return actor_awake(job.created_by)
 
 
 def _end(job: ImportJob, state: ImportJob.State, **found: Any) -> None:

@@ -22,7 +22,7 @@ from accounts.jobs import TakenBack, announcing, claimed, uncollected
 from accounts.models import Company
 from accounts.policy import can, require
 from accounts.problems import problem_of
-from accounts.queries import actor_awake, actor_of_client
+from accounts.queries import actor_behind
 from accounts.rest.parsing import parse
 from accounts.roles import Permission
 from accounts.visibility import acting_as
@@ -195,7 +195,7 @@ def _run(job: UpsertJob) -> None:
     Raises:
         Refusal, Refusals; TakenBack: nothing is stored.
     """
-    by, rows = _sender(job), _sent(job)
+    by, rows = actor_behind(job.client, job.created_by), _sent(job)
     with announcing(TOLD, job.pk, every=TELL_SECONDS) as progress, acting_as(by):
         done = upsert(_target(job), rows, by=by, progress=progress)
         told = ((job.company_id, job.pk, one.row, one.key, one.outcome, one.uuid, "", "", "") for one in done)
@@ -246,10 +246,3 @@ def _target(job: UpsertJob) -> Target:
     if job.kind != UpsertJob.Kind.PRODUCTS and job.inventory is None:
         raise Refusal(_("The inventory is not there any more."), code="not_found")
     return Target(job.kind, job.company, job.inventory)
-
-
-def _sender(job: UpsertJob) -> Actor:
-    """Who sent it, with the rights of today."""
-    if job.client is not None:
-        return actor_of_client(job.client) if job.client.is_active else Actor.nobody()
-    return actor_awake(job.created_by)

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company, Site, User
+from accounts.models import Company, ServiceClient, Site, User
 from accounts.visibility import TenantManager
 from footprint.inventory.models import Inventory
 
@@ -38,6 +38,7 @@ class ImportJob(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    client = models.ForeignKey(ServiceClient, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     file_name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
@@ -79,3 +80,8 @@ class ImportJob(models.Model):
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def sender(self) -> ServiceClient | User | None:
+        """The system that handed it in, or the person; neither once they are gone."""
+        return self.client or self.created_by

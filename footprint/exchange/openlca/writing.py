@@ -10,9 +10,9 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from factors import units
 from factors.openlca import CONTEXT, SCHEMA, base_unit, measures, ref
@@ -27,21 +27,31 @@ ALLOCATION = {
 }
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 METHOD = "GWP100"
+TELL_EVERY = 200
 Document = dict[str, Any]
+Progress = Callable[[int, int], object]
 
 
 def write(outgoing: Outgoing) -> bytes:
     """The zip."""
     written = io.BytesIO()
+    write_into(written, outgoing)
+    return written.getvalue()
+
+
+def write_into(file: IO[bytes], outgoing: Outgoing, progress: Progress = lambda done, every: None) -> None:
+    """The zip into a file; told is how many of its flows and processes are written, roughly."""
     known: set[str] = set()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+    every = len(outgoing.flows) + len(outgoing.processes)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, "openlca.json", {"schemaVersion": SCHEMA})
         for folder, document in _documents(outgoing):
             path = f"{folder}/{document['@id']}.json"
             if path not in known:
                 known.add(path)
                 _put(archive, path, {"@context": CONTEXT, **document})
-    return written.getvalue()
+                if len(known) % TELL_EVERY == 0:
+                    progress(min(len(known), every), every)
 
 
 def _put(archive: zipfile.ZipFile, path: str, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""Exports: ask for everything of one's company, watch it being written, take it home."""
+"""Exports: ask for everything of one's company, watch a file being written, take it home."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,10 +22,13 @@ from accounts.listing import Column, Listing
 from footprint.exchange import queries
 from footprint.exchange.actions import place_of, queue_export
 from footprint.exchange.models import CompanyExport
+from footprint.exchange.openlca.notes import NOTES
+from footprint.exchange.pages.openlca import package_trail
 
 COLUMNS = (
     Column("created_at", gettext_lazy("Asked for"), ("created_at",), "tight"),
     Column("company", gettext_lazy("Company"), ("company__name_zh",)),
+    Column("kind", gettext_lazy("Content"), ("kind",)),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
     Column("created_by", gettext_lazy("By")),
 )
@@ -70,9 +74,11 @@ def export_list(request: AskedRequest) -> HttpResponse:
 def export(request: AskedRequest, export_uuid: UUID) -> HttpResponse:
     """One export: how far it is, or the file."""
     found = get_object_or_404(queries.exports(request.actor), uuid=export_uuid)
-    context: dict[str, Any] = {
-        "trail": [(_("Home"), "/"), (_("Exports"), "../"), (named(found.company), "")],
-        "export": found,
+    inventory = found.inventory
+    whole = [(_("Home"), "/"), (_("Exports"), reverse("exchange:export_list")), (named(found.company), "")]
+    context = {
+        "trail": whole if inventory is None else [*package_trail(inventory), (str(found), "")],
+        **_shown(found),
     }
     return render(request, "exchange/export/export.html", context)
 
@@ -82,7 +88,7 @@ def export(request: AskedRequest, export_uuid: UUID) -> HttpResponse:
 def export_state(request: AskedRequest, export_uuid: UUID) -> HttpResponse:
     """The part of the page that moves."""
     found = get_object_or_404(queries.exports(request.actor), uuid=export_uuid)
-    return render(request, "exchange/export/_live.html", {"export": found})
+    return render(request, "exchange/export/_live.html", _shown(found))
 
 
 @login_required
@@ -92,3 +98,11 @@ def export_file(request: AskedRequest, export_uuid: UUID) -> FileResponse:
     done = queries.exports(request.actor).filter(state=CompanyExport.State.DONE)
     found = get_object_or_404(done, uuid=export_uuid)
     return stored_answer(place_of(found), str(found), ARCHIVE_TYPE)
+
+
+def _shown(found: CompanyExport) -> dict[str, Any]:
+    return {
+        "export": found,
+        "notes": [(process, line, NOTES[code]) for process, line, code in found.notes],
+        "is_cut": len(found.notes) == found.MOST_NOTES,
+    }

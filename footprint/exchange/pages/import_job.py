@@ -133,7 +133,7 @@ def import_job(request: AskedRequest, job_uuid: UUID) -> HttpResponse:
             (_("Company"), named(job.company)),
             (_("Site"), named(site) if site else _("A site made for openLCA imports")),
             (_("Period"), f"{job.period_start} – {job.period_end}"),
-            (_("Handed in by"), str(job.created_by or "—")),
+            (_("Handed in by"), str(job.sender or "—")),
             (_("Checksum (SHA-256)"), job.sha256),
         ],
         **_state(job),

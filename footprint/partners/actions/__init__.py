@@ -15,6 +15,7 @@ from footprint.partners.actions.connecting import (
     use_partner_secret,
 )
 from footprint.partners.actions.delivering import deliver_due, replay
+from footprint.partners.actions.erasing import erase_contacts
 from footprint.partners.actions.hooks import (
     add_webhook,
     change_webhook,
@@ -54,6 +55,7 @@ __all__ = [
     "change_webhook",
     "deliver_due",
     "end_grant",
+    "erase_contacts",
     "fulfil",
     "grant_footprints",
     "issue_partner_secret",

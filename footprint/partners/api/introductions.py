@@ -1,20 +1,30 @@
-"""Requests to be connected over REST: read, taken up, refused. They are made on the public page alone."""
+"""Requests to be connected over REST: read, taken up, refused; and whether a company can be asked at all.
+
+They are made on the public page alone.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts import queries as accounts
 from accounts.actor import Actor
+from accounts.models import Company
 from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import TenantUuidField
+from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
+from accounts.rest.resources import Resource
+from accounts.rest.versions import check_digest, digest_etag
 from footprint.partners import actions, queries
+from footprint.partners.addresses import asking_address
 from footprint.partners.models import ConnectionRequest
 from footprint.partners.procedure import CONNECTION_REQUEST
 
@@ -66,3 +76,49 @@ class ConnectionRequestView(Moves):
             actions.refuse_request(row, reason=given.get("reason", ""), **decided)
         else:
             actions.accept_request(row, name=given.get("name", ""), partner=given.get("partner"), **decided)
+
+
+class ReceptionSerializer(serializers.ModelSerializer[Company]):
+    """Whether anybody may ask a company to be connected; the public page then names it, at `link`."""
+
+    is_open = serializers.BooleanField()
+    link = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Company
+        fields = ("uuid", "code", "is_open", "link")
+
+    def get_link(self, company: Company) -> str:
+        """To hand to partners."""
+        return asking_address(company)
+
+
+class ReceptionWriting(Writing):
+    """Take requests, or no more."""
+
+    is_open = serializers.BooleanField()
+
+
+class ReceptionView(Resource):
+    """Which of one's own companies let themselves be asked to connect somebody."""
+
+    serializer_class = ReceptionSerializer
+    writing_class = ReceptionWriting
+
+    def rows(self, actor: Actor) -> QuerySet[Company]:
+        """One's own companies, whether or not they do."""
+        return queries.receptions(actor)
+
+    def answer(self, row: Company, code: int = 200) -> Response:
+        """There is no counter of versions: the tag is made of what is said."""
+        response = super().answer(row, code)
+        response["ETag"] = digest_etag(self.shown(row).data)
+        return response
+
+    def partial_update(self, request: Request, uuid: UUID) -> Response:
+        """Let the company be asked by anybody, or no longer."""
+        row = self.found(uuid)
+        check_digest(request, self.shown(row).data)
+        given = self.given(request)
+        actions.open_reception(row, by=self.actor, at=timezone.now(), **given)
+        return self.answer(self.found(uuid))

@@ -35,9 +35,12 @@ class Reception(models.Model):
 class ConnectionRequest(models.Model):
     """What somebody outside stated on the public page. Nothing of it is proven, not even the address.
 
+    What names people is erased ``CONTACT_DAYS`` after the decision.
     ``reason``: why it was refused; the asker is told by mail, in ``language``.
     ``connection``: what it became.
     """
+
+    CONTACT_DAYS = 90
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -83,3 +86,8 @@ class ConnectionRequest(models.Model):
     def is_waiting(self) -> bool:
         """Whether somebody has to decide on it."""
         return self.state == self.State.NEW
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it does not say any more who asked."""
+        return not self.contact_mail

@@ -19,6 +19,7 @@ from accounts.limiting import TooMany
 from accounts.limits import count, limit_named
 from accounts.models import Company
 from footprint.partners import actions, queries
+from footprint.partners.models import ConnectionRequest
 
 
 class IntroductionForm(forms.Form):
@@ -79,7 +80,7 @@ def ask_to_be_connected(request: AskedRequest) -> HttpResponse:
         made = attempt(form, lambda: _ask(company, stated))
         if made is not None:
             return render(request, "partners/request/receipt.html", {"made": made})
-    context = {"form": form, "companies": companies}
+    context = {"form": form, "companies": companies, "days": ConnectionRequest.CONTACT_DAYS}
     return render(request, "partners/request/ask.html", context, status=status_of(form))
 
 

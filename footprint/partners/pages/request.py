@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -26,6 +25,7 @@ from accounts.policy import can
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_time
 from footprint.partners import actions, queries
+from footprint.partners.addresses import asking_address
 from footprint.partners.models import ConnectionRequest
 
 COLUMNS = (
@@ -77,18 +77,16 @@ def request_list(request: AskedRequest) -> HttpResponse:
     """Everybody who asked, and which of one's companies can be asked."""
     found = queries.requests(request.actor)
     deciding = request.actor.companies_with(Permission.SHARE_PRODUCT)
-    opened = queries.receptions(request.actor)
     context = {
         "trail": _trail(),
         "listing": Listing(request.GET, found, columns=COLUMNS, caption=_("Requests to be connected")),
         "receptions": [
             {
                 "company": each,
-                "is_open": opened.get(each.pk, False),
                 "may_change": each.pk in deciding,
-                "link": f"{settings.PUBLIC_URL}{reverse('partners:introduce')}?company={each.uuid}",
+                "link": asking_address(each),
             }
-            for each in people.own_companies(request.actor).order_by("pk")
+            for each in queries.receptions(request.actor)
         ],
     }
     return render(request, "partners/request/list.html", context)
@@ -185,10 +183,10 @@ def _facts(found: ConnectionRequest) -> list[tuple[str, Any]]:
         (_("Unified social credit code"), found.uscc or "—"),
         (_("D-U-N-S number"), found.duns or "—"),
         (_("These numbers in the directory"), "、".join(map(named, known)) or "—"),
-        (_("Contact"), found.contact_name),
-        (_("E-mail address"), found.contact_mail),
+        (_("Contact"), _("Erased") if found.is_erased else found.contact_name),
+        (_("E-mail address"), found.contact_mail or "—"),
         (_("PACT endpoint"), found.base_url or "—"),
-        (_("Purpose"), found.purpose),
+        (_("Purpose"), found.purpose or "—"),
         *([(_("Decided by"), found.decided_by or "—")] if not found.is_waiting else []),
         *([(_("Reason"), found.reason)] if found.reason else []),
     ]

@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from accounts.models import Company, User
+from accounts.models import Company, ServiceClient, User
 from accounts.roles import Role
 from footprint.exchange.models import ImportJob
 from footprint.exchange.tasks import run_imports
+from footprint.inventory.models import Inventory
 from tests import builders as new
+from tests.api.conftest import machine_of
 from tests.footprint.exchange.test_import_jobs import PERIOD, signed_in, with_a_cut_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +62,39 @@ def test_what_is_refused_says_where(acme: Company, quarantine: Path) -> None:
     assert hand_in(owner, site=str(new.site(new.company("other")).uuid)).status_code in (400, 422)
     assert owner.post(f"{ROOT}?{urlencode(PERIOD)}", {}, content_type="application/json").status_code == 415
     assert hand_in(owner, sheet="x").status_code == 400
+
+
+def machine(company: Company, scope: str = "") -> Client:
+    """The company's own system, with its token."""
+    return Client(headers={"Authorization": f"Bearer {machine_of(company, scope).token}"})
+
+
+def test_a_company_s_own_system_hands_in(acme: Company, quarantine: Path) -> None:
+    erp = machine(acme)
+    job = hand_in(erp, with_a_cut_off(), file_name="works.zip").json()
+    run_imports()
+    done = erp.get(f"{ROOT}{job['uuid']}/").json()
+    assert (done["state"], done["problems"]) == ("done", [])
+    again = hand_in(erp, with_a_cut_off(), replace="true").json()
+    run_imports()
+    assert erp.get(f"{ROOT}{again['uuid']}/").json()["inventory"] == done["inventory"]
+    assert [job.sender for job in ImportJob.objects.all()] == list(ServiceClient.objects.all()) * 2
+    page = client_of(acme).get("/imports/").content.decode()
+    assert ServiceClient.objects.get().name in page
+
+
+def test_what_a_stopped_system_handed_in_is_refused(acme: Company, quarantine: Path) -> None:
+    job = hand_in(machine(acme), with_a_cut_off()).json()
+    ServiceClient.objects.update(is_active=False)
+    run_imports()
+    assert client_of(acme).get(f"{ROOT}{job['uuid']}/").json()["state"] == "refused"
+    assert not Inventory.objects.exists()
+
+
+def test_a_plant_and_a_token_for_reading_hand_in_nothing(acme: Company, quarantine: Path) -> None:
+    assert hand_in(machine(acme, "read")).status_code == 403
+    assert hand_in(client_of(acme, Role.PLANT_PROVIDER)).status_code == 403
+    assert not ImportJob.objects.exists()
 
 
 def test_who_may_not_hands_in_and_learns_nothing(acme: Company, quarantine: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners import actions, queries
 from footprint.partners.models import Connection, ConnectionRequest, Reception
+from footprint.partners.tasks import watch
 from tests import builders as new
 from tests.chains import settle
 from tests.footprint.partners.test_rest import Door
@@ -295,3 +297,94 @@ def test_over_rest_it_moves_from_the_version_that_was_read() -> None:
     assert outsider.get(f"connection-requests/{second.uuid}/").status_code == 404
     assert outsider.post(at, {"move": "refuse", "reason": "No"}, **{"if-match": tag}).status_code == 404
     assert outsider.get("connection-requests/").json()["results"] == []
+
+
+def test_over_rest_a_company_lets_itself_be_asked_or_no_longer() -> None:
+    company = new.company()
+    sharer = Door(new.person(company, Role.SHARING_MANAGER))
+    plant = Door(new.person(company, Role.PLANT_PROVIDER))
+    (shown,) = sharer.get("connection-receptions/").json()["results"]
+    assert (shown["uuid"], shown["is_open"]) == (str(company.uuid), False)
+    path = f"connection-receptions/{company.uuid}/"
+    tag = sharer.get(path)["ETag"]
+    assert sharer.patch(path, {"is_open": True}).status_code == 428
+    assert plant.patch(path, {"is_open": True}, tag).status_code == 403
+    changed = sharer.patch(path, {"is_open": True}, tag)
+    assert changed.json()["is_open"] and changed["ETag"] != tag
+    assert f'value="{company.uuid}"' in browser().get(changed.json()["link"]).content.decode()
+    assert sharer.patch(path, {"is_open": False}, tag).status_code == 412
+    assert sharer.patch(path, {}, changed["ETag"]).status_code == 400
+    assert Reception.objects.get().is_open
+
+
+def test_a_sandbox_lets_nobody_ask_over_rest() -> None:
+    company = new.company(kind=Company.Kind.SANDBOX)
+    owner, path = Door(new.person(company, Role.OWNER)), f"connection-receptions/{company.uuid}/"
+    refused = owner.patch(path, {"is_open": True}, owner.get(path)["ETag"])
+    assert refused.status_code in (403, 422) and not Reception.objects.exists()
+
+
+def test_an_outsider_reads_and_changes_no_reception() -> None:
+    company = new.company()
+    outsider = Door(new.person(new.company(), Role.OWNER))
+    path = f"connection-receptions/{company.uuid}/"
+    assert outsider.get(path).status_code == 404
+    assert outsider.patch(path, {"is_open": True}, '"1"').status_code == 404
+    assert not Reception.objects.exists()
+
+
+def decided_and_old() -> tuple[ConnectionRequest, ConnectionRequest, ConnectionRequest, Any]:
+    """One refused, one taken up, one that waits, and the time at which the first two are old."""
+    company = new.company()
+    owner = opened(company)
+    refused, taken, waits = (asked(company, base_url="https://buyer.example", name=name) for name in "RTW")
+    now = timezone.now()
+    with acting_as(owner):
+        actions.refuse_request(refused, by=owner, at=now, reason="No")
+        actions.accept_request(taken, by=owner, at=now)
+    return refused, taken, waits, now + timedelta(days=ConnectionRequest.CONTACT_DAYS, minutes=1)
+
+
+def named(*requests: ConnectionRequest) -> list[bool]:
+    """Of which it can be said who asked."""
+    for each in requests:
+        each.refresh_from_db()
+    return [not each.is_erased for each in requests]
+
+
+def test_who_asked_is_erased_some_time_after_the_decision() -> None:
+    refused, taken, waits, later = decided_and_old()
+    assert actions.erase_contacts(at=later - timedelta(minutes=2)) == 0
+    assert actions.erase_contacts(at=later) == 2
+    assert named(refused, taken, waits) == [False, False, True]
+    assert (refused.name, refused.state, refused.reason) == ("R", "refused", "No")
+    assert (refused.contact_name, refused.contact_mail, refused.base_url, refused.purpose) == ("",) * 4
+    assert (taken.contact_name, taken.contact_mail, taken.purpose) == ("", "", STATED["purpose"])
+    assert taken.base_url and taken.connection is not None
+    assert actions.erase_contacts(at=later) == 0
+
+
+def test_the_clock_erases_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused, _taken, _waits, later = decided_and_old()
+    monkeypatch.setattr("footprint.partners.tasks.timezone.now", lambda: later)
+    watch()
+    assert named(refused) == [False]
+    shown = browser(new.person(refused.company, Role.OWNER)).get(f"/partners/requests/{refused.uuid}/")
+    assert "Erased" in shown.content.decode() and "Ann" not in shown.content.decode()
+
+
+def test_what_was_decided_is_erased_and_never_rewritten() -> None:
+    refused, *_others = decided_and_old()
+    for changes in ({"contact_mail": "other@example.com"}, {"purpose": "else"}, {"reason": ""}, {"name": ""}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ConnectionRequest.objects.filter(pk=refused.pk).update(**changes)
+    settle()
+    owner = new.actor(refused.company, Role.OWNER)
+    with acting_as(owner):
+        assert STATED["purpose"] not in repr([vars(entry) for entry in history(owner, refused.uuid)])
+
+
+def test_the_form_says_when_it_is_erased() -> None:
+    opened(new.company())
+    assert "90 days after the decision" in browser().get("/connect/").content.decode()
+    assert "作出决定后 90 天" in browser(language="zh-hans").get("/connect/").content.decode()

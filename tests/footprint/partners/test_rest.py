@@ -37,6 +37,10 @@ class Door:
             f"{ROOT}/{path}", body or {}, content_type="application/json", headers=headers
         )
 
+    def patch(self, path: str, body: Any, tag: str = "") -> Any:
+        headers = {"If-Match": tag} if tag else {}
+        return self.client.patch(f"{ROOT}/{path}", body, content_type="application/json", headers=headers)
+
 
 @pytest.fixture
 def owner(world: World) -> Door:
