@@ -24,6 +24,7 @@ from alliance.runtime.environment import (
     VARIABLES_FILE,
     Misconfigured,
     data_dir,
+    keep_bytecode,
     keep_signing_key,
     login_for,
     new_secret,
@@ -68,6 +69,7 @@ def run(progress: Progress) -> int:
     host, port = os.environ.get("HOST") or "127.0.0.1", port_from(os.environ)
     with prepare_data_dir(home):
         require_free_port(host, port)
+        keep_bytecode(home)
         supervisor = Supervisor(progress.say)
         supervisor.listen()
         counters = _counters(home)
