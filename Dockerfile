@@ -20,6 +20,7 @@ COPY locale locale
 # Compressed static files and compiled catalogues are part of the image; the key serves this step alone.
 RUN useradd --system --home-dir /srv/var --create-home product \
     && python -c "from alliance.runtime.translations import compile_catalogues; compile_catalogues()" \
+    && python -m compileall -q alliance accounts factors footprint \
     && PUBLIC_URL=https://build.invalid SECRET_KEY=build python manage.py collectstatic --noinput -v0 \
     && mkdir -p /srv/var/uploads /srv/var/numba /srv/backups \
     && chown -R product /srv/var /srv/backups

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from alliance.database import databases
 from alliance.observing.lines import logging_settings
 from alliance.runtime.environment import AUDIT_KEY_FILE as KEY_FILE
 from alliance.runtime.environment import PUBLICATION_KEY_FILE as PUBLICATION_KEY
@@ -129,41 +129,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # -- Database: the tenant transaction spans the request, so Django opens none of its own ------------------
-PATIENCE = {
-    # no request may hold locks for longer than its reader waits
-    "app": {
-        "statement_timeout": "30s",
-        "lock_timeout": "10s",
-        "idle_in_transaction_session_timeout": "60s",
-    },
-    # a settlement of the whole alliance is one statement of minutes; whoever computes holds no row meanwhile
-    "worker": {
-        "statement_timeout": "15min",
-        "lock_timeout": "2min",
-        "idle_in_transaction_session_timeout": "30min",
-    },
-    # a migration that waits for a lock makes everybody behind it wait: it gives up and is tried again
-    "owner": {"lock_timeout": "5s"},
-}
-DATABASES: dict[str, Any] = {
-    "default": {
-        **dj_database_url.parse(env.database_url, conn_max_age=60, conn_health_checks=True),
-        "ATOMIC_REQUESTS": False,
-    }
-}
-session = [f"role={env.database_role}"] if env.database_role else []
-session += [f"{name}={value}" for name, value in PATIENCE.get(env.get("DATABASE_LOGIN"), {}).items()]
-# what is asked for often lies in memory, and no disk of today has to seek: a lookup by key is no luxury
-session.append("random_page_cost=1.1")
-# who waits for an answer hears of a broken line within twenty seconds, not after the system's two hours
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5,
-    tcp_user_timeout=15000,
-    keepalives_idle=5,
-    keepalives_interval=5,
-    keepalives_count=3,
-    options=" ".join(f"-c {option}" for option in session),
-)
+DATABASES = databases(env)
 
 # -- Broker, tasks and cache: no request may fail while the broker is away ---------------------------------
 REDIS_URL = env.get("REDIS_URL", f"unix://{DATA_DIR}/valkey/valkey.sock")

@@ -30,6 +30,7 @@ def prepare_data_dir(directory: Path) -> IO[str]:
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
+    os.register_at_fork(after_in_child=lock.close)  # it is held no longer than we live
     return lock
 
 

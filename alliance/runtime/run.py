@@ -9,11 +9,13 @@ import signal
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.certificate import CERTIFICATE, KEY
+from alliance.runtime.copies import Copy, copier
 from alliance.runtime.environment import (
     AUDIT_KEY_FILE,
     LOGINS,
@@ -22,7 +24,9 @@ from alliance.runtime.environment import (
     VARIABLES_FILE,
     Misconfigured,
     data_dir,
+    keep_bytecode,
     keep_signing_key,
+    login_for,
     new_secret,
     read_variables,
     socket_url,
@@ -42,17 +46,18 @@ from alliance.runtime.preconditions import (
     without_password,
 )
 from alliance.runtime.progress import Progress
-from alliance.runtime.supervisor import Child, Supervisor, last_words, starter
+from alliance.runtime.supervisor import Child, Process, Supervisor, last_words, starter
 from alliance.runtime.translations import compile_catalogues
 from alliance.runtime.vault import Vault
 
-CELERY = (str(PYTHON), "-m", "celery", "-A", "alliance")
+CELERY = ("-m", "celery", "-A", "alliance")
 WORKER = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
 THREADS = "--preload --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
-GUNICORN = (str(PYTHON), "-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
+GUNICORN = ("-m", "gunicorn", "-c", "python:alliance.server", "alliance.wsgi", *THREADS.split())
 # what has waited for five seconds was not heard by any worker
-STANDBY = (str(PYTHON), "manage.py", "recompute", "--loop", "--after", "5", "--skip-checks")
+STANDBY = ("manage.py", "recompute", "--loop", "--after", "5", "--skip-checks")
 BEAT = (*CELERY, "beat", "--pidfile=", "-l", "WARNING", "--schedule")
+CODE = "alliance.loading"  # by name, for it needs what the installation brings
 DEMO_LOGINS = "demo-logins.txt"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (a directory of our own in it, checked below)
 BUILT_IN = ("load_factors", "load_rules", "load_practices")
@@ -64,6 +69,7 @@ def run(progress: Progress) -> int:
     host, port = os.environ.get("HOST") or "127.0.0.1", port_from(os.environ)
     with prepare_data_dir(home):
         require_free_port(host, port)
+        keep_bytecode(home)
         supervisor = Supervisor(progress.say)
         supervisor.listen()
         counters = _counters(home)
@@ -199,38 +205,55 @@ class Product:
     def _prepare(self) -> None:
         with self.progress.step("translations compiled"):
             compile_catalogues()
-        static = self._static_files()
-        self._migrate()
+        with self.progress.step("models loaded"):
+            self._load("load_models")
+        static, migration = self._static_files(), self._migration()
+        with self.progress.step("pages and tasks loaded"):
+            self._load("load_pages")
+        if migration:
+            with self.progress.step("database migrated"):
+                self._finish("migrate", migration)
+            self.memory.keep("migrated", self._schema())
         if static:
             with self.progress.step("static files collected"):
                 self._finish("collectstatic", static)
-                self.memory.keep("static", fingerprint(digest(RUN_LOCK), "static"))
+            self.memory.keep("static", fingerprint(digest(RUN_LOCK), "static"))
 
-    def _static_files(self) -> subprocess.Popen[bytes] | None:
+    def _load(self, part: str) -> None:
+        """Load code into this process, of which the product's processes are copies."""
+        os.environ.update(self._environment())
+        try:
+            getattr(import_module(CODE), part)()
+        except Exception as error:  # whatever is wrong with it, nothing can be started
+            raise Misconfigured(f"the product cannot be loaded: {type(error).__name__}: {error}") from error
+        if self.supervisor.stopping:
+            raise KeyboardInterrupt
+
+    def _static_files(self) -> Process | None:
         if self.memory.holds("static", fingerprint(digest(RUN_LOCK), "static")):
             return None
         return self._manage("collectstatic", "--noinput", "--clear", "-v0")
 
-    def _engine(self) -> subprocess.Popen[bytes] | None:
+    def _migration(self) -> Process | None:
+        """Always on an outside database, which others may have changed; on our own when there is news."""
+        if "DATABASE_URL" not in self.variables and self.memory.holds("migrated", self._schema()):
+            return None
+        return self._manage("migrate", "-v0")
+
+    def _schema(self) -> str:
+        return fingerprint(digest(RUN_LOCK), "accounts", "factors", "footprint")
+
+    def _engine(self) -> Process | None:
         """Compile the kernels beside migration and loading, so that the worker finds them compiled."""
         if self.memory.holds("engine", fingerprint(digest(RUN_LOCK), "footprint/engine")):
             return None
         return self._start("engine", "-c", "from footprint.engine.warming import warm; warm()")
 
-    def _compiled(self, engine: subprocess.Popen[bytes] | None) -> None:
+    def _compiled(self, engine: Process | None) -> None:
         if engine:
             with self.progress.step("calculation engine compiled"):
                 self._finish("engine", engine)
             self.memory.keep("engine", fingerprint(digest(RUN_LOCK), "footprint/engine"))
-
-    def _migrate(self) -> None:
-        """Always on an outside database, which others may have changed; on our own when there is news."""
-        now = fingerprint(digest(RUN_LOCK), "accounts", "factors", "footprint")
-        if "DATABASE_URL" not in self.variables and self.memory.holds("migrated", now):
-            return
-        with self.progress.step("database migrated"):
-            self._finish("migrate", self._manage("migrate", "-v0"))
-        self.memory.keep("migrated", now)
 
     def _built_in(self) -> None:
         """The factors and categories that come with the product, whenever they or the database changed."""
@@ -247,13 +270,13 @@ class Product:
     def _place(self) -> str:
         return self.variables.get("DATABASE_URL") or self.variables["DATABASE_URL_OWNER"]
 
-    def _demonstration(self) -> subprocess.Popen[bytes] | None:
+    def _demonstration(self) -> Process | None:
         """The demo alliance and what it is built from, once per database; DEMO=0 leaves it out."""
         if os.environ.get("DEMO", "1") == "0" or self.memory.holds("demo", self._demo_mark()):
             return None
         return self._manage("load_demo", "--logins", str(self.home / DEMO_LOGINS))
 
-    def _demonstrated(self, loading: subprocess.Popen[bytes] | None) -> None:
+    def _demonstrated(self, loading: Process | None) -> None:
         if loading is None:
             return
         try:
@@ -272,21 +295,20 @@ class Product:
     def _servers(self) -> Child:
         """The web server and the worker; the web server is returned."""
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        web = self.supervisor.add(self._child("web", [*GUNICORN, "--bind", place], self._environment("app")))
-        self.supervisor.add(self._child("worker", [*CELERY, *WORKER], self._environment("worker")))
+        web = self._serve("web", *GUNICORN, "--bind", place)
+        self._serve("worker", *CELERY, *WORKER, login="worker")
         return web
 
     def _processes(self, web: Child) -> None:
-        secure = self._secure() if self.https_port else []
-        beat = [*BEAT, str(self.home / "beat-schedule")]
+        secure = self._secure() if self.https_port else ()
         with self.progress.step("web and worker are healthy"):
             self.supervisor.wait_for(web, self._healthy, seconds=120)
             if secure:
-                self.supervisor.add(self._child("web-tls", secure, self._environment("app")))
-            self.supervisor.add(self._child("beat", beat, self._environment("worker")))
-            self.supervisor.add(self._child("standby", [*STANDBY], self._environment("worker")))
+                self._serve("web-tls", *secure)
+            self._serve("beat", *BEAT, str(self.home / "beat-schedule"), login="worker")
+            self._serve("standby", *STANDBY, login="worker")
 
-    def _secure(self) -> list[str]:
+    def _secure(self) -> tuple[str, ...]:
         """A second web server with TLS, for partners' systems: with a certificate given, or one made here."""
         require_free_port(self.host, self.https_port)
         certificate, key = (os.environ.get(name) for name in ("TLS_CERTIFICATE", "TLS_KEY"))
@@ -299,7 +321,7 @@ class Product:
                 )
             certificate, key = str(place / CERTIFICATE), str(place / KEY)
         bind = f"{self.host}:{self.https_port}"
-        return [*GUNICORN, "--bind", bind, "--certfile", certificate, "--keyfile", key]
+        return *GUNICORN, "--bind", bind, "--certfile", certificate, "--keyfile", key
 
     def _healthy(self) -> bool:
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (only compared)
@@ -341,17 +363,28 @@ class Product:
         start = starter(command, environment=environment, directory=ROOT, in_child=die_with_parent)
         return Child(name, start, self._log(name))
 
-    def _manage(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Without the system checks, which load every page: the servers make them when they start."""
-        return self._start(arguments[0], "manage.py", *arguments, "--skip-checks")
+    def _serve(self, name: str, *arguments: str, login: str = "app") -> Child:
+        """One of the product's own processes, as a copy of this one."""
+        return self.supervisor.add(Child(name, self._copier(name, arguments, login), self._log(name)))
 
-    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def _manage(self, *arguments: str) -> Process:
+        """Without the system checks, which load every page: the servers make them when they start."""
+        start = self._copier(
+            arguments[0], ("manage.py", *arguments, "--skip-checks"), login_for(arguments[0])
+        )
+        with self._log(arguments[0]).open("wb") as log:
+            return start(log.fileno())
+
+    def _copier(self, name: str, arguments: tuple[str, ...], login: str) -> Callable[[int], Copy]:
+        return copier(name, arguments, environment=self._environment(login), adapt=import_module(CODE).adapt)
+
+    def _start(self, name: str, *arguments: str) -> Process:
         command = [str(PYTHON), *arguments]
         start = starter(command, environment=self._environment(), directory=ROOT, in_child=die_with_parent)
         with self._log(name).open("wb") as log:
             return start(log.fileno())
 
-    def _finish(self, name: str, process: subprocess.Popen[bytes]) -> None:
+    def _finish(self, name: str, process: Process) -> None:
         while True:
             try:
                 code = process.wait(0.1)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from alliance.runtime.environment import Misconfigured
 
@@ -28,17 +29,32 @@ def last_words(log: Path) -> str:
     return spoken[-1][:300] if spoken else "no reason given"
 
 
+class Process(Protocol):
+    """A process that was started: by `subprocess`, or as a copy of this one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+
 @dataclass
 class Child:
     """One process that shall be alive."""
 
     name: str
-    start: Callable[[int], subprocess.Popen[bytes]]
+    start: Callable[[int], Process]
     log: Path
     stop_signal: int = signal.SIGTERM
     grace_seconds: float = 20.0
     serves_others: bool = False
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    process: Process | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
     restart_at: float | None = field(default=None, init=False)
     crashes: int = field(default=0, init=False)

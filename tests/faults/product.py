@@ -149,7 +149,9 @@ class Product:
                 parent = parts[{"worker child": "worker", "web child": "web", "backend": "postgres"}[kind]]
                 os.kill(self.chance.choice(children_of(parent)), signal.SIGKILL)
             else:
-                os.kill(parts[{"broker": "valkey", "server": "postgres"}.get(kind, kind)], signal.SIGKILL)
+                os.kill(
+                    parts[{"broker": "valkey-server", "server": "postgres"}.get(kind, kind)], signal.SIGKILL
+                )
 
     def _freeze(self, worker: int) -> None:
         frozen = self.chance.choice(children_of(worker))

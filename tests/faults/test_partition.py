@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ class Parts:
             }
             with (self.home / f"{part}.log").open("wb") as log:
                 self.processes[part] = subprocess.Popen(
-                    command,
+                    [sys.executable, *command],
                     cwd=ROOT,
                     env=environment,
                     stdout=log,

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from alliance.settings import PATIENCE
+from alliance.database import PATIENCE
 from tests.house.migration_rules import faults
 
 OURS = {"accounts", "factors", "rules", "inventory", "calculation", "analysis", "benchmark", "exchange"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -9,6 +11,7 @@ import pytest
 
 from alliance.runtime.environment import (
     Surroundings,
+    keep_bytecode,
     login_for,
     read_variables,
     socket_url,
@@ -59,3 +62,17 @@ def test_the_url_of_a_socket_survives_parsing(tmp_path: Path) -> None:
 )
 def test_one_outside_login_acts_as_the_role_of_its_process(variables: dict[str, str], role: str) -> None:
     assert Surroundings(variables, Path("/nonexistent")).database_role == role
+
+
+@pytest.mark.parametrize("forbidden", [True, False])
+def test_bytecode_is_kept_beside_the_data_where_it_may_not_lie_beside_the_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbidden: bool
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", forbidden)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    keep_bytecode(tmp_path)
+    assert not sys.dont_write_bytecode
+    assert sys.pycache_prefix == (str(tmp_path / "bytecode") if forbidden else None)
+    assert os.environ["PYTHONPYCACHEPREFIX"] == (sys.pycache_prefix or "")

@@ -74,9 +74,13 @@ def test_the_commands_that_a_run_starts_know_the_words_they_are_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A backup that stops at its own command line would only be missed when it is needed."""
-    started: list[tuple[str, ...]] = [STANDBY[1:]]
+    started: list[tuple[str, ...]] = [STANDBY]
     monkeypatch.setattr(Product, "_start", lambda _self, _name, *words: started.append(words))
+    monkeypatch.setattr(
+        Product, "_copier", lambda _self, _name, words, _login: lambda _log: started.append(words)
+    )
     monkeypatch.delenv("BACKUP_HOURS", raising=False)
+    (tmp_path / "log").mkdir()
     product = Product(tmp_path, "127.0.0.1", 1, Progress("run"), Supervisor(print), tmp_path / "metrics")
     product._archiving(Cluster.under(tmp_path))
     assert product.nightly is not None

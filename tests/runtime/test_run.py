@@ -14,20 +14,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from alliance.runtime.environment import ROOT
-from alliance.runtime.postgres import die_with_parent
+from alliance.runtime.environment import ROOT, socket_url
+from alliance.runtime.postgres import SUPERUSER, Cluster, die_with_parent
 from tests.servers import throwaway_directory, wait_until
 
-PARTS = {
-    "postgres": "bin/postgres",
-    "valkey": "valkey-server",
-    "worker": "alliance\0worker",
-    "beat": "alliance\0beat",
-    "standby": "recompute\0--loop",
-    "web": "gunicorn",
-}
+PARTS = {"postgres", "valkey-server", "worker", "beat", "standby", "web"}
 
 
 def free_port() -> int:
@@ -72,10 +66,10 @@ class Running:
         found: dict[str, int] = {}
         for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
             try:
-                command = Path(f"/proc/{child}/cmdline").read_text()
+                name = Path(f"/proc/{child}/comm").read_text().strip()
             except OSError:
                 continue
-            found.update({part: int(child) for part, mark in PARTS.items() if mark in command})
+            found.update({name: int(child)} if name in PARTS else {})
         return found
 
     def health(self) -> tuple[int, dict[str, object]]:
@@ -105,7 +99,18 @@ def running() -> Iterator[Running]:
 
 def test_every_part_is_alive(running: Running) -> None:
     wait_until(lambda: running.health()[0] == 200, "healthy")
-    assert set(running.children()) == set(PARTS)
+    assert set(running.children()) == PARTS
+
+
+def test_web_and_worker_have_logins_of_their_own(running: Running) -> None:
+    """They are copies of a process that has none."""
+    cluster = Cluster.under(running.home)
+    ask = "SELECT DISTINCT usename FROM pg_stat_activity WHERE usename <> current_user"
+    urllib.request.urlopen(f"http://127.0.0.1:{running.port}/accounts/login/", timeout=10).close()
+    with psycopg.connect(socket_url(cluster.sockets, SUPERUSER, "postgres"), autocommit=True) as session:
+        wait_until(
+            lambda: {name for (name,) in session.execute(ask)} == {"pcf_app", "pcf_worker"}, "both connected"
+        )
 
 
 def test_management_commands_find_the_running_database_by_themselves(running: Running) -> None:
@@ -177,7 +182,7 @@ def test_whatever_is_killed_comes_back(running: Running) -> None:
     for victim in before.values():
         os.kill(victim, signal.SIGKILL)
     wait_until(lambda: not set(running.children().values()) & set(before.values()), "the dead are gone")
-    wait_until(lambda: set(running.children()) == set(PARTS), "every part restarted")
+    wait_until(lambda: set(running.children()) == PARTS, "every part restarted")
     wait_until(lambda: running.health()[0] == 200, "healthy again")
 
 
