@@ -75,7 +75,7 @@ def _kinds() -> dict[str, Kind]:
     there, given = scene(), deal()
     owner, steward = (there.plant.people[name] for name in ("owner", "steward"))
     seller, buyer = given.supplier.people["owner"], given.person
-    curator = new.person(Company.objects.get(kind=Company.Kind.ASSOCIATION), Role.CURATOR)
+    curator = new.person(new.company(kind=Company.Kind.ASSOCIATION), Role.CURATOR)
     version = new.factor_version("0.5")
     proposal = new.factor_proposal(there.plant.company, version)
     type(proposal).objects.filter(pk=proposal.pk).update(proposed_by=owner)

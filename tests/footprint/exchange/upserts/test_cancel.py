@@ -111,13 +111,13 @@ def test_in_the_middle_everything_is_taken_back(
         elsewhere(lambda: cancel(world, job))
         return done
 
-    def cancelled_first(begun: UpsertJob) -> Any:
+    def cancelled_first(*asked: Any) -> Any:
         elsewhere(lambda: cancel(world, job))
-        return real_sender(begun)
+        return real_actor(*asked)
 
-    real_sender = upserting._sender
+    real_actor = upserting.actor_behind
     if moment == "before it is read":
-        monkeypatch.setattr(upserting, "_sender", cancelled_first)
+        monkeypatch.setattr(upserting, "actor_behind", cancelled_first)
     monkeypatch.setattr(upserting, "upsert", interrupted)
     run_upserts()
     assert steps == {"before it is read": [], "between two rows": [1], "after the last one": [1, 2]}[moment]
