@@ -14,7 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import LOGINS, OWNER, socket_url
-from tests.emptying import allow_emptying, empty_by_deleting
+from tests.emptying import Tidying, allow_emptying, empty_by_deleting
 from tests.prepared import TEST_DATABASE, migrated_postgres
 from tests.servers import throwaway_broker
 from tests.web_login import imitate
@@ -72,6 +72,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return OneProduct(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+tidying: list[Tidying] = []
+"""Of the cluster of this process, once there is one."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Tidy the database when all fixtures that end with the test have ended."""
+    yield
+    for each in tidying:
+        each.tidy()
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """The server comes with the test database in it, and goes with it."""
@@ -93,11 +105,13 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
         }
         place["OPTIONS"] = {"connect_timeout": 5}
         allow_emptying(cluster, TEST_DATABASE)
+        tidying.append(Tidying(cluster, TEST_DATABASE))
         empty_by_deleting()
         imitate()
         connections["default"].settings_dict.update(place)
         settings.DATABASES["default"].update(place)
         yield
+        tidying.clear()
         for connection in connections.all(initialized_only=True):
             connection.close()
 

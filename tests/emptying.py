@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.db import connection, transaction
@@ -30,6 +31,26 @@ def empty_by_deleting() -> None:
     then fills the tables above anew: one to three seconds for each test where this takes some hundredths.
     """
     TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+
+
+class Tidying:
+    """Room that taken back rows hold is given back now and then, while no test has a transaction open."""
+
+    PAUSE_SECONDS = 60.0
+
+    def __init__(self, cluster: Cluster, database: str) -> None:
+        self.where = {"host": str(cluster.sockets), "user": SUPERUSER, "dbname": database, "autocommit": True}
+        self.done_at = time.monotonic()
+
+    def tidy(self) -> None:
+        """Unless it was done a minute ago."""
+        import psycopg
+
+        if connection.in_atomic_block or time.monotonic() < self.done_at + self.PAUSE_SECONDS:
+            return
+        with psycopg.connect(**self.where) as session:  # type: ignore[arg-type]
+            session.execute("VACUUM (SKIP_LOCKED)")
+        self.done_at = time.monotonic()
 
 
 def _empty(_case: Any) -> None:

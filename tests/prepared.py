@@ -19,6 +19,9 @@ from tests.servers import running_postgres, throwaway_directory
 
 PACKAGES = ("accounts", "factors", "footprint", "alliance")
 TEST_DATABASE = "test_pcf"
+NEVER_AMID = ("-c", "autovacuum=off")
+"""Of rows that a test has not committed the server would note that there are none: what asks for them then
+takes minutes in place of milliseconds. ``tests.emptying.Tidying`` does its work between tests."""
 KEPT = 3
 """So many prepared clusters stay: of this code, of the code before, of another branch."""
 
@@ -28,7 +31,7 @@ def migrated_postgres(shelf: Path) -> Iterator[Cluster]:
     """A cluster without fsync that holds a migrated test database; gone afterwards."""
     with throwaway_directory() as directory:
         copied(migrated(shelf), directory)
-        with running_postgres(directory, *HASTY_SERVER, for_tests=True) as running:
+        with running_postgres(directory, *HASTY_SERVER, *NEVER_AMID, for_tests=True) as running:
             yield running
 
 

@@ -60,7 +60,7 @@ PAST = frozenset(
 )
 """The things of the world are past it, or not there yet: tests/footprint/inventory/test_submission.py,
 tests/footprint/rules/test_any_history.py and tests/footprint/analysis/test_practices.py ask for it."""
-BY_A_FILE = frozenset({(Role.ERP_CLIENT, Permission.IMPORT_INVENTORY)})
+BY_A_FILE = {Role.ERP_CLIENT: frozenset({Permission.IMPORT_INVENTORY})}
 """A machine hands in packages over REST alone: tests/footprint/exchange/test_import_rest.py asks for it."""
 ASKED_ELSEWHERE = frozenset(
     {
@@ -178,9 +178,7 @@ def of_permissions(askers: dict[str, Any]) -> Iterator[Mutant]:
             lambda world: chain(unrefused(world), _faults(denials(every))(world)),
         )
     for role, meaning in ROLES.items():
-        for permission in meaning.permissions & used() - WITHOUT_CELL:
-            if (role, permission) in BY_A_FILE:
-                continue
+        for permission in meaning.permissions & used() - WITHOUT_CELL - BY_A_FILE.get(role, frozenset()):
             fewer = replace(meaning, permissions=meaning.permissions - {permission})
             taken = patch.dict(roles.ROLES, {role: fewer})
             name = {value: key for key, value in IN_A_COMPANY.items()}.get(role, "erp")
