@@ -21,9 +21,6 @@ from footprint.engine import ENGINE_VERSION
 from footprint.exchange.actions.one_moment import one_moment
 from footprint.exchange.company_tables import Table, as_cells, as_json, tables
 
-EXPORT_TASK = "footprint.exchange.run_exports"
-LOCK = 0x0E40
-
 
 def write_export(
     file: IO[bytes],
