@@ -30,8 +30,7 @@ from accounts.api.serializers import (
 )
 from accounts.models import Company, Site
 from accounts.rest.companies import company_for, refuse_moving
-from accounts.rest.resources import Changes, Creates
-from accounts.rest.versions import check_digest, digest_etag
+from accounts.rest.resources import ChangesFromTag, Creates
 
 
 class CompanyFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -49,7 +48,7 @@ class CompanyFilter(django_filters.FilterSet):  # type: ignore[misc]
         )
 
 
-class CompanyView(Creates, Changes):
+class CompanyView(Creates, ChangesFromTag):
     """The directory of companies, open to every member; the alliance administrator keeps it."""
 
     serializer_class = CompanySerializer
@@ -58,27 +57,17 @@ class CompanyView(Creates, Changes):
     ordering_fields = ("id", "code", "name_zh", "name_en")
 
     def rows(self, actor: Actor) -> QuerySet[Company]:
-        """The directory; held while an entry is changed, because two changes could start from one tag."""
-        listed = queries.companies(actor)
-        return listed.select_for_update(of=("self",)) if self.request.method == "PATCH" else listed
+        """The directory."""
+        return queries.companies(actor)
 
     def add(self, given: dict[str, Any]) -> Company:
         """A further company; for the alliance administrator."""
         return add_company(by=self.actor, **given)
 
-    def answer(self, row: Company, code: int = 200) -> Response:
-        """A company has no counter of versions: its tag is made of what is said of it."""
-        response = super().answer(row, code)
-        response["ETag"] = digest_etag(self.shown(row).data)
-        return response
-
-    def partial_update(self, request: Request, uuid: UUID) -> Response:
+    def change(self, row: Company, given: dict[str, Any]) -> None:
         """Correct names, group or identifiers; for the alliance administrator."""
-        row = self.found(uuid)
-        check_digest(request, self.shown(row).data)
-        given = self.given(request, partial=True)
         refuse_moving(given, "code", "kind")
-        return self.answer(change_company(row, by=self.actor, **given))
+        change_company(row, by=self.actor, **given)
 
     @extend_schema(request=None, responses={201: CompanySerializer}, filters=False)
     @action(detail=True, methods=["post"], url_path="sandbox", pagination_class=None)
@@ -114,7 +103,7 @@ class SiteFilter(CompanyFilter):
     province = django_filters.CharFilter()
 
 
-class SiteView(Creates, Changes):
+class SiteView(Creates, ChangesFromTag):
     """The plants of one's own company."""
 
     serializer_class = SiteSerializer
@@ -123,26 +112,14 @@ class SiteView(Creates, Changes):
     ordering_fields = ("id", "code", "name_zh", "name_en")
 
     def rows(self, actor: Actor) -> QuerySet[Site]:
-        """Own sites; held while one is changed, because two changes could start from one tag."""
-        own = queries.sites(actor)
-        return own.select_for_update(of=("self",)) if self.request.method == "PATCH" else own
+        """Own sites."""
+        return queries.sites(actor)
 
     def add(self, given: dict[str, Any]) -> Site:
         """A further plant."""
         return add_site(company_for(self.actor, given), by=self.actor, **given)
 
-    def answer(self, row: Site, code: int = 200) -> Response:
-        """A site has no counter of versions: its tag is made of what it says."""
-        response = super().answer(row, code)
-        response["ETag"] = digest_etag(response.data)
-        return response
-
-    def partial_update(self, request: Request, uuid: UUID) -> Response:
+    def change(self, row: Site, given: dict[str, Any]) -> None:
         """Change a plant."""
-        row = self.rows(self.actor).select_for_update(of=("self",)).filter(uuid=uuid).first() or self.found(
-            uuid
-        )
-        check_digest(request, self.shown(row).data)
-        given = self.given(request, partial=True)
         refuse_moving(given, "company")
-        return self.answer(change_site(row, by=self.actor, **given))
+        change_site(row, by=self.actor, **given)

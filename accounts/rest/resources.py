@@ -21,7 +21,7 @@ from accounts.rest.fields import Writing
 from accounts.rest.lists import KeysetPagination, refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from accounts.rest.sparse import narrowed
-from accounts.rest.versions import asked_version, etag
+from accounts.rest.versions import asked_version, check_digest, digest_etag, etag
 
 
 class Resource(GenericViewSet[Any]):
@@ -62,14 +62,14 @@ class Resource(GenericViewSet[Any]):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(narrowed(request, self.shown(page, many=True)))
 
-    def retrieve(self, request: Request, uuid: UUID) -> Response:
+    def retrieve(self, request: Request, **key: UUID | str) -> Response:
         """One row."""
-        return self.answer(self.found(uuid))
+        return self.answer(self.found(key[self.lookup_field]))
 
-    def found(self, uuid: UUID | str) -> Any:
-        """The row of this uuid; one that may not be seen does not exist."""
+    def found(self, key: UUID | str) -> Any:
+        """The row of this uuid, or code; one that may not be seen does not exist."""
         # one row needs no order, and whatever sorts compares every column that it selects
-        rows = self.get_queryset().filter(**{self.lookup_field: uuid}).order_by()[:1]
+        rows = self.get_queryset().filter(**{self.lookup_field: key}).order_by()[:1]
         if not rows:
             raise Http404
         return rows[0]
@@ -131,6 +131,33 @@ class Changes(Resource):
         self.change(row, version, self.given(request, partial=True))
         self.written(row)
         return self.answer(self.found(uuid))
+
+
+class ChangesFromTag(Resource):
+    """PATCH of one row that counts no versions: its tag is made of all that is said of it."""
+
+    def change(self, row: Any, given: dict[str, Any]) -> None:
+        """Call the action."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Held while a row is changed, because two changes could start from one tag."""
+        rows = super().get_queryset()
+        return rows.select_for_update(of=("self",)) if self.request.method == "PATCH" else rows
+
+    def answer(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
+        """One row with its tag, which is of the whole row even where few fields are asked for."""
+        response = super().answer(row, code)
+        response["ETag"] = digest_etag(self.shown(row).data)
+        return response
+
+    def partial_update(self, request: Request, **key: UUID | str) -> Response:
+        """Change a row."""
+        row = self.found(key[self.lookup_field])
+        check_digest(request, self.shown(row).data)
+        self.change(row, self.given(request, partial=True))
+        self.written(row)
+        return self.answer(self.found(key[self.lookup_field]))
 
 
 class Removes(Resource):

@@ -215,10 +215,6 @@ class ReleaseView(Resource):
         """All of them."""
         return queries.releases(actor)
 
-    def retrieve(self, request: Request, name: str) -> Response:  # type: ignore[override]
-        """One of them."""
-        return self.answer(self.found(name))
-
     def create(self, request: Request) -> Response:
         """Freeze every published version under a name."""
         made = release_factors(by=self.actor, **self.given(request))

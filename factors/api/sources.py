@@ -17,9 +17,8 @@ from accounts.asked import gate
 from accounts.authentication import actor_in
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
-from accounts.rest.resources import Resource
+from accounts.rest.resources import ChangesFromTag
 from accounts.rest.schema import ResourceSchema
-from accounts.rest.versions import check_digest, digest_etag
 from accounts.roles import Permission
 from factors import queries
 from factors.actions.add_source import add_source, set_age
@@ -75,11 +74,11 @@ class StaleSourceView(APIView):
         return Response(StaleSourceSerializer(found, many=True).data)
 
 
-class SourceView(Resource):
+class SourceView(ChangesFromTag):
     """Where figures come from; curators add to the list."""
 
     serializer_class = SourceSerializer
-    writing_class = SourceWriting
+    writing_class = AgeWriting
     lookup_field = "code"
     lookup_value_converter = "slug"
     ordering_fields = ("id", "code", "year")
@@ -88,28 +87,14 @@ class SourceView(Resource):
         """All of them."""
         return queries.sources(actor)
 
-    def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
-        """One of them."""
-        return self.tagged(self.found(code))
+    def change(self, row: Source, given: dict[str, Any]) -> None:
+        """Say after how many years it counts as old; nothing else changes."""
+        set_age(row, by=self.actor, years=given.get("old_after_years", row.old_after_years))
 
-    @extend_schema(request=AgeWriting)
-    def partial_update(self, request: Request, code: str) -> Response:
-        """Say after how many years it counts as old, from the state in If-Match; nothing else changes."""
-        row = self.found(code)
-        check_digest(request, self.shown(row).data)
-        given = self.shaped(AgeWriting, request, partial=True)
-        years = given.get("old_after_years", row.old_after_years)
-        return self.tagged(set_age(row, by=self.actor, years=years))
-
-    def tagged(self, row: Source) -> Response:
-        """With the tag that a change starts from."""
-        response = self.answer(row)
-        response["ETag"] = digest_etag(self.shown(row).data)
-        return response
-
+    @extend_schema(request=SourceWriting)
     def create(self, request: Request) -> Response:
         """Add one; nothing of it changes afterwards but when it is old."""
-        given: dict[str, Any] = self.given(request)
+        given = self.shaped(SourceWriting, request)
         made = add_source(
             by=self.actor,
             year=given.pop("year"),

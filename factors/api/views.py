@@ -169,10 +169,6 @@ class GasView(Resource):
         """All of them."""
         return queries.gases(actor)
 
-    def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
-        """One gas, by its code."""
-        return self.answer(self.found(code))
-
 
 class UnitView(APIView):
     """The closed list of units."""

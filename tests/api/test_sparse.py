@@ -22,6 +22,11 @@ def test_no_more_is_told_than_was_asked_for(world: World) -> None:
     assert one["ETag"] == '"1"'
 
 
+def test_a_tag_made_of_what_is_said_is_of_all_that_is_said(world: World) -> None:
+    path = f"sites/{world.erp.get('sites/').json()['results'][0]['uuid']}/"
+    assert world.erp.get(f"{path}?fields=code")["ETag"] == world.erp.get(path)["ETag"]
+
+
 def test_a_partners_product_is_narrowed_as_well(world: World) -> None:
     told = world.erp.get(f"products/{world.offered.uuid}/?fields=code,unit").json()
     assert told == {"code": "naphtha-out", "unit": "t"}

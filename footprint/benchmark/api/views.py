@@ -105,10 +105,6 @@ class CategoryView(Resource):
         bands = footprint_bands(actor, timezone.localdate())
         return {**super().get_serializer_context(), "bands": bands}
 
-    def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
-        """One category, by its code."""
-        return self.answer(self.found(code))
-
 
 def _numbers(*names: str) -> dict[str, Any]:
     properties = {str(name): {"type": "number"} for name in names}

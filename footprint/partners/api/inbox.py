@@ -231,9 +231,9 @@ class PartnerDeliveryView(Resource):
         return shape(rows, many=many, context=self.get_serializer_context())
 
     @extend_schema(responses=WholeDeliverySerializer)
-    def retrieve(self, request: Request, uuid: UUID) -> Response:
+    def retrieve(self, request: Request, **key: UUID | str) -> Response:
         """One delivery with what was sent, and each attempt with its answer."""
-        return super().retrieve(request, uuid)
+        return super().retrieve(request, **key)
 
     @extend_schema(request=None, responses=WholeDeliverySerializer, filters=False)
     @action(detail=True, methods=["post"], pagination_class=None)

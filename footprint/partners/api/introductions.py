@@ -6,14 +6,11 @@ They are made on the public page alone.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts import queries as accounts
 from accounts.actor import Actor
@@ -21,8 +18,7 @@ from accounts.models import Company
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
-from accounts.rest.resources import Resource
-from accounts.rest.versions import check_digest, digest_etag
+from accounts.rest.resources import ChangesFromTag
 from footprint.partners import actions, queries
 from footprint.partners.addresses import asking_address
 from footprint.partners.models import ConnectionRequest
@@ -99,7 +95,7 @@ class ReceptionWriting(Writing):
     is_open = serializers.BooleanField()
 
 
-class ReceptionView(Resource):
+class ReceptionView(ChangesFromTag):
     """Which of one's own companies let themselves be asked to connect somebody."""
 
     serializer_class = ReceptionSerializer
@@ -109,16 +105,7 @@ class ReceptionView(Resource):
         """One's own companies, whether or not they do."""
         return queries.receptions(actor)
 
-    def answer(self, row: Company, code: int = 200) -> Response:
-        """There is no counter of versions: the tag is made of what is said."""
-        response = super().answer(row, code)
-        response["ETag"] = digest_etag(self.shown(row).data)
-        return response
-
-    def partial_update(self, request: Request, uuid: UUID) -> Response:
+    def change(self, row: Any, given: dict[str, Any]) -> None:
         """Let the company be asked by anybody, or no longer."""
-        row = self.found(uuid)
-        check_digest(request, self.shown(row).data)
-        given = self.given(request)
-        actions.open_reception(row, by=self.actor, at=timezone.now(), **given)
-        return self.answer(self.found(uuid))
+        is_open = given.get("is_open", row.is_open)
+        actions.open_reception(row, by=self.actor, at=timezone.now(), is_open=is_open)

@@ -9,8 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
@@ -121,10 +119,6 @@ class ProductRuleView(Making, Moves):
             "in_force": queries.rules_in_force(actor, timezone.localdate()),
             "names": queries.names_in(actor, is_chinese(languages())),
         }
-
-    def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
-        """The rule of one category."""
-        return self.answer(self.found(code))
 
     def move(self, row: ProductCategory, version: int, given: dict[str, Any]) -> ProductCategory:
         """As the page does."""

@@ -8,8 +8,6 @@ import django_filters
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.rest.fields import AmountField
@@ -111,10 +109,6 @@ class MethodProfileView(Resource):
         """All of them."""
         in_order = Prefetch("versions", MethodProfileVersion.objects.order_by("number"))
         return queries.method_profiles(actor).order_by().prefetch_related(in_order)
-
-    def retrieve(self, request: Request, code: str) -> Response:  # type: ignore[override]
-        """One profile, by its code."""
-        return self.answer(self.found(code))
 
 
 class ClosureRuleSerializer(serializers.ModelSerializer[ClosureRule]):
