@@ -38,6 +38,14 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """Ways that belong together, and what they are about."""
+
+    title: Text
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
 class Place:
     """A way as one person sees it on one page."""
 
@@ -48,46 +56,75 @@ class Place:
 
 
 AUDITING = (Permission.READ_AUDIT, Permission.READ_OWN_DEEDS, Permission.WATCH_SYSTEM)
-WAYS = (
-    Way(_("Home"), "home", "home"),
-    Way(_("Companies"), "company", "accounts:company_list"),
-    Way(_("Products"), "product", "inventory:product_list", Permission.READ_BUSINESS),
-    Way(
-        _("Submissions"),
-        "check",
-        "inventory:submission_list",
-        (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+CHAPTERS = (
+    Chapter(
+        "",
+        (
+            Way(_("Home"), "home", "home"),
+            Way(_("Companies"), "company", "accounts:company_list"),
+        ),
     ),
-    Way(
-        _("Publications"),
-        "export",
-        "publication:list",
-        (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+    Chapter(
+        _("Footprints"),
+        (
+            Way(_("Products"), "product", "inventory:product_list", Permission.READ_BUSINESS),
+            Way(
+                _("Submissions"),
+                "submission",
+                "inventory:submission_list",
+                (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+            ),
+            Way(
+                _("Verifications"),
+                "verification",
+                "verification:list",
+                (Permission.ENGAGE_VERIFIER, Permission.APPROVE_PUBLICATION, Permission.VERIFY),
+            ),
+            Way(
+                _("Publications"),
+                "publication",
+                "publication:list",
+                (Permission.READ_BUSINESS, Permission.REVIEW_SUBMISSION),
+            ),
+        ),
     ),
-    Way(_("Sharing"), "export", "sharing:list", Permission.READ_BUSINESS),
-    Way(_("Partners"), "export", "partners:connection_list", Permission.READ_BUSINESS),
-    Way(
-        _("Verifications"),
-        "check",
-        "verification:list",
-        (Permission.ENGAGE_VERIFIER, Permission.APPROVE_PUBLICATION, Permission.VERIFY),
+    Chapter(
+        _("Data exchange"),
+        (
+            Way(_("Sharing"), "sharing", "sharing:list", Permission.READ_BUSINESS),
+            Way(_("Partners"), "partner", "partners:connection_list", Permission.READ_BUSINESS),
+            Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
+            Way(_("Bulk uploads"), "bulk", "exchange:upsert_list", Permission.READ_BUSINESS),
+            Way(_("Exports"), "export", "exchange:export_list", Permission.EXPORT_COMPANY),
+        ),
     ),
-    Way(_("Factors"), "factor", "factors:factor_list"),
-    Way(_("Practices"), "inventory", "analysis:practices"),
-    Way(_("Categories"), "category", "benchmark:category_list"),
-    Way(_("Alliance"), "home", "benchmark:alliance"),
-    Way(_("Benchmarks"), "check", "benchmark:list"),
-    Way(_("Rules"), "note", "rules:rule_list"),
-    Way(_("Methods"), "method", "rules:method_list"),
-    Way(_("Imports"), "import", "exchange:import_list", Permission.IMPORT_INVENTORY),
-    Way(_("Bulk uploads"), "import", "exchange:upsert_list", Permission.READ_BUSINESS),
-    Way(_("Exports"), "export", "exchange:export_list", Permission.EXPORT_COMPANY),
-    Way(_("Audit log"), "table", "accounts:audit_log", AUDITING),
-    Way(_("Operations"), "check", "operations", Permission.WATCH_SYSTEM),
+    Chapter(
+        _("Accounting basis"),
+        (
+            Way(_("Factors"), "factor", "factors:factor_list"),
+            Way(_("Categories"), "category", "benchmark:category_list"),
+            Way(_("Rules"), "rule", "rules:rule_list"),
+            Way(_("Methods"), "method", "rules:method_list"),
+        ),
+    ),
+    Chapter(
+        _("Compare and improve"),
+        (
+            Way(_("Alliance"), "alliance", "benchmark:alliance"),
+            Way(_("Benchmarks"), "benchmark", "benchmark:list"),
+            Way(_("Practices"), "practice", "analysis:practices"),
+        ),
+    ),
+    Chapter(
+        _("Supervision"),
+        (
+            Way(_("Audit log"), "table", "accounts:audit_log", AUDITING),
+            Way(_("Operations"), "pulse", "operations", Permission.WATCH_SYSTEM),
+        ),
+    ),
 )
-WAYS_APART = (
-    Way(_("API"), "api", "api_docs"),
-    Way(_("Components"), "gallery", "gallery"),
+CHAPTERS_APART = (
+    Chapter("", (Way(_("API"), "api", "api_docs"), Way(_("Components"), "gallery", "gallery"))),
 )
 
 
@@ -96,8 +133,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", Actor.nobody())
     theme = request.COOKIES.get("theme", "")
     return {
-        "navigation": SimpleLazyObject(lambda: drawn(places(WAYS, actor, request.path))),
-        "navigation_apart": SimpleLazyObject(lambda: drawn(places(WAYS_APART, actor, request.path))),
+        "navigation": SimpleLazyObject(lambda: drawn(chapters(CHAPTERS, actor, request.path))),
+        "navigation_apart": SimpleLazyObject(lambda: drawn(chapters(CHAPTERS_APART, actor, request.path))),
         "company": SimpleLazyObject(lambda: queries.home_company(actor)),
         "person_name": actor.name,
         "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
@@ -110,18 +147,27 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def places(ways: tuple[Way, ...], actor: Actor, path: str) -> tuple[Place, ...]:
-    """The places this person may go to, the current one marked; labels in the page's language."""
+Open = tuple[tuple[str, tuple[Place, ...]], ...]
+"""Chapters one person may read, each its title and its places."""
+
+
+def chapters(all_of_them: tuple[Chapter, ...], actor: Actor, path: str) -> Open:
+    """The places this person may go to, the current one marked; words in the page's language."""
     if not actor.is_known:
         return ()
-    found = [(way, _address(way.url_name)) for way in ways if _is_open(way, actor)]
-    return tuple(Place(str(way.label), way.icon, url, _is_under(path, url)) for way, url in found)
+    found = [(str(chapter.title), _places(chapter.ways, actor, path)) for chapter in all_of_them]
+    return tuple((title, places) for title, places in found if places)
 
 
 @lru_cache(maxsize=1024)
-def drawn(found: tuple[Place, ...]) -> SafeString:
-    """The list of places as HTML, kept: every page shows it twice, and few lists there are."""
-    return render_to_string("components/places.html", {"places": found}) if found else SafeString()
+def drawn(found: Open) -> SafeString:
+    """The places as HTML, kept: every page shows them twice, and few lists there are."""
+    return render_to_string("components/places.html", {"chapters": found}) if found else SafeString()
+
+
+def _places(ways: tuple[Way, ...], actor: Actor, path: str) -> tuple[Place, ...]:
+    found = [(way, _address(way.url_name)) for way in ways if _is_open(way, actor)]
+    return tuple(Place(str(way.label), way.icon, url, _is_under(path, url)) for way, url in found)
 
 
 def _is_open(way: Way, actor: Actor) -> bool:
