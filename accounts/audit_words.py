@@ -166,7 +166,7 @@ FIELDS: dict[str, Text] = {
     "new_id": _("New version"),
     "note_en": _("Note in English"),
     "note_zh": _("Note in Chinese"),
-    "number": _("Number"),
+    "number": _("No."),
     "old_id": _("Version in use"),
     "opened_at": _("Asked at"),
     "opened_by_id": _("Asked by"),

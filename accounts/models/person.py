@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.company import Company, Site
 from accounts.roles import ROLES, Role
@@ -43,7 +44,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120, blank=True)
     locale = models.CharField(max_length=10, choices=Locale.choices, default=Locale.CHINESE)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 

@@ -87,7 +87,7 @@ def _section(
 def _counted(actor: Actor) -> Sections:
     latest = queries.overview(actor)
     if latest is None:
-        return [_section(_("Counts"), _("Not counted yet"))]
+        return [_section(_("In numbers"), _("Not counted yet"))]
     content = latest.content
     accepted = content["accepted"]
     rows = [
@@ -104,7 +104,7 @@ def _counted(actor: Actor) -> Sections:
     counted = _("Counted %(when)s.") % {"when": timezone.localdate(latest.counted_at).isoformat()}
     inventories = [(year, quantity(number)) for year, number in sorted(accepted.items())]
     return [
-        _section(_("Counts"), counted, (_("What"), _("Number")), rows),
+        _section(_("In numbers"), counted, (_("What"), _("Number")), rows),
         _section(_("Accepted inventories"), "", (_("Year"), _("Number")), inventories),
     ]
 

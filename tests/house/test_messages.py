@@ -72,8 +72,10 @@ def test_nothing_in_the_code_is_missing_from_the_catalogue(tmp_path: Path) -> No
     command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-obsolete", "-v0"]
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
-    fresh = {entry.msgid for entry in polib.pofile(str(tmp_path / "locale" / CATALOGUE))}
-    known = {entry.msgid for entry in polib.pofile(str(ROOT / "locale" / CATALOGUE)) if not entry.obsolete}
+    extracted = polib.pofile(str(tmp_path / "locale" / CATALOGUE))
+    fresh = {(entry.msgid, entry.msgctxt or "") for entry in extracted}
+    entries = polib.pofile(str(ROOT / "locale" / CATALOGUE))
+    known = {(entry.msgid, entry.msgctxt or "") for entry in entries if not entry.obsolete}
     assert sorted(fresh - known) == []
     assert sorted(known - fresh) == []
 

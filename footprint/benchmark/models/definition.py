@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from accounts.visibility import TenantManager
@@ -40,7 +41,7 @@ class Definition(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
-        PROPOSED = "proposed", _("Proposed")
+        PROPOSED = "proposed", pgettext_lazy("comparison", "Proposed")
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
         RETIRED = "retired", _("Retired")

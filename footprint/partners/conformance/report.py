@@ -33,7 +33,7 @@ HEADS: tuple[Text, ...] = (
     _("Outcome"),
     _("Why"),
     _("Request"),
-    _("Sent"),
+    _("What was sent"),
     _("Status"),
     _("Answer"),
     _("Seconds"),

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company
@@ -55,7 +56,7 @@ class OfferedFootprint(models.Model):
     class Status(models.TextChoices):
         """As PACT calls it."""
 
-        ACTIVE = "Active", _("Active")
+        ACTIVE = "Active", pgettext_lazy("footprint", "Active")
         DEPRECATED = "Deprecated", _("Deprecated")
 
     uuid = models.UUIDField(unique=True)

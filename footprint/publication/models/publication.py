@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company, Step, User
@@ -40,7 +41,7 @@ class Publication(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
-        CALCULATED = "calculated", _("Calculated")
+        CALCULATED = "calculated", pgettext_lazy("publication", "Calculated")
         SELF_CHECKED = "self_checked", _("Self-checked")
         APPROVED = "approved", _("Approved")
         PUBLISHED = "published", _("Published")
