@@ -48,7 +48,6 @@ IMPORT_TASK = "factors.run_imports"
 LOCK = 0x0FAC
 MOST_BYTES = 64 * 2**20
 CHUNK = 5_000
-UNFINISHED = (FactorImport.State.QUEUED, FactorImport.State.RUNNING, FactorImport.State.CONFIRMED)
 DECISIONS = ("confirm", "decline")
 LONGEST_REASON = 400
 
@@ -118,7 +117,7 @@ def _wake() -> None:
 
 def due_imports() -> list[int]:
     """Files that wait, or whose worker may have died; oldest first."""
-    found = FactorImport.objects.filter(state__in=UNFINISHED)
+    found = FactorImport.objects.filter(state__in=FactorImport.UNFINISHED)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -176,7 +175,7 @@ def _confirmed(job: FactorImport, now: datetime) -> list[RowFault]:
 
 def _begin(key: int) -> FactorImport | None:
     with acting_as(Actor.worker()):
-        job = FactorImport.objects.filter(pk=key, state__in=UNFINISHED).first()
+        job = FactorImport.objects.filter(pk=key, state__in=FactorImport.UNFINISHED).first()
         if job is None:
             return None
         if job.attempts >= FactorImport.MOST_ATTEMPTS:

@@ -34,6 +34,8 @@ class FactorImport(models.Model):
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Broken off")
 
+    UNFINISHED = (State.QUEUED, State.RUNNING, State.CONFIRMED)
+
     class Stage(models.TextChoices):
         """What is being done while it runs."""
 
@@ -78,7 +80,7 @@ class FactorImport(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING, self.State.CONFIRMED)
+        return self.state in self.UNFINISHED
 
 
 class ImportedLine(models.Model):

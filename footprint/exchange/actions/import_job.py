@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 IMPORT_TASK = "footprint.exchange.run_imports"
 LOCK = 0x01CA
 PROGRESS_EVERY = 0.2
-UNFINISHED = (ImportJob.State.QUEUED, ImportJob.State.RUNNING)
 
 
 def quarantine(job: ImportJob) -> Path:
@@ -93,12 +92,14 @@ def _send() -> None:
 
 def due_jobs() -> list[int]:
     """Imports that wait, or whose worker may have died; oldest first."""
-    return list(ImportJob.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True))
+    return list(
+        ImportJob.objects.filter(state__in=ImportJob.UNFINISHED).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def discard_leftovers(*, older_than: float) -> None:
     """Remove packages that a killed process left behind, after so many seconds."""
-    waiting = ImportJob.objects.filter(state__in=UNFINISHED)
+    waiting = ImportJob.objects.filter(state__in=ImportJob.UNFINISHED)
     kept = {quarantine(job).name for job in waiting}
     for place in (Path(settings.MEDIA_ROOT) / "imports").glob("*.zip"):
         if place.name not in kept and place.stat().st_mtime < timezone.now().timestamp() - older_than:
@@ -123,7 +124,7 @@ def run_import(job_id: int) -> None:
 
 
 def _begin(job_id: int) -> ImportJob | None:
-    job = ImportJob.objects.filter(pk=job_id, state__in=UNFINISHED).first()
+    job = ImportJob.objects.filter(pk=job_id, state__in=ImportJob.UNFINISHED).first()
     if job is None:
         return None
     if job.attempts >= ImportJob.MOST_ATTEMPTS:

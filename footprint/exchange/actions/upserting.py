@@ -40,7 +40,6 @@ TELL_SECONDS = 0.5
 TOLD = "UPDATE exchange_upsertjob SET steps_done = %s WHERE id = %s AND state = 'running'"
 RESULT = ("company_id", "job_id", "number", "key", "outcome", "thing", "pointer", "code", "detail")
 State = UpsertJob.State
-UNFINISHED = UpsertJob.UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def cancel_upsert(job: UpsertJob, *, by: Actor, at: datetime) -> UpsertJob:
         NotAllowed, Refusal: all of it is stored, or it has ended otherwise.
     """
     _gate(_target(job), by)
-    unfinished = UpsertJob.objects.filter(pk=job.pk, state__in=UNFINISHED)
+    unfinished = UpsertJob.objects.filter(pk=job.pk, state__in=UpsertJob.UNFINISHED)
     # waits for a worker that is just writing ``done``: one of the two comes too late
     is_cancelled = unfinished.update(state=State.CANCELLED, finished_at=at, steps_done=0)
     job.refresh_from_db()
@@ -115,7 +114,9 @@ def cancel_upsert(job: UpsertJob, *, by: Actor, at: datetime) -> UpsertJob:
 
 def due_upserts() -> list[int]:
     """Those that wait, or whose worker may have died; oldest first."""
-    return list(UpsertJob.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True))
+    return list(
+        UpsertJob.objects.filter(state__in=UpsertJob.UNFINISHED).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def forget_upserts(*, at: datetime) -> int:
@@ -165,12 +166,12 @@ def _send() -> None:
 def _begin(job_id: int) -> UpsertJob | None:
     """The job, now running: whoever cancels it comes before this, or too late."""
     now = timezone.now()
-    waiting = UpsertJob.objects.filter(pk=job_id, state__in=UNFINISHED)
+    waiting = UpsertJob.objects.filter(pk=job_id, state__in=UpsertJob.UNFINISHED)
     with transaction.atomic():
         job = waiting.select_for_update(of=("self",)).select_related("company", "inventory").first()
         if job is None:
             return None
-        before = UpsertJob.objects.filter(company=job.company, pk__lt=job.pk, state__in=UNFINISHED)
+        before = UpsertJob.objects.filter(company=job.company, pk__lt=job.pk, state__in=UpsertJob.UNFINISHED)
         if before.exists():  # rows are stored in the order they were sent
             return None
         if job.attempts >= UpsertJob.MOST_ATTEMPTS:
@@ -237,7 +238,7 @@ def _key_of(rows: Sequence[Any], number: object) -> str:
 def _end(job: UpsertJob, state: State, **counts: int) -> None:
     """Raises TakenBack. The job before its body, as whoever cancels does: neither waits for the other."""
     ended = {"state": state, "finished_at": timezone.now(), "steps_done": job.rows, **counts}
-    if not UpsertJob.objects.filter(pk=job.pk, state__in=UNFINISHED).update(**ended):
+    if not UpsertJob.objects.filter(pk=job.pk, state__in=UpsertJob.UNFINISHED).update(**ended):
         raise TakenBack
     UpsertBody.objects.filter(job=job).delete()
 

@@ -29,6 +29,8 @@ class ImportJob(models.Model):
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Broken off")
 
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
     class Stage(models.TextChoices):
         """What is being done while it runs."""
 
@@ -79,7 +81,7 @@ class ImportJob(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.UNFINISHED
 
     @property
     def sender(self) -> ServiceClient | User | None:

@@ -35,7 +35,6 @@ LOCK = 0x07C4
 SECONDS = 240.0
 """After which a run asks nothing more; a whole one against a quick host takes half a minute."""
 LISTEN_SECONDS = 1.0
-UNFINISHED = (ConformanceRun.State.QUEUED, ConformanceRun.State.RUNNING)
 
 
 @transaction.atomic
@@ -79,7 +78,9 @@ def try_due() -> int:
 
 def _begin() -> ConformanceRun | None:
     with acting_as(Actor.worker()):
-        waiting = ConformanceRun.objects.filter(state__in=UNFINISHED).select_related("connection")
+        waiting = ConformanceRun.objects.filter(state__in=ConformanceRun.UNFINISHED).select_related(
+            "connection"
+        )
         for found in waiting.order_by("pk"):
             if found.attempts < ConformanceRun.MOST_ATTEMPTS and found.connection.is_active:
                 found.state, found.attempts = ConformanceRun.State.RUNNING, found.attempts + 1

@@ -31,6 +31,8 @@ class ConformanceRun(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Broken off")
 
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
     class Verdict(models.TextChoices):
         """What the cases say together."""
 
@@ -77,4 +79,4 @@ class ConformanceRun(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is still something to wait for."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.UNFINISHED
