@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts import figures
 from accounts.actor import Actor
-from accounts.audit_words import FACTS, FIELDS, THINGS
+from accounts.audit_words import FACTS, FIELDS, THINGS, TOLD
 from accounts.errors import Text
 from accounts.forms import languages
 from accounts.models import AuditEntry, AuditSeal
@@ -183,7 +183,8 @@ class Showing:
         rows = self._rows(entry)
         if "rows" not in entry.facts:
             changes = [
-                Change(label_of("", key), None, _fact(key, value)) for key, value in entry.facts.items()
+                Change(TOLD.get(key) or label_of("", key), None, _fact(key, value))
+                for key, value in entry.facts.items()
             ]
             shown = [ShownRow("", [change for change in changes if change.after])] if changes else []
         else:
@@ -282,6 +283,8 @@ def _plain(value: Any) -> str:
 
 def _fact(key: str, value: Any) -> str:
     """What there is to say of something that is no row."""
+    if isinstance(value, list):
+        return ("、" if figures.is_chinese(languages()) else ", ").join(_fact(key, each) for each in value)
     words = FACTS.get(key, {})
     return str(words[value]) if isinstance(value, str) and value in words else _plain(value)
 

@@ -303,6 +303,11 @@ THINGS: dict[str, Text] = {
 }
 
 FACTS: dict[str, dict[str, Text]] = {
+    "methods": {
+        "password": _("Password"),
+        "mfa": _("Second factor"),
+        "socialaccount": _("Single sign-on"),
+    },
     "reason": dict(Reason.choices),
     "detail": {
         "total": _("Total only"),
@@ -311,3 +316,6 @@ FACTS: dict[str, dict[str, Text]] = {
     },
 }
 """Values of what an entry says besides rows, in words."""
+
+TOLD: dict[str, Text] = {"method": _("HTTP method")}
+"""What such a thing is called where a column of this name means something else."""

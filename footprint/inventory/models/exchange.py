@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactDecimalField
+from accounts.figures import quantity, unit_text
 from accounts.models import Company
 from accounts.visibility import TenantManager
 from factors.models import FactorVersion
@@ -231,7 +232,7 @@ class Exchange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.direction} {self.amount} {self.unit}"
+        return f"{self.get_direction_display()} {quantity(self.amount)} {unit_text(self.unit)}"
 
 
 class AllocationShare(models.Model):
