@@ -22,7 +22,7 @@ def main() -> int:
     seed = os.environ.setdefault("CANARY_SEED", str(int(time.time()) // 86_400))
     begun = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/canary"],
+        [sys.executable, "-m", "pytest", "-q", "--timeout=0", "tests/canary"],
         cwd=ROOT,
         capture_output=True,
         text=True,
