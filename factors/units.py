@@ -235,7 +235,7 @@ for _line in DEFINITIONS.split("\n"):
 
 
 def _spelling(text: str) -> str:
-    """One spelling for full-width letters, superscripts, ten thousands, spaces and product signs; not case."""
+    """One spelling for full-width letters, superscripts, ten thousands, spaces, product signs; not case."""
     counted = re.sub(r"^万\s*(?=[a-zA-Z])", "1e4 ", text.strip())
     powers = re.sub(r"^[×*]?\s*\b(?:10\^|10(?=[⁴³])|1e)([34⁴³])\s*", r"1e\1 ", counted)
     folded = unicodedata.normalize("NFKC", powers).replace("μ", "µ").replace("×", "*").replace("·", "*")

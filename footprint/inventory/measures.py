@@ -109,15 +109,20 @@ def positive(value: object, *, field: str) -> Decimal:
 def with_unit(text: str) -> tuple[str, str]:
     """A number and the unit that was typed behind it, if one was: "1.2 万Nm3" is 1.2 and "1e4 Nm3".
 
-    What is no number with a unit comes back as it is: whoever reads the number refuses it.
+    A word that is no unit comes back as the unit, and what does not begin with a number as it is: whoever
+    reads them refuses them.
     """
     text = half_width(text)
+    unknown = (text, "")
     for at in range(1, len(text) + 1 if len(text) <= LONGEST_ENTRY else 0):
         head, tail = text[:at].strip(), text[at:].strip()
         number_of = head.replace(",", "") if GROUPED.fullmatch(head) else head
-        if tail and PLAIN.fullmatch(number_of) and (code := _known_unit(tail)):
-            return number_of, code
-    return text, ""
+        if tail and PLAIN.fullmatch(number_of):
+            if code := _known_unit(tail):
+                return number_of, code
+            if tail[0].isalpha():
+                unknown = (number_of, tail)
+    return unknown
 
 
 def maybe(read: Callable[..., T], value: object, *, field: str) -> T | None:
@@ -182,8 +187,10 @@ def unit(value: object, *, field: str = "unit") -> str:
     """The code under which the unit is stored.
 
     Raises:
-        Refusal: unknown_unit.
+        Refusal: required, unknown_unit.
     """
+    if isinstance(value, str) and not value.strip():
+        raise Refusal(_("This must not be empty."), field=field, code="required")
     try:
         return units.canonical(value) if isinstance(value, str) else _no_unit(value)
     except units.UnknownUnit as error:

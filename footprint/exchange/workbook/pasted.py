@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from accounts.decimals import half_width
 from accounts.errors import Refusal, Refusals
+from factors import units
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import Cell, Values, plain, prints
 from footprint.exchange.workbook.compare import Row
@@ -138,11 +139,19 @@ def _given(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     given = {key: cell for key, cell in zip(columns, cells, strict=False) if key}
     if given.get("amount"):
         number, unit = _amount(given["amount"])
-        if number is not None:
+        if number is not None and (not unit or unit == _code(given.get("unit") or unit)):
             given["amount"] = number
-            if unit and not given.get("unit"):
+            if unit:
                 given["unit"] = unit
     return given
+
+
+def _code(unit: str) -> str:
+    """Of a unit; what is none stays as it is."""
+    try:
+        return units.canonical(unit)
+    except units.UnknownUnit:
+        return unit
 
 
 def _amount(text: str) -> tuple[str | None, str]:
@@ -194,21 +203,17 @@ def _named(
 
 
 def _row(number: int, thing: Exchange | Product | str, given: Mapping[str, str], target: Target) -> Row:
-    told = {key: text for key, text in given.items() if key in BY_KEY}
+    # what is empty says nothing: a line stays as it is there, a further one gets its defaults
+    told = {key: text for key, text in given.items() if text and key in BY_KEY}
     if isinstance(thing, Exchange):
         now: Values = values_of(thing)
         cells = {key: Cell("text", text) for key, text in {**now, **told}.items() if text}
         return Row(number, str(thing.uuid), str(thing.version), prints(now), cells)
     is_gas = isinstance(thing, str)
     what = {"gas": thing, "unit": "kg"} if isinstance(thing, str) else _of_product(thing)
-    fresh = {**(EMITTED if is_gas else NEW), **what, "process": target.process.code, **_told(told)}
+    fresh = {**(EMITTED if is_gas else NEW), **what, "process": target.process.code, **told}
     return Row(number, "", "", "", {key: Cell("text", text) for key, text in fresh.items() if text})
 
 
 def _of_product(product: Product) -> dict[str, str]:
     return {"product": product.code, "kind": product.kind, "unit": product.unit}
-
-
-def _told(told: Mapping[str, str]) -> dict[str, str]:
-    """What is empty in a further line says nothing: its defaults stand."""
-    return {key: text for key, text in told.items() if text}

@@ -89,6 +89,23 @@ def test_full_width_signs_and_ten_thousands_are_read(plant: Plant) -> None:
     }
 
 
+def test_what_is_empty_beside_an_amount_stays_as_it_was(plant: Plant) -> None:
+    upload = plant.paste("natural-gas\t600\t\t\t", "steam\t\t\t估算\tno meter")
+    assert changes(upload) == {
+        str(plant.gas.uuid): {"amount": "600"},
+        str(plant.steam.uuid): {"data_type": "estimated", "comment": "no meter"},
+    }
+
+
+def test_another_unit_behind_the_amount_and_one_that_is_none_are_refused(plant: Plant) -> None:
+    def faults(*rows: str) -> list[tuple[int, str, str]]:
+        found = plant.paste(*rows, at=plant.gas).found["faults"]
+        return [(fault["row"], fault["column"], fault["code"]) for fault in found]
+
+    assert faults("600 千标方\tNm3", "41 GJ\t吉焦") == [(1, "amount", "no_number")]
+    assert faults("600 方") == [(1, "unit", "unknown_unit")]
+
+
 def test_what_is_no_number_in_a_column_of_numbers_is_told_where_it_stands(plant: Plant) -> None:
     upload = plant.paste("600", "#N/A", at=plant.gas)
     faults = [(fault["row"], fault["column"], fault["code"]) for fault in upload.found["faults"]]
