@@ -10,6 +10,7 @@ Decisions a reader would look for:
   it does not convert to m3.
 * Coal equivalent: 1 kgce = 7000 kcal(IT) = 29.3076 MJ exactly, 4.1868 kJ to the kilocalorie. The wording
   of GB/T 2589 for this value was not checked against the standard itself.
+* Oil equivalent: 1 kgoe = 10000 kcal(IT) = 41.868 MJ exactly, as refineries in China count it.
 * Btu and kcal are those of the International Table; the barrel is 42 US gallons; the mile is 1609.344 m;
   the year is 365 days, as in energy statistics (8760 h).
 * "ton", "方" and "斤" are refused: each means more than one thing.
@@ -107,6 +108,7 @@ MJ = [energy]
 J = 0.000001 * MJ
 kcal = 4186.8 * J
 kgce = 7000 * kcal
+kgoe = 10000 * kcal
 Btu = 1055.05585262 * J
 Wh = 3600 * J
 Nm3 = [normal_volume]
@@ -120,7 +122,7 @@ CNY = [money]
 TABLE = """
 [mass]
 kg | kg | 千克 | kilogram | 公斤; kilogram; kilograms; KG; Kg
-t | t | 吨 | tonne | 公吨; Mg; tonne; tonnes; metric ton
+t | t | 吨 | tonne | T; 公吨; Mg; tonne; tonnes; metric ton
 1e4 t | 10000 * t | 万吨 | 10⁴ tonnes
 kt | 1000 * t | 千吨 | kilotonne | Gg; kilotonne
 Mt | 1000000 * t | 百万吨 | million tonnes | Tg; Mtn
@@ -137,26 +139,29 @@ GJ | 1000 * MJ | 吉焦 | gigajoule | 百万千焦; gigajoule
 TJ | 1000000 * MJ | 太焦 | terajoule | terajoule
 PJ | 1000000000 * MJ | 拍焦 | petajoule | petajoule
 Wh | Wh | 瓦时 | watt hour | W·h
-kWh | 1000 * Wh | 千瓦时 | kilowatt hour | 度; kW·h; kwh; KWh
-MWh | 1000000 * Wh | 兆瓦时 | megawatt hour | MW·h
-1e4 kWh | 10000000 * Wh | 万千瓦时 | 10⁴ kWh | 万度
-GWh | 1000000000 * Wh | 吉瓦时 | gigawatt hour | GW·h
-kgce | kgce | 千克标准煤 | kg coal equivalent | 千克标煤; 公斤标煤; 公斤标准煤
-tce | 1000 * kgce | 吨标准煤 | tonne coal equivalent | 吨标煤; TCE
+kWh | 1000 * Wh | 千瓦时 | kilowatt hour | 度; kW·h; KW·h; kwh; KWh; Kwh; KWH
+MWh | 1000000 * Wh | 兆瓦时 | megawatt hour | MW·h; MWH
+1e4 kWh | 10000000 * Wh | 万千瓦时 | 10⁴ kWh | 万度; 万KWh; 万KW·h; 万KWH
+GWh | 1000000000 * Wh | 吉瓦时 | gigawatt hour | GW·h; GWH
+kgce | kgce | 千克标准煤 | kg coal equivalent | 千克标煤; 公斤标煤; 公斤标准煤; kg标煤; kg标准煤
+tce | 1000 * kgce | 吨标准煤 | tonne coal equivalent | 吨标煤; TCE; t标煤; t标准煤
 1e4 tce | 10000000 * kgce | 万吨标准煤 | 10⁴ tce | 万吨标煤
+kgoe | kgoe | 千克标准油 | kg oil equivalent | 千克标油; 公斤标油; kg标油; kgEO
+toe | 1000 * kgoe | 吨标准油 | tonne oil equivalent | 吨标油; t标油; TOE
 kcal | kcal | 千卡 | kilocalorie (IT) | 大卡
+Gcal | 1000000 * kcal | 吉卡 | gigacalorie (IT) | 百万千卡; 百万大卡; GCal
 Btu | Btu | 英热单位 | British thermal unit (IT) | btu; BTU; 英热
 MMBtu | 1000000 * Btu | 百万英热单位 | million Btu | mmBtu; MMBTU; 百万英热
 [volume]
 m3 | m ** 3 | 立方米 | cubic metre | 立方; kl; kL; cubic metres; cubic metre
 l | m ** 3 / 1000 | 升 | litre | L; dm3; litre; litres; liter
 ml | m ** 3 / 1000000 | 毫升 | millilitre | mL; cm3
-1e4 m3 | 10000 * m ** 3 | 万立方米 | 10⁴ m³
+1e4 m3 | 10000 * m ** 3 | 万立方米 | 10⁴ m³ | 万立方
 bbl | 0.158987294928 * m ** 3 | 桶 | barrel (42 US gal) | barrel; barrels
 [normal_volume]
-Nm3 | Nm3 | 标准立方米 | normal cubic metre | 标立方米; 标立方; 标方; NM3
-1e3 Nm3 | 1000 * Nm3 | 千标准立方米 | 10³ Nm³ | 千标方
-1e4 Nm3 | 10000 * Nm3 | 万标准立方米 | 10⁴ Nm³ | 万标方; 万标立方米
+Nm3 | Nm3 | 标准立方米 | normal cubic metre | 标立方米; 标立方; 标方; 标m³; NM3
+1e3 Nm3 | 1000 * Nm3 | 千标准立方米 | 10³ Nm³ | 千标方; 千标立方米; 千Nm³; kNm³
+1e4 Nm3 | 10000 * Nm3 | 万标准立方米 | 10⁴ Nm³ | 万标方; 万标立方米; 万标m³; 万NM3
 [transport]
 t*km | t * km | 吨公里 | tonne-kilometre | tkm; 吨千米; t·km; tonne.km; t.km
 kg*km | kg * km | 千克公里 | kilogram-kilometre | kgkm; 公斤公里; kg·km
@@ -230,8 +235,9 @@ for _line in DEFINITIONS.split("\n"):
 
 
 def _spelling(text: str) -> str:
-    """One spelling for full-width letters, superscripts, odd spaces and product signs; case is kept."""
-    powers = re.sub(r"\b(?:10\^|10(?=[⁴³])|1e)([34⁴³])\s*", r"1e\1 ", text.strip())
+    """One spelling for full-width letters, superscripts, ten thousands, spaces, product signs; not case."""
+    counted = re.sub(r"^万\s*(?=[a-zA-Z])", "1e4 ", text.strip())
+    powers = re.sub(r"^[×*]?\s*\b(?:10\^|10(?=[⁴³])|1e)([34⁴³])\s*", r"1e\1 ", counted)
     folded = unicodedata.normalize("NFKC", powers).replace("μ", "µ").replace("×", "*").replace("·", "*")
     return " ".join(folded.split())
 

@@ -45,7 +45,7 @@ SAMPLES = [
 COLUMNS = [
     Column("code", gettext_lazy("Code"), ("code",), "tight"),
     Column("name", gettext_lazy("Product"), ("name_zh",), "words"),
-    Column("amount", gettext_lazy("Production"), ("amount",), "number"),
+    Column("amount", gettext_lazy("Amount produced"), ("amount",), "number"),
     Column("intensity", gettext_lazy("Footprint"), ("intensity",), "number"),
     Column("state", gettext_lazy("State")),
 ]

@@ -200,7 +200,8 @@ def _check_unit(line: Exchange, beside: Beside) -> None:
         "%(product)s is counted in %(declared)s; an amount in %(unit)s cannot be converted. Choose a unit "
         "that measures the same, or enter the conversion with the product."
     )
-    words = {"product": named(product), "declared": product.unit, "unit": line.unit}
+    declared, stated = (units.display(code) for code in (product.unit, line.unit))
+    words = {"product": named(product), "declared": declared, "unit": stated}
     raise Refusal(message % words, field="unit", code="unit_mismatch")
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from accounts.decimals import DIGITS, is_too_fine
+from accounts.decimals import DIGITS, half_width, is_too_fine
 from accounts.errors import Refusal
 from factors import units
 from factors.units import Dimension
@@ -26,6 +26,8 @@ LONGEST_ENTRY = 80
 BEST_BOILER = Decimal("1.5")
 """Heat of condensation lifts a boiler above 1."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
+SPACES = re.compile(r"[\u00a0\u2009\u202f]")
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
 
 
@@ -47,7 +49,8 @@ class Nature:
 def number(value: object, *, field: str) -> Decimal:
     """A finite number of a size and precision that can be meant.
 
-    Text may group thousands by commas ("1,234.5"); a comma is never a decimal point.
+    Text may group thousands by commas or spaces ("1,234.5"); a comma is never a decimal point. Full-width
+    signs are read like plain ones.
 
     Raises:
         Refusal: not_a_number, not_finite, absurd.
@@ -106,14 +109,20 @@ def positive(value: object, *, field: str) -> Decimal:
 def with_unit(text: str) -> tuple[str, str]:
     """A number and the unit that was typed behind it, if one was: "1.2 万Nm3" is 1.2 and "1e4 Nm3".
 
-    What is no number with a unit comes back as it is: whoever reads the number refuses it.
+    A word that is no unit comes back as the unit, and what does not begin with a number as it is: whoever
+    reads them refuses them.
     """
+    text = half_width(text)
+    unknown = (text, "")
     for at in range(1, len(text) + 1 if len(text) <= LONGEST_ENTRY else 0):
         head, tail = text[:at].strip(), text[at:].strip()
         number_of = head.replace(",", "") if GROUPED.fullmatch(head) else head
-        if tail and PLAIN.fullmatch(number_of) and (code := _known_unit(tail)):
-            return number_of, code
-    return text, ""
+        if tail and PLAIN.fullmatch(number_of):
+            if code := _known_unit(tail):
+                return number_of, code
+            if tail[0].isalpha():
+                unknown = (number_of, tail)
+    return unknown
 
 
 def maybe(read: Callable[..., T], value: object, *, field: str) -> T | None:
@@ -178,8 +187,10 @@ def unit(value: object, *, field: str = "unit") -> str:
     """The code under which the unit is stored.
 
     Raises:
-        Refusal: unknown_unit.
+        Refusal: required, unknown_unit.
     """
+    if isinstance(value, str) and not value.strip():
+        raise Refusal(_("This must not be empty."), field=field, code="required")
     try:
         return units.canonical(value) if isinstance(value, str) else _no_unit(value)
     except units.UnknownUnit as error:
@@ -216,11 +227,11 @@ def converts(from_unit: str, to_unit: str, nature: Nature | None = None) -> bool
 
 
 def _parsed(value: str, field: str) -> Decimal:
-    written = value.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("−", "-")
+    written = SPACES.sub(" ", half_width(value).strip()).replace("−", "-")
     if written.lower().lstrip("+-") in ("inf", "infinity", "nan", "∞"):
         raise Refusal(_("Enter a finite number."), field=field, code="not_finite")
-    if GROUPED.fullmatch(written):
-        written = written.replace(",", "")
+    if GROUPED.fullmatch(written) or SPACED.fullmatch(written):
+        written = written.replace(",", "").replace(" ", "")
     try:
         if PLAIN.fullmatch(written) and len(written) <= 400:
             return Decimal(written)

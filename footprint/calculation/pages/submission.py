@@ -55,6 +55,8 @@ EXPORTED = (
 )  # fmt: skip
 REVIEWED = (Submission.State.SUBMITTED, Submission.State.UNDER_REVIEW)
 """States in which the alliance has a last day."""
+ANSWERING = (Submission.State.DRAFT, Submission.State.RETURNED, Submission.State.REJECTED)
+"""States in which the company reads first why it has the submission back."""
 
 
 class FilterForm(forms.Form):
@@ -174,7 +176,8 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "year": (year := found.period_end.year),
         "year_before": year - 1,
         "compared": _compared(actor, figures, (year - 1, year)) if is_own else [],
-        "steps": [(step, words.DONE[step.move]) for step in submissions.steps(actor, found)],
+        "steps": (steps := [(step, words.DONE[step.move]) for step in submissions.steps(actor, found)]),
+        "said_why": steps[0][0].reason if steps and found.state in ANSWERING else "",
         "open_points": unanswered(actor, found) if found.state == Submission.State.UNDER_REVIEW else 0,
         "days_left": days_left(found),
         "open_threads": submissions.threads(actor, found).filter(closed_at__isnull=True).count(),
@@ -262,7 +265,8 @@ def _figures(copy: FrozenCopy | None, before: FrozenCopy | None) -> list[dict[st
         known = earlier.get((row["process_code"], row["product_code"]), {}).get("kg_co2e_ar6")
         change = value / float(known) - 1 if value is not None and known and float(known) else None
         rows.append({**row, "value": value, "change": change})
-    return rows
+    # those of a product category are what the site is asked for, the others lead to them
+    return sorted(rows, key=lambda row: not row["category"])
 
 
 def _compared(actor: Actor, figures: list[dict[str, Any]], years: tuple[int, int]) -> list[str]:

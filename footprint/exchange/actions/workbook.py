@@ -252,7 +252,9 @@ def _check_about(filled: Filled, inventory: Inventory) -> None:
 
 def _compare(upload: WorkbookUpload, rows: Iterable[Row], moves: Moves) -> None:
     found = compare(rows, moves.present)
-    found.faults += moves.try_out([*found.removed, *found.changed, *found.added])
+    known = {(fault.row, fault.column) for fault in found.faults}
+    tried = moves.try_out([*found.removed, *found.changed, *found.added])
+    found.faults += [fault for fault in tried if (fault.row, fault.column) not in known]
     upload.found = _record(found, moves)
     upload.summary = {
         **{name: len(getattr(found, name)) for name in ("added", "changed", "removed", "conflicts")},

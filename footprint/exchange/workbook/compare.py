@@ -3,6 +3,7 @@
 A cell counts as edited when it differs both from what stands in the inventory and from what was handed out.
 An edit in a line that somebody else has changed since is a conflict: both values are shown, a person decides.
 A line without a row stays as it is: a part of a workbook is no order to delete the rest.
+A further row that says what a line without a row says is that line: the workbook was handed in before.
 """
 
 from __future__ import annotations
@@ -100,8 +101,23 @@ def compare(rows: Iterable[Row], present: Mapping[str, Present]) -> Comparison:
             found.faults.append(Fault(row.number, AT_ROW, "line_twice", {"first": str(first)}))
         else:
             _compare_line(row, key, line, found)
-    found.absent = len(present) - len(seen)
+    absent = [line.values for key, line in present.items() if key not in seen]
+    found.added = [move for move in found.added if not _is_there(move, absent)]
+    found.unchanged += len(present) - len(seen) - len(absent)
+    found.absent = len(absent)
     return found
+
+
+def _is_there(move: Move, absent: list[Values]) -> bool:
+    """Whether a line without a row says all that the move does; that line is taken out of ``absent``."""
+    told = {edit.column: edit.after for edit in move.edits}
+    if not told.get("process") or not told.get("amount"):
+        return False
+    for at, values in enumerate(absent):
+        if all(after in (now := values.get(key, ""), numerals.short(now)) for key, after in told.items()):
+            del absent[at]
+            return True
+    return False
 
 
 def _compare_new(row: Row, found: Comparison) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Context, Decimal
+
+from accounts.decimals import half_width
 
 DIGITS = 15
 """What a spreadsheet keeps of a number."""
@@ -77,7 +78,7 @@ def short(text: str) -> str:
 
 
 def _spelled_plainly(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text.strip())
+    folded = half_width(text).strip()
     folded = folded.replace("−", "-").replace("’", "'").replace("、", ",")
     return SPACES.sub(" ", folded)
 

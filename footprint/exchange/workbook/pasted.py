@@ -1,8 +1,8 @@
 """Rows out of a spreadsheet's clipboard, as the rows of a workbook: for one process, line by line.
 
 With a row of headings the columns are theirs. Without, the first cell of a row names its line, and amount,
-unit, data type and comment follow; where a row begins with a number, the rows belong to the lines in their
-order, from the one that was pasted into. An amount may have its unit behind it: "1.2 1e4 Nm3".
+unit, data type and comment follow; where rows begin with numbers, and with no names, they belong to the lines
+in their order, from the one that was pasted into. An amount may have its unit behind it: "1.2 1e4 Nm3".
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from accounts.decimals import half_width
 from accounts.errors import Refusal, Refusals
+from factors import units
 from footprint.exchange.workbook import layout
 from footprint.exchange.workbook.cells import Cell, Values, plain, prints
 from footprint.exchange.workbook.compare import Row
@@ -65,15 +67,18 @@ def pasted(text: str, target: Target) -> Pasted:
         Refusal, Refusals: it is no table, or a row names nothing that is here.
     """
     table = _table(text)
-    heads = _heads(table[0])
-    body = table[1:] if heads else table
-    columns = heads or _columns(body, target)
-    named = _by_name(target) if NAME in columns else {}
+    begin = next(at for at, cells in enumerate(table) if any(cells))
+    heads = _heads(table[begin])
+    body = table[begin + 1 :] if heads else table
+    named = _by_name(target)
+    columns = heads or _columns(body, target, named)
     rows: list[Row] = []
     refusals: list[Refusal] = []
-    first = 2 if heads else 1
+    first = begin + 2 if heads else 1
     start = _start(target)
     for at, cells in enumerate(body):
+        if not any(cells):
+            continue  # an empty row says nothing of its line, and the next one is that of the next line
         try:
             given = _given(columns, cells)
             line = _named(given, named) if NAME in columns else _next(target, start + at)
@@ -92,12 +97,12 @@ def _table(text: str) -> Table:
         message = _("This is more than %(most)d rows. Paste it in parts, or use the workbook.")
         raise Refusal(message % {"most": MOST_ROWS}, field="text", code="too_large")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    table = [
-        [plain(cell) for cell in row]
-        for row in csv.reader(io.StringIO(lines), delimiter="\t")
-        if any(cell.strip() for cell in row)
-    ]
-    if not table:
+    try:
+        table = [[plain(cell) for cell in row] for row in csv.reader(io.StringIO(lines), delimiter="\t")]
+    except csv.Error as error:
+        message = _("A cell in this is longer than any cell of a spreadsheet. Look for a quotation mark.")
+        raise Refusal(message, field="text", code="too_large") from error
+    if not any(map(any, table)):
         raise Refusal(
             _("Nothing was pasted. Copy cells in the spreadsheet first."), field="text", code="required"
         )
@@ -116,8 +121,10 @@ def _heads(first: Sequence[str]) -> list[str]:
     return found if count >= 2 or count == len(found) else []
 
 
-def _columns(body: Table, target: Target) -> list[str]:
-    is_positional = bool(target.at) and all(_amount(row[0])[0] is not None for row in body)
+def _columns(body: Table, target: Target, named: Collection[str]) -> list[str]:
+    firsts = [row[0] for row in body if any(row)]
+    has_number = any(_amount(first)[0] is not None for first in firsts)
+    is_positional = bool(target.at) and has_number and not any(each.casefold() in named for each in firsts)
     columns = FOLLOWING if is_positional else (NAME, *FOLLOWING)
     if (widest := max(map(len, body))) > len(columns):
         message = _(
@@ -132,16 +139,24 @@ def _given(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     given = {key: cell for key, cell in zip(columns, cells, strict=False) if key}
     if given.get("amount"):
         number, unit = _amount(given["amount"])
-        if number is not None:
+        if number is not None and (not unit or unit == _code(given.get("unit") or unit)):
             given["amount"] = number
-            if unit and not given.get("unit"):
+            if unit:
                 given["unit"] = unit
     return given
 
 
+def _code(unit: str) -> str:
+    """Of a unit; what is none stays as it is."""
+    try:
+        return units.canonical(unit)
+    except units.UnknownUnit:
+        return unit
+
+
 def _amount(text: str) -> tuple[str | None, str]:
     """The number a cell begins with, its thousands apart by commas or not, and the unit behind it."""
-    head, unit = with_unit(text)
+    head, unit = with_unit(half_width(text))
     number = head.replace(",", "") if GROUPED.fullmatch(head) else head
     return (number, unit) if NUMBER.fullmatch(number) else (None, "")
 
@@ -188,21 +203,17 @@ def _named(
 
 
 def _row(number: int, thing: Exchange | Product | str, given: Mapping[str, str], target: Target) -> Row:
-    told = {key: text for key, text in given.items() if key in BY_KEY}
+    # what is empty says nothing: a line stays as it is there, a further one gets its defaults
+    told = {key: text for key, text in given.items() if text and key in BY_KEY}
     if isinstance(thing, Exchange):
         now: Values = values_of(thing)
         cells = {key: Cell("text", text) for key, text in {**now, **told}.items() if text}
         return Row(number, str(thing.uuid), str(thing.version), prints(now), cells)
     is_gas = isinstance(thing, str)
     what = {"gas": thing, "unit": "kg"} if isinstance(thing, str) else _of_product(thing)
-    fresh = {**(EMITTED if is_gas else NEW), **what, "process": target.process.code, **_told(told)}
+    fresh = {**(EMITTED if is_gas else NEW), **what, "process": target.process.code, **told}
     return Row(number, "", "", "", {key: Cell("text", text) for key, text in fresh.items() if text})
 
 
 def _of_product(product: Product) -> dict[str, str]:
     return {"product": product.code, "kind": product.kind, "unit": product.unit}
-
-
-def _told(told: Mapping[str, str]) -> dict[str, str]:
-    """What is empty in a further line says nothing: its defaults stand."""
-    return {key: text for key, text in told.items() if text}

@@ -74,7 +74,7 @@ def moves(upload: WorkbookUpload, language: str, *sorts: str) -> list[ShownMove]
             sort=sort,
             row=record["row"],
             key=record["key"],
-            name=name_of(record, language),
+            name=name_of(record, language) if record["name_zh"] else _("Further line"),
             process=record["process"],
             edits=tuple(_edit(column, before, after, language) for column, before, after in record["edits"]),
         )

@@ -182,7 +182,7 @@ def _pass_gate(submission: Submission, by: Actor) -> list[gate.Finding]:
 def _refusal(finding: gate.Finding) -> Refusal:
     record = finding.record()
     where = record["process_code"]
-    text = f"{where}: {sentence(record)}" if where else sentence(record)
+    text = where + _(": ") + sentence(record) if where else sentence(record)
     return Refusal(text, field=finding.field or None, row=record["line"] or None, code=finding.code)
 
 

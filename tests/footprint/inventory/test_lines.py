@@ -80,10 +80,17 @@ def test_a_line_is_stored_as_typed(plant: Plant) -> None:
     assert stored.position > 0
 
 
+@pytest.mark.parametrize("amount", ["１，０３２．５", "1 032.5", "1\u202f032.5", "１０３２．５"])
+def test_thousands_and_full_width_signs_are_understood(plant: Plant, amount: str) -> None:
+    assert naphtha_line(plant, amount=amount).amount == Decimal("1032.5")
+
+
 @pytest.mark.parametrize(
     ("amount", "code"),
     [
         ("twelve", "not_a_number"),
+        ("12 50", "not_a_number"),
+        ("10³", "not_a_number"),
         ("1,5", "not_a_number"),
         ("", "required"),
         (None, "not_a_number"),

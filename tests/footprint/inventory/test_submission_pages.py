@@ -62,6 +62,30 @@ def test_a_refusal_stands_beside_the_buttons(here: Plant) -> None:
     send(approver, f"{page}move/", 422, move="fly", version="2")
 
 
+def test_who_gets_it_back_reads_why_first(here: Plant) -> None:
+    submission = carried(here, "under_review")
+    send(
+        browser(here.people["steward"]),
+        f"/submissions/{submission.uuid}/move/",
+        move="return",
+        reason="Which meter was read?",
+    )
+    page = ask(browser(here.people["owner"], "zh-hans"), f"/submissions/{submission.uuid}/")
+    assert page.index("Which meter was read?") < page.index('id="moves"')
+
+
+def test_a_review_in_chinese_has_the_words_of_a_review(here: Plant) -> None:
+    submission = carried(here, "under_review")
+    steward = browser(here.people["steward"], "zh-hans")
+    room = f"/submissions/{submission.uuid}/room/"
+    send(steward, f"/submissions/{submission.uuid}/ask/", text="Why three?")
+    assert "未关闭" in ask(steward, room)
+    send(steward, f"/threads/{ReviewThread.objects.get().uuid}/close/")
+    assert "已关闭" in ask(steward, room)
+    line = browser(here.people["owner"], "zh-hans")
+    assert ">生产<" in ask(line, f"/exchanges/{here.line.uuid}/")
+
+
 def test_the_wrong_role_is_told_so(here: Plant) -> None:
     submission = carried(here, "internal_review")
     for name, move in (("owner", "submit"), ("owner", "accept"), ("approver", "hand_in")):
@@ -109,6 +133,9 @@ def test_what_blocks_is_listed_with_its_place(here: Plant) -> None:
     page = ask(browser(here.people["owner"]), f"/submissions/{submission.uuid}/")
     assert "The process makes nothing" in page
     assert str(process.uuid) in page
+    assert "单元过程</th>" in ask(
+        browser(here.people["owner"], "zh-hans"), f"/submissions/{submission.uuid}/"
+    )
 
 
 def test_nothing_of_it_exists_for_others(here: Plant) -> None:

@@ -126,6 +126,23 @@ def test_a_further_row_is_a_further_line(line: dict[str, str], language: str) ->
     assert {k: short(v) for k, v in told.items()} == {k: short(v) for k, v in line.items() if v}
 
 
+def test_a_further_row_that_was_handed_in_before_is_that_line() -> None:
+    line = dict.fromkeys(BY_KEY, "") | {
+        "process": "cdu",
+        "product": "power",
+        "amount": "5",
+        "unit": "1e4 kWh",
+    }
+    cells = {key: Cell("text", line[key]) for key in ("process", "product", "amount", "unit")}
+    present = {str(uuid.uuid4()): Present(1, line | {"data_type": "measured"})}
+    found = compare([Row(3, "", "", "", cells)], present)
+    assert (found.added, found.unchanged, found.absent) == ([], 1, 0)
+    found = compare([Row(3, "", "", "", cells), Row(4, "", "", "", cells)], present)
+    assert [move.row for move in found.added] == [4]
+    found = compare([Row(3, "", "", "", {**cells, "amount": Cell("number", "6.0")})], present)
+    assert (len(found.added), found.absent) == (1, 1)
+
+
 def test_a_row_may_be_missing_marked_or_copied() -> None:
     one, two, three = (str(uuid.uuid4()) for _ in range(3))
     line = {"amount": "5", "unit": "kg"}

@@ -62,6 +62,9 @@ def test_two_readings(text: str, both: tuple[str, str]) -> None:
         "9" * 200,
         "(5)",
         "1.2.3",
+        "10³",
+        "5²",
+        "①",
     ],
 )
 def test_no_reading(text: str) -> None:

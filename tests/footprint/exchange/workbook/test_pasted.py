@@ -71,6 +71,47 @@ def test_a_column_of_numbers_goes_down_from_the_line_it_was_pasted_into(plant: P
     assert Exchange.objects.get(pk=plant.gas.pk).amount == 500
 
 
+def test_an_empty_cell_leaves_its_line_and_those_below_keep_theirs(plant: Plant) -> None:
+    upload = plant.paste("", "600", "", "4", at=plant.ethylene)
+    assert changes(upload) == {
+        str(plant.gas.uuid): {"amount": "600"},
+        str(plant.smoke.uuid): {"amount": "4"},
+    }
+    assert upload.found["faults"] == []
+
+
+def test_full_width_signs_and_ten_thousands_are_read(plant: Plant) -> None:
+    upload = plant.paste("１，２３４．５", "41 ＧＪ", at=plant.gas)
+    assert changes(upload)[str(plant.gas.uuid)] == {"amount": "1234.5"}
+    assert changes(plant.paste("1.2万Nm³", at=plant.gas))[str(plant.gas.uuid)] == {
+        "amount": "1.2",
+        "unit": "1e4 Nm3",
+    }
+
+
+def test_what_is_empty_beside_an_amount_stays_as_it_was(plant: Plant) -> None:
+    upload = plant.paste("natural-gas\t600\t\t\t", "steam\t\t\t估算\tno meter")
+    assert changes(upload) == {
+        str(plant.gas.uuid): {"amount": "600"},
+        str(plant.steam.uuid): {"data_type": "estimated", "comment": "no meter"},
+    }
+
+
+def test_another_unit_behind_the_amount_and_one_that_is_none_are_refused(plant: Plant) -> None:
+    def faults(*rows: str) -> list[tuple[int, str, str]]:
+        found = plant.paste(*rows, at=plant.gas).found["faults"]
+        return [(fault["row"], fault["column"], fault["code"]) for fault in found]
+
+    assert faults("600 千标方\tNm3", "41 GJ\t吉焦") == [(1, "amount", "no_number")]
+    assert faults("600 方") == [(1, "unit", "unknown_unit")]
+
+
+def test_what_is_no_number_in_a_column_of_numbers_is_told_where_it_stands(plant: Plant) -> None:
+    upload = plant.paste("600", "#N/A", at=plant.gas)
+    faults = [(fault["row"], fault["column"], fault["code"]) for fault in upload.found["faults"]]
+    assert faults == [(2, "amount", "no_number")]
+
+
 def test_several_columns_and_a_unit_behind_the_amount(plant: Plant) -> None:
     upload = plant.paste("1.2 1e4 Nm3\t\t实测\tmeter 7", "40\tGJ\testimated", at=plant.gas)
     found = changes(upload)
@@ -108,6 +149,7 @@ def test_what_is_wrong_is_said_by_row_and_column_and_nothing_is_stored(plant: Pl
         (("",), "required"),
         (("coal\t3",), "unknown_name"),
         (("1\n" * 501,), "too_large"),
+        (('"' + "a" * 140_000,), "too_large"),
         (("natural-gas\t1\tNm3\tmeasured\tnote\tmore",), "no_headings"),
     ],
 )

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from footprint.exchange.actions import apply_workbook, compare_again, discard_workbook, take_in_workbook
 from footprint.exchange.actions import workbook as action
 from footprint.exchange.models import WorkbookUpload
+from footprint.exchange.workbook import showing
 from footprint.exchange.workbook.content import handed_out
 from footprint.exchange.workbook.writing import write
 from footprint.inventory.actions import change_exchange
@@ -90,6 +91,22 @@ def test_a_workbook_that_nobody_touched_changes_nothing(plant: Plant, language: 
     assert (counts(upload), upload.found["faults"]) == ({"unchanged": 6}, [])
     with pytest.raises(Refusal, match="nothing to store"):
         plant.confirm(upload)
+
+
+def test_further_rows_are_named_told_once_and_not_added_again(plant: Plant) -> None:
+    filling = Filling(plant.book())
+    row = filling.empty_row
+    filling.put(
+        row, process="CRACKER", direction="Input", kind="Product", product="power", amount=7, unit="kWh"
+    )
+    again = filling.saved()
+    plant.confirm(plant.hand_in(again))
+    upload = plant.hand_in(again)
+    assert counts(upload) == {"unchanged": 7}
+    filling.put(row + 1, process="NOWHERE", amount="much")
+    upload = plant.hand_in(filling.saved())
+    assert [(each["row"], each["column"]) for each in upload.found["faults"]].count((row + 1, "amount")) == 1
+    assert [move.name for move in showing.moves(upload, "en", "added")] == ["Further line"]
 
 
 def test_what_was_filled_in_is_shown_and_then_stored(plant: Plant) -> None:
