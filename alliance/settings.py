@@ -87,12 +87,12 @@ MIDDLEWARE = [
     "alliance.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "alliance.headers.HeadersMiddleware",
-    # partners' systems have no session, no form and no page: they are answered here
-    "footprint.partners.entrance.PartnersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     # above everything that may answer by itself, so that no answer goes without
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    # partners' systems have no session, no form and no page: they are answered here
+    "footprint.partners.entrance.PartnersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # The transaction opens when the person is known and closes after everything below has written.

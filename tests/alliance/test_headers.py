@@ -64,6 +64,13 @@ def test_every_answer_says_it(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/3/footprints", "/2/nowhere", "/auth/token"])
+def test_answers_to_partners_systems_say_it_too(client: Client, path: str) -> None:
+    look(client.get(path, secure=True))
+    look(client.get(path))
+
+
+@pytest.mark.django_db
 def test_refusals_on_the_way_say_it_too(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
