@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken
 
 from accounts.models import ServiceClient
 from accounts.roles import Role
@@ -68,6 +71,12 @@ def test_unknown_token(db: None) -> None:
     answer = Machine("no such token").get("products/")
     assert answer.status_code == 401
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_token_that_is_over(world: World) -> None:
+    token = token_request(client_of(world.supplier)).json()["access_token"]
+    AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert Machine(token).get("products/").status_code == 401
 
 
 def test_client_switched_off(world: World) -> None:
