@@ -194,6 +194,7 @@ def test_the_summary_is_that_of_numpy() -> None:
     ("arguments", "error"),
     [
         ({"gsd2_edges": 0.9}, OutOfBounds),
+        ({"gsd2_edges": 1e61}, OutOfBounds),
         ({"gsd2_direct": np.nan}, OutOfBounds),
         ({"gsd2_edges": [1.0]}, WrongShape),
         ({"gsd2_direct": [1.0]}, WrongShape),
