@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,7 +201,7 @@ def _pieces(count: int, most: int) -> list[slice]:
     return [slice(begin, begin + step) for begin in range(0, max(1, count), step)]
 
 
-def _joined(parts: list[Summary], join: Callable[[list[Floats]], Floats]) -> Summary:
+def _joined(parts: list[Summary], join: Callable[[list[Any]], Any]) -> Summary:
     if len(parts) == 1:
         return parts[0]
     names = ("mean", "sd", "low", "median", "high", "refused")
