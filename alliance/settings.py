@@ -84,15 +84,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "alliance.observing.requests.ObservingMiddleware",
-    "alliance.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "alliance.headers.HeadersMiddleware",
-    # partners' systems have no session, no form and no page: they are answered here
-    "footprint.partners.entrance.PartnersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     # above everything that may answer by itself, so that no answer goes without
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "alliance.health.HealthMiddleware",
+    # partners' systems have no session, no form and no page: they are answered here
+    "footprint.partners.entrance.PartnersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # The transaction opens when the person is known and closes after everything below has written.
@@ -307,6 +307,7 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
 # -- Hardening --------------------------------------------------------------------------------------------
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked inside, where there is no TLS
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:  # a browser takes such a cookie from this very host only, and over https
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

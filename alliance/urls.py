@@ -12,6 +12,8 @@ from alliance.pages.csp_report import csp_report
 
 # Before the library's own, whose addresses these are.
 account_urls = [
+    # an address is proved by the invitation to it: nobody gives themselves another one
+    path("email/", account.account, name="account_email"),
     path("2fa/", account.account, name="mfa_index"),
     path("2fa/webauthn/", account.account, name="mfa_list_webauthn"),
     path("sessions/", account.account, name="usersessions_list"),

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import checks
-from accounts.actions.membership import grant, last_day, roles_for
+from accounts.actions.membership import grant, last_day, not_oneself, roles_for
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
 from accounts.forms import named
@@ -58,10 +58,13 @@ def invite(
     """Invite an address with roles, until a day if one is given.
 
     Raises:
-        NotAllowed, Refusal.
+        NotAllowed: no right to, or the address is one's own; Refusal.
     """
     require_people(by, company)
     address = checks.mail_address(email, field="email")
+    known = User.objects.filter(email=address).first()
+    if known is not None:
+        not_oneself(known, by=by)
     for role in roles:
         checks.choice(role, [str(one) for one in roles_for(company)], field="roles")
     if not roles:

@@ -15,6 +15,9 @@ from accounts.models import ServiceClient
 from accounts.queries import actor_of_client, client_named, client_of_token, may_call_from
 from accounts.refusals import Reason, note_refusal, why_refused
 
+GRANT = "client_credentials"
+"""The one way to a token; whoever asks for another is told so before the framework looks at it."""
+
 
 class RecordedTokenView(TokenView):  # type: ignore[misc]
     """Client credentials in, an access token out."""
@@ -23,7 +26,13 @@ class RecordedTokenView(TokenView):  # type: ignore[misc]
         """As the framework answers, written down."""
         client = client_named(_asked_for(request)[0])
         is_elsewhere = client is not None and not may_call_from(client, address_of(request))
-        response: HttpResponse = _unknown() if is_elsewhere else super().post(request, *args, **kwargs)
+        response: HttpResponse
+        if is_elsewhere:
+            response = _unknown()
+        elif request.POST.get("grant_type") != GRANT:
+            response = JsonResponse({"error": "unsupported_grant_type"}, status=400)
+        else:
+            response = super().post(request, *args, **kwargs)
         if response.status_code == 200:
             answer = json.loads(response.content)
             if issued := client_of_token(answer["access_token"]):

@@ -74,9 +74,8 @@ def _to_first_order(
         return None
     if first.gsd2_high is None or second.gsd2_high is None:
         return None
+    spreads = first.gsd2_high, second.gsd2_high
     try:
-        return probability_below(
-            first.kg_co2e, second.kg_co2e, first.gsd2_high, second.gsd2_high, correlation(mine, theirs)
-        )
+        return probability_below(first.kg_co2e, second.kg_co2e, *spreads, correlation(mine, theirs, *spreads))
     except EngineError:
         return None

@@ -13,9 +13,12 @@ from footprint.engine.equations import Floats, Ints
 from footprint.engine.pedigree import BASIC, Activity, gsd2
 from footprint.engine.sampling import Spread, spread
 from footprint.engine.uncertainty import ALONE, Spreads, Uncertain, spreads
+from footprint.inventory.measures import WIDEST
 
 EXACT_BELOW = 3000
 """Products and factors up to which the spread is exact and not enclosed: its price grows with the square."""
+MOST_SD = float(np.log(WIDEST)) / 2.0
+"""Of the logarithm of what one line can say; sums of lines that nearly cancel have no more."""
 OF_FACTOR = 2**48
 """Labels of factors begin here; those of lines are their ids."""
 BY_GAS = {
@@ -109,7 +112,7 @@ def _emissions_by_gas(ground: Ground, sd: Floats, label: Ints) -> None:
     for (node, column), parts in lines.items():
         total = sum(part.kg for part in parts)
         moved = [part.kg * np.log(gsd2_of(part.line)) / 2.0 for part in parts]
-        sd[node, column] = float(np.hypot.reduce(moved)) / abs(total) if total else 0.0
+        sd[node, column] = min(float(np.hypot.reduce(moved)) / abs(total), MOST_SD) if total else 0.0
         label[node, column] = min(part.line.id for part in parts)
 
 
@@ -125,7 +128,8 @@ def _links(ground: Ground) -> _Links:
     size = np.abs(now.amount)
     label = np.full(len(keys), np.iinfo(np.int64).max)
     np.minimum.at(label, at, ground.line[there])
+    wide = np.sqrt(variance) / np.where(size > 0.0, size, 1.0)
     return _Links(
-        np.where(size > 0.0, np.sqrt(variance) / np.where(size > 0.0, size, 1.0), 0.0),
+        np.where(size > 0.0, np.minimum(wide, MOST_SD), 0.0),
         np.where(label == np.iinfo(np.int64).max, -1, label),
     )

@@ -218,11 +218,14 @@ def drivers(upstream: Upstream) -> Drivers:
     return Drivers(upstream, rows.read(sorted(upstream.processes)), rows.references(versions))
 
 
-def correlation(a: Drivers, b: Drivers) -> float:
-    """Of two figures of one company: by the lines and factors they have in common, -1 to 1."""
+def correlation(a: Drivers, b: Drivers, gsd2_a: float, gsd2_b: float) -> float:
+    """Of two figures of one company: by the lines and factors they have in common, -1 to 1.
+
+    The spreads are those of the whole figures. What partners' totals vary by is in them and counts as apart.
+    """
     left = {each.key: each.sd for each in a.variables}
     common = sum(left.get(each.key, 0.0) * each.sd for each in b.variables)
-    scale = float(np.sqrt(a.variance * b.variance))
+    scale = float(np.log(gsd2_a) * np.log(gsd2_b)) / 4.0
     return min(max(common / scale, -1.0), 1.0) if scale else 0.0
 
 

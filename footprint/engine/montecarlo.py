@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,13 +69,15 @@ def sample_block(
     *,
     weights: Floats | None = None,
     columns: slice = slice(None),
+    products: slice = slice(None),
 ) -> SampleBlock:
     """Solve the equations for samples ``first`` to ``first + count``.
 
     Sample number s has the same bits in whichever block it is asked for. Blocks that begin and end
     at multiples of 16 waste nothing.
 
-    Shapes   weights: (m,) for one score instead of columns; columns: which of them, else
+    Shapes   weights: (m,) for one score instead of columns; columns: which of them, else; products: whose
+             samples are kept, for all are solved
     Units    see ``SampleBlock``
     Errors   OutOfBounds for a negative number; WrongShape; PlanMismatch
     Source   ISO 14044 and GUM supplement 1 (JCGM 101:2008): propagation of distributions
@@ -86,7 +89,7 @@ def sample_block(
     plan.check(equations)
     chosen = np.arange(equations.columns)[columns]
     width = len(chosen) if weights is None else 1
-    values = np.empty((equations.n, width, count))
+    values = np.empty((len(range(equations.n)[products]), width, count))
     amount = np.empty((len(equations.amount), LANES))
     for block in range(first // LANES, -(-(first + count) // LANES)):
         draw(spread.link_stream, spread.link_sigma, equations.amount, block, amount)
@@ -94,7 +97,7 @@ def sample_block(
         solved = _solve(equations, plan, amount, burden)
         begin, end = max(block * LANES, first), min((block + 1) * LANES, first + count)
         lanes = slice(begin - block * LANES, end - block * LANES)
-        values[:, :, begin - first : end - first] = solved[:, :, lanes]
+        values[:, :, begin - first : end - first] = solved[products, :, lanes]
     return SampleBlock(first, values)
 
 
@@ -171,7 +174,9 @@ def moments(samples: Floats, shares: Floats) -> tuple[Floats, Ints]:
 def monte_carlo(
     equations: Equations, plan: Plan, spread: Spread, samples: int, *, weights: Floats | None = None
 ) -> Summary:
-    """The summary of samples 0 to ``samples``, in bounded memory: as many columns at a time as fit.
+    """The summary of samples 0 to ``samples``, in bounded memory.
+
+    As many columns at a time as fit; where not one does, as many products of it, solved anew for each part.
 
     Shapes   see ``sample_block`` and ``Summary``
     Units    as ``SampleBlock``
@@ -179,16 +184,28 @@ def monte_carlo(
     Source   as ``sample_block``
     """
     every = equations.columns if weights is None else 1
-    fitting = max(1, ROOM // max(1, 8 * samples * equations.n))
-    parts = []
-    for begin in range(0, max(every, 1), fitting):
-        block = sample_block(equations, plan, spread, 0, samples, weights=weights,
-                             columns=slice(begin, begin + fitting))  # fmt: skip
-        parts.append(summarise(block.values))
+    fitting = max(1, ROOM // max(1, 8 * samples))
+    found = []
+    for columns in _pieces(every, fitting // max(1, equations.n)):
+        rows = (
+            sample_block(equations, plan, spread, 0, samples, weights=weights, columns=columns, products=some)
+            for some in _pieces(equations.n, fitting)
+        )
+        found.append(_joined([summarise(each.values) for each in rows], np.vstack))
+    return _joined(found, np.hstack)
+
+
+def _pieces(count: int, most: int) -> list[slice]:
+    """The range cut into pieces of so many, one at least."""
+    step = max(1, most)
+    return [slice(begin, begin + step) for begin in range(0, max(1, count), step)]
+
+
+def _joined(parts: list[Summary], join: Callable[[list[Any]], Any]) -> Summary:
     if len(parts) == 1:
         return parts[0]
     names = ("mean", "sd", "low", "median", "high", "refused")
-    return Summary(samples, *(np.hstack([getattr(part, name) for part in parts]) for name in names))
+    return Summary(parts[0].samples, *(join([getattr(part, name) for part in parts]) for name in names))
 
 
 def _burdens(

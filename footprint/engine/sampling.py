@@ -22,6 +22,9 @@ LANES = 16
 LINK, BURDEN, SHARED = 1, 2, 3
 """Whom a stream of samples belongs to."""
 
+WIDEST = 1e60
+"""A wider lognormal would leave the numbers that ``exponential`` is right for."""
+
 Words = NDArray[np.uint64]
 
 STRIDE = np.uint64(0x9E3779B97F4A7C15)
@@ -62,7 +65,7 @@ def spread(
              groups_direct: one number or (n,), one factor for a product's whole row, or (n, m)
     Units    gsd2: squared geometric standard deviation, 1 for certain: about 95 % of the samples lie
              between amount / gsd2 and amount * gsd2
-    Errors   OutOfBounds for a gsd2 below 1 or not finite; WrongShape
+    Errors   OutOfBounds for a gsd2 below 1 or above ``WIDEST``; WrongShape
     Source   B. Weidema et al., Data quality guideline for ecoinvent 3 (2013), ch. 10
     """
     link_sigma = _sigma(gsd2_edges, (len(equations.amount),))
@@ -87,7 +90,7 @@ def _rows(values: ArrayLike | None, shape: tuple[int, ...]) -> ArrayLike | None:
 
 def _sigma(gsd2: ArrayLike | None, shape: tuple[int, ...]) -> Floats:
     values = _shaped(gsd2, shape).astype(np.float64)
-    if not (np.isfinite(values) & (values >= 1.0)).all():
+    if not ((values >= 1.0) & (values <= WIDEST)).all():
         raise OutOfBounds("A squared geometric standard deviation is a number from 1 on; 1 means certain.")
     return np.asarray(np.log(values) / 2.0)
 

@@ -140,24 +140,6 @@ def spread(equations: Equations, uncertain: Uncertain, ghg_kg: Floats, node: int
     )  # fmt: skip
 
 
-def correlation(a: Spread, b: Spread) -> float:
-    """Correlation of two figures: the groups and the upstream products they have in common.
-
-    Shapes   two spreads of one network; result: one number
-    Units    dimensionless, -1 to 1; 0 where one of them is certain
-    Errors   WrongShape when they know different groups
-    Source   covariance of two first-order expansions in the same variables
-    """
-    if a.shared.shape != b.shared.shape:
-        raise WrongShape("The two figures come from networks with different groups.")
-    if not a.sd * b.sd:
-        return 0.0
-    _, in_a, in_b = np.intersect1d(a.upstream, b.upstream, assume_unique=True, return_indices=True)
-    signs = np.sign(a.ghg_kg) * np.sign(b.ghg_kg)
-    common = float(np.sum(a.shared * b.shared) + signs * np.sum(a.alone[in_a] * b.alone[in_b]))
-    return min(max(common / (a.sd * b.sd), -1.0), 1.0)
-
-
 def shared_loadings(equations: Equations, plan: Plan, uncertain: Uncertain, ghg_kg: Floats) -> Floats:
     """Relative change of every figure per relative change of each group: one solve with g columns.
 

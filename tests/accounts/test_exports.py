@@ -40,10 +40,13 @@ def test_codes_stay_texts_and_figures_are_numbers() -> None:
 
 
 def test_what_looks_like_a_formula_is_a_text() -> None:
-    for begin in "=+-@":
+    for begin in "=+-@\t\n＝＋－＠":
         text = f"{begin}HYPERLINK(1)"
         assert read([(text, "")], "xlsx") == [(text, None)]
         assert read([(text, "")], "csv") == [(f"'{text}", "")]
+    answer = table_answer(RequestFactory().get("/"), "table", ("=HYPERLINK(1)",), [])
+    assert isinstance(answer, HttpResponse)
+    assert answer.content.decode("utf-8-sig").strip() == "'=HYPERLINK(1)"
 
 
 @settings(deadline=None, max_examples=40)

@@ -213,6 +213,18 @@ def test_nobody_changes_their_own_roles_nor_leaves_a_company_alone(owner: User, 
     assert not Membership.objects.filter(pk=own.pk).exists()
 
 
+def test_nobody_invites_themselves_to_another_role(owner: User, company: Company) -> None:
+    with pytest.raises(NotAllowed):
+        invited(owner, company, "Owner@Example.com", roles=[Role.APPROVER])
+    office = new.company("office", kind=Company.Kind.ASSOCIATION)
+    security = new.person(office, Role.SECURITY_ADMIN)
+    for there in (company, office):
+        form = {"email": security.email, "roles": ["owner"], "locale": "en"}
+        refused = client_of(security).post(f"/companies/{there.uuid}/people/invite/", form)
+        assert refused.status_code == 403
+    assert not Invitation.objects.exists()
+
+
 def test_who_may_close_an_account_and_reset_a_factor(owner: User, company: Company) -> None:
     member, actor = new.person(company, Role.APPROVER), actor_of_user(owner)
     with pytest.raises(NotAllowed):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -66,6 +67,31 @@ def test_a_role_that_decides_sleeps_until_there_is_a_second_factor(required: Non
     assert len(codes) == 10
     assert client.get("/").status_code == 200
     assert client.get("/api/v1/products/").status_code == 200
+
+
+def test_a_recovery_code_opens_once(required: None, company: Company) -> None:
+    person = new.person(company, Role.OWNER)
+    _secret, codes = enrol(signed_in(person))
+    for expected in (302, 200):
+        cache.clear()
+        client = signed_in(person)
+        assert client.post("/accounts/2fa/authenticate/", {"code": codes[0]}).status_code == expected
+        assert client.get("/").status_code == (200 if expected == 302 else 302)
+
+
+def test_a_new_password_by_mail_does_not_pass_the_second_factor(required: None, company: Company) -> None:
+    person = new.person(company, Role.OWNER)
+    enrol(signed_in(person))
+    client, password = Client(), "four other plain words"
+    client.post("/accounts/password/reset/", {"email": person.email})
+    [link] = re.findall(r"/accounts/password/reset/key/\S+/", mail.outbox[-1].body)
+    form = client.get(link)["Location"]
+    assert client.post(form, {"password1": password, "password2": password}).status_code == 302
+    assert client.get("/")["Location"].startswith("/accounts/login/")
+    answer = client.post("/accounts/login/", {"login": person.email, "password": password})
+    assert answer["Location"].startswith("/accounts/2fa/authenticate/")
+    assert client.get("/")["Location"].startswith("/accounts/login/")
+    assert client.get(link).status_code == 200, "the link is spent"
 
 
 @pytest.mark.parametrize("role", list(Role))

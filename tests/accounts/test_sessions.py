@@ -6,6 +6,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -112,6 +113,16 @@ def test_a_new_password_ends_the_others(owner: User) -> None:
     )
     assert answer.status_code == 302, answer.content.decode()
     assert is_in(here) and not is_in(there)
+
+
+def test_nobody_gives_themselves_another_address(owner: User) -> None:
+    client, before = signed_in(owner), owner.email
+    for deed in ("action_add", "action_primary", "action_send", "action_remove"):
+        refused = client.post("/accounts/email/", {deed: "", "email": "somebody@else.example"})
+        assert refused.status_code == 422
+    owner.refresh_from_db()
+    assert owner.email == before
+    assert set(EmailAddress.objects.values_list("email", flat=True)) <= {before}
 
 
 def test_a_closed_account_is_out_at_once(owner: User, company: Company) -> None:

@@ -118,6 +118,16 @@ def test_a_false_token_opens_nothing(provider: Provider, person: User, forged: s
     assert not is_in(client)
 
 
+def test_an_answer_to_somebody_elses_question_opens_nothing(provider: Provider, person: User) -> None:
+    """A browser that did not ask is not signed in by the link of one that did."""
+    asked, lured = browser(), browser()
+    away = asked.post("/accounts/oidc/sso/login/")
+    back = provider.authorize(away["Location"]).removeprefix("http://testserver")
+    page = lured.get(back)
+    assert "did not confirm who you are" in page.content.decode()
+    assert not is_in(lured)
+
+
 def test_a_closed_account_stays_closed(provider: Provider, person: User) -> None:
     User.objects.update(is_active=False)
     client = browser()

@@ -51,4 +51,4 @@ def test_the_frame_names_company_engine_and_demonstration(db: None) -> None:
     client.cookies["django_language"] = "en"
     page = client.get("/gallery/").content.decode()
     assert "donghai company" in page and f"Engine {ENGINE_VERSION}" in page and 'class="banner"' in page
-    assert 'aria-current="page"' in page
+    assert 'aria-current="page"' in page and "Sign out" in page

@@ -55,11 +55,37 @@ def look(reply: Any) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/", "/accounts/login/", "/products/", "/nowhere/", "/api/v1/products/", "/api/x"]
+    "path",
+    [
+        "/",
+        "/accounts/login/",
+        "/products/",
+        "/nowhere/",
+        "/api/v1/products/",
+        "/api/x",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    ],
 )
 def test_every_answer_says_it(client: Client, path: str) -> None:
     look(client.get(path))
     client.force_login(new.person(new.company(), Role.OWNER))
+    look(client.get(path))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_who_watches_is_not_sent_to_https(client: Client, settings: Any, path: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path).status_code in (200, 503)
+    assert client.get("/products/").status_code == 301
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/3/footprints", "/2/nowhere", "/auth/token"])
+def test_answers_to_partners_systems_say_it_too(client: Client, path: str) -> None:
+    look(client.get(path, secure=True))
     look(client.get(path))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken
 
 from accounts.models import ServiceClient
 from accounts.roles import Role
@@ -45,6 +48,17 @@ def test_wrong_secret_gets_no_token(world: World) -> None:
     assert answer.json()["error"] == "invalid_client"
 
 
+@pytest.mark.parametrize(
+    "grant",
+    ["password", "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code", ""],
+)
+def test_there_is_one_way_to_a_token(world: World, grant: str) -> None:
+    given = {"username": "x", "password": "x", "code": "x", "refresh_token": "x", "device_code": "x"}
+    credentials = {"client_id": client_of(world.supplier).client_id, "client_secret": SECRET}
+    answer = Client().post("/oauth/token/", {"grant_type": grant, **given, **credentials})
+    assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
+
+
 @pytest.mark.parametrize("path", ["authorize/", "applications/", "introspect/", "device/"])
 def test_only_token_and_revocation_are_served(db: None, path: str) -> None:
     assert Client().get(f"/oauth/{path}").status_code == 404
@@ -68,6 +82,12 @@ def test_unknown_token(db: None) -> None:
     answer = Machine("no such token").get("products/")
     assert answer.status_code == 401
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_token_that_is_over(world: World) -> None:
+    token = token_request(client_of(world.supplier)).json()["access_token"]
+    AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert Machine(token).get("products/").status_code == 401
 
 
 def test_client_switched_off(world: World) -> None:

@@ -89,7 +89,10 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("clients/{client_uuid}/secret/", "POST"): lambda w, t: {"days": 90},
     **{
         (route, "POST"): lambda w, t: {"name": "Somebody", "locale": "en"}
-        for route in ("account/", "accounts/sessions/", "accounts/2fa/", "accounts/2fa/webauthn/")
+        for route in (
+            *("account/", "accounts/email/", "accounts/sessions/"),
+            *("accounts/2fa/", "accounts/2fa/webauthn/"),
+        )
     },
     ("partners/check/", "POST"): lambda w, t: {"document": "{}"},
     ("sharing/ask/", "POST"): lambda w, t: _asking(w),

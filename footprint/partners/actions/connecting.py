@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -86,16 +87,24 @@ def change_connection(
 ) -> None:
     """Where and as whom the partner is called, and who answers it; an empty secret keeps the one there is.
 
+    A secret is kept for the hosts it was entered for: whoever names another one enters it again, or the one
+    that is stored would be sent to whatever host is named.
+
     Raises:
-        NotAllowed; Refusal: it was revoked, or the name is taken; Stale: changed since ``version`` was read.
+        NotAllowed; Refusal: it was revoked, the name is taken, or the secret is wanted again; Stale: changed
+        since ``version`` was read.
     """
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_revoked(connection)
     names = ("name", "base_url", "auth_url", "callback_id", "speaks", "answers")
     checks.known(stated, names)
+    hosts = _hosts(connection)
     _state(connection, **{name: stated.get(name, getattr(connection, name)) for name in names})
     if callback_secret:
         connection.callback_secret = seal(callback_secret)
+    elif connection.callback_secret and not _hosts(connection) <= hosts:
+        message = _("Enter our client secret again: it was given for another host.")
+        raise Refusal(message, field="callback_secret", code="secret_for_another_host")
     changes = {name: getattr(connection, name) for name in (*names, "callback_secret")}
     with checks.refusing(_conflicts()):
         checks.write(connection, version=version, changes=changes)
@@ -118,6 +127,11 @@ def _state(
         raise Refusal(_("PACT is spoken in version 2 or 3."), field="speaks", code="unknown_choice")
     connection.speaks = speaks
     connection.answers = checks.choice(answers, Connection.Answers.values, field="answers")
+
+
+def _hosts(connection: Connection) -> set[tuple[str, str]]:
+    """Scheme and host, with its port, of whatever is told our secret or a token got with it."""
+    return {(each.scheme, each.netloc) for each in map(urlsplit, (connection.base_url, connection.auth_url))}
 
 
 def address_to_call(given: str, *, field: str) -> str:

@@ -55,7 +55,10 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
 
 
 class ConnectionWriting(Writing):
-    """Who the partner is and how it is called; an empty `callback_secret` keeps the one there is."""
+    """Who the partner is and how it is called; an empty `callback_secret` keeps the one there is.
+
+    Where a host becomes another one, the secret is to be given again.
+    """
 
     company = own_company_field()
     partner = TenantUuidField(accounts.companies, required=False, allow_null=True)

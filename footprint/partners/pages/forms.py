@@ -42,7 +42,9 @@ class ChangeForm(forms.Form):
         label=_("Our client secret at their side"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("Stored sealed and never shown. Empty keeps the one that is stored."),
+        help_text=_(
+            "Stored sealed and never shown. Empty keeps the one that is stored, unless the host is another."
+        ),
     )
     speaks = forms.TypedChoiceField(
         label=_("PACT version"), choices=((3, "3.0"), (2, "2.0 – 2.3")), coerce=int, initial=3

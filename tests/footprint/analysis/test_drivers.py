@@ -76,7 +76,21 @@ def test_a_lone_process_has_the_stored_spread(plant: Plant) -> None:
 
 def test_two_figures_share_what_they_rest_on(plant: Plant) -> None:
     steam, power = found(plant, plant.boiler, plant.steam), found(plant, plant.turbine, plant.power)
-    assert correlation(steam, steam) == pytest.approx(1.0)
-    assert 0.0 < correlation(steam, power) < 1.0
+    own, other = spread_of(steam), spread_of(power)
+    assert correlation(steam, steam, own, own) == pytest.approx(1.0)
+    assert 0.0 < correlation(steam, power, own, other) < 1.0
     far = found(plant, plant.far_cracker, plant.ethylene)
-    assert correlation(steam, far) == 0.0
+    assert correlation(steam, far, own, spread_of(far)) == 0.0
+    assert correlation(steam, steam, 1.0, 1.0) == 0.0
+
+
+def test_what_partners_vary_by_is_not_taken_for_common(plant: Plant) -> None:
+    """Half of what varies is a partner's: the two figures move together by a quarter of their variance."""
+    steam = found(plant, plant.boiler, plant.steam)
+    doubled = spread_of(steam) ** 2
+    assert correlation(steam, steam, doubled, doubled) == pytest.approx(0.25)
+
+
+def spread_of(behind: Drivers) -> float:
+    """The GSD2 that follows from what is one's own to know."""
+    return math.exp(2 * math.sqrt(behind.variance))

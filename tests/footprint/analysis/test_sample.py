@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,21 @@ def test_it_is_what_the_engine_samples(chain: Chain) -> None:
     assert run.progress == 1.0
     assert not SampleChunk.objects.exists()
     assert not Study.objects.exists()
+
+
+def test_lines_that_nearly_cancel_break_nobodys_study(chain: Chain) -> None:
+    """Relative to what is left of them their spread is beyond every number."""
+    process, made = new.process(chain.refinery.inventory), new.product(chain.refiner, "left-over")
+    new.output(process, made, "100")
+    for amount in ("1000", "-999.9999"):
+        new.emits(process, amount)
+        new.takes(process, chain.naphtha, amount, provider_process=chain.refinery)
+    Exchange.objects.filter(process=process, direction="input").update(gsd2=Decimal(1000))
+    ledger.drain()
+    run = finished()
+    found = SampledFigure.objects.get(run=run, footprint=chain.footprint(made))
+    assert found.low is not None and found.high is not None and 0.0 < found.low < found.high
+    assert SampledFigure.objects.filter(run=run).count() == 4
 
 
 def test_however_it_is_cut_and_whoever_dies(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footprint.engine import Network, merge
+from footprint.engine import Network, merge, montecarlo
 from footprint.engine.equations import Equations
 from footprint.engine.errors import OutOfBounds, WrongShape
 from footprint.engine.montecarlo import SampleBlock, summarise
@@ -58,11 +58,19 @@ def test_the_cutting_into_blocks_leaves_no_trace(equations: Equations, cuts: lis
         assert getattr(parts, name).tobytes() == getattr(whole, name).tobytes()
 
 
-def test_columns_at_a_time_are_all_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("rows", [2 * 60, 60, 25, 1])
+def test_in_little_room_columns_and_products_come_in_parts(
+    monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """Never more rows of samples at a time than fit, and the same bits."""
     network = Network(random_network(5, 60, 3.0, backward=0.2, columns=5))
     whole = network.monte_carlo(1.5, np.full((60, 5), 1.3), 40, 1)
-    monkeypatch.setattr("footprint.engine.montecarlo.ROOM", 2 * 8 * 40 * 60)
+    monkeypatch.setattr(montecarlo, "ROOM", 8 * 40 * rows)
+    kept = []
+    sample = montecarlo.sample_block
+    monkeypatch.setattr(montecarlo, "sample_block", lambda *a, **k: kept.append(sample(*a, **k)) or kept[-1])
     parts = network.monte_carlo(1.5, np.full((60, 5), 1.3), 40, 1)
+    assert max(block.values.shape[0] * block.values.shape[1] for block in kept) <= rows
     for name in FIELDS:
         assert getattr(parts, name).tobytes() == getattr(whole, name).tobytes()
 
@@ -186,6 +194,7 @@ def test_the_summary_is_that_of_numpy() -> None:
     ("arguments", "error"),
     [
         ({"gsd2_edges": 0.9}, OutOfBounds),
+        ({"gsd2_edges": 1e61}, OutOfBounds),
         ({"gsd2_direct": np.nan}, OutOfBounds),
         ({"gsd2_edges": [1.0]}, WrongShape),
         ({"gsd2_direct": [1.0]}, WrongShape),

@@ -12,7 +12,7 @@ from footprint.engine.errors import NoBasis, NonFinite, OutOfBounds, OutOfRange,
 from footprint.engine.lognormal import interval, probability_below
 from footprint.engine.plan import make_plan
 from footprint.engine.solve import solve
-from footprint.engine.uncertainty import ALONE, Uncertain, correlation, shared_loadings, spread, spreads
+from footprint.engine.uncertainty import ALONE, Uncertain, shared_loadings, spread, spreads
 from tests.footprint.engine.reference import random_network
 
 
@@ -85,10 +85,6 @@ def test_sampling_agrees_with_the_first_order() -> None:
     logs = np.log(case.sample(4000))
     found = [spread(case.equations, case.uncertain, case.figures, node) for node in range(12)]
     assert [one.sd for one in found] == pytest.approx(logs.std(axis=0), rel=0.06)
-    expected = np.corrcoef(logs.T)
-    for a in range(0, 12, 3):
-        for b in range(12):
-            assert correlation(found[a], found[b]) == pytest.approx(expected[a, b], abs=0.06)
 
 
 @settings(max_examples=20, deadline=None)
@@ -128,15 +124,6 @@ def test_members_of_a_group_are_added_before_they_are_squared() -> None:
         inputs = Uncertain(np.empty(0), np.empty(0, int), np.zeros(10, int), np.ones(10), np.ones(10),
                            group, np.full(10, 1.5))  # fmt: skip
         assert spread(lone, inputs, np.array([10.0]), 0).gsd2 == pytest.approx(expected)
-
-
-def test_two_products_of_one_factor_move_together() -> None:
-    twins = Equations(2, [], [], [], [[2.0], [1.8]])
-    inputs = Uncertain(np.empty(0), np.empty(0, int), np.arange(2), np.array([2.0, 1.8]), np.ones(2),
-                       np.zeros(2, int), np.array([1.5]))  # fmt: skip
-    a, b = (spread(twins, inputs, np.array([2.0, 1.8]), node) for node in (0, 1))
-    assert correlation(a, b) == pytest.approx(1.0)
-    assert probability_below(1.8, 2.0, b.gsd2, a.gsd2, correlation(a, b)) == pytest.approx(1.0)
 
 
 def test_missing_and_empty_figures() -> None:

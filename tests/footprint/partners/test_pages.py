@@ -17,6 +17,7 @@ from footprint.inventory.models import Product
 from footprint.partners import actions, candidates, queries
 from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, Delivery, FootprintGrant, PartnerEvent, PartnerFootprint
+from footprint.partners.sealing import unseal
 from tests import builders as new
 from tests.footprint.partners.conftest import BASE, System, World
 from tests.footprint.partners.documents import whole
@@ -91,6 +92,19 @@ def test_what_was_closed_is_listed_with_what_was_received(
     assert "all of it" in browser.get(shown).content.decode()
     stranger = new.actor(new.company(), Role.OWNER)
     assert not queries.ended_grants(stranger, world.connection).exists()
+
+
+@pytest.mark.parametrize("field", ["base_url", "auth_url"])
+def test_a_stored_secret_is_not_sent_to_another_host(world: World, browser: Client, field: str) -> None:
+    form = {"name": "Partner", "speaks": "3", "answers": "people", "callback_id": "us", "base_url": BASE}
+    place, before = url("change_connection", world.connection.uuid), world.connection.callback_secret
+    moved = form | {field: "https://attacker.example"}
+    refused = browser.post(place, moved)
+    assert refused.status_code == 422 and "Enter our client secret again" in refused.content.decode()
+    assert (world.connection.base_url, world.connection.callback_secret) == (BASE, before)
+    assert browser.post(place, form | {field: f"{BASE}/elsewhere"}).status_code == 302
+    assert browser.post(place, moved | {"callback_secret": "another"}).status_code == 302
+    assert unseal(world.connection.callback_secret) == "another"
 
 
 def test_a_request_is_answered_by_a_person(world: World, browser: Client, system: System) -> None:
