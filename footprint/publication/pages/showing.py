@@ -104,8 +104,3 @@ def profiles(told: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str
         }
         for each in told["byProfile"]
     ]
-
-
-def tone(state: str) -> str:
-    """The colour of a state."""
-    return {"published": "good", "withdrawn": "bad", "discarded": "", "replaced": ""}.get(state, "wait")

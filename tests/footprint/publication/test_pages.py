@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.canonical import canonical
 from accounts.roles import Role
 from footprint.analysis.words import WORDS
+from footprint.inventory.models import Submission
 from footprint.publication import signing
 from footprint.publication.models import Publication
 from footprint.publication.words import NOT_APPLIED
 from tests import builders as new
 from tests.browsing import ask, browser, send
 from tests.chains import settle
-from tests.reviewing import Plant, published, republished
+from tests.reviewing import Plant, carried, changed, moved, published, republished, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +84,40 @@ def test_what_holds_no_longer_says_so(here: Plant) -> None:
     page = ask(visitor, f"/declarations/{publication.uuid}/")
     assert "Do not use it any more" in page
     assert "wrong meter" not in page
+
+
+def test_one_whose_last_day_is_over_says_so(here: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    publication = published(here)
+    visitor, owner = browser(None), browser(here.people["owner"])
+    assert "Expired" not in ask(visitor, f"/declarations/{publication.uuid}/")
+    over = publication.valid_until + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: over)
+    for client, path in (
+        (visitor, f"/declarations/{publication.uuid}/"), (visitor, "/open/"),
+        (owner, "/publications/"), (owner, f"/publications/{publication.uuid}/"),
+    ):  # fmt: skip
+        assert "Expired" in ask(client, path)
+    assert "Ask the company for its present figure" in ask(visitor, f"/declarations/{publication.uuid}/")
+
+
+def test_a_version_leads_to_the_bridge_from_the_one_before(here: Plant) -> None:
+    """From the run of the one to the run of the other, whatever was calculated since."""
+    first = published(here)
+    submission = Submission.objects.get(inventory=here.inventory)
+    changed(here, 4)
+    moved(here, submission, "withdraw", reason="another amount")
+    carried(here)
+    settled()
+    second = published(here)
+    assert second.preceding == first
+    owner = browser(here.people["owner"])
+    page = ask(owner, f"/publications/{second.uuid}/")
+    runs = [each.content["calculation"]["run"] for each in (first, second)]
+    bridge = f"/products/{here.product.uuid}/changes/?from={runs[0]}&amp;to={runs[1]}"
+    assert bridge in page
+    told = ask(owner, bridge.replace("&amp;", "&"))
+    assert "There is no figure" not in told
+    assert "Activity data" in told
 
 
 def test_a_forged_one_is_shown_as_such(here: Plant) -> None:
