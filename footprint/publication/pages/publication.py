@@ -36,9 +36,9 @@ from footprint.inventory.models import Product
 from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
-from footprint.publication.pages.showing import facts, profile_names, profiles, tone
+from footprint.publication.pages.showing import facts, profile_names, profiles
 from footprint.publication.pages.showing import number as text_number
-from footprint.publication.procedure import PUBLICATION
+from footprint.publication.procedure import PUBLICATION, VERIFIABLE
 from footprint.publication.statements import stated_of
 
 NEEDED = gettext_lazy("Needed to send back or withdraw.")
@@ -219,7 +219,6 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "trail": [(_("Publications"), reverse("publication:list")), (str(named(found)), "")],
         "publication": found,
         "period": year_range(found.period_start, found.period_end, languages()),
-        "state_tone": tone(found.state),
         "is_own": is_own,
         "form": form,
         **move_panel(actor, PUBLICATION, found, following=queries.NEXT, words=words.MOVES),
@@ -231,9 +230,9 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "recipients": queries.recipients(actor, found),
         "is_genuine": found.is_out and queries.is_genuine(found),
         "standing": queries.standing(actor, found, timezone.localdate()),
-        "stated": stated_of(actor, found, timezone.localdate()) if found.is_out else [],
+        "stated": stated_of(actor, found, timezone.localdate()),
         "may_verify": is_own
-        and found.state == Publication.State.PUBLISHED
+        and found.state in VERIFIABLE
         and bool(can(actor, Permission.ENGAGE_VERIFIER, company_id=found.company_id)),
     }
     return render(request, "publication/publication.html", context, status=status_of(form))
