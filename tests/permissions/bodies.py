@@ -47,6 +47,11 @@ def _asking(world: World) -> Things:
     return {"supplier": str(request.supplier.uuid), **terms}
 
 
+def _package() -> SimpleUploadedFile:
+    """A zip with nothing in it."""
+    return SimpleUploadedFile("x.zip", b"PK\x05\x06" + bytes(18))
+
+
 def _engaging(world: World, things: Things) -> Things:
     """Another verification of the publication, once the one under way is cancelled."""
     Engagement.objects.filter(uuid=things["engagement"]).update(state="cancelled")
@@ -180,7 +185,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("factors/{factor_uuid}/publish/", "POST"): lambda w, t: FACTOR,
     ("factors/{factor_uuid}/withdraw/{number}/", "POST"): lambda w, t: {"reason": "wrong table"},
     ("imports/", "POST"): lambda w, t: {
-        "company": str(t["company"]), "site": "", **DAYS_2024, "package": SimpleUploadedFile("x.zip", b"PK")
+        "company": str(t["company"]), "site": "", **DAYS_2024, "package": _package()
     },
     ("inventories/{inventory_uuid}/openlca/files/", "POST"): lambda w, t: {"gwp": "AR6"},
     ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
