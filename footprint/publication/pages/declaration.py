@@ -20,7 +20,7 @@ from accounts.forms import languages
 from footprint.publication import queries
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
-from footprint.publication.pages.showing import facts, profile_names, profiles
+from footprint.publication.pages.showing import facts, profile_names, profiles, stages
 from footprint.publication.signing import NoKey, as_jwk, private_key, public_part
 from footprint.publication.statements import stated_of
 
@@ -39,6 +39,7 @@ def declaration(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
         "period": year_range(found.period_start, found.period_end, languages()),
         "facts": facts(found.content),
         "profiles": profiles(found.content, profile_names()),
+        "stages": stages(found.content),
         "chain": chain,
         "years": queries.years(NOBODY, found),
         "later": later if later != found else None,

@@ -36,7 +36,7 @@ from footprint.inventory.models import Product
 from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
-from footprint.publication.pages.showing import facts, profile_names, profiles
+from footprint.publication.pages.showing import facts, profile_names, profiles, stages
 from footprint.publication.pages.showing import number as text_number
 from footprint.publication.procedure import PUBLICATION, VERIFIABLE
 from footprint.publication.statements import stated_of
@@ -224,6 +224,7 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         **move_panel(actor, PUBLICATION, found, following=queries.NEXT, words=words.MOVES),
         "facts": facts(found.content),
         "profiles": profiles(found.content, profile_names()),
+        "stages": stages(found.content),
         "chain": queries.chain(actor, found),
         "years": queries.years(actor, found),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.canonical import canonical
 from accounts.roles import Role
@@ -15,11 +16,12 @@ from footprint.analysis.words import WORDS
 from footprint.inventory.models import Submission
 from footprint.publication import signing
 from footprint.publication.models import Publication
+from footprint.publication.pages.showing import facts, stages
 from footprint.publication.words import NOT_APPLIED
 from tests import builders as new
 from tests.browsing import ask, browser, send
 from tests.chains import settle
-from tests.reviewing import Plant, carried, changed, moved, published, republished, settled
+from tests.reviewing import Plant, carried, changed, made_jointly, moved, published, republished, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,24 @@ def test_open_data_lists_what_is_public_and_nothing_else(here: Plant) -> None:
     (told,) = json.loads(ask(visitor, "/open/declarations.json"))["declarations"]
     assert (told["id"], told["contentHash"]) == (str(shown.uuid), shown.content_hash)
     assert str(private.uuid) not in ask(browser(here.people["owner"]), "/open/")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_signed_is_shown(here: Plant, language: str) -> None:
+    """Stages that sum to the figure, the band of allocation, the rule: not in the file for machines alone."""
+    made_jointly(here)
+    settled()
+    carried(here)
+    publication = published(here)
+    with override(language):
+        parts = stages(publication.content)
+        told = dict(facts(publication.content))
+    assert sum(kg for _name, kg, _share in parts) == pytest.approx(publication.kg_co2e_ar6)
+    assert sum(share for _name, _kg, share in parts) == pytest.approx(1)
+    page = ask(browser(None, language), f"/declarations/{publication.uuid}/")
+    for words in (parts[0][0], *told):
+        assert words in page
+    assert ("Allocation band" if language == "en" else "分配区间") in told
 
 
 def test_a_profile_without_a_figure_says_why(here: Plant) -> None:
