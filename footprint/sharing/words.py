@@ -9,7 +9,7 @@ from accounts.errors import Text
 MOVES: dict[str, Text] = {
     "acknowledge": gettext_lazy("Acknowledge"),
     "prepare": gettext_lazy("Take into preparation"),
-    "share": gettext_lazy("Share"),
+    "share": gettext_lazy("Share the footprint"),
     "decline": gettext_lazy("Decline"),
     "cancel": gettext_lazy("Cancel the request"),
     "review": gettext_lazy("Begin the review"),
