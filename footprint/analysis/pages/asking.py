@@ -41,7 +41,9 @@ def typed(query: QueryDict) -> list[Typed]:
     columns = [query.getlist(name) for name in NAMES]
     rows = []
     for at, line in enumerate(columns[0]):
-        rows.append(Typed(line, *(column[at] if at < len(column) else "" for column in columns[1:])))
+        told = [column[at] if at < len(column) else "" for column in columns[1:]]
+        amount, percent, chosen, share = told
+        rows.append(Typed(line, amount, percent, chosen, share))
     added = query.get("add", "")
     if added and all(row.line != added for row in rows):
         rows.append(Typed(added))
