@@ -32,7 +32,7 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import or_404
 from footprint.calculation.queries import Freshness
 from footprint.inventory import queries as products
-from footprint.inventory.models import Product
+from footprint.inventory.models import FrozenCopy, Product
 from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
@@ -166,7 +166,8 @@ def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     """Prepare a publication of one of a product's figures."""
     product = _own_product(request, product_uuid)
     figures = queries.publishable(request.actor, product)
-    open_ones = {str(row.uuid): row for row, copy, state in figures if copy and state is Freshness.CURRENT}
+    standings = [(row, _standing(row, copy, state)) for row, copy, state in figures]
+    open_ones = {str(row.uuid): row for row, standing in standings if standing == "accepted"}
     partners = list(people.companies(request.actor).exclude(pk=product.company_id))
     form = PublishForm(
         request.POST if request.method == "POST" else None,
@@ -192,7 +193,7 @@ def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         "trail": _product_trail(product, _("Publish")),
         "product": product,
         "form": form,
-        "figures": [(_figure_name(row), row, copy, state.value) for row, copy, state in figures],
+        "figures": [(_figure_name(row), row, standing) for row, standing in standings],
         "may_choose": bool(open_ones),
     }
     return render(request, "publication/publish.html", context, status=status_of(form))
@@ -204,6 +205,15 @@ def _own_product(request: AskedRequest, product_uuid: UUID) -> Product:
         raise Http404
     gate(request.actor, Permission.PREPARE_PUBLICATION, company_id=product.company_id)
     return product
+
+
+def _standing(row: Footprint, copy: FrozenCopy | None, state: Freshness) -> str:
+    """What keeps a figure from being published, if anything that can be told at a glance."""
+    if state is not Freshness.CURRENT:
+        return "not_current"
+    if copy is None:
+        return "not_accepted"
+    return "accepted" if queries.digest_in(copy, row) == row.input_digest else "changed"
 
 
 def _figure_name(row: Footprint) -> str:

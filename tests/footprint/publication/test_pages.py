@@ -52,6 +52,16 @@ def test_a_form_says_what_is_wrong(here: Plant) -> None:
     send(owner, form, 422, footprint="nothing", visibility="public")
 
 
+def test_a_figure_that_changed_since_it_was_accepted_is_not_offered(here: Plant) -> None:
+    owner, form = browser(here.people["owner"]), f"/products/{here.product.uuid}/publish/"
+    assert 'name="footprint"' in ask(owner, form)
+    changed(here, 4)
+    settled()
+    page = ask(owner, form)
+    assert 'name="footprint"' not in page
+    assert "changed since it was accepted" in page
+
+
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "签名有效"), ("en", "The signature holds.")])
 def test_everybody_reads_a_public_one(here: Plant, language: str, words: str) -> None:
     publication = published(here)
