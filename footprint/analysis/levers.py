@@ -19,19 +19,24 @@ from footprint.inventory.queries import lines as stored_lines
 
 MOST = 20
 PROVIDERS = ("provider_process", "provider_product", "factor_version")
-FIELDS = ("exchange", "amount", "percent", *PROVIDERS)
+FIELDS = ("exchange", "amount", "percent", *PROVIDERS, "share")
 LARGEST_PERCENT = Decimal(1_000_000)
+ALL = Decimal(100)
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A line with another amount (in its own unit, or by so many per cent), another provider, or both."""
+    """A line with another amount (in its own unit, or by so many per cent), another provider, or both.
+
+    ``share``: how many per cent of the line the other provider takes over; the rest stays. None: all of it.
+    """
 
     exchange: UUID
     amount: Decimal | None = None
     percent: Decimal | None = None
     provider: tuple[str, UUID] | None = None
     """One of ``PROVIDERS``, and what it names."""
+    share: Decimal | None = None
 
     def record(self) -> dict[str, str]:
         """As JSON keeps it; exact decimals as text."""
@@ -42,6 +47,8 @@ class Lever:
             told["percent"] = format(self.percent, "f")
         if self.provider is not None:
             told[self.provider[0]] = str(self.provider[1])
+        if self.share is not None:
+            told["share"] = format(self.share, "f")
         return told
 
     @property
@@ -52,11 +59,15 @@ class Lever:
 
 @dataclass(frozen=True)
 class Pulled:
-    """A lever on the line as it is stored, and the line as it would be."""
+    """A lever on the line as it is stored, and the line as it would be.
+
+    ``rest``: what stays with its present provider where another takes over a share of it only.
+    """
 
     lever: Lever
     line: Exchange
     changed: Exchange
+    rest: Exchange | None = None
 
 
 def read(given: object) -> tuple[Lever, ...]:
@@ -118,11 +129,15 @@ def _lever(given: object) -> Lever:
     if "amount" in stated and "percent" in stated:
         message = _("Say the new amount or by how many per cent it changes, not both.")
         raise Refusal(message, field="percent", code="amount_and_percent")
+    if "share" in stated and not chosen:
+        message = _("Name the provider that takes over this share of the line.")
+        raise Refusal(message, field="share", code="required")
     return Lever(
         exchange=_uuid(stated.get("exchange"), "exchange"),
         amount=measures.amount(stated["amount"]) if "amount" in stated else None,
         percent=_percent(stated["percent"]) if "percent" in stated else None,
         provider=(chosen[0], _uuid(stated[chosen[0]], chosen[0])) if chosen else None,
+        share=_share(stated["share"]) if "share" in stated else None,
     )
 
 
@@ -138,6 +153,13 @@ def _percent(given: Any) -> Decimal:
     if not -100 <= found <= LARGEST_PERCENT:
         message = _("Enter a number from −100 (nothing is left) to 1,000,000.")
         raise Refusal(message, field="percent", code="out_of_bounds")
+    return found
+
+
+def _share(given: Any) -> Decimal:
+    found = measures.number(given, field="share")
+    if not 0 < found <= ALL:
+        raise Refusal(_("Enter more than 0 and at most 100."), field="share", code="out_of_bounds")
     return found
 
 
@@ -161,7 +183,17 @@ def _pulled(actor: Actor, lever: Lever, known: Mapping[UUID, Exchange]) -> Pulle
         if refusal.field == "amount" and lever.percent is not None:
             refusal.field = "percent"
         raise
-    return Pulled(lever, line, changed)
+    return Pulled(lever, line, changed, _rest(lever, line, changed))
+
+
+def _rest(lever: Lever, line: Exchange, changed: Exchange) -> Exchange | None:
+    """Divide a line that would be: what stays as it is comes back, the rest is left in ``changed``."""
+    if lever.share is None or lever.share == ALL:
+        return None
+    rest = copy(line)
+    rest.amount = changed.amount * (ALL - lever.share) / ALL
+    changed.amount -= rest.amount
+    return rest
 
 
 def _at(row: int, refusal: Refusal) -> Refusal:

@@ -53,7 +53,7 @@ class Suppliers:
         self._actor, self._base = actor, base
         self._processes = sorted({each.line.process_id for each in told})
         self._codes = {each.line.process_id: each.line.process.code for each in told}
-        self._inputs = self._read({each.line.pk: line_of(each.changed) for each in told})
+        self._inputs = self._read(_instead(told))
         self._at = {(node.kind, node.key): place for place, node in enumerate(base.own.nodes)}
         links = base.own.links
         self._leaf_of_line: dict[tuple[int, int], int] = {
@@ -128,6 +128,7 @@ class Suppliers:
     def _read(self, instead: Mapping[int, Line]) -> Inputs:
         """The rows; of other companies' makers nothing but that there is one."""
         found = rows.read(self._processes, instead)
+        _share_alike(found, instead)
         bought = {
             line.provider_product: line
             for lines in found.lines.values()
@@ -212,6 +213,26 @@ class Suppliers:
     def _add(self, total: Floats) -> int:
         self._added.append(total)
         return self._base.equations.n + len(self._added) - 1
+
+
+def _instead(told: Sequence[Pulled]) -> dict[int, Line]:
+    """The lines as they would be. The part that another provider takes over has the line's id, negative."""
+    found: dict[int, Line] = {}
+    for each in told:
+        pk = each.line.pk
+        if each.rest is None:
+            found[pk] = line_of(each.changed)
+        else:
+            found |= {pk: line_of(each.rest), -pk: line_of(each.changed)._replace(id=-pk)}
+    return found
+
+
+def _share_alike(inputs: Inputs, instead: Mapping[int, Line]) -> None:
+    """A part of a line is shared among the co-products as its line is."""
+    for pk, line in instead.items():
+        known = inputs.shares.get(line.process, {})
+        own = {key: share for key, share in known.items() if pk < 0 and key[2] == -pk}
+        known |= {(method, product, pk): share for (method, product, _line), share in own.items()}
 
 
 def line_of(exchange: Exchange) -> Line:

@@ -98,7 +98,7 @@ def _refuse_faults(states: Mapping[Column, State], asked: Sequence[Pulled]) -> N
     for (process, _product), state in states.items():
         if state.fault is None:
             continue
-        at_fault = state.fault.get("exchange")
+        at_fault = abs(state.fault["exchange"]) if state.fault.get("exchange") else None  # a part: negative
         for row, each in enumerate(asked, start=1):
             if each.line.pk == at_fault or (at_fault is None and each.line.process_id == process):
                 raise _refusal(WORDS[state.fault["code"]], row)

@@ -17,6 +17,8 @@ OWNER, APPROVER, EITHER = (
 UNPUBLISHED = ("calculated", "self_checked", "approved")
 OUT = ("published", "replaced", "withdrawn")
 """States in which others see it."""
+VERIFIABLE = ("self_checked", "approved", "published")
+"""States in which a verifier may be asked: before it is approved, so that who approves knows, or after."""
 
 PUBLICATION = Procedure(
     "publication of a footprint",

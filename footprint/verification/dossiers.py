@@ -26,12 +26,12 @@ def dossier_of(engagement: Engagement, publication: Publication, *, by: Actor) -
     """Unsaved: the accepted copy, what each line weighs and how it changed, and a bundle that solves to it.
 
     Raises:
-        Refusal: the figure moved since it was published, or there is no bundle of it.
+        Refusal: the figure moved since it was prepared, or there is no bundle of it.
     """
     footprint = publication.footprint
     copy = submissions.accepted_copy(by, publication.inventory)
     if footprint is None or copy is None or _has_moved(publication, footprint, copy):
-        message = _("The figure moved after it was published. Publish it anew, then have it verified.")
+        message = _("The figure moved after this was prepared. Prepare it anew, then have it verified.")
         raise Refusal(message, code="figure_moved")
     written = bundle(by, publication.product, footprint.year)
     return Dossier(

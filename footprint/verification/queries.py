@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -69,6 +70,34 @@ def sampled(actor: Actor, uuid: UUID) -> SampledLine | None:
     """One line of a sample."""
     found = SampledLine.objects.visible_to(actor).select_related("engagement__company")
     return found.filter(uuid=uuid).first()
+
+
+def files_of(actor: Actor, sampled: SampledLine) -> list[dict[str, Any]]:
+    """The files that the frozen copy names beside a line of the sample: uuid, name, size, sha256."""
+    found = dossier(actor, sampled.engagement)
+    told = lines_of(found).get(str(sampled.line)) if found else None
+    return list(told[1].get("evidence", ())) if told else []
+
+
+def evidence(actor: Actor, engagement: Engagement, file: UUID) -> tuple[str, str, bytes] | None:
+    """A file beside a line of the sample, for the verifier while the access lasts: name, SHA-256, content."""
+    kept = dossier(actor, engagement)
+    known = lines_of(kept) if kept else {}
+    for each in sample(actor, engagement):
+        _process, line = known[str(each.line)]
+        for told in line.get("evidence", ()):
+            if told["uuid"] == str(file):
+                content = _content(each, file)
+                return None if content is None else (told["name"], told["sha256"], content)
+    return None
+
+
+def _content(sampled: SampledLine, file: UUID) -> bytes | None:
+    """The database itself asks who reads it, and whether the copy names the file beside this line."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT verification_evidence(%s, %s)", [sampled.pk, file])
+        (content,) = cursor.fetchone()
+    return None if content is None else bytes(content)
 
 
 def steps(actor: Actor, engagement: Engagement) -> QuerySet[EngagementStep]:

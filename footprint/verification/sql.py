@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.notices_sql import MYSELF
 from accounts.roles import Permission, roles_with
 from accounts.sql import run_as_worker
+from accounts.visibility import APP_ROLE
 from footprint.verification.procedure import AT_WORK, OPENED
 
 ROLES = ", ".join(f"'{role.value}'" for role in sorted(roles_with(Permission.VERIFY)))
@@ -66,3 +67,24 @@ CREATE TRIGGER states BEFORE UPDATE ON verification_engagement
 {run_as_worker("verification_engagement_states()")}
 """
 NO_STATES = "DROP TRIGGER states ON verification_engagement; DROP FUNCTION verification_engagement_states();"
+
+EVIDENCE = f"""
+CREATE FUNCTION verification_evidence(sampled bigint, wanted uuid) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT kept.content
+  FROM verification_sampledline looked_at
+  JOIN verification_engagement engagement ON engagement.id = looked_at.engagement_id
+  JOIN verification_dossier dossier ON dossier.engagement_id = engagement.id
+  JOIN inventory_evidencefile file ON file.company_id = engagement.company_id
+    AND file.line = looked_at.line AND file.uuid = wanted
+  JOIN inventory_evidencecontent kept ON kept.company_id = file.company_id AND kept.sha256 = file.sha256
+  WHERE looked_at.id = sampled AND engagement.state IN ({_states(OPENED)}) AND {ENGAGED}
+    AND jsonb_path_exists(dossier.content,
+      '$.processes[*].lines[*] ? (@.uuid == $line).evidence[*] ? (@.sha256 == $sha256)',
+      jsonb_build_object('line', file.line, 'sha256', file.sha256))
+$$;
+{run_as_worker("verification_evidence(bigint, uuid)")}
+REVOKE ALL ON FUNCTION verification_evidence(bigint, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION verification_evidence(bigint, uuid) TO {APP_ROLE};
+"""
+NO_EVIDENCE = "DROP FUNCTION verification_evidence(bigint, uuid);"
+"""A file that the dossier names beside a line of the sample: for its verifier, for nobody else."""

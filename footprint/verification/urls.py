@@ -14,6 +14,11 @@ urlpatterns = [
     path("verifications/<uuid:engagement_uuid>/", engagement.engagement, name="engagement"),
     path("verifications/<uuid:engagement_uuid>/move/", engagement.move, name="move"),
     path("verifications/<uuid:engagement_uuid>/bundle.zip", engagement.bundle, name="bundle"),
+    path(
+        "verifications/<uuid:engagement_uuid>/evidence/<uuid:evidence_uuid>/",
+        engagement.evidence,
+        name="evidence",
+    ),
     path("verifications/<uuid:engagement_uuid>/accept/", work.accept, name="accept"),
     path("verifications/<uuid:engagement_uuid>/sample/", work.sample, name="sample"),
     path("verifications/<uuid:engagement_uuid>/add-line/", work.add_line, name="add_line"),

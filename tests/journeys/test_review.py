@@ -49,6 +49,8 @@ def test_from_inventory_to_declaration(desk: OpenDesk) -> None:
     public = visitor.open(f"/declarations/{uuid}/")
     expect(public.get_by_text("The signature holds.")).to_be_visible()
     expect(public.locator("svg.qr")).to_be_visible()
+    press(public, "Check it in this browser")
+    expect(public.get_by_text("one of the platform's keys signed it")).to_be_visible()
     visitor.fits()
     assert visitor.grave_faults() == []
     check_without_the_product(visitor, uuid)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.models import USUAL, Kind
 from footprint.exchange.pact_sheet.writing import write
 from footprint.partners.catenax.writing import write as catenax_of
 from footprint.partners.pact.texts import exact_text
 from footprint.sharing.models import SharingRequest
+from footprint.verification.models import Engagement
 from tests.footprint.partners.documents import whole
 from tests.permissions.world import World
 
@@ -42,6 +45,21 @@ def _asking(world: World) -> Things:
     days = {"period_start": "2025-01-01", "period_end": "2025-12-31", "due_on": str(request.due_on)}
     terms = {"wanted": "x", "unit": "kg", "level": "total", "purpose": "x", **days}
     return {"supplier": str(request.supplier.uuid), **terms}
+
+
+def _package() -> SimpleUploadedFile:
+    """A zip with nothing in it."""
+    return SimpleUploadedFile("x.zip", b"PK\x05\x06" + bytes(18))
+
+
+def _engaging(world: World, things: Things) -> Things:
+    """Another verification of the publication, once the one under way is cancelled."""
+    Engagement.objects.filter(uuid=things["engagement"]).update(state="cancelled")
+    whom = Engagement.objects.get(uuid=world.opened["engagement"]).verifier
+    assert whom is not None
+    day = timezone.localdate() + timedelta(days=30)
+    terms = {"level": "limited", "standard": "ISO 14064-3", "access_until": str(day)}
+    return {"publication": things["publication"], "verifier": str(whom.uuid), **terms}
 
 
 SHEET = write([whole()])
@@ -170,7 +188,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("factors/{factor_uuid}/publish/", "POST"): lambda w, t: FACTOR,
     ("factors/{factor_uuid}/withdraw/{number}/", "POST"): lambda w, t: {"reason": "wrong table"},
     ("imports/", "POST"): lambda w, t: {
-        "company": str(t["company"]), "site": "", **DAYS_2024, "package": SimpleUploadedFile("x.zip", b"PK")
+        "company": str(t["company"]), "site": "", **DAYS_2024, "package": _package()
     },
     ("inventories/{inventory_uuid}/openlca/files/", "POST"): lambda w, t: {"gwp": "AR6"},
     ("inventories/{inventory_uuid}/workbook/", "POST"): lambda w, t: {
@@ -263,6 +281,9 @@ API: dict[tuple[str, str], Callable[[World, Things], Things | bytes]] = {
     },
     ("api/v1/publications/", "POST"): lambda w, t: {"footprint": t["footprint"], "visibility": "alliance"},
     ("api/v1/publications/{uuid}/moves/", "POST"): lambda w, t: {"move": "withdraw", "reason": "x"},
+    ("api/v1/verifications/", "POST"): lambda w, t: _engaging(w, t),
+    ("api/v1/verifications/{uuid}/lines/", "POST"): lambda w, t: {"line": str(t["unsampled"])},
+    ("api/v1/verifications/{uuid}/closings/", "POST"): lambda w, t: {"finding": t["finding"]},
     ("api/v1/verifications/{uuid}/moves/", "POST"): lambda w, t: {"move": "cancel", "reason": "x"},
     ("api/v1/verifications/{uuid}/marks/", "POST"): lambda w, t: {
         "line": t["line"],

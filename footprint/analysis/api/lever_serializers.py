@@ -14,6 +14,7 @@ from footprint.calculation.api.reading import ProductRefSerializer
 from footprint.inventory.models import Product
 
 PERCENT = "By how many per cent the amount changes, from -100."
+SHARE = "How many per cent of the line the other provider takes over; the rest stays. All of it by default."
 
 
 class LeverWriting(Writing):
@@ -25,6 +26,7 @@ class LeverWriting(Writing):
     provider_process = serializers.UUIDField(required=False, allow_null=True)
     provider_product = serializers.UUIDField(required=False, allow_null=True)
     factor_version = serializers.UUIDField(required=False, allow_null=True)
+    share = AmountField(required=False, allow_null=True, help_text=SHARE)
 
 
 class WhatIfWriting(Writing):
@@ -50,6 +52,7 @@ class LeverSerializer(serializers.Serializer[Any]):
     provider_process = serializers.UUIDField(required=False)
     provider_product = serializers.UUIDField(required=False)
     factor_version = serializers.UUIDField(required=False)
+    share = serializers.CharField(required=False)
 
 
 class ScenarioSerializer(serializers.ModelSerializer[Scenario]):

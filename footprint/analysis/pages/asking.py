@@ -13,7 +13,7 @@ from accounts.errors import Refusal, Refusals, Text
 from footprint.analysis.levers import PROVIDERS, Lever, read
 from footprint.calculation.pages import provider
 
-NAMES = ("line", "amount", "percent", "provider")
+NAMES = ("line", "amount", "percent", "provider", "share")
 SORTS = {"provider_process": "process", "provider_product": "product", "factor_version": "factor"}
 
 
@@ -25,13 +25,15 @@ class Typed:
     amount: str = ""
     percent: str = ""
     provider: str = ""
+    share: str = ""
     errors: dict[str, list[Text]] = field(default_factory=dict)
 
     @property
     def stated(self) -> dict[str, Any]:
         """As ``levers.read`` takes it."""
         chosen = provider.changes(self.provider) if self.provider else {}
-        return {"exchange": self.line, "amount": self.amount, "percent": self.percent, **chosen}
+        told = {"exchange": self.line, "amount": self.amount, "percent": self.percent, "share": self.share}
+        return told | chosen
 
 
 def typed(query: QueryDict) -> list[Typed]:
@@ -39,8 +41,9 @@ def typed(query: QueryDict) -> list[Typed]:
     columns = [query.getlist(name) for name in NAMES]
     rows = []
     for at, line in enumerate(columns[0]):
-        amount, percent, chosen = (column[at] if at < len(column) else "" for column in columns[1:])
-        rows.append(Typed(line, amount, percent, chosen))
+        told = [column[at] if at < len(column) else "" for column in columns[1:]]
+        amount, percent, chosen, share = told
+        rows.append(Typed(line, amount, percent, chosen, share))
     added = query.get("add", "")
     if added and all(row.line != added for row in rows):
         rows.append(Typed(added))
@@ -68,6 +71,7 @@ def written(records: Iterable[Mapping[str, str]]) -> list[Typed]:
             record.get("amount", ""),
             record.get("percent", ""),
             next((f"{SORTS[name]}:{record[name]}" for name in PROVIDERS if name in record), ""),
+            record.get("share", ""),
         )
         for record in records
     ]
@@ -79,7 +83,7 @@ def place(rows: Sequence[Typed], refused: Refusal | Refusals) -> list[Text]:
     for refusal in refused.refusals if isinstance(refused, Refusals) else [refused]:
         if isinstance(refusal.row, int) and refusal.row <= len(rows):
             name = "provider" if refusal.field in PROVIDERS else refusal.field or "line"
-            name = name if name in ("amount", "percent", "provider") else "line"
+            name = name if name in NAMES else "line"
             rows[refusal.row - 1].errors.setdefault(name, []).append(refusal.message)
         else:
             rest.append(refusal.message)

@@ -24,9 +24,10 @@ from accounts.policy import require
 from accounts.queries import actor_behind
 from accounts.roles import Permission
 from footprint.exchange.actions.import_openlca import Imported, Period, import_openlca
-from footprint.exchange.confined.archive import MOST_BYTES
+from footprint.exchange.confined.archive import MOST_BYTES, ends_as_a_zip
 from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.models import ImportJob
+from footprint.exchange.openlca.sentences import SENTENCES
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ def queue_import(
     if len(content) > MOST_BYTES:
         message = _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 2**20}
         raise Refusal(message, field="package", code="too_large")
+    if not ends_as_a_zip(content):
+        raise Refusal(SENTENCES["no_zip"], field="package", code="no_zip")
     if period.end < period.start:
         raise Refusal(_("The period ends before it begins."), field="period_end", code="reversed_period")
     job = ImportJob(

@@ -16,9 +16,15 @@ MOST_UNPACKED = 200 * 2**20
 MOST_RATIO = 200
 MOST_MEMBER = 20 * 2**20
 LEAST_HEADER = 30
+LAST_RECORD, LONGEST_END = b"PK\x05\x06", 22 + 2**16 - 1
 RATIO_MATTERS_FROM = 100 * 2**10
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 NESTED = (".zip", ".zolca", ".jar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst")
+
+
+def ends_as_a_zip(content: bytes) -> bool:
+    """Whether a zip's closing record is there: a file of another sort or one cut short is told at once."""
+    return LAST_RECORD in content[-LONGEST_END:]
 
 
 class Archive:

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -131,6 +132,11 @@ class Publication(models.Model):
     def is_out(self) -> bool:
         """Whether it was published, whatever became of it."""
         return bool(self.jws)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it is published, but its last day is over."""
+        return self.state == self.State.PUBLISHED and timezone.localdate() > self.valid_until
 
 
 class PublicationStep(Step):

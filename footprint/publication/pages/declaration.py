@@ -20,7 +20,7 @@ from accounts.forms import languages
 from footprint.publication import queries
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
-from footprint.publication.pages.showing import facts, profile_names, profiles, tone
+from footprint.publication.pages.showing import facts, profile_names, profiles, stages
 from footprint.publication.signing import NoKey, as_jwk, private_key, public_part
 from footprint.publication.statements import stated_of
 
@@ -37,9 +37,9 @@ def declaration(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
     context = {
         "publication": found,
         "period": year_range(found.period_start, found.period_end, languages()),
-        "state_tone": tone(found.state),
         "facts": facts(found.content),
         "profiles": profiles(found.content, profile_names()),
+        "stages": stages(found.content),
         "chain": chain,
         "years": queries.years(NOBODY, found),
         "later": later if later != found else None,

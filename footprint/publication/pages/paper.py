@@ -23,7 +23,7 @@ from accounts.canonical import content_hash
 from accounts.errors import Refusal
 from accounts.figures import co2e_unit, percent, significant
 from footprint.publication.models import Publication
-from footprint.publication.pages.showing import called, facts, number, period, profiles
+from footprint.publication.pages.showing import called, facts, number, period, profiles, stages
 from footprint.publication.queries import signed_content
 from footprint.publication.typesetting import LANGUAGES, typeset
 
@@ -100,6 +100,7 @@ def _sheet(told: Mapping[str, Any], jws: str, key_id: str, *, language: str, add
         else "",
         "footer": f"{told['id']} · {_('Version')} {told['number']} · {address}",
         **_facts(told),
+        **_stages(told),
         **_profiles(told),
         **_signature(told, key_id),
     }
@@ -109,6 +110,14 @@ def _facts(told: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "facts_title": _("What is declared"),
         "facts": [[str(label), str(value)] for label, value in facts(told)],
+    }
+
+
+def _stages(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "stages_title": _("By life-cycle stage"),
+        "stages_head": [_("Life-cycle stage"), co2e_unit(told["declaredUnit"]), _("Share")],
+        "stages": [[name, significant(kg), percent(share)] for name, kg, share in stages(told)],
     }
 
 

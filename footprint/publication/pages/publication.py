@@ -32,13 +32,13 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import or_404
 from footprint.calculation.queries import Freshness
 from footprint.inventory import queries as products
-from footprint.inventory.models import Product
+from footprint.inventory.models import FrozenCopy, Product
 from footprint.publication import actions, queries, words
 from footprint.publication.models import Publication
 from footprint.publication.pages import paper
-from footprint.publication.pages.showing import facts, profile_names, profiles, tone
+from footprint.publication.pages.showing import facts, profile_names, profiles, stages
 from footprint.publication.pages.showing import number as text_number
-from footprint.publication.procedure import PUBLICATION
+from footprint.publication.procedure import PUBLICATION, VERIFIABLE
 from footprint.publication.statements import stated_of
 
 NEEDED = gettext_lazy("Needed to send back or withdraw.")
@@ -166,7 +166,8 @@ def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     """Prepare a publication of one of a product's figures."""
     product = _own_product(request, product_uuid)
     figures = queries.publishable(request.actor, product)
-    open_ones = {str(row.uuid): row for row, copy, state in figures if copy and state is Freshness.CURRENT}
+    standings = [(row, _standing(row, copy, state)) for row, copy, state in figures]
+    open_ones = {str(row.uuid): row for row, standing in standings if standing == "accepted"}
     partners = list(people.companies(request.actor).exclude(pk=product.company_id))
     form = PublishForm(
         request.POST if request.method == "POST" else None,
@@ -192,7 +193,7 @@ def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         "trail": _product_trail(product, _("Publish")),
         "product": product,
         "form": form,
-        "figures": [(_figure_name(row), row, copy, state.value) for row, copy, state in figures],
+        "figures": [(_figure_name(row), row, standing) for row, standing in standings],
         "may_choose": bool(open_ones),
     }
     return render(request, "publication/publish.html", context, status=status_of(form))
@@ -204,6 +205,15 @@ def _own_product(request: AskedRequest, product_uuid: UUID) -> Product:
         raise Http404
     gate(request.actor, Permission.PREPARE_PUBLICATION, company_id=product.company_id)
     return product
+
+
+def _standing(row: Footprint, copy: FrozenCopy | None, state: Freshness) -> str:
+    """What keeps a figure from being published, if anything that can be told at a glance."""
+    if state is not Freshness.CURRENT:
+        return "not_current"
+    if copy is None:
+        return "not_accepted"
+    return "accepted" if queries.digest_in(copy, row) == row.input_digest else "changed"
 
 
 def _figure_name(row: Footprint) -> str:
@@ -219,21 +229,21 @@ def _page(request: AskedRequest, found: Publication, form: forms.Form) -> HttpRe
         "trail": [(_("Publications"), reverse("publication:list")), (str(named(found)), "")],
         "publication": found,
         "period": year_range(found.period_start, found.period_end, languages()),
-        "state_tone": tone(found.state),
         "is_own": is_own,
         "form": form,
         **move_panel(actor, PUBLICATION, found, following=queries.NEXT, words=words.MOVES),
         "facts": facts(found.content),
         "profiles": profiles(found.content, profile_names()),
+        "stages": stages(found.content),
         "chain": queries.chain(actor, found),
         "years": queries.years(actor, found),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
         "recipients": queries.recipients(actor, found),
         "is_genuine": found.is_out and queries.is_genuine(found),
         "standing": queries.standing(actor, found, timezone.localdate()),
-        "stated": stated_of(actor, found, timezone.localdate()) if found.is_out else [],
+        "stated": stated_of(actor, found, timezone.localdate()),
         "may_verify": is_own
-        and found.state == Publication.State.PUBLISHED
+        and found.state in VERIFIABLE
         and bool(can(actor, Permission.ENGAGE_VERIFIER, company_id=found.company_id)),
     }
     return render(request, "publication/publication.html", context, status=status_of(form))

@@ -8,12 +8,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.figures import is_chinese, long_date, percent, significant, unit_text, year_range
+from accounts.figures import (
+    co2e_unit,
+    is_chinese,
+    long_date,
+    percent,
+    significant,
+    unit_text,
+    year_range,
+)
 from accounts.forms import languages, named
 from accounts.provinces import PROVINCES
 from footprint.analysis.by_profile import AS_PUBLISHED
+from footprint.analysis.pages.hotspot_charts import stage_label
 from footprint.analysis.pages.methods import AS_PUBLISHED_WORDS, POSITIONS
-from footprint.inventory.models import UnitProcess
+from footprint.inventory.models import Exchange, UnitProcess
 from footprint.publication.words import NOT_APPLIED, UNAPPLIED
 from footprint.rules.models import MethodProfile
 
@@ -49,7 +58,9 @@ def facts(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
         (_("System boundary"), _("Cradle to gate")),
         (_("Period"), period(told)),
         (_("Place"), _place(told["geography"]["subdivision"])),
+        *([(_("Product category rule"), _rule(told["rule"]))] if "rule" in told else []),
         (_("Allocation"), _allocation(told["allocation"])),
+        *_band(told),
         (_("Primary data share"), percent(number(told["primaryDataShare"]))),
         (_("Data quality rating"), _quality(told["dataQuality"])),
         *([(_("What is left out, and why"), left_out)] if left_out else []),
@@ -73,6 +84,21 @@ def _allocation(told: dict[str, Any]) -> str:
     return f"{method} · {percent(share)}" if share is not None and share != 1 else method
 
 
+def _rule(told: Mapping[str, Any] | None) -> str:
+    return f"{called(told)} v{told['number']}" if told else _("none in force")
+
+
+def _band(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The least and the most by every method of allocation that applies, where they differ."""
+    band = told.get("allocationBand") or {}
+    low, high = number(band.get("low")), number(band.get("high"))
+    if low is None or high is None or low == high:
+        return []
+    return [
+        (_("Allocation band"), f"{significant(low)}–{significant(high)} {co2e_unit(told['declaredUnit'])}")
+    ]
+
+
 def _quality(told: dict[str, str | None]) -> str:
     words = {"technology": _("technology"), "time": _("time"), "geography": _("geography")}
     known = [f"{words[name]} {significant(number(value), 2)}" for name, value in told.items() if value]
@@ -81,6 +107,13 @@ def _quality(told: dict[str, str | None]) -> str:
 
 def _day(text: str | None) -> str:
     return long_date(date.fromisoformat(text[:10]), languages()) if text else "—"
+
+
+def stages(told: Mapping[str, Any]) -> list[tuple[str, float, float]]:
+    """By life-cycle stage, as far as it was signed: kg CO2e by AR6, and its share of the figure."""
+    figure = number(told["pcf"]["AR6"]) or 0.0
+    parts = [(each["stage"], number(each["AR6"]) or 0.0) for each in told.get("stages", ())]
+    return [(stage_label(Exchange.Stage(name)), kg, kg / figure if figure else 0.0) for name, kg in parts]
 
 
 def profile_names() -> dict[str, str]:
@@ -104,8 +137,3 @@ def profiles(told: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str
         }
         for each in told["byProfile"]
     ]
-
-
-def tone(state: str) -> str:
-    """The colour of a state."""
-    return {"published": "good", "withdrawn": "bad", "discarded": "", "replaced": ""}.get(state, "wait")

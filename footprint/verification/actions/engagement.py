@@ -19,6 +19,7 @@ from accounts.policy import require
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.publication.models import Publication
+from footprint.publication.procedure import VERIFIABLE
 from footprint.verification import queries
 from footprint.verification.dossiers import dossier_of
 from footprint.verification.models import Engagement, EngagementStep, VerificationStatement
@@ -49,12 +50,12 @@ def engage(
     ``verifier`` is the person's public identifier.
 
     Raises:
-        NotAllowed; Refusal: not published, nobody of that name verifies, they are linked to the group, one is
-        under way, the day is over or too far, or the figure moved.
+        NotAllowed; Refusal: not self-checked or ended, nobody of that name verifies, they are linked to the
+        group, one is under way, the day is over or too far, or the figure moved.
     """
     require(by, Permission.ENGAGE_VERIFIER, company_id=publication.company_id)
-    if publication.state != Publication.State.PUBLISHED:
-        raise Refusal(_("Only what is published and holds is verified."), code="not_published")
+    if publication.state not in VERIFIABLE:
+        raise Refusal(_("Only what was self-checked and still holds is verified."), code="not_verifiable")
     known = {str(person.uuid): (person, body) for person, body in queries.verifiers(by)}
     if verifier not in known:
         raise Refusal(_("Choose somebody who verifies."), field="verifier", code="not_found")

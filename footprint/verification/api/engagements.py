@@ -8,24 +8,30 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actor import Actor
+from accounts.checks import lookup
 from accounts.errors import Refusal
-from accounts.rest.companies import CompanyRefSerializer
-from accounts.rest.fields import AmountField, Writing
-from accounts.rest.moves import Moves, MoveWriting, move_field
+from accounts.exports import file_answer
+from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.moves import Moves
+from accounts.rest.resources import Creates
 from footprint.verification import queries
 from footprint.verification.actions import (
     accept,
+    add_line,
     answer_finding,
+    close_finding,
     draw_sample,
+    engage,
     mark_line,
     move_engagement,
     raise_finding,
@@ -34,15 +40,25 @@ from footprint.verification.actions import (
     run_own_data,
     run_test,
 )
-from footprint.verification.actions.engagement import LONGEST
+from footprint.verification.api.serializers import (
+    ClosingWriting,
+    DossierSerializer,
+    EngagementMoveWriting,
+    EngagementRemarkSerializer,
+    EngagementRemarkWriting,
+    EngagementSerializer,
+    EngagementWriting,
+    FindingAnswerWriting,
+    FindingWriting,
+    LineWriting,
+    MarkWriting,
+    OwnDataWriting,
+    VerifierSerializer,
+)
 from footprint.verification.models import (
     Engagement,
-    EngagementRemark,
-    SampledLine,
     VerificationFinding,
-    VerificationStatement,
 )
-from footprint.verification.procedure import VERIFICATION
 
 STEPS: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
     "accept": (("declaration",), accept),
@@ -50,150 +66,10 @@ STEPS: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
     "state": (("outcome", "text"), record_statement),
 }
 """Moves that need more than a reason, what that is, and who carries them out."""
+OF_A_FILE = "Its uuid, as the dossier's `content` names it beside the line."
 EMPTY: dict[str, Any] = {
     "declaration": "", "size": None, "seed": None, "outcome": "", "text": "", "reason": "",
 }  # fmt: skip
-
-
-class SampledLineSerializer(serializers.ModelSerializer[SampledLine]):
-    """A line of the sample; ``line`` is its identifier in the frozen copy."""
-
-    reasons = serializers.ListField(child=serializers.CharField())
-
-    class Meta:
-        model = SampledLine
-        fields = ("uuid", "line", "risk", "reasons", "verdict", "evidence", "marked_at")
-
-
-class VerificationFindingSerializer(serializers.ModelSerializer[VerificationFinding]):
-    """A finding with its answer."""
-
-    class Meta:
-        model = VerificationFinding
-        fields = ("uuid", "severity", "text", "raised_at", "answer", "answered_at", "closed_at")
-
-
-class EngagementRemarkSerializer(serializers.ModelSerializer[EngagementRemark]):
-    """One thing said about the whole, or about a finding; ``by`` is empty where that person was forgotten."""
-
-    by = serializers.SerializerMethodField()
-
-    class Meta:
-        model = EngagementRemark
-        fields = ("finding", "text", "by", "at")
-
-    def get_by(self, row: EngagementRemark) -> str:
-        """The name, as the workspace shows it."""
-        return str(row.by) if row.by else ""
-
-
-class EngagementRemarkWriting(Writing):
-    """What is said; without a finding it is about the whole. @ calls somebody by name."""
-
-    text = serializers.CharField(max_length=LONGEST)
-    finding = serializers.UUIDField(required=False, allow_null=True)
-
-
-class VerificationStatementSerializer(serializers.ModelSerializer[VerificationStatement]):
-    """``jws`` carries ``content``."""
-
-    content = serializers.JSONField()
-
-    class Meta:
-        model = VerificationStatement
-        fields = (
-            "uuid", "level", "outcome", "stated_on", "valid_until", "content_hash", "key_id", "content",
-            "jws", "revoked_at",
-        )  # fmt: skip
-
-
-class EngagementSerializer(serializers.ModelSerializer[Engagement]):
-    """A verification; sample, findings and statement are empty before the dossier is open."""
-
-    company = CompanyRefSerializer()
-    body = CompanyRefSerializer()
-    sample = serializers.SerializerMethodField()
-    findings = serializers.SerializerMethodField()
-    statement = serializers.SerializerMethodField()
-    test_run = serializers.JSONField(allow_null=True)
-
-    class Meta:
-        model = Engagement
-        fields = (
-            "uuid", "version", "company", "body", "name_zh", "name_en", "period_start", "period_end",
-            "level", "standard", "scope", "access_until", "declaration", "declared_at", "state",
-            "sample_size", "test_run", "tested_at", "sample", "findings", "statement", "created_at",
-        )  # fmt: skip
-
-    @extend_schema_field(SampledLineSerializer(many=True))
-    def get_sample(self, row: Engagement) -> Any:
-        """The riskiest first."""
-        return SampledLineSerializer(queries.sample(self.context["actor"], row), many=True).data
-
-    @extend_schema_field(VerificationFindingSerializer(many=True))
-    def get_findings(self, row: Engagement) -> Any:
-        """Open ones first."""
-        return VerificationFindingSerializer(queries.findings(self.context["actor"], row), many=True).data
-
-    @extend_schema_field(VerificationStatementSerializer(allow_null=True))
-    def get_statement(self, row: Engagement) -> Any:
-        """What was stated in the end."""
-        found = queries.statement(self.context["actor"], row)
-        return VerificationStatementSerializer(found).data if found else None
-
-
-class EngagementMoveWriting(MoveWriting):
-    """One move, from the version in If-Match, with what it needs.
-
-    ``accept`` takes a declaration of independence, ``sample`` a size and perhaps a seed, ``state`` an outcome
-    and its text, the others a reason.
-    """
-
-    move = move_field(VERIFICATION)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
-    declaration = serializers.CharField(required=False, max_length=LONGEST)
-    size = serializers.IntegerField(required=False)
-    seed = serializers.IntegerField(required=False, allow_null=True)
-    outcome = serializers.ChoiceField(VerificationStatement.Outcome.choices, required=False)
-    text = serializers.CharField(required=False, max_length=LONGEST)
-
-
-class OwnAmountWriting(Writing):
-    """An amount of one's own for a line of the frozen copy, in the unit of that line."""
-
-    line = serializers.UUIDField()
-    amount = AmountField()
-
-
-class OwnDataWriting(Writing):
-    """Test data; ``expected`` is what the verifier worked out, kg CO2e per declared unit by AR6."""
-
-    amounts = serializers.ListField(child=OwnAmountWriting(), max_length=100)
-    expected = AmountField(required=False, allow_null=True)
-
-
-class MarkWriting(Writing):
-    """What the evidence says about a line of the sample; a finding says what, and how much it weighs."""
-
-    line = serializers.UUIDField(help_text="The uuid of the sampled line.")
-    verdict = serializers.ChoiceField(["agrees", "finding"])
-    evidence = serializers.CharField(max_length=LONGEST)
-    severity = serializers.ChoiceField(VerificationFinding.Severity.choices, required=False)
-    text = serializers.CharField(required=False, max_length=LONGEST)
-
-
-class FindingWriting(Writing):
-    """Something about the whole."""
-
-    severity = serializers.ChoiceField(VerificationFinding.Severity.choices)
-    text = serializers.CharField(max_length=LONGEST)
-
-
-class FindingAnswerWriting(Writing):
-    """What the company did about a finding."""
-
-    finding = serializers.UUIDField()
-    answer = serializers.CharField(max_length=LONGEST)
 
 
 class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -203,10 +79,11 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]
     state = django_filters.ChoiceFilter(choices=Engagement.State.choices, label="Where it stands")
 
 
-class EngagementView(Moves):
-    """Verifications of published footprints: one's own company's, and those one works on."""
+class EngagementView(Creates, Moves):
+    """Verifications of footprints: one's own company's, and those one works on."""
 
     serializer_class = EngagementSerializer
+    writing_class = EngagementWriting
     move_writing_class = EngagementMoveWriting
     filterset_class = EngagementFilter
     ordering_fields = ("id", "created_at")
@@ -214,6 +91,32 @@ class EngagementView(Moves):
     def rows(self, actor: Actor) -> QuerySet[Engagement]:
         """Own ones, and those of the verifier."""
         return queries.engagements(actor)
+
+    def add(self, given: dict[str, Any]) -> Engagement:
+        """Ask a verifier."""
+        about, whom = given.pop("publication"), str(given.pop("verifier"))
+        return engage(about, by=self.actor, at=timezone.now(), verifier=whom, **given)
+
+    @extend_schema(responses=VerifierSerializer(many=True), filters=False)
+    @action(detail=False, methods=["get"], url_path="verifiers", pagination_class=None)
+    def verifiers(self, request: Request) -> Response:
+        """Whom one's company may ask; nobody for those who may ask nobody."""
+        refuse_unknown_parameters(request, ())
+        found = [
+            {"uuid": person.uuid, "display_name": str(person), "body": body}
+            for person, body in queries.verifiers(self.actor)
+        ]
+        return Response(VerifierSerializer(found, many=True).data)
+
+    @extend_schema(responses=DossierSerializer, filters=False)
+    @action(detail=True, methods=["get"], url_path="dossier", pagination_class=None)
+    def dossier(self, request: Request, uuid: UUID) -> Response:
+        """What there is to read, once independence is declared."""
+        refuse_unknown_parameters(request, ())
+        found = queries.dossier(self.actor, self.found(uuid))
+        if found is None:
+            raise Http404
+        return Response(DossierSerializer(found).data)
 
     def move(self, row: Engagement, version: int, given: dict[str, Any]) -> Any:
         """As the forms of the page do: what a move needs beside a reason comes with it."""
@@ -257,6 +160,39 @@ class EngagementView(Moves):
             raise Refusal(_("The sample has no such line."), field="line", code="not_found")
         mark_line(line, by=self.actor, at=timezone.now(), **told)
         return self.answer(self.found(uuid))
+
+    @extend_schema(request=LineWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="lines", pagination_class=None)
+    def look(self, request: Request, uuid: UUID) -> Response:
+        """Take a further line into the sample."""
+        found = self.found(uuid)
+        told = self.shaped(LineWriting, request)
+        add_line(found, by=self.actor, line=str(told["line"]))
+        return self.answer(self.found(uuid))
+
+    @extend_schema(request=ClosingWriting, responses=EngagementSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="closings", pagination_class=None)
+    def close(self, request: Request, uuid: UUID) -> Response:
+        """The verifier is content with the answer to a finding."""
+        found = self.found(uuid)
+        told = self.shaped(ClosingWriting, request)
+        close_finding(self._finding(found, told["finding"]), by=self.actor, at=timezone.now())
+        return self.answer(self.found(uuid))
+
+    @extend_schema(
+        parameters=[OpenApiParameter("file", OpenApiTypes.UUID, required=True, description=OF_A_FILE)],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], url_path="evidence", pagination_class=None)
+    def evidence(self, request: Request, uuid: UUID) -> HttpResponse:
+        """The bytes of a file beside a line of the sample, for the verifier; the ETag is their SHA-256."""
+        refuse_unknown_parameters(request, ("file",))
+        wanted = lookup(request.query_params.get("file", ""))
+        file = queries.evidence(self.actor, self.found(uuid), wanted["uuid"]) if wanted else None
+        if file is None:
+            raise Http404
+        return file_answer(*file)
 
     @extend_schema(request=FindingWriting, responses=EngagementSerializer, filters=False)
     @action(detail=True, methods=["post"], url_path="findings", pagination_class=None)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
+from accounts.exports import file_answer
 from accounts.figures import year_range
 from accounts.forms import attempt, languages, named, said, status_of
 from accounts.listing import Column, Listing
@@ -147,6 +148,14 @@ def bundle(request: AskedRequest, engagement_uuid: UUID) -> HttpResponse:
     return answer
 
 
+@login_required
+@require_GET
+def evidence(request: AskedRequest, engagement_uuid: UUID, evidence_uuid: UUID) -> HttpResponse:
+    """A file beside a line of the sample, to be kept: never shown in the page, whatever is in it."""
+    found = or_404(queries.engagement(request.actor, engagement_uuid))
+    return file_answer(*or_404(queries.evidence(request.actor, found, evidence_uuid)))
+
+
 def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpResponse:
     """The whole workspace; ``given`` are forms that were refused, by name."""
     actor = request.actor
@@ -257,6 +266,7 @@ def _line(
         "amount": f"{submission_words.value_text('amount', line['amount'])} {line['unit']}",
         "share": float(shares.get(str(sampled.line), 0.0)),
         "quality": quality(line),
+        "files": line.get("evidence", ()),
         "reasons": [words.REASONS[reason] for reason in sampled.reasons],
         "tone": {"agrees": "good", "finding": "bad"}.get(sampled.verdict, "wait"),
     }

@@ -122,7 +122,12 @@ def mark(request: AskedRequest, line_uuid: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect(f"{_address(sampled.engagement)}#line-{sampled.uuid}")
-    return _form(request, sampled.engagement, form, _("Look at a line"), lede=line_words(request, sampled))
+    context = {
+        **_about(sampled.engagement, form, _("Look at a line"), lede=line_words(request, sampled)),
+        "engagement": sampled.engagement,
+        "files": queries.files_of(request.actor, sampled),
+    }
+    return render(request, "verification/line.html", context, status=status_of(form))
 
 
 @login_required
@@ -192,7 +197,12 @@ def signed(request: AskedRequest, statement_uuid: UUID) -> HttpResponse:
 def _form(
     request: AskedRequest, engagement: Engagement, form: forms.Form, title: str, lede: str = ""
 ) -> HttpResponse:
-    context = {
+    context = _about(engagement, form, title, lede)
+    return render(request, "accounts/account/form.html", context, status=status_of(form))
+
+
+def _about(engagement: Engagement, form: forms.Form, title: str, lede: str) -> dict[str, Any]:
+    return {
         "trail": [
             (_("Verifications"), reverse("verification:list")),
             (str(named(engagement)), _address(engagement)),
@@ -204,7 +214,6 @@ def _form(
         "submit": _("Save"),
         "cancel_url": _address(engagement),
     }
-    return render(request, "accounts/account/form.html", context, status=status_of(form))
 
 
 def _address(engagement: Engagement) -> str:

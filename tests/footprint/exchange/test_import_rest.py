@@ -20,6 +20,7 @@ from tests.footprint.exchange.test_import_jobs import PERIOD, signed_in, with_a_
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = "/api/v1/openlca-imports/"
+EMPTY = b"PK\x05\x06" + bytes(18)
 
 
 def client_of(company: Company, role: Role = Role.OWNER) -> Client:
@@ -28,7 +29,7 @@ def client_of(company: Company, role: Role = Role.OWNER) -> Client:
     return signed_in(person)
 
 
-def hand_in(client: Client, content: bytes = b"PK", **query: str) -> Any:
+def hand_in(client: Client, content: bytes = EMPTY, **query: str) -> Any:
     asked = urlencode({**PERIOD, **query})
     return client.post(f"{ROOT}?{asked}", content, content_type="application/zip")
 
@@ -53,7 +54,11 @@ def test_a_package_is_handed_in_watched_and_reported(acme: Company, quarantine: 
 
 def test_what_is_refused_says_where(acme: Company, quarantine: Path) -> None:
     owner = client_of(acme)
-    job = hand_in(owner, b"no zip").json()
+    for content in (b"no zip", with_a_cut_off()[:-40]):
+        told = hand_in(owner, content)
+        assert (told.status_code, told.json()["errors"][0]["code"]) == (422, "no_zip")
+    assert not ImportJob.objects.exists()
+    job = hand_in(owner).json()
     run_imports()
     refused = owner.get(f"{ROOT}{job['uuid']}/").json()
     assert refused["state"] == "refused"

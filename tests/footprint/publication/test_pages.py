@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.canonical import canonical
 from accounts.roles import Role
 from footprint.analysis.words import WORDS
+from footprint.inventory.models import Submission
 from footprint.publication import signing
 from footprint.publication.models import Publication
+from footprint.publication.pages.showing import facts, stages
 from footprint.publication.words import NOT_APPLIED
 from tests import builders as new
 from tests.browsing import ask, browser, send
 from tests.chains import settle
-from tests.reviewing import Plant, published, republished
+from tests.reviewing import Plant, carried, changed, made_jointly, moved, published, republished, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +50,16 @@ def test_a_form_says_what_is_wrong(here: Plant) -> None:
     answer = send(owner, form, 422, footprint=str(here.footprint.uuid), visibility="listed")
     assert "Choose at least one partner" in answer.content.decode()
     send(owner, form, 422, footprint="nothing", visibility="public")
+
+
+def test_a_figure_that_changed_since_it_was_accepted_is_not_offered(here: Plant) -> None:
+    owner, form = browser(here.people["owner"]), f"/products/{here.product.uuid}/publish/"
+    assert 'name="footprint"' in ask(owner, form)
+    changed(here, 4)
+    settled()
+    page = ask(owner, form)
+    assert 'name="footprint"' not in page
+    assert "changed since it was accepted" in page
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "签名有效"), ("en", "The signature holds.")])
@@ -81,6 +96,40 @@ def test_what_holds_no_longer_says_so(here: Plant) -> None:
     page = ask(visitor, f"/declarations/{publication.uuid}/")
     assert "Do not use it any more" in page
     assert "wrong meter" not in page
+
+
+def test_one_whose_last_day_is_over_says_so(here: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    publication = published(here)
+    visitor, owner = browser(None), browser(here.people["owner"])
+    assert "Expired" not in ask(visitor, f"/declarations/{publication.uuid}/")
+    over = publication.valid_until + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: over)
+    for client, path in (
+        (visitor, f"/declarations/{publication.uuid}/"), (visitor, "/open/"),
+        (owner, "/publications/"), (owner, f"/publications/{publication.uuid}/"),
+    ):  # fmt: skip
+        assert "Expired" in ask(client, path)
+    assert "Ask the company for its present figure" in ask(visitor, f"/declarations/{publication.uuid}/")
+
+
+def test_a_version_leads_to_the_bridge_from_the_one_before(here: Plant) -> None:
+    """From the run of the one to the run of the other, whatever was calculated since."""
+    first = published(here)
+    submission = Submission.objects.get(inventory=here.inventory)
+    changed(here, 4)
+    moved(here, submission, "withdraw", reason="another amount")
+    carried(here)
+    settled()
+    second = published(here)
+    assert second.preceding == first
+    owner = browser(here.people["owner"])
+    page = ask(owner, f"/publications/{second.uuid}/")
+    runs = [each.content["calculation"]["run"] for each in (first, second)]
+    bridge = f"/products/{here.product.uuid}/changes/?from={runs[0]}&amp;to={runs[1]}"
+    assert bridge in page
+    told = ask(owner, bridge.replace("&amp;", "&"))
+    assert "There is no figure" not in told
+    assert "Activity data" in told
 
 
 def test_a_forged_one_is_shown_as_such(here: Plant) -> None:
@@ -129,6 +178,24 @@ def test_open_data_lists_what_is_public_and_nothing_else(here: Plant) -> None:
     (told,) = json.loads(ask(visitor, "/open/declarations.json"))["declarations"]
     assert (told["id"], told["contentHash"]) == (str(shown.uuid), shown.content_hash)
     assert str(private.uuid) not in ask(browser(here.people["owner"]), "/open/")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_signed_is_shown(here: Plant, language: str) -> None:
+    """Stages that sum to the figure, the band of allocation, the rule: not in the file for machines alone."""
+    made_jointly(here)
+    settled()
+    carried(here)
+    publication = published(here)
+    with override(language):
+        parts = stages(publication.content)
+        told = dict(facts(publication.content))
+    assert sum(kg for _name, kg, _share in parts) == pytest.approx(publication.kg_co2e_ar6)
+    assert sum(share for _name, _kg, share in parts) == pytest.approx(1)
+    page = ask(browser(None, language), f"/declarations/{publication.uuid}/")
+    for words in (parts[0][0], *told):
+        assert words in page
+    assert ("Allocation band" if language == "en" else "分配区间") in told
 
 
 def test_a_profile_without_a_figure_says_why(here: Plant) -> None:

@@ -11,18 +11,26 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Membership, Notification
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners.models import Connection
 from footprint.sharing.models import SharingRemark, SharingRequest
+from footprint.sharing.words import MOVES
 from tests import builders as new
 from tests.browsing import ask, browser, send, text
 from tests.sharing import Deal, terms
 
 pytestmark = pytest.mark.django_db
 SEEN = re.compile(r'name="version" value="(\d+)"')
+
+
+def test_a_move_is_a_verb_in_chinese_too() -> None:
+    """ "Share" is what a part has of a figure, too: the task read as a proportion."""
+    with override("zh-hans"):
+        assert str(MOVES["share"]) == "提供碳足迹"
 
 
 def test_the_whole_way(here: Deal) -> None:

@@ -29,7 +29,8 @@ from footprint.verification.models import (
     VerificationStatement,
 )
 from tests import builders as new
-from tests.reviewing import republished
+from tests.browsing import ask, browser
+from tests.reviewing import prepared, republished
 from tests.verifying import Scene
 
 pytestmark = pytest.mark.django_db
@@ -206,12 +207,30 @@ def test_whoever_sees_the_publication_sees_the_statement_and_nothing_behind_it(h
     assert seen(stranger, VerificationStatement) == (1, 1)
 
 
-def test_only_one_runs_at_a_time_and_only_of_what_is_published(here: Scene) -> None:
+def test_it_can_be_verified_before_it_is_approved(here: Scene) -> None:
+    """Who approves sees the statement; others see it when what it is about is published."""
+    republished(here.plant, here.publication, "withdraw", reason="verified first this time")
+    here.publication = prepared(here.plant, "public")
+    assert refusal(here.engaged) == "not_verifiable"
+    republished(here.plant, here.publication, "self_check")
+    statement = here.through()
+    assert statement.content["contentHash"] == here.publication.content_hash
+    page = f"/publications/{here.publication.uuid}/"
+    assert "Nothing came to our attention." in ask(browser(here.plant.people["approver"]), page)
+    stranger = actor_of_user(new.person(new.company(), Role.OWNER))
+    assert seen(stranger, VerificationStatement) == (0, 0)
+    for move in ("approve", "publish"):
+        republished(here.plant, here.publication, move)
+    assert seen(stranger, VerificationStatement) == (1, 1)
+    assert "Nothing came to our attention." in ask(browser(None), f"/declarations/{here.publication.uuid}/")
+
+
+def test_only_one_runs_at_a_time_and_only_of_what_still_holds(here: Scene) -> None:
     engagement = here.engaged()
     assert refusal(here.engaged) == "open_already"
     here.moved(engagement, "cancel", reason="x")
     republished(here.plant, here.publication, "withdraw", reason="wrong")
-    assert refusal(here.engaged) == "not_published"
+    assert refusal(here.engaged) == "not_verifiable"
 
 
 def test_a_figure_that_moved_is_not_verified(here: Scene) -> None:

@@ -193,6 +193,46 @@ def test_the_work_of_a_verifier_over_rest(here: Scene) -> None:
     post(stranger, "answers", 404, finding=found["uuid"], answer="Ours.")
 
 
+def test_from_the_request_to_the_statement_over_rest_alone(here: Scene) -> None:
+    owner, verifier = browser(here.plant.people["owner"]), browser(here.person)
+
+    def post(client: Client, path: str, expected: int = 200, **body: object) -> Any:
+        tag = {"If-Match": client.get(address).headers["ETag"]} if path.endswith("moves/") else {}
+        answer = client.post(path, body, content_type="application/json", headers=tag)
+        assert answer.status_code == expected, answer.content
+        return answer.json()
+
+    (known,) = owner.get("/api/v1/verifications/verifiers/").json()
+    assert verifier.get("/api/v1/verifications/verifiers/").json() == []
+    asked = {
+        "publication": str(here.publication.uuid), "verifier": known["uuid"], "level": "limited",
+        "standard": "ISO 14064-3:2019", "access_until": str(timezone.localdate() + timedelta(days=30)),
+    }  # fmt: skip
+    post(verifier, "/api/v1/verifications/", 400, **asked)
+    late = post(owner, "/api/v1/verifications/", 422, **asked | {"access_until": "2001-01-01"})
+    assert late["errors"][0]["field"] == "access_until"
+    made = post(owner, "/api/v1/verifications/", 201, **asked)
+    address = f"/api/v1/verifications/{made['uuid']}/"
+    assert verifier.get(f"{address}dossier/").status_code == 404
+    post(verifier, f"{address}moves/", move="accept", declaration="No interest.")
+    shares = verifier.get(f"{address}dossier/").json()["shares"]
+    post(verifier, f"{address}moves/", move="sample", size=1)
+    taken = verifier.get(address).json()["sample"][0]
+    double = post(verifier, f"{address}lines/", 422, line=taken["line"])
+    assert taken["line"] in shares and double["errors"][0]["code"] == "duplicate"
+    post(verifier, f"{address}marks/", line=taken["uuid"], verdict="finding", evidence="The log.",
+         severity="minor", text="Not calibrated.")  # fmt: skip
+    post(verifier, f"{address}test/")
+    post(verifier, f"{address}moves/", move="report")
+    (found,) = owner.get(address).json()["findings"]
+    post(verifier, f"{address}closings/", 422, finding=found["uuid"])
+    post(owner, f"{address}answers/", finding=found["uuid"], answer="It is now.")
+    post(owner, f"{address}closings/", 403, finding=found["uuid"])
+    post(verifier, f"{address}closings/", finding=found["uuid"])
+    stated = post(verifier, f"{address}moves/", move="state", outcome="unmodified", text="Nothing.")
+    assert stated["statement"]["outcome"] == "unmodified"
+
+
 def test_company_and_verifier_speak_about_a_finding(here: Scene) -> None:
     engagement = here.sampled(here.accepted(here.engaged()), size=1)
     finding = here.found(engagement, "The seal is missing.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from footprint.analysis.what_if import Answer, what_if
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.inventory.actions import change_exchange
-from footprint.inventory.models import Exchange, Product, ProductGrant
+from footprint.inventory.models import AllocationShare, Exchange, Product, ProductGrant, UnitProcess
 from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.footprint.analysis.moves.conftest import Plant
@@ -95,6 +96,70 @@ def test_a_factor_that_nobody_uses_yet(plant: Plant) -> None:
     version = new.factor_version("0.031", gas="N2O")
     answer = asked(plant, {"exchange": str(plant.grid.uuid), "factor_version": str(version.uuid)})
     as_recomputed(plant, answer, (plant.grid, {"factor_version": version.uuid}))
+
+
+def divided(line: Exchange, share: str, **elsewhere: Any) -> Exchange:
+    """A further line that takes so much of what the line takes from elsewhere."""
+    part = Exchange.objects.get(pk=line.pk)
+    part.pk, part.uuid = None, uuid4()
+    part.amount = line.amount * Decimal(share)
+    for name, thing in elsewhere.items():
+        setattr(part, name, thing)
+    part.save(force_insert=True)
+    return part
+
+
+def test_green_power_for_a_part_of_the_line(plant: Plant) -> None:
+    """As if somebody had divided the line: 30 % from elsewhere, the rest as before, 10 % saved in all."""
+    version = new.factor_version("0.031")
+    lever = {"exchange": str(plant.grid.uuid), "factor_version": str(version.uuid), "share": "30"}
+    answer = asked(plant, {**lever, "percent": "-10"})
+    assert answer.before[1] > answer.after[1] > asked(plant, {**lever, "share": "100"}).after[1]
+    left = plant.grid.amount * Decimal("0.9")
+    divided(Exchange(pk=plant.grid.pk, amount=left), "0.3", factor_version=version)
+    as_recomputed(plant, answer, (plant.grid, {"amount": left * Decimal("0.7")}))
+
+
+def test_a_part_of_the_feed_from_another_partner(plant: Plant) -> None:
+    lever = {"exchange": str(plant.feed.uuid), "provider_product": str(plant.greener.uuid), "share": "12.5"}
+    answer = asked(plant, lever)
+    divided(plant.feed, "0.125", provider_product=plant.greener)
+    as_recomputed(plant, answer, (plant.feed, {"amount": plant.feed.amount * Decimal("0.875")}))
+
+
+def test_a_part_of_a_line_is_shared_as_the_line_is(plant: Plant) -> None:
+    """Declared for the line alone: its part goes to the same products."""
+    UnitProcess.objects.filter(pk=plant.cracker.pk).update(allocation_method="causal", allocation_set="own")
+    propylene = Product.objects.get(code="propylene")
+    rows = [(None, plant.ethylene, "0.7"), (None, propylene, "0.3"), (plant.power, plant.ethylene, "1")]
+    for line, product, share in rows:
+        AllocationShare.objects.create(
+            company=plant.company, process=plant.cracker, method="own", exchange=line, product=product,
+            share=Decimal(share),
+        )  # fmt: skip
+    drain()
+    version = new.factor_version("0.031")
+    lever = {"exchange": str(plant.power.uuid), "factor_version": str(version.uuid), "share": "40"}
+    answer = asked(plant, lever)
+    part = divided(plant.power, "0.4", factor_version=version)
+    AllocationShare.objects.create(
+        company=plant.company, process=plant.cracker, method="own", exchange=part, product=plant.ethylene,
+        share=Decimal(1),
+    )  # fmt: skip
+    as_recomputed(plant, answer, (plant.power, {"amount": plant.power.amount * Decimal("0.6")}))
+
+
+@pytest.mark.parametrize(
+    ("share", "code"), [("0", "out_of_bounds"), ("100.1", "out_of_bounds"), ("x", "not_a_number")]
+)
+def test_a_share_that_is_none(plant: Plant, share: str, code: str) -> None:
+    lever = {"exchange": str(plant.power.uuid), "provider_process": str(plant.turbine.uuid)}
+    with pytest.raises(Refusal) as refused:
+        read([{**lever, "share": share}])
+    assert (refused.value.field, refused.value.code) == ("share", code)
+    with pytest.raises(Refusal) as refused:
+        read([{"exchange": str(plant.power.uuid), "share": "30"}])
+    assert (refused.value.field, refused.value.code) == ("share", "required")
 
 
 def test_own_power_instead_of_the_grid(plant: Plant) -> None:
