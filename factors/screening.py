@@ -128,8 +128,8 @@ class Group:
 def screen(proposed: Proposed, peers: Group, same: Group | None = None) -> list[Finding]:
     """Everything that looks wrong, what has to be mended first.
 
-    ``same``: those of the peers that are figures of the very same thing. In a table that reaches from wind to
-    coal a slip of 3.6 is no outlier, or looks like another; against the thing itself it is seen for what it is.
+    ``same``: those of the peers that are figures of the very same thing. In a table that reaches from wind
+    to coal a slip of 3.6 is no outlier, or looks like another; against the thing itself it is what it is.
     """
     found = [*_gas_split(proposed), *_mixed_up(proposed, peers)]
     if proposed.figure > 0 and math.isfinite(proposed.figure):
