@@ -104,6 +104,11 @@ class Group:
         return len(self._positive) >= FEWEST_PEERS
 
     @property
+    def has_any(self) -> bool:
+        """Whether it has a middle."""
+        return bool(self._positive)
+
+    @property
     def _positive(self) -> list[float]:
         return [value for value in self.figures if value > 0]
 
@@ -120,11 +125,16 @@ class Group:
         return max(TO_SIGMA * deviation, LEAST_SPREAD)
 
 
-def screen(proposed: Proposed, peers: Group) -> list[Finding]:
-    """Everything that looks wrong, what has to be mended first."""
+def screen(proposed: Proposed, peers: Group, same: Group | None = None) -> list[Finding]:
+    """Everything that looks wrong, what has to be mended first.
+
+    ``same``: those of the peers that are figures of the very same thing. In a table that reaches from wind
+    to coal a slip of 3.6 is no outlier, or looks like another; against the thing itself it is what it is.
+    """
     found = [*_gas_split(proposed), *_mixed_up(proposed, peers)]
-    if peers.is_enough and proposed.figure > 0 and math.isfinite(proposed.figure):
-        found += _against(proposed, peers)
+    if proposed.figure > 0 and math.isfinite(proposed.figure):
+        itself = _against_itself(proposed, same) if same else []
+        found += itself or (_against(proposed, peers) if peers.is_enough else [])
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
@@ -160,9 +170,30 @@ def _against(proposed: Proposed, peers: Group) -> list[Finding]:
     found = slip(ratio, proposed.dimension, near=max(NEAR, min(peers.spread, 0.25)))
     if found is not None:
         return [Finding(f"slip_{found.code}", Severity.REASON, "emissions", figures)]
-    if proposed.kind == "fuel" and any(low <= ratio <= high for low, high in HEATING_BASES):
+    if proposed.kind == "fuel" and _on_another_basis(ratio):
         return [Finding("heating_basis", Severity.REASON, "emissions", figures)]
     return [Finding("outlier", Severity.REASON, "emissions", figures)]
+
+
+def _against_itself(proposed: Proposed, same: Group) -> list[Finding]:
+    """Known mistakes alone: how much a thing may change from year to year is nobody's rule.
+
+    Per unit of energy a fuel hardly changes, but for the basis; per mass its water and ash move it as far.
+    """
+    if not same.has_any:
+        return []
+    ratio = proposed.figure / same.middle
+    figures = {"ratio": ratio, "median": same.middle, "peers": len(same.figures)}
+    found = slip(ratio, proposed.dimension)
+    if found is not None:
+        return [Finding(f"slip_{found.code}", Severity.REASON, "emissions", figures)]
+    if proposed.kind == "fuel" and proposed.dimension is Dimension.ENERGY and _on_another_basis(ratio):
+        return [Finding("heating_basis", Severity.REASON, "emissions", figures)]
+    return []
+
+
+def _on_another_basis(ratio: float) -> bool:
+    return any(low <= ratio <= high for low, high in HEATING_BASES)
 
 
 def _mixed_up(proposed: Proposed, peers: Group) -> list[Finding]:

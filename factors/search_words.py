@@ -41,7 +41,7 @@ SYNONYMS = """
 风电, 风力发电, wind
 水电, 水力发电, hydro, hydropower
 核电, nuclear
-热力, 蒸汽, 热, heat, steam
+热力, 蒸汽, 蒸气, 热, heat, steam
 甲烷, 沼气, methane, ch4
 氢气, 氢, hydrogen, h2
 合成氨, 液氨, 氨, ammonia, nh3

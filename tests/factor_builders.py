@@ -68,11 +68,11 @@ def factor_version(kg: str, unit: str = "kWh", gas: str = "CO2", **more: Any) ->
     return version
 
 
-def factor_proposal(of: Company, version: FactorVersion) -> FactorProposal:
+def factor_proposal(of: Company, version: FactorVersion, kg: str = "0.6") -> FactorProposal:
     """A proposal of a company for another figure of a version's factor."""
     factor, now = version.factor, timezone.now()
     content = VersionContent(
-        emissions=(Emission("CO2", "unspecified", Decimal("0.6")),), geography="CN", reference_year=2024,
+        emissions=(Emission("CO2", "unspecified", Decimal(kg)),), geography="CN", reference_year=2024,
         scope="co2e", boundary="life_cycle", source=source().code, source_locator="table 2",
         transcription="single",
     )  # fmt: skip

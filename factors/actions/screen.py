@@ -44,7 +44,9 @@ def screened(actor: Actor, factor: Factor, content: VersionContent) -> Screened:
         boundary=content.boundary,
         is_total=content.is_co2e_only,
     )
-    findings = screen(proposed, Group([float(peer.value) for peer in found], _gases(actor, factor, found)))
+    same = Group([float(peer.value) for peer in found if peer.version.factor_id == factor.pk])
+    among = Group([float(peer.value) for peer in found], _gases(actor, factor, found))
+    findings = screen(proposed, among, same)
     doubles = _doubles(factor, content, figure, found)
     return Screened((*findings, *doubles, *_jumps(actor, factor, content)), group, tuple(found), figure)
 

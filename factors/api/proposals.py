@@ -34,15 +34,15 @@ from factors.proposal_words import TURNS
 
 
 class ScreeningFindingSerializer(serializers.Serializer[Any]):
-    """What the screening said of a content."""
+    """What the screening said of a content; without its ``detail`` where a licence keeps the numbers here."""
 
     code = serializers.CharField()
     severity = serializers.ChoiceField(["refused", "reason", "note"])
     detail = serializers.SerializerMethodField()
 
     def get_detail(self, found: dict[str, Any]) -> str:
-        """The sentence for people."""
-        return sentence(found["code"], found["figures"])
+        """The sentence for people, which may state the numbers."""
+        return sentence(found["code"], found["figures"]) if self.context["is_free"] else ""
 
 
 class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
@@ -68,7 +68,7 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     note_zh = serializers.CharField(source="stated.note_zh")
     note_en = serializers.CharField(source="stated.note_en")
     waits_for = serializers.SerializerMethodField()
-    findings = ScreeningFindingSerializer(many=True)
+    findings = serializers.SerializerMethodField()
 
     class Meta:
         model = FactorProposal
@@ -84,8 +84,17 @@ class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
     def get_emissions(self, proposal: FactorProposal) -> Any:
         """kg of each gas per unit; none of a source whose licence keeps them here."""
         content = proposal.stated
-        kept = content.source not in self.context["free"]
-        return EmissionSerializer(() if kept else content.emissions, many=True).data
+        return EmissionSerializer(content.emissions if self._is_free(proposal) else (), many=True).data
+
+    @extend_schema_field(ScreeningFindingSerializer(many=True))
+    def get_findings(self, proposal: FactorProposal) -> Any:
+        """What the screening said."""
+        context = {"is_free": self._is_free(proposal)}
+        return ScreeningFindingSerializer(proposal.findings, many=True, context=context).data
+
+    def _is_free(self, proposal: FactorProposal) -> bool:
+        """Whether the licence of its source lets its numbers leave."""
+        return proposal.content["source"] in self.context["free"]
 
     @extend_schema_field(
         serializers.ChoiceField([*dict.fromkeys(turn for turn, _words in TURNS.values()), ""])

@@ -27,6 +27,7 @@ from factors.released import EXPORTED, lines
 from factors.search import FACETS
 from factors.search_words import LONGEST_QUESTION
 
+COMPARE = Column("compare", gettext_lazy("Compare"), align="tight")
 COLUMNS = (
     Column("kind", gettext_lazy("Kind"), ("factor__kind",), "tight"),
     Column("place", gettext_lazy("Place"), ("geography",), "tight"),
@@ -35,7 +36,6 @@ COLUMNS = (
     Column("counts", gettext_lazy("Counts"), align="words"),
     Column("source", gettext_lazy("Source"), ("source__code",), "words"),
     Column("checked", gettext_lazy("Checked"), ("transcription",), "tight"),
-    Column("compare", gettext_lazy("Compare"), align="tight"),
 )
 
 
@@ -108,5 +108,5 @@ def _listing(
 ) -> Listing:
     export_url = reverse("factors:factor_export")
     name = "factor__name_zh" if is_chinese(get_language() or "zh-hans") else "factor__name_en"
-    columns = (Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)
+    columns = (COMPARE, Column("name", gettext_lazy("Factor"), (name,)), *COLUMNS)
     return Listing(request.GET, rows, columns=columns, filters=filters, export_url=export_url, **more)

@@ -56,6 +56,8 @@ COLUMNS = (
     Column("since", gettext_lazy("Since"), ("moved_at",), "tight"),
 )
 ROWS_OF_NEW = 4
+CHOSEN = ("kind", "unit", "scope", "boundary", "source")
+"""What of a new factor somebody has to choose."""
 
 
 class StateForm(forms.Form):
@@ -82,6 +84,7 @@ class ProposeForm(PublishForm):
         self.is_new = factor.pk is None
         if self.is_new:
             self._describe()
+            self._choose_nothing()
             del self.fields["replaces"]
         own = people.companies(actor).filter(pk__in=actor.companies_with(Permission.PROPOSE_FACTOR))
         office = [("", _("Alliance office"))] if can(actor, Permission.PUBLISH_FACTOR) else []
@@ -96,6 +99,14 @@ class ProposeForm(PublishForm):
             label=_("Unit"), choices=units.choices(get_language() or "zh-hans")
         )
         self.order_fields([*NEW, "kind", "unit"])
+
+    def _choose_nothing(self) -> None:
+        """What nobody chose is not stated: a form sent off in a hurry would cite a document at random."""
+        for name in CHOSEN:
+            field = self.fields[name]
+            self._choices(name, [("", _("Choose")), *field.choices])  # type: ignore[attr-defined]
+        for _gas, _origin, amount in () if self.data.get("unit") else self.emission_rows:
+            amount.field.suffix = "kg"  # type: ignore[attr-defined]  # of which unit is not chosen yet
 
 
 @login_required

@@ -21,7 +21,7 @@ from factors.pages.words import FIGURE_WORDS, RECIPE_WORDS
 from factors.queries import NoCharacterization, NotResolvedByGas
 
 LATEST = "AR6"
-SETS = (("AR5", 100), ("AR6", 100), ("AR5", 20), ("AR6", 20))
+SETS = tuple((report, years) for years in (100, 20) for report in ("AR4", "AR5", "AR6"))
 """Sets and years that a factor's page weighs the gases with."""
 
 

@@ -126,20 +126,19 @@ def causes(actor: Actor, old: FactorVersion, change: Change, column: tuple[int, 
     return sorted(found, key=lambda cause: -abs(cause.change[-1]))
 
 
-def blast_radius(live: Live, old: FactorVersion, change: Change, weights: Floats) -> Radius:
+def blast_radius(live: Live, old: FactorVersion, change: Change) -> Radius:
     """How many products, inventories and company groups a change reaches, over the whole network.
 
-    ``weights``: (gases, sets), as figures weigh them. Only the worker holds such a network.
+    What takes the factor counts, however little it moves: were a figure weighed against the change, whoever
+    proposes ever smaller ones would read the figures of others from where the count falls. Only the worker
+    holds such a network.
     """
     slot = live.slots.get(("factor", old.pk, 0))
-    if slot is None:
+    if slot is None or not change.step[-1]:
         return Radius(0, 0, "")
     network = live.solved.network
     taken = reach(network.equations, int(live.solved.place[slot]), network.plan)[live.solved.place]
     columns = np.flatnonzero((live.keys[:, 0] == COLUMN) & ~live.failed & (np.nan_to_num(taken) != 0.0))
-    before = (live.intensity(columns) @ weights)[:, -1]
-    step = taken[columns] * change.step[-1]
-    columns = columns[np.abs(step) > STILL * np.maximum(np.abs(before), STILL)]
     touched = _touched(live.keys[columns, 1])
     columns = columns[np.isin(live.keys[columns, 1], list(touched))]
     groups = {group for _inventory, group in touched.values()}

@@ -94,6 +94,9 @@ def test_a_new_factor_has_names_and_codes(grid: Factor, enter: Enter) -> None:
     new = {"code": "steam-hp", "name_en": "High pressure steam", "kind": "heat", "unit": "GJ", "cpc": "17300",
            "kg_1": "60"}  # fmt: skip
     assert owner.get("/factors/proposals/new/").status_code == 200
+    for name in ("kind", "unit", "scope", "boundary", "source"):
+        hurried = owner.post("/factors/proposals/new/", filled(company, **new) | {name: ""})
+        assert hurried.status_code == 422 and name in hurried.context["form"].errors
     assert owner.post("/factors/proposals/new/", filled(company, **new)).status_code == 302
     assert FactorProposal.objects.get().cpc == "17300"
     assert b"High pressure steam" in owner.get("/factors/proposals/").content

@@ -24,7 +24,7 @@ from factors.actions.propose import (
     propose,
     review_proposal,
 )
-from factors.actions.publish_version import NothingNew
+from factors.actions.publish_version import NothingNew, content_of
 from factors.content import Emission
 from factors.models import Factor, FactorProposal, FactorVersion
 from tests import builders
@@ -194,6 +194,21 @@ def test_what_stands_out_needs_a_reason(grid: Factor, people: People, content: C
     assert {each.code for each in refused.value.refusals} <= {"slip_kwh_mj", "slip_carbon_co2"}
     made = propose(grid, by=owner, company=company, content=slipped, reason="diesel islands only")
     assert [one["severity"] for one in made.findings] == ["reason"]
+
+
+def test_a_slip_in_a_table_of_many_kinds_is_seen(loaded: object, people: People, content: Contents) -> None:
+    """Among wind, water and coal 3.6 times coal is no outlier; it is against coal itself."""
+    coal = Factor.objects.get(code="electricity-cn-footprint-coal")
+    old = coal.versions.get(reference_year=2024)
+    assert old.emissions.get().kg_per_unit == Decimal("0.924")
+    company = builders.company()
+    owner = people(Role.OWNER, company)
+    stated = replace(
+        content_of(old, [Emission("CO2e", "unspecified", Decimal("3.3264"))]), reference_year=2025
+    )
+    with pytest.raises(Refusals) as refused:
+        propose(coal, by=owner, company=company, content=stated)
+    assert [each.code for each in refused.value.refusals] == ["slip_kwh_mj"]
 
 
 def test_what_is_published_already_is_not_proposed(grid: Factor, people: People, content: Contents) -> None:

@@ -129,6 +129,18 @@ def test_what_was_sent_back_is_mended_over_rest(grid: Factor, enter: Enter) -> N
     assert moved["replaces"] is None and steps[-1]["former_target"] == {"replaces": str(old.uuid)}
 
 
+def test_findings_of_a_source_that_stays_here_state_no_numbers(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    owner = enter(Role.OWNER, company)
+    far = [{"gas": "CO2", "origin": "fossil", "kg_per_unit": "0.01"}]
+    told = post(owner, "factor-proposals/", body(company, grid, emissions=far)).json()  # type: ignore[attr-defined]
+    assert any("0.5306" in each["detail"] for each in told["findings"] if each["code"] == "jump")
+    Source.objects.filter(code=told["source"]).update(redistribution="no")
+    kept = owner.get(f"{BASE}/factor-proposals/{told['uuid']}/").json()
+    assert [each["code"] for each in kept["findings"]] == [each["code"] for each in told["findings"]]
+    assert not kept["emissions"] and not any(each["detail"] for each in kept["findings"])
+
+
 def test_reviews_and_comments(grid: Factor, enter: Enter) -> None:
     company = builders.company()
     owner, verifier = enter(Role.OWNER, company), enter(Role.VERIFIER)

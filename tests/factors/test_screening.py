@@ -51,6 +51,30 @@ def test_heating_basis_of_fuels_whose_peers_agree() -> None:
     assert [one.code for one in found] == ["heating_basis"]
 
 
+@pytest.mark.parametrize(
+    ("figure", "code"),
+    [
+        (0.94 * 3.6, "slip_kwh_mj"),
+        (0.94 * 12 / 44, "slip_carbon_co2"),
+        (940.0, "slip_thousand"),
+        (0.94 / 4.1868, "slip_calorie"),
+    ],
+)
+def test_a_slip_is_seen_against_the_thing_itself_where_the_table_is_wide(figure: float, code: str) -> None:
+    wide = Group([0.0065, 0.0141, 0.0313, 0.052, 0.45, 0.58, 0.94])
+    assert [one.code for one in screen(proposed(figure), wide, Group([0.94]))] == [code]
+    assert screen(proposed(0.91), wide, Group([0.94])) == []
+
+
+@pytest.mark.parametrize(
+    ("dimension", "codes"), [(Dimension.ENERGY, ["heating_basis"]), (Dimension.MASS, [])]
+)
+def test_a_fuel_per_energy_hardly_changes_but_for_its_basis(dimension: Dimension, codes: list[str]) -> None:
+    gross = proposed(56.1 * 0.9, kind="fuel", dimension=dimension)
+    assert [one.code for one in screen(gross, Group([]), Group([56.1]))] == codes
+    assert screen(proposed(56.1 * 1.01, kind="fuel", dimension=dimension), Group([]), Group([56.1])) == []
+
+
 @pytest.mark.parametrize("gwp", [25.0, 28.0, 29.8])
 def test_a_gas_stated_as_co2e(gwp: float) -> None:
     found = screen(proposed(0.55, gases={"CH4": 0.0011 * gwp}), PEERS)

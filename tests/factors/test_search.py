@@ -48,6 +48,10 @@ def test_finds(loaded: Seed, words: str, first: str) -> None:
     assert hits and hits[0].startswith(first), hits[:5]
 
 
+def test_steam_is_found_in_either_spelling(loaded: Seed) -> None:
+    assert "heat-cn-default" in found("蒸气") and found("蒸气") == found("蒸汽")
+
+
 def test_checked_figures_come_before_those_nobody_checked(loaded: Seed) -> None:
     published = FactorVersion.objects.filter(status="published", factor__code="fuel-diesel")
     first = search(published, "柴油燃烧").first()

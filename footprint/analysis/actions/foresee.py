@@ -22,7 +22,6 @@ from factors.content import Emission
 from factors.models import FactorProposal, FactorVersion
 from footprint.analysis.impact import blast_radius, change_between
 from footprint.analysis.models import FactorImpact
-from footprint.calculation.figures import weights
 from footprint.calculation.memory import recall, remember
 
 logger = logging.getLogger(__name__)
@@ -111,7 +110,7 @@ def _found(asked: FactorImpact) -> dict[str, Any]:
     change = change_between(worker, asked.old, emissions, unit_of(asked.old, asked.new, asked.proposal))
     known = recall()
     remember(known)  # who asks next need not wait for it to be read and solved
-    return asdict(blast_radius(known.live, asked.old, change, weights(known.live)))
+    return asdict(blast_radius(known.live, asked.old, change))
 
 
 def _wake() -> None:

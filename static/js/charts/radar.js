@@ -5,9 +5,9 @@ export default function (data, kit) {
   const [first] = data.ratings;
   return {
     ...kit.base(),
-    height: 290,
+    height: 330,
     radar: {
-      center: ["50%", "54%"],
+      center: ["50%", "50%"],
       radius: isNarrow ? 92 : 108,
       splitNumber: data.worst - data.best,
       indicator: data.axes.map((name, at) => ({ name: name + "\n{score|" + first.texts[at] + "}", min: data.best, max: data.worst })),

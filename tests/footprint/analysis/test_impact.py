@@ -106,6 +106,15 @@ def test_five_groups_are_counted_and_four_are_not(world: World) -> None:
     assert FactorImpact.objects.latest("pk").found == {"products": None, "inventories": None, "groups": ""}
 
 
+@pytest.mark.parametrize("stated", ["0.4", "0.5000000000001", "0.500000000000001"])
+def test_the_count_says_nothing_of_how_large_others_figures_are(world: World, stated: str) -> None:
+    """However little a proposal would move, all that take the factor are counted: no scale to weigh with."""
+    proposal = new.factor_proposal(world.companies[0], world.old, stated)
+    ask_for_impact(world.old, by=world.actor, proposal=proposal)
+    foresee_waiting()
+    assert FactorImpact.objects.get().found == {"products": 5, "inventories": 5, "groups": "5-7"}
+
+
 def test_a_version_that_nobody_uses_reaches_nothing(world: World) -> None:
     ask_for_impact(world.newer, by=world.actor)
     foresee_waiting()
