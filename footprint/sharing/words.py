@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.errors import Text
 
 MOVES: dict[str, Text] = {
     "acknowledge": gettext_lazy("Acknowledge"),
     "prepare": gettext_lazy("Take into preparation"),
-    "share": gettext_lazy("Share"),
+    "share": pgettext_lazy("sharing", "Share"),
     "decline": gettext_lazy("Decline"),
     "cancel": gettext_lazy("Cancel the request"),
     "review": gettext_lazy("Begin the review"),

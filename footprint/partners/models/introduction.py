@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from accounts.visibility import TenantManager
@@ -47,7 +48,7 @@ class ConnectionRequest(models.Model):
 
         NEW = "new", _("Waiting")
         ACCEPTED = "accepted", _("Taken up")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("request to be connected", "Refused")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
