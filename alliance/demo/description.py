@@ -15,7 +15,7 @@ PRICE_LEVEL = {
     year: Decimal(level)
     for year, level in ((2021, "0.92"), (2022, "1.12"), (2023, "1.03"), (2024, "1"), (2025, "0.97"))
 }
-LINE_UNITS = {"kg": "t", "L": "m3", "Nm3": "1e3 Nm3", "kWh": "MWh", "MJ": "GJ", "t*km": "kt*km"}
+LINE_UNITS = {"kg": "t", "l": "m3", "Nm3": "1e3 Nm3", "kWh": "MWh", "MJ": "GJ", "t*km": "kt*km"}
 # every line unit is a thousand of the unit products are declared in
 PER_LINE_UNIT = 1000
 

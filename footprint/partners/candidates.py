@@ -76,7 +76,10 @@ def granted(event: PartnerEvent) -> list[OfferedFootprint]:
         rows = rows.filter(status=OfferedFootprint.Status.ACTIVE)
     if event.speaks == 2:
         rows = rows.exclude(document_v2="")
-    return list(rows.order_by("-created", "-pk")[:MOST])
+    # of products that share a CAS number, the one that was asked for by all its names
+    named = rows.filter(product_ids__contained_by=list(wanted.product_ids))
+    chosen = named if named.exists() else rows
+    return list(chosen.order_by("-created", "-pk")[:MOST])
 
 
 def ranked(

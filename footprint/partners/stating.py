@@ -114,7 +114,12 @@ def _classes(product: Mapping[str, Any], own: Sequence[str]) -> list[str] | None
 def _description(content: Mapping[str, Any]) -> str:
     product = content["product"]
     names = dict.fromkeys((product["nameZh"], product["nameEn"]))
-    return f"{' / '.join(names)}; {content['boundary']}, {content['allocation']['method']} allocation"
+    return f"{' / '.join(names)}; {content['boundary']}, {_allocation(content)}"
+
+
+def _allocation(content: Mapping[str, Any]) -> str:
+    method = content["allocation"]["method"]
+    return "no allocation" if method == "none" else f"{method} allocation"
 
 
 def verification(statement: Mapping[str, Any], on: date) -> dict[str, str]:
@@ -157,7 +162,7 @@ def _pcf(content: Mapping[str, Any], ended: datetime, public_url: str) -> dict[s
         "productOrSectorSpecificRules": _rules(content.get("rule"), public_url),
         "primaryDataShare": _percent(content.get("primaryDataShare")),
         "dqi": _quality(content.get("dataQuality") or {}),
-        "allocationRulesDescription": f"{content['allocation']['method']}, as the PACT methodology orders",
+        "allocationRulesDescription": f"{_allocation(content)}, as the PACT methodology orders",
         "secondaryEmissionFactorSources": _sources(content["calculation"]["factors"]),
         **_carbon(content["product"], unit),
         **_figures(content),

@@ -90,7 +90,7 @@ class Picture:
             count = place.count
             return ngettext("%(n)d smaller process", "%(n)d smaller processes", count) % {"n": count}
         air = _("To air") if self.upstream is None else _("Own emissions")
-        words = {"air": air, "loss": _("Losses and stock"), "delivery": _("Supplied")}
+        words = {"air": air, "loss": _("Losses and stock"), "delivery": _("Delivered")}
         return words.get(place.role) or _small_flows(drawn, at)
 
     def _links(self, drawn: DrawnFlows) -> list[Link]:

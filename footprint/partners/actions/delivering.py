@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from footprint.partners.calling import Caller, CallFailed
 from footprint.partners.hook_signing import signed_headers
 from footprint.partners.models import Connection, Delivery, Webhook, WebhookSecret
 from footprint.partners.notices import tell_given_up
+from footprint.partners.pact.events import VERSIONS
 from footprint.partners.retrying import asked_wait, wait_after
 from footprint.partners.sealing import unseal
 from footprint.partners.waking import DELIVER_TASK, wake
@@ -89,7 +91,8 @@ def _take(at: datetime) -> Delivery | None:
 def _attempt(delivery: Delivery, connection: Connection) -> Outcome:
     if not connection.is_active or not connection.can_be_called:
         return Outcome(ENDED)
-    url = f"{connection.base_url}/{connection.speaks}/events"
+    version = VERSIONS[json.loads(delivery.body)["type"]]  # a request may have come in the other one
+    url = f"{connection.base_url}/{version}/events"
     try:
         reply = Caller(connection).ask("POST", url, body=delivery.body.encode(), content_type=CLOUD_EVENT)
     except CallFailed as error:

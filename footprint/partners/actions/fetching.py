@@ -73,18 +73,19 @@ def named_in(event: PartnerEvent, *, at: datetime) -> Fetched:
     known = event.missing or []
     found = Fetched(missing=[one for one in known if one["lasting"]])
     wanted = [one["id"] for one in known if not one["lasting"]]
-    _ask(event.connection, wanted if event.missing is not None else event.data["pfIds"], found, at=at)
+    _ask(event, wanted if event.missing is not None else event.data["pfIds"], found, at=at)
     return found
 
 
-def _ask(connection: Connection, wanted: Sequence[str], found: Fetched, *, at: datetime) -> None:
+def _ask(event: PartnerEvent, wanted: Sequence[str], found: Fetched, *, at: datetime) -> None:
+    connection: Connection = event.connection
     if not connection.can_be_called or not connection.is_active:
         found.missing += [_missed(one, UNCALLABLE) for one in wanted]
         return
     caller = Caller(connection)
     later: list[dict[str, Any]] = []
     for place, pf_id in enumerate(wanted):
-        url = f"{connection.base_url}/{connection.speaks}/footprints/{quote(pf_id, safe='')}"
+        url = f"{connection.base_url}/{event.speaks}/footprints/{quote(pf_id, safe='')}"
         try:
             told = document_at(caller, url, at=at)
         except CallFailed as error:
@@ -110,7 +111,7 @@ def _note(event: PartnerEvent, found: Fetched, *, at: datetime) -> None:
         if row.state != PartnerEvent.State.NEW:
             return
         for document in found.documents:
-            keep(row.connection, document, at=at)
+            keep(row.connection, document, at=at, speaks=row.speaks)
         row.missing = found.missing
         gives_up_at = row.received_at + timedelta(hours=Delivery.HOURS)
         if found.is_over or at >= gives_up_at:

@@ -123,6 +123,6 @@ def _process(event: PartnerEvent, *, at: datetime) -> None:
             reject(event, by=Actor.worker(), at=at, reason=candidates.NOTHING)
         return
     for document in answered_in(event):
-        keep(event.connection, document, at=at)
+        keep(event.connection, document, at=at, speaks=event.speaks)
     event.state, event.decided_at = PartnerEvent.State.TAKEN, at
     event.save(update_fields=["state", "decided_at"])

@@ -54,7 +54,8 @@ def prepare(endpoint: Endpoint, reference: Reference) -> None:
     )
     endpoint.token = answer["access_token"]
     rows = endpoint.ask("GET", endpoint.list_url).rows
-    expect(bool(rows), _("No footprint is open to these credentials; at least two are needed."))
+    told = _("At least two footprints have to be open to these credentials; there are %(number)s.")
+    expect(len(rows or ()) > 1, told, number=len(rows or ()))
     assert rows
     reference.rows, reference.first = rows, rows[0]
     page = endpoint.ask("GET", f"{endpoint.list_url}?limit=1")
@@ -216,9 +217,11 @@ def fulfils(endpoint: Endpoint, reference: Reference) -> None:
     wanted = {one.lower() for one in reference.first["productIds"]}
     for row in answer["pfs"]:
         expect_valid(endpoint, row)
+        strange = [one for one in row["productIds"] if one.lower() not in wanted]
         expect(
-            bool(wanted & {one.lower() for one in row["productIds"]}),
-            _("A footprint of another product was sent."),
+            not strange,
+            _("A footprint goes by an identifier that was not asked for: %(name)s."),
+            name=", ".join(strange[:3]),
         )
 
 

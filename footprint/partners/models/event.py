@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company, User
@@ -123,7 +124,7 @@ class Delivery(models.Model):
         """What became of it."""
 
         QUEUED = "queued", _("On its way")
-        DELIVERED = "delivered", _("Delivered")
+        DELIVERED = "delivered", pgettext_lazy("event", "Delivered")
         DEAD = "dead", _("Given up")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -48,7 +48,7 @@ class ConnectionRequest(models.Model):
 
         NEW = "new", _("Waiting")
         ACCEPTED = "accepted", _("Taken up")
-        REFUSED = "refused", pgettext_lazy("request", "Refused")
+        REFUSED = "refused", pgettext_lazy("request to be connected", "Refused")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")

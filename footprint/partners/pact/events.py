@@ -47,6 +47,7 @@ TYPES: dict[int, dict[str, Type]] = {
     },
 }
 NAMES = {(version, kind): name for version, known in TYPES.items() for name, kind in known.items()}
+VERSIONS = {name: version for version, known in TYPES.items() for name in known}
 
 
 class BadEvent(ValueError):

@@ -22,8 +22,17 @@ class Exact(float):
 
 
 def exact_json(text: str) -> Any:
-    """The value. Raises ValueError."""
-    return json.loads(text, parse_float=Exact)
+    """The value. Raises ValueError, for NaN and Infinity as well: they are no JSON."""
+    return json.loads(text, parse_float=Exact, parse_int=_whole, parse_constant=_no_number)
+
+
+def _whole(text: str) -> int | Exact:
+    """No integer of ours tells a negative nought from nought."""
+    return Exact(text) if text == "-0" else int(text)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def exact_text(value: Any) -> str:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest, gate
@@ -27,8 +27,8 @@ from footprint.partners.models import Delivery
 
 OUTBOX = (
     Column("sent", gettext_lazy("Sent"), ("created_at",), "tight"),
-    Column("to", gettext_lazy("To"), ("connection__name",)),
-    Column("type", gettext_lazy("About"), ("type",)),
+    Column("to", pgettext_lazy("event", "To"), ("connection__name",)),
+    Column("type", pgettext_lazy("event", "About"), ("type",)),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
     Column("attempts", gettext_lazy("Attempts"), ("attempts",), "number"),
     Column("told", gettext_lazy("Last answer"), ("told",)),
@@ -104,7 +104,7 @@ def _facts(found: Delivery) -> list[tuple[str, Any]]:
         (_("To"), found.receiver),
         (_("State"), found.get_state_display()),
         (_("Sent"), local_time(found.created_at)),
-        (_("By"), found.created_by or "—"),
+        (pgettext("event", "By"), found.created_by or "—"),
         (_("Attempts"), found.attempts),
         (_("Event"), found.event_id),
     ]
@@ -112,7 +112,7 @@ def _facts(found: Delivery) -> list[tuple[str, Any]]:
         facts.append((_("Next attempt"), local_time(found.due_at)))
         facts.append((_("Given up after"), local_time(found.gives_up_at)))
     if found.delivered_at:
-        facts.append((_("Delivered"), local_time(found.delivered_at)))
+        facts.append((pgettext("event", "Delivered"), local_time(found.delivered_at)))
     return facts
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.asked import AskedRequest, gate
@@ -29,7 +29,7 @@ from footprint.partners.words import CRITERIA, missing
 INBOX = (
     Column("received", gettext_lazy("Received"), ("received_at",), "tight"),
     Column("partner", gettext_lazy("Partner"), ("connection__name",)),
-    Column("type", gettext_lazy("About"), ("type",)),
+    Column("type", pgettext_lazy("event", "About"), ("type",)),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
     Column("due", gettext_lazy("Answer due"), ("due_at",), "tight"),
 )
@@ -106,7 +106,7 @@ def _answer(request: AskedRequest, found: PartnerEvent, form: AnswerForm) -> obj
 def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (_("Partner"), found.connection.name),
-        (_("About"), found.get_type_display()),
+        (pgettext("event", "About"), found.get_type_display()),
         (_("State"), found.get_state_display()),
         (_("Comment"), found.comment or "—"),
         (_("Reason"), found.reason or "—"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import ask_for_whom, company_choices, languages, named
 from accounts.models import Company
@@ -156,7 +157,7 @@ class DisputeForm(forms.Form):
 
     code = forms.ChoiceField(label=_("What is wrong"), choices=SharingStep.Code.choices, required=False)
     line = forms.CharField(
-        label=_("Line"),
+        label=pgettext_lazy("sharing", "Line"),
         required=False,
         max_length=200,
         help_text=_("The field or part of the statement it is about, for example pcf or parts/fossil."),

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import queries as people
@@ -39,7 +39,7 @@ OWN_FORMS = {"share": ShareForm, "accept": AcceptForm, "reserve": AcceptForm, "d
 """Moves that need more than a reason."""
 COLUMNS = (
     Column("wanted", gettext_lazy("Product"), ("wanted",)),
-    Column("company", gettext_lazy("Asked by"), ("company__name_zh",)),
+    Column("company", pgettext_lazy("sharing", "Asked by"), ("company__name_zh",)),
     Column("supplier", gettext_lazy("Supplier"), ("supplier__name_zh",)),
     Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
     Column("due", gettext_lazy("Answer expected by"), ("due_on",), "tight"),
@@ -265,7 +265,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
 
 def _terms(found: SharingRequest) -> list[tuple[str, Any]]:
     return [
-        (_("Asked by"), named(found.company)),
+        (pgettext("sharing", "Asked by"), named(found.company)),
         (_("Supplier"), named(found.supplier)),
         (_("Identifiers"), found.identifiers or "—"),
         (_("Declared unit"), found.unit),

@@ -88,6 +88,7 @@ def test_purchases_cover_no_more_than_is_needed() -> None:
 def test_units_are_accepted(described: list[SiteInventory]) -> None:
     for good in goods().values():
         assert units.factor(good.line_unit, good.unit) == 1000
+        assert units.canonical(good.unit) == good.unit
     for inventory in described:
         for process in inventory.processes:
             assert all(units.canonical(line.unit) == line.unit for line in process.lines)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.roles import Role
 from footprint.partners import actions, queries
@@ -100,11 +101,13 @@ def test_the_command_tells_and_fails_where_answers_cannot_be_heard(
     url, certificate = host
     report = tmp_path / "report.json"
     own = world.credentials
-    with pytest.raises(CommandError, match="does not conform"):
+    said = StringIO()
+    with pytest.raises(CommandError, match="does not conform"), translation.override("zh-hans"):
         call_command(
             "pact_conformance", url, client_id=own.client_id, client_secret=own.client_secret,
-            ca_file=str(certificate), json=report,
+            ca_file=str(certificate), json=report, stdout=said,
         )  # fmt: skip
+    assert "The request is fulfilled by an event: Answers cannot be heard here" in said.getvalue()
     told = json.loads(report.read_text())
     assert {each["case"] for each in told if each["outcome"] != "passed"} == {"13", "14.B"}
     assert own.client_secret not in report.read_text()

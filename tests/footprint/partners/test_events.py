@@ -16,6 +16,7 @@ from accounts.errors import Refusal
 from footprint.inventory.actions import change_product
 from footprint.partners import actions, candidates
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
+from footprint.partners.pact.dialect import to_v2
 from footprint.partners.pact.events import NAMES, Type
 from tests.footprint.partners.conftest import BASE, System, World
 from tests.footprint.partners.documents import whole
@@ -289,6 +290,56 @@ def test_version_2_is_answered_in_version_2(world: World, system: System, elsewh
     sent = json.loads(elsewhere.calls[-1][2])
     assert sent["type"] == NAMES[2, Type.FULFILLED]
     assert sent["data"]["pfs"][0]["pcf"]["pCfExcludingBiogenic"] == "1.50"
+
+
+def test_the_answer_goes_where_its_version_is_spoken(
+    world: World, system: System, elsewhere: Elsewhere
+) -> None:
+    """The connection speaks 3; a request that came in version 2 is answered at /2/events."""
+    elsewhere.answers[f"{BASE}/2/events"] = (200, "", {})
+    data = {"pf": {"productIds": ["urn:gtin:4712345060507"]}}
+    assert system.post("/2/events", event(version=2, data=data)).status_code == 200
+    work()
+    _method, url, body, _headers = elsewhere.calls[-1]
+    assert (url, json.loads(body)["type"]) == (f"{BASE}/2/events", NAMES[2, Type.FULFILLED])
+
+
+def test_what_comes_in_version_2_is_read_as_version_2(
+    world: World, system: System, elsewhere: Elsewhere
+) -> None:
+    """An answer and news, though the connection speaks 3."""
+    asked = actions.request_footprints(
+        world.connection, by=world.owner, at=timezone.now(), product_ids=["urn:gtin:1"]
+    )
+    theirs, published = (to_v2(whole()).document for _each in range(2))
+    assert theirs and published
+    elsewhere.answers[f"{BASE}/2/footprints/{published['id']}"] = (200, {"data": published}, {})
+    answer = {"requestEventId": asked.event_id, "pfs": [theirs]}
+    system.post("/2/events", event(Type.FULFILLED, version=2, id="1", data=answer))
+    system.post("/2/events", event(Type.PUBLISHED, version=2, id="2", data={"pfIds": [published["id"]]}))
+    work()
+    kept = PartnerFootprint.objects.all()
+    assert {(str(each.pf_id), each.speaks, each.unit) for each in kept} == {
+        (each["id"], 2, "kilogram") for each in (theirs, published)
+    }
+
+
+def test_of_products_with_one_cas_number_the_one_is_sent_that_was_named(
+    world: World, system: System, elsewhere: Elsewhere
+) -> None:
+    """The official suite refuses a footprint that goes by any identifier it did not ask for."""
+    cas = "urn:pact:cas.org:substance-number:74-85-1"
+    actions.grant_footprints(
+        world.connection, by=world.owner, at=timezone.now(), product=world.products[1], level="full"
+    )
+    names = [[f"urn:gtin:{number}", cas] for number in ("4712345060507", "4712345060514")]
+    world.offer(world.products[1], productIds=names[1])
+    for number, ids in enumerate((names[0], [cas])):
+        system.post("/3/events", event(id=str(number), data={"productId": ids}))
+    work()
+    one, every = (sent["data"]["pfs"] for sent in elsewhere.sent())
+    assert all(each["productIds"] == names[0] for each in one)
+    assert len(every) == len(one) + 1
 
 
 def test_candidates_are_found_by_what_a_product_is_called_today(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from footprint.partners.pact import dialect
@@ -26,6 +27,19 @@ def test_version_3_comes_in_and_goes_out_byte_for_byte(document: dict[str, Any])
     assert is_valid(document)
     sent = text_of(document)
     assert exact_text(exact_json(sent)) == sent
+
+
+AS_WRITTEN = "[1E+2,0.10,-0,-0.0,-0e0,1e-400,9E999,0,12345678901234567890123,0.1234567890123456789012345]"
+
+
+def test_numbers_stay_as_they_are_written() -> None:
+    assert exact_text(exact_json(AS_WRITTEN)) == AS_WRITTEN
+
+
+@pytest.mark.parametrize("text", ["NaN", "[Infinity]", '{"a": -Infinity}'])
+def test_what_is_no_number_of_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        exact_json(text)
 
 
 @settings(deadline=None, max_examples=30)

@@ -80,6 +80,15 @@ def test_the_command_reads_either_version_as_the_page_does(tmp_path: Path) -> No
         call_command("pact_check", second, stdout=StringIO())
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("en", "is required. Add it."), ("zh-hans", "必填")])
+def test_the_command_speaks_either_language(tmp_path: Path, language: str, sentence: str) -> None:
+    file, said = tmp_path / "v3.json", StringIO()
+    file.write_text("{}", "utf-8")
+    with pytest.raises(CommandError, match="the schema refuses"):
+        call_command("pact_check", file, language=language, stdout=said)
+    assert sentence in said.getvalue()
+
+
 @pytest.mark.django_db
 def test_rest() -> None:
     client = browser(new.person(new.company(), Role.OWNER))

@@ -53,6 +53,7 @@ def test_a_publication_is_stated_whole_and_deprecated_at_its_end(here: Plant) ->
     figure = next(each for each in content["byProfile"] if each["profile"].startswith("pact"))
     told = document["pcf"]["pcfExcludingBiogenicUptake"]
     assert Decimal(told) == Decimal(figure["excludingBiogenicUptake"])
+    assert document["pcf"]["allocationRulesDescription"] == "no allocation, as the PACT methodology orders"
     assert verify(document["extensions"][0]["data"]["jws"], public_part(private_key())) == publication.content
 
     with acting_as(Actor.worker()):

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.errors import Refusal
+from accounts.models import User
 from footprint.partners.judging import Judged
 from footprint.partners.validating import all_judged, read
 
@@ -23,9 +24,14 @@ class Command(BaseCommand):
         """The file, and the version of PACT it is in."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--pact", type=int, choices=(2, 3), default=3, help="version of the documents")
+        parser.add_argument("--language", choices=User.Locale.values, default=User.Locale.ENGLISH)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say everything that was found, by its JSON pointer."""
+        with translation.override(options["language"]):
+            self._check(options)
+
+    def _check(self, options: dict[str, Any]) -> None:
         try:
             documents = read(options["file"].read_text("utf-8"))
         except (OSError, ValueError, Refusal) as error:
