@@ -1,4 +1,4 @@
-"""Figures and versions in bulk: copied into a table of the session, then one statement for each table.
+"""Figures and versions in bulk: copied into a table of the session, then one statement for all of them.
 
 The database writes while Python makes what comes next. Rows name their run by a number that is reserved; the
 run itself is recorded in the end, when it is known what it did, and the commit holds the rows to it.
@@ -14,9 +14,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.bulk_sql import AT_ONCE, Behind
+from accounts.bulk_sql import Behind
 from footprint.calculation.edit import Changes
-from footprint.calculation.figures import Figure
+from footprint.calculation.figures import AT_ONCE, Figure
 from footprint.calculation.models import Footprint
 
 # COPY cannot enter a table with row-level security, and cannot update; these tables are this session's own
@@ -35,8 +35,10 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_version (
 DELETE FROM staged_version;
 """
 
-# a process that is gone by now has a mark of its own, and gets no row
-FOOTPRINTS = """
+# in place of what was stored, and one more version of each; a process that is gone by now has a mark of its
+# own, and gets no row
+FIGURES = """
+WITH figure AS (
 INSERT INTO calculation_footprint (uuid, company_id, inventory_id, process_id, product_id, year, unit,
   production, kg_co2e_ar5, kg_co2e_ar6, share, state, error, input_digest, generation, computed_at, run_id)
 SELECT gen_random_uuid(), process.company_id, process.inventory_id, process.id, product.id, staged.year,
@@ -52,19 +54,18 @@ ON CONFLICT (process_id, product_id) DO UPDATE SET
   share = excluded.share, state = excluded.state, error = excluded.error,
   input_digest = excluded.input_digest, generation = excluded.generation,
   computed_at = excluded.computed_at, run_id = excluded.run_id
-"""
-BREAKDOWNS = """
+RETURNING id, company_id, inventory_id, process_id, product_id
+), breakdown AS (
 INSERT INTO calculation_footprintbreakdown (footprint_id, company_id, by_gas, contributions)
-SELECT footprint.id, footprint.company_id, staged.by_gas, staged.contributions
-FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
+SELECT figure.id, figure.company_id, staged.by_gas, staged.contributions
+FROM figure JOIN staged_figure staged USING (process_id, product_id)
 ON CONFLICT (footprint_id) DO UPDATE SET by_gas = excluded.by_gas, contributions = excluded.contributions
-"""
-FIGURE_VERSIONS = """
+)
 INSERT INTO calculation_figureversion (company_id, inventory_id, process_id, product_id, year, run_id, digest,
   production, kg_co2e_ar5, kg_co2e_ar6)
-SELECT footprint.company_id, footprint.inventory_id, process_id, product_id, staged.year, %(run)s,
+SELECT figure.company_id, figure.inventory_id, process_id, product_id, staged.year, %(run)s,
   staged.digest, staged.production, staged.ar5, staged.ar6
-FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
+FROM figure JOIN staged_figure staged USING (process_id, product_id)
 ORDER BY process_id, product_id
 """
 COLUMN_VERSIONS = """
@@ -126,10 +127,9 @@ def write_figures(behind: Behind, figures: Iterator[Figure], run: int, gen: int)
     freezes there keeps its lock: to the server it is not idle.
     """
     told: dict[str, Any] = {"run": run, "gen": gen, "now": timezone.now()}
-    writes = [(statement, told) for statement in (FOOTPRINTS, BREAKDOWNS, FIGURE_VERSIONS)]
     emptied = STAGED_FIGURES
     while some := list(map(_row, islice(figures, AT_ONCE))):
-        behind.copy(emptied, "staged_figure", some, *writes)
+        behind.copy(emptied, "staged_figure", some, (FIGURES, told))
         emptied = "TRUNCATE staged_figure"
 
 
