@@ -222,7 +222,7 @@ def characterization(codes: tuple[str, ...], horizon: int = 100) -> dict[str, di
 
 
 def _processes(ids: list[int]) -> dict[int, Process]:
-    rows = UnitProcess.objects.filter(among("pk", ids)).values_list(
+    rows: Iterable[Any] = UnitProcess.objects.filter(among("pk", ids)).values_list(
         "id",
         "allocation_method",
         "allocation_set",
