@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from operator import attrgetter
 from typing import Any, Self
 
 from django.db import connection, models
 
 AT_ONCE = 5000
+
+Statement = tuple[str, Sequence[Any] | Mapping[str, Any] | None]
+"""With its parameters."""
 
 
 def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -25,29 +28,43 @@ class Behind:
     """Writes of many rows that are sent and not waited for: Python makes the next ones meanwhile.
 
     What was sent is waited for before more is, and on leaving; an error of the database shows there. Nothing
-    else is asked of the connection in between, or it waits as well.
+    else is asked of the connection in between, or it waits as well. A thread waits, not a pipeline of the
+    driver: that would let the server wait for more, and a process that freezes would keep its locks.
     """
 
     def __init__(self) -> None:
-        self._sent = ExitStack()
+        self._thread = ThreadPoolExecutor(1)
+        self._sent: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *raised: Any) -> bool | None:
-        return self._sent.__exit__(*raised)
+    def __exit__(self, kind: type[BaseException] | None, *raised: Any) -> None:
+        with self._thread:  # until it is idle; after an error nobody asks what became of the rest
+            if kind is None:
+                self._wait()
 
     def add(
         self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: Collection[str] = ()
     ) -> None:
         """As ``add_rows``."""
-        self._sent.close()
         names = _names(columns)
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TEMPORARY TABLE arriving AS SELECT {names} FROM {table} LIMIT 0")
-            copy_rows(cursor, "arriving", columns, rows)
         chosen = f"SELECT {names} FROM arriving{_in_place(key, columns)}"
-        self._send((f"INSERT INTO {table} ({names}) {chosen}", None), ("DROP TABLE arriving", None))
+        self.copy(
+            f"CREATE TEMPORARY TABLE arriving AS SELECT {names} FROM {table} LIMIT 0",
+            "arriving",
+            rows,
+            (f"INSERT INTO {table} ({names}) {chosen}", None),
+            ("DROP TABLE arriving", None),
+        )
+
+    def copy(self, empty: str, table: str, rows: Iterable[Sequence[Any]], *statements: Statement) -> None:
+        """COPY rows into an empty table of this session, then send what makes use of them."""
+        self._wait()
+        with connection.cursor() as cursor:
+            cursor.execute(empty)
+            copy_rows(cursor, table, (), rows)
+        self._send(*statements)
 
     def insert(self, rows: Sequence[models.Model], *, key: Collection[str] = ()) -> None:
         """As ``insert_rows``, at most ``AT_ONCE`` of them."""
@@ -71,15 +88,22 @@ class Behind:
             [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
             for field in fields
         ]
-        self._sent.close()
+        self._wait()
         self._send((statement, [[row.pk for row in rows], *told]))
 
-    def _send(self, *statements: tuple[str, list[Any] | None]) -> None:
-        self._sent.enter_context(connection.wrap_database_errors)
-        cursor = self._sent.enter_context(connection.cursor())
-        self._sent.enter_context(connection.connection.pipeline())
-        for statement, given in statements:
-            cursor.execute(statement, given)
+    def _send(self, *statements: Statement) -> None:
+        cursor = connection.cursor()
+
+        def store() -> None:
+            with cursor:
+                for statement, given in statements:
+                    cursor.execute(statement, given)
+
+        self._sent.append(self._thread.submit(store))
+
+    def _wait(self) -> None:
+        while self._sent:
+            self._sent.pop().result()
 
 
 def add_rows(

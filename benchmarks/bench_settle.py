@@ -33,9 +33,8 @@ PHASES = {
     "columns": (f"{ROOM}.actions.settle", "assemble"),
     "edit and solve": (f"{ROOM}.actions.settle", "edited"),
     "which moved": (f"{ROOM}.actions.settle", "_affected"),
-    "make and copy figures": (f"{ROOM}.actions.settle", "_staged"),
-    "write columns": (f"{ROOM}.actions.settle", "write_versions"),
-    "write figures": (f"{ROOM}.actions.settle", "write_figures"),
+    "send columns": (f"{ROOM}.actions.settle", "write_versions"),
+    "make and write figures": (f"{ROOM}.actions.settle", "_written"),
 }
 CELLS = "benchmarks"
 spent: dict[str, float] = defaultdict(float)

@@ -163,9 +163,9 @@ def _to_supplier_unit(line: Line, own: Any, thing: Any) -> Decimal:
 
 def makers_of_year(makers: list[Made], year: int) -> list[Made]:
     """The makers of the same year, else of the latest year before, else of the earliest after."""
+    if len(makers) < 2:
+        return makers
     years = {maker.year for maker in makers}
-    if not years:
-        return []
     before = [known for known in years if known <= year]
     chosen = max(before) if before else min(years)
     return [maker for maker in makers if maker.year == chosen]

@@ -100,15 +100,24 @@ class State:
     fault: dict[str, Any] | None = None
     known_digest: str = field(default="", compare=False)
 
-    @cached_property
+    @property
     def record(self) -> dict[str, Any] | None:
         """The content as JSON keeps it."""
         return self.content.record() if self.content else None
+
+    @cached_property
+    def text(self) -> str:
+        """The record as text."""
+        return _told(self.record)
 
     @cached_property
     def digest(self) -> str:
         """Identifies year, content and fault; equal digests are no change."""
         if self.known_digest:
             return self.known_digest
-        text = json.dumps([self.year, self.record, self.fault], sort_keys=True, separators=(",", ":"))
+        text = f"[{self.year},{self.text},{_told(self.fault)}]"
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(record: dict[str, Any] | None) -> str:
+    return json.dumps(record, sort_keys=True, separators=(",", ":"))

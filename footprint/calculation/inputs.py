@@ -222,9 +222,8 @@ def characterization(codes: tuple[str, ...], horizon: int = 100) -> dict[str, di
 
 
 def _processes(ids: list[int]) -> dict[int, Process]:
-    rows = UnitProcess.objects.filter(among("pk", ids)).values_list(
+    rows: Iterable[Any] = UnitProcess.objects.filter(among("pk", ids)).values_list(
         "id",
-        "inventory__period_end__year",
         "allocation_method",
         "allocation_set",
         "inventory__period_end",
@@ -236,7 +235,11 @@ def _processes(ids: list[int]) -> dict[int, Process]:
         "energy_loss_mj",
         "ambient_celsius",
     )
-    return {row[0]: Process(*row) for row in rows}
+    # asked for a part of a date, the ORM keeps this very call, and all that is read, until the next search
+    # for garbage
+    return {
+        pk: Process(pk, end.year, method, declared, end, *more) for pk, method, declared, end, *more in rows
+    }
 
 
 def _lines(ids: list[int]) -> dict[int, list[Line]]:

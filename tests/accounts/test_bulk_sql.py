@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.bulk_sql import add_rows, insert_rows
+from accounts.bulk_sql import Behind, add_rows, insert_rows
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.inventory.models import Exchange, Product, UnitProcess
 from tests import builders as new
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -77,4 +78,35 @@ def test_a_row_takes_the_place_of_the_one_with_its_key() -> None:
 def test_nothing_is_nothing() -> None:
     insert_rows([])
     add_rows("inventory_exchange", ("unit",), ())
+    assert not Exchange.objects.exists()
+
+
+def test_a_session_whose_process_freezes_meanwhile_is_idle() -> None:
+    """So that the server ends it in time; it does not end one that it thinks will say more."""
+    process = new.process(new.inventory(new.site(new.company())))
+    session = count("SELECT pg_backend_pid()")
+    other = connection.copy()
+
+    def is_idle() -> bool:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", [session])
+            return bool(cursor.fetchone() == ("idle in transaction",))
+
+    try:
+        with acting_as(new.actor(process.company, Role.OWNER)), Behind() as behind:
+            behind.insert([emission(process, 0)])
+            wait_until(is_idle, "the server idle", seconds=5)
+    finally:
+        other.close()
+
+
+def test_an_error_shows_when_the_next_rows_are_sent() -> None:
+    process = new.process(new.inventory(new.site(new.company())))
+    twice = [emission(process, 0)] * 2
+    with pytest.raises(IntegrityError), transaction.atomic(), Behind() as behind:
+        behind.insert(twice)
+        behind.insert([emission(process, 1)])
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), Behind() as behind:
+        behind.insert(twice)
+        raise ZeroDivisionError
     assert not Exchange.objects.exists()

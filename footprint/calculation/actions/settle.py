@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,17 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.arrays import among
+from accounts.bulk_sql import Behind
 from accounts.jobs import uncollected
 from factors import queries as factor_queries
 from footprint.calculation import inputs as rows
 from footprint.calculation import memory
-from footprint.calculation.actions.write import stage_figures, write_figures, write_versions
+from footprint.calculation.actions.write import (
+    last_version,
+    reserved_run,
+    write_figures,
+    write_versions,
+)
 from footprint.calculation.assemble import assemble
 from footprint.calculation.content import Column, State
 from footprint.calculation.edit import edited, moved
@@ -35,17 +41,18 @@ def settle_processes(process_ids: list[int], gen: int) -> None:
     before = memory.recall()
     processes, states = _read(before.live, process_ids)
     changes = _changes(before.live, processes, states)
-    live = edited(before.live, changes, rows.vectors(before.live.unknown_factors(changes.values())))
+    factors = rows.vectors(before.live.unknown_factors(changes.values()))
     _remove_figures_without_column(processes, states)
-    tally = _staged(live, _affected(before.live, live, processes))
+    run = reserved_run()
+    with Behind() as behind:
+        write_versions(behind, changes, run)
+        live = edited(before.live, changes, factors)
+        tally = _written(behind, live, _affected(before.live, live, processes), run, gen)
     if not changes and not tally.moved:
         memory.remember(before)
         return
-    run = _record_run(live, tally, started)
-    seen = write_versions(changes, run) or before.seen
-    if tally.moved:
-        write_figures(run, gen)
-    memory.remember(Memory(live, seen, run.uuid if changes else before.run))
+    recorded = _record_run(run, live, tally, started)
+    memory.remember(Memory(live, last_version(), recorded.uuid) if changes else replace(before, live=live))
 
 
 def _read(live: Live, process_ids: Iterable[int]) -> tuple[set[int], dict[Column, State]]:
@@ -130,8 +137,8 @@ class _Tally:
                 yield figure
 
 
-def _staged(live: Live, affected: Flags) -> _Tally:
-    """Make the figures, and stage those that moved."""
+def _written(behind: Behind, live: Live, affected: Flags, run: int, gen: int) -> _Tally:
+    """Make the figures, and write those that moved."""
     processes = np.unique(live.keys[affected & (live.keys[:, 0] == COLUMN), 1]).tolist()
     stored: dict[Column, str] = {
         (process, product): digest
@@ -140,12 +147,13 @@ def _staged(live: Live, affected: Flags) -> _Tally:
         )
     }
     tally = _Tally()
-    stage_figures(tally.moving(figures_of(live, affected), stored))
+    write_figures(behind, tally.moving(figures_of(live, affected), stored), run, gen)
     return tally
 
 
-def _record_run(live: Live, tally: _Tally, started: datetime) -> CalculationRun:
+def _record_run(run: int, live: Live, tally: _Tally, started: datetime) -> CalculationRun:
     return CalculationRun.objects.create(
+        pk=run,
         engine_version=ENGINE_VERSION,
         started_at=started,
         finished_at=timezone.now(),

@@ -1,4 +1,8 @@
-"""Figures and versions in bulk: copied into a table of the session, then one statement for each table."""
+"""Figures and versions in bulk: copied into a table of the session, then one statement for all of them.
+
+The database writes while Python makes what comes next. Rows name their run by a number that is reserved; the
+run itself is recorded in the end, when it is known what it did, and the commit holds the rows to it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.bulk_sql import copy_rows
+from accounts.bulk_sql import Behind
 from footprint.calculation.edit import Changes
 from footprint.calculation.figures import AT_ONCE, Figure
-from footprint.calculation.models import CalculationRun, Footprint
+from footprint.calculation.models import Footprint
 
 # COPY cannot enter a table with row-level security, and cannot update; these tables are this session's own
 STAGED_FIGURES = """
@@ -31,8 +35,10 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_version (
 DELETE FROM staged_version;
 """
 
-# a process that is gone by now has a mark of its own, and gets no row
-FOOTPRINTS = """
+# in place of what was stored, and one more version of each; a process that is gone by now has a mark of its
+# own, and gets no row
+FIGURES = """
+WITH figure AS (
 INSERT INTO calculation_footprint (uuid, company_id, inventory_id, process_id, product_id, year, unit,
   production, kg_co2e_ar5, kg_co2e_ar6, share, state, error, input_digest, generation, computed_at, run_id)
 SELECT gen_random_uuid(), process.company_id, process.inventory_id, process.id, product.id, staged.year,
@@ -48,19 +54,18 @@ ON CONFLICT (process_id, product_id) DO UPDATE SET
   share = excluded.share, state = excluded.state, error = excluded.error,
   input_digest = excluded.input_digest, generation = excluded.generation,
   computed_at = excluded.computed_at, run_id = excluded.run_id
-"""
-BREAKDOWNS = """
+RETURNING id, company_id, inventory_id, process_id, product_id
+), breakdown AS (
 INSERT INTO calculation_footprintbreakdown (footprint_id, company_id, by_gas, contributions)
-SELECT footprint.id, footprint.company_id, staged.by_gas, staged.contributions
-FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
+SELECT figure.id, figure.company_id, staged.by_gas, staged.contributions
+FROM figure JOIN staged_figure staged USING (process_id, product_id)
 ON CONFLICT (footprint_id) DO UPDATE SET by_gas = excluded.by_gas, contributions = excluded.contributions
-"""
-FIGURE_VERSIONS = """
+)
 INSERT INTO calculation_figureversion (company_id, inventory_id, process_id, product_id, year, run_id, digest,
   production, kg_co2e_ar5, kg_co2e_ar6)
-SELECT footprint.company_id, footprint.inventory_id, process_id, product_id, staged.year, %(run)s,
+SELECT figure.company_id, figure.inventory_id, process_id, product_id, staged.year, %(run)s,
   staged.digest, staged.production, staged.ar5, staged.ar6
-FROM staged_figure staged JOIN calculation_footprint footprint USING (process_id, product_id)
+FROM figure JOIN staged_figure staged USING (process_id, product_id)
 ORDER BY process_id, product_id
 """
 COLUMN_VERSIONS = """
@@ -88,48 +93,50 @@ FROM staged_version staged CROSS JOIN LATERAL (
 WHERE staged.removed
 ORDER BY last.process_id, last.product_id
 """
+NEXT_RUN = "SELECT nextval(pg_get_serial_sequence('calculation_calculationrun', 'id'))"
 LAST_VERSION = "SELECT max(id) FROM calculation_columnversion"
 
 
-def write_versions(changes: Changes, run: CalculationRun) -> int | None:
-    """Append a version of each changed column; the id of the last one."""
-    if not changes:
-        return None
-    told = {"run": run.pk}
+def reserved_run() -> int:
+    """The id of the run that is to be recorded, if it turns out that there is something to record."""
+    return _number(NEXT_RUN)
+
+
+def last_version() -> int:
+    """The id of the column version that was appended last."""
+    return _number(LAST_VERSION)
+
+
+def write_versions(behind: Behind, changes: Changes, run: int) -> None:
+    """Append a version of each changed column."""
     rows = [
         (*column, 0, "", None, None, True)
         if state is None
-        else (*column, state.year, state.digest, _json(state.record), _json(state.fault), False)
+        else (*column, state.year, state.digest, state.content and state.text, _json(state.fault), False)
         for column, state in changes.items()
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(STAGED_VERSIONS)
-        copy_rows(cursor, "staged_version", (), rows)
-        cursor.execute(COLUMN_VERSIONS, told)
-        if None in changes.values():
-            cursor.execute(TOMBSTONES, told)
-        cursor.execute(LAST_VERSION)
-        return int(cursor.fetchone()[0])
+    statements = [COLUMN_VERSIONS, TOMBSTONES] if None in changes.values() else [COLUMN_VERSIONS]
+    if rows:
+        behind.copy(STAGED_VERSIONS, "staged_version", rows, *((each, {"run": run}) for each in statements))
 
 
-def stage_figures(figures: Iterator[Figure]) -> None:
-    """Copy figures into a table of this session, some at a time.
+def write_figures(behind: Behind, figures: Iterator[Figure], run: int, gen: int) -> None:
+    """Figures with their breakdowns, in place of what was stored; and one more version of each.
 
-    All at once would take much memory. Making them in the midst of a COPY would save time, but a worker that
+    Some are made, then copied: making them in the midst of a COPY would save time, but a worker that
     freezes there keeps its lock: to the server it is not idle.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STAGED_FIGURES)
-        while some := list(map(_row, islice(figures, AT_ONCE))):
-            copy_rows(cursor, "staged_figure", (), some)
+    told: dict[str, Any] = {"run": run, "gen": gen, "now": timezone.now()}
+    emptied = STAGED_FIGURES
+    while some := list(map(_row, islice(figures, AT_ONCE))):
+        behind.copy(emptied, "staged_figure", some, (FIGURES, told))
+        emptied = "TRUNCATE staged_figure"
 
 
-def write_figures(run: CalculationRun, gen: int) -> None:
-    """The staged figures with their breakdowns, in place of what was stored; and one more version of each."""
-    told: dict[str, Any] = {"run": run.pk, "gen": gen, "now": timezone.now()}
+def _number(statement: str) -> int:
     with connection.cursor() as cursor:
-        for statement in (FOOTPRINTS, BREAKDOWNS, FIGURE_VERSIONS):
-            cursor.execute(statement, told)
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
 
 
 def _row(figure: Figure) -> tuple[Any, ...]:
@@ -144,7 +151,7 @@ def _row(figure: Figure) -> tuple[Any, ...]:
         figure.ar6,
         figure.share,
         state.value,
-        _json(figure.fault or {}),
+        _json(figure.fault) or "{}",
         figure.digest,
         figure.by_gas,
         figure.contributions,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from accounts.actor import Actor
-from footprint.calculation import ledger, memory
+from footprint.calculation import inputs, ledger, memory
+from footprint.calculation.actions import write
 from footprint.calculation.actions.settle import settle_processes
 from footprint.calculation.columns import as_of, current, figure_history
 from footprint.calculation.content import Content
@@ -43,9 +47,12 @@ class Workers:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_any_edits_by_any_workers_give_the_bits_of_a_computation_from_scratch(seed: int) -> None:
+def test_any_edits_by_any_workers_give_the_bits_of_a_computation_from_scratch(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two workers take turns, one of them is started anew now and then."""
     chance = random.Random(seed)
+    monkeypatch.setattr(write, "AT_ONCE", 2 + seed)
     world, workers = World(), Workers()
     workers.drain("one")
     expect_scratch()
@@ -56,6 +63,41 @@ def test_any_edits_by_any_workers_give_the_bits_of_a_computation_from_scratch(se
         if chance.random() < 0.15:
             workers.memories.pop("two", None)
         expect_scratch()
+
+
+def test_figures_that_are_written_some_at_a_time_are_of_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with what it is made of, and with its version."""
+    monkeypatch.setattr(write, "AT_ONCE", 2)
+    World()
+    ledger.drain()
+    run = CalculationRun.objects.get()
+    figures = list(Footprint.objects.select_related("breakdown").order_by("process_id", "product_id"))
+    assert len(figures) == run.changed == 12
+    assert {figure.run_id for figure in figures} == {run.pk}
+    for figure in figures:
+        assert sum(part["ar6"] for part in figure.breakdown.contributions) == pytest.approx(
+            figure.kg_co2e_ar6
+        )
+    told = FigureVersion.objects.order_by("process_id", "product_id")
+    assert [(one.run_id, one.digest) for one in told] == [(run.pk, one.input_digest) for one in figures]
+
+
+def test_what_was_read_is_freed_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest, known = inputs.read, []
+
+    def read(*arguments: Any) -> inputs.Inputs:
+        found = honest(*arguments)
+        known.append(weakref.ref(found))
+        return found
+
+    monkeypatch.setattr(inputs, "read", read)
+    World()
+    gc.disable()
+    try:
+        ledger.drain()
+        assert known and not any(one() for one in known)
+    finally:
+        gc.enable()
 
 
 # -- what is appended --------------------------------------------------------------------------------------
