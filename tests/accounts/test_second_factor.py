@@ -69,16 +69,6 @@ def test_a_role_that_decides_sleeps_until_there_is_a_second_factor(required: Non
     assert client.get("/api/v1/products/").status_code == 200
 
 
-def test_a_recovery_code_opens_once(required: None, company: Company) -> None:
-    person = new.person(company, Role.OWNER)
-    _secret, codes = enrol(signed_in(person))
-    for expected in (302, 200):
-        cache.clear()
-        client = signed_in(person)
-        assert client.post("/accounts/2fa/authenticate/", {"code": codes[0]}).status_code == expected
-        assert client.get("/").status_code == (200 if expected == 302 else 302)
-
-
 def test_a_new_password_by_mail_does_not_pass_the_second_factor(required: None, company: Company) -> None:
     person = new.person(company, Role.OWNER)
     enrol(signed_in(person))
