@@ -43,6 +43,7 @@ class Good:
     hydrogen: str
     molar_mass: str
     price_cny: float | None
+    cn_code: str
 
     @property
     def line_unit(self) -> str:
@@ -110,6 +111,7 @@ def goods() -> dict[str, Good]:
             hydrogen=row["hydrogen"],
             molar_mass=row["molar_mass"],
             price_cny=float(row["price"]) if row["price"] else None,
+            cn_code=row["cn_code"],
         )
         for row in rows("goods")
     }

@@ -217,6 +217,7 @@ def _physical(flow: str) -> dict[str, Any]:
         "hydrogen_fraction": good.hydrogen or None,
         "biogenic_carbon_fraction": "0" if good.carbon else None,
         "molar_mass_g_per_mol": good.molar_mass or None,
+        "cn_code": good.cn_code,
         "conversions": {"kg": f"{good.kg_per_unit:g}"} if good.unit == "Nm3" else {},
     }
 

@@ -99,7 +99,7 @@ def test_an_approver_reads_what_changed_and_sends_it_back(desk: OpenDesk) -> Non
     press(checks, "退回")
     expect(checks.locator(".page-head").get_by_text("草稿")).to_be_visible()
     owner.open(address)
-    expect(page.get_by_text("请核对蒸汽与电力两行的抄表日期。")).to_be_visible()
+    expect(page.get_by_text("请核对蒸汽与电力两行的抄表日期。").first).to_be_visible()
 
 
 def test_a_rule_that_contradicts_another_is_named_before_anybody_votes(desk: OpenDesk) -> None:

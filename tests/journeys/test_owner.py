@@ -101,7 +101,7 @@ def check_that_everything_sums(page: Page) -> None:
         ("amount", "12 tons", "number"),
         ("amount", "-5", "negative"),
         ("amount", "", "empty"),
-        ("unit", "t*km", "t*km"),
+        ("unit", "t*km", "t·km"),
     ],
 )
 def test_wrong_input_is_named_and_kept(desk: OpenDesk, field: str, typed: str, said: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import checks
 from accounts.actor import Actor
@@ -135,11 +136,19 @@ def _decide(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:
 def _accept(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:
     waiting = submission.threads.filter(closed_at__isnull=True).count()
     if waiting:
-        message = _("%(count)d threads are still open. Close them, or return the submission.")
+        message = ngettext(
+            "%(count)d thread is still open. Close it, or return the submission.",
+            "%(count)d threads are still open. Close them, or return the submission.",
+            waiting,
+        )
         raise Refusal(message % {"count": waiting}, code="open_threads")
     points = unanswered(by, submission)
     if points:
-        message = _("%(count)d points of the checklist wait for an answer.")
+        message = ngettext(
+            "%(count)d point of the checklist waits for an answer.",
+            "%(count)d points of the checklist wait for an answer.",
+            points,
+        )
         raise Refusal(message % {"count": points}, code="open_points")
     return _decide(submission, by, at)
 
