@@ -96,6 +96,7 @@ def test_what_was_closed_is_listed_with_what_was_received(
 
 @pytest.mark.parametrize("field", ["base_url", "auth_url"])
 def test_a_stored_secret_is_not_sent_to_another_host(world: World, browser: Client, field: str) -> None:
+    browser.cookies["django_language"] = "en"
     form = {"name": "Partner", "speaks": "3", "answers": "people", "callback_id": "us", "base_url": BASE}
     place, before = url("change_connection", world.connection.uuid), world.connection.callback_secret
     moved = form | {field: "https://attacker.example"}
