@@ -84,7 +84,7 @@ def evidence(actor: Actor, engagement: Engagement, file: UUID) -> tuple[str, str
     kept = dossier(actor, engagement)
     known = lines_of(kept) if kept else {}
     for each in sample(actor, engagement):
-        _process, line = known[str(each.line)]
+        _process, line = known.get(str(each.line), ({}, {}))
         for told in line.get("evidence", ()):
             if told["uuid"] == str(file):
                 content = _content(each, file)

@@ -204,7 +204,8 @@ def test_drop_downs_lead_to_their_lists(owners: Client, line: Exchange) -> None:
 def test_readers_take_it_home_and_hand_nothing_in(acme: Company, owners: Client, line: Exchange) -> None:
     approver = signed_in(new.person(acme, Role.APPROVER))
     content = file_of(approver, line)
-    assert "Compare" not in approver.get(page_of(line)).content.decode()
+    assert "Compare</button>" in owners.get(page_of(line)).content.decode()
+    assert "Compare</button>" not in approver.get(page_of(line)).content.decode()
     assert hand_in(approver, line, content).status_code == 403
     hand_in(owners, line, content)
     upload = WorkbookUpload.objects.get()
