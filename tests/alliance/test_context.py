@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.actor import Actor, Holding
 from accounts.roles import Role
-from alliance.context import WAYS, places, role_names
+from alliance.context import CHAPTERS, chapters, role_names
 from footprint.engine import ENGINE_VERSION
 from tests import builders
 
@@ -16,19 +16,20 @@ from tests import builders
 def labels(role: Role) -> set[str]:
     actor = Actor(name="somebody", user_id=1, holdings=(Holding(1, role),))
     with translation.override("en"):
-        return {str(place.label) for place in places(WAYS, actor, "/factors/")}
+        found = chapters(CHAPTERS, actor, "/factors/")
+        return {place.label for _title, places in found for place in places} | {title for title, _ in found}
 
 
 def test_visitors_have_nowhere_to_go() -> None:
-    assert places(WAYS, Actor.nobody(), "/") == ()
+    assert chapters(CHAPTERS, Actor.nobody(), "/") == ()
 
 
 @pytest.mark.parametrize(
     ("role", "sees", "lacks"),
     [
-        (Role.OWNER, {"Factors", "Imports"}, set()),
+        (Role.OWNER, {"Factors", "Imports", "Data exchange"}, set()),
         (Role.PLANT_PROVIDER, {"Factors"}, {"Imports"}),
-        (Role.CURATOR, {"Factors"}, {"Products", "Imports"}),
+        (Role.CURATOR, {"Factors", "Accounting basis"}, {"Products", "Imports", "Data exchange"}),
         (Role.PLATFORM_ADMIN, {"Factors"}, {"Products", "Imports"}),
     ],
 )
