@@ -28,7 +28,7 @@ def test_one_outside_login_serves_web_worker_and_migration(broker: Broker) -> No
             assert line or process.poll() is None, "".join(said) + process.communicate()[1]
         running = Running(process, port, home)
         try:
-            assert set(running.children()) == {"web", "worker", "beat", "standby"}
+            wait_until(lambda: set(running.children()) == {"web", "worker", "beat", "standby"}, "all there")
             wait_until(lambda: running.health()[0] == 200, "healthy")
             assert read_variables(home / "environment")["DATABASE_URL"] == url
         finally:
