@@ -81,7 +81,7 @@ def reviewed(owner: Desk, steward: Desk, address: str) -> None:
     steward.open(address)
     steward.expected.add(422)
     press(room, "Accept")
-    expect(room.get_by_text("threads are still open").first).to_be_visible()
+    expect(room.get_by_text("1 thread is still open").first).to_be_visible()
     page = owner.open(f"{address}room/")
     press(page, "Send", Answer="FT-101, calibrated in March.")
     steward.open(f"{address}room/")

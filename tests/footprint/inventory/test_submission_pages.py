@@ -36,7 +36,7 @@ def test_the_whole_way(here: Plant) -> None:
     assert "Ask about CO" in room
     send(steward, f"{page}ask/", line=str(here.line.uuid), text="Why three?")
     assert (
-        "1 threads are still open"
+        "1 thread is still open"
         in send(steward, f"{page}move/", 422, move="accept", version="4").content.decode()
     )
     thread = ReviewThread.objects.get()
