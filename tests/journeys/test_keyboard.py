@@ -39,6 +39,7 @@ def test_from_sign_in_to_a_changed_amount(desk: OpenDesk) -> None:
     keys.press("Enter")
     expect(page).to_have_url(re.compile("/products/$"))
 
+    page.wait_for_load_state()  # keys are heard once the page's code runs
     keys.press("/")
     keys.type("haiqu-p")
     keys.press("Enter")

@@ -88,7 +88,7 @@ def test_a_package_is_handed_in_and_its_report_read(desk: OpenDesk, worker_aslee
         expect(page.locator("progress")).to_be_visible()
         expect(page.locator("main")).to_contain_text("Waiting for a free worker")
         page.evaluate("window.sameDocument = true")
-    expect(page.locator(".note-good")).to_contain_text("The package is stored", timeout=20_000)
+    expect(page.locator(".note-good")).to_contain_text("The package is stored", timeout=60_000)
     assert page.evaluate("window.sameDocument"), "it came without a reload"
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the report").click()
