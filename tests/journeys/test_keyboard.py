@@ -38,7 +38,6 @@ def test_from_sign_in_to_a_changed_amount(desk: OpenDesk) -> None:
     owner.tab_to(page.locator(".rail a[href='/products/']"))
     keys.press("Enter")
     expect(page).to_have_url(re.compile("/products/$"))
-
     page.wait_for_load_state()  # keys are heard once the page's code runs
     keys.press("/")
     keys.type("haiqu-p")
