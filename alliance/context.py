@@ -147,11 +147,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-Open = tuple[tuple[str, tuple[Place, ...]], ...]
+Navigation = tuple[tuple[str, tuple[Place, ...]], ...]
 """Chapters one person may read, each its title and its places."""
 
 
-def chapters(all_of_them: tuple[Chapter, ...], actor: Actor, path: str) -> Open:
+def chapters(all_of_them: tuple[Chapter, ...], actor: Actor, path: str) -> Navigation:
     """The places this person may go to, the current one marked; words in the page's language."""
     if not actor.is_known:
         return ()
@@ -160,7 +160,7 @@ def chapters(all_of_them: tuple[Chapter, ...], actor: Actor, path: str) -> Open:
 
 
 @lru_cache(maxsize=1024)
-def drawn(found: Open) -> SafeString:
+def drawn(found: Navigation) -> SafeString:
     """The places as HTML, kept: every page shows them twice, and few lists there are."""
     return render_to_string("components/places.html", {"chapters": found}) if found else SafeString()
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.models import Company, User
+from accounts.models import Company, Membership, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -92,6 +93,20 @@ class Scene:
         by = by or (self.owner if move == "cancel" else self.verifier)
         with acting_as(by):
             return move_engagement(engagement, move, by=by, at=timezone.now(), **more)
+
+    def ended(self, engagement: Engagement, end: str) -> None:
+        """The verifier's access is over: by time, with the role, or because the engagement was cancelled."""
+        if end == "time":
+            with connection.cursor() as cursor:  # for both locks the same day, and later than the last one
+                cursor.execute(
+                    "CREATE OR REPLACE FUNCTION accounts_today() RETURNS date LANGUAGE sql STABLE AS"
+                    " $$ SELECT statement_timestamp()::date + 40 $$"
+                )
+        elif end == "role":
+            yesterday = timezone.localdate() - timedelta(days=1)
+            Membership.objects.filter(user=self.person).update(valid_to=yesterday)
+        else:
+            self.moved(engagement, "cancel", reason="no longer")
 
     def found(
         self, engagement: Engagement, text: str = "The meter was not calibrated."

@@ -116,16 +116,7 @@ def test_access_ends_with_time_role_or_engagement_by_both_locks(here: Scene, end
     assert [seen(here.verifier, model) for model in PARTS[:5]] == [
         (1, 1), (1, 1), (SampledLine.objects.count(),) * 2, (1, 1), (3, 3)
     ]  # fmt: skip
-    if end == "time":
-        with connection.cursor() as cursor:  # for both locks the same day, and later than the last one
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION accounts_today() RETURNS date LANGUAGE sql STABLE AS"
-                " $$ SELECT statement_timestamp()::date + 40 $$"
-            )
-    elif end == "role":
-        Membership.objects.filter(user=here.person).update(valid_to=timezone.localdate() - timedelta(days=1))
-    else:
-        here.moved(engagement, "cancel", reason="no longer")
+    here.ended(engagement, end)
     assert [seen(here.verifier, model) for model in PARTS] == [(0, 0)] * 6
 
 

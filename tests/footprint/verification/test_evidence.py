@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.utils import timezone
 
-from accounts.models import Company, Membership
+from accounts.models import Company
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.inventory.models import EvidenceContent, EvidenceFile
@@ -100,16 +98,7 @@ def test_it_ends_with_the_access_by_both_locks(here: Scene, end: str) -> None:
     with acting_as(here.verifier):
         (line,) = queries.sample(here.verifier, engagement)
         assert by_the_database(line.pk, file) is not None
-    if end == "time":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION accounts_today() RETURNS date LANGUAGE sql STABLE AS"
-                " $$ SELECT statement_timestamp()::date + 40 $$"
-            )
-    elif end == "role":
-        Membership.objects.filter(user=here.person).update(valid_to=timezone.localdate() - timedelta(days=1))
-    else:
-        here.moved(engagement, "cancel", reason="no longer")
+    here.ended(engagement, end)
     with acting_as(here.verifier):
         assert by_the_database(line.pk, file) is None
     ask(browser(here.person), address(engagement, file), 404)
