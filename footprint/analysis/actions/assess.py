@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -29,7 +29,8 @@ from footprint.engine.quality import Quality
 from footprint.engine.uncertainty import Spreads
 from footprint.rules.queries import version_before, versions_in_force
 
-Row = TypeVar("Row", bound=Assessed)
+Said = dict[str, Any]
+"""What a row says, by column; all but its own number, its digest and when it was made."""
 
 
 def settle_assessments(process_ids: list[int], gen: int) -> None:
@@ -43,20 +44,19 @@ def settle_assessments(process_ids: list[int], gen: int) -> None:
     footprints = _footprints(ground)
     every = methods.joints(ground)
     quality = scores.rated(ground)
-    made = _assessments(ground, footprints, every, quality)
-    _write(Assessment, made, ("footprint_id",))
+    _write(Assessment, _assessments(ground, footprints, every, quality), ("footprint_id",))
     readings = [
         read(ground, every, version) for version in versions_in_force(Actor.worker(), timezone.localdate())
     ]
     views = Views(ground, every)
     causes = Causes(views)
-    figures = [
+    figures = (
         figure
         for reading in readings
         for figure in _by_profile(
             views, footprints, reading, _bridges(views, readings, reading), causes.of(reading)
         )
-    ]
+    )
     _write(ProfileFigure, figures, ("footprint_id", "profile_version_id"))
 
 
@@ -75,22 +75,18 @@ def _footprints(ground: Ground) -> dict[int, Footprint]:
 
 def _assessments(
     ground: Ground, footprints: dict[int, Footprint], every: list[Joint], quality: Quality
-) -> list[Assessment]:
+) -> Iterator[Said]:
     bands, spread = methods.bands(ground, every), doubt.estimated(ground)
     method = {node: joint.method for joint in every for node in joint.nodes.tolist()}
-    return [
-        _stamped(
-            Assessment(
-                company_id=footprint.company_id,
-                footprint_id=footprint.pk,
-                kg_co2e=float(ground.ghg_kg[node]),
-                band=_band(bands, node, method.get(node, "none")),
-                **_quality(quality, node),
-                **_spread(spread, node),
-            )
-        )
-        for node, footprint in footprints.items()
-    ]
+    for node, footprint in footprints.items():
+        yield {
+            "company_id": footprint.company_id,
+            "footprint_id": footprint.pk,
+            "kg_co2e": float(ground.ghg_kg[node]),
+            "band": _band(bands, node, method.get(node, "none")),
+            **_quality(quality, node),
+            **_spread(spread, node),
+        }
 
 
 def _quality(quality: Quality, node: int) -> dict[str, float | None]:
@@ -148,16 +144,19 @@ def _by_profile(
     reading: Reading,
     bridges: list[MethodBridge],
     causes: dict[int, dict[str, float]],
-) -> Iterable[ProfileFigure]:
+) -> Iterator[Said]:
     for found in views.figures(reading):
         footprint = footprints.get(found.node)
-        if footprint is not None:
-            figure = _profile_figure(footprint, reading, found)
-            if found.failure is None:
-                told = (bridge.of(found.node) for bridge in bridges)
-                figure.bridges = [bridge for bridge in told if bridge is not None]
-                figure.causes = causes.get(found.node, {})
-            yield _stamped(figure)
+        if footprint is None:
+            continue
+        told: list[dict[str, Any]] = []
+        if found.failure is None:
+            told = [bridge for each in bridges if (bridge := each.of(found.node)) is not None]
+        yield {
+            **_profile_figure(footprint, reading, found),
+            "bridges": told,
+            "causes": causes.get(found.node, {}) if found.failure is None else {},
+        }
 
 
 def _bridges(views: Views, readings: list[Reading], reading: Reading) -> list[MethodBridge]:
@@ -169,57 +168,47 @@ def _bridges(views: Views, readings: list[Reading], reading: Reading) -> list[Me
     return found
 
 
-def _profile_figure(footprint: Footprint, reading: Reading, found: ByProfile) -> ProfileFigure:
-    return ProfileFigure(
-        company_id=footprint.company_id,
-        footprint_id=footprint.pk,
-        profile_version_id=reading.version.pk,
-        kg_co2e=found.kg_co2e,
-        including_uptake=found.including_uptake,
-        excluding_uptake=found.excluding_uptake,
-        parts=found.parts,
-        exempted_share=found.exempted_share,
-        largest_exempted=found.largest_exempted,
-        cut_off=found.cut_off,
-        method=found.method,
-        walk=found.walk,
-        left_out=found.left_out,
-        failure=found.failure,
-    )
+def _profile_figure(footprint: Footprint, reading: Reading, found: ByProfile) -> Said:
+    return {
+        "company_id": footprint.company_id,
+        "footprint_id": footprint.pk,
+        "profile_version_id": reading.version.pk,
+        "kg_co2e": found.kg_co2e,
+        "including_uptake": found.including_uptake,
+        "excluding_uptake": found.excluding_uptake,
+        "parts": found.parts,
+        "exempted_share": found.exempted_share,
+        "largest_exempted": found.largest_exempted,
+        "cut_off": found.cut_off,
+        "method": found.method,
+        "walk": found.walk,
+        "left_out": found.left_out,
+        "failure": found.failure,
+    }
 
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-STAMP = frozenset({"id", "digest", "computed_at"})
-"""What a row says of itself and not of its column."""
+def _write(model: type[Assessed], made: Iterable[Said], key: tuple[str, ...]) -> None:
+    """Write the rows that differ from those there are, and remove those nobody needs.
 
-
-def _stamped(row: Row) -> Row:
-    """With a digest of everything it says."""
-    row.engine_version = ENGINE_VERSION
-    said = {field.attname: getattr(row, field.attname) for field in _said(type(row))}
-    row.digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return row
-
-
-def _said(model: type[Assessed]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if field.attname not in STAMP]
-
-
-def _write(model: type[Row], made: list[Row], key: tuple[str, ...]) -> None:
-    """Write the rows that differ from those there are, and remove those nobody needs."""
+    A row has a digest of everything it says; what says the same is no row at all, for most do.
+    """
     stored = {
         tuple(columns): (pk, digest)
         for pk, digest, *columns in model._default_manager.values_list("pk", "digest", *key)
     }
-    wanted = {tuple(getattr(row, name) for name in key): row for row in made}
+    wanted, differing, now = set(), [], timezone.now()
+    for each in made:
+        said = {**each, "engine_version": ENGINE_VERSION}
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        columns = tuple(said[name] for name in key)
+        wanted.add(columns)
+        if stored.get(columns, (0, ""))[1] != digest:
+            differing.append(model(**said, digest=digest, computed_at=now))
     gone = [pk for columns, (pk, _) in stored.items() if columns not in wanted]
     if gone:
         model._default_manager.filter(pk__in=gone).delete()
-    now = timezone.now()
-    differing = [row for columns, row in wanted.items() if stored.get(columns, (0, ""))[1] != row.digest]
-    for row in differing:
-        row.computed_at = now
     insert_rows(differing, key=key)
