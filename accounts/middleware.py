@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 from accounts import audit, audit_queries, sessions, tracing
 from accounts.actor import Actor
 from accounts.errors import AWAY
+from accounts.problems import problem_reply
 from accounts.queries import actor_of
 from accounts.visibility import acting_as
 
@@ -79,6 +82,19 @@ class TenantTransactionMiddleware:
             return None
         logger.error("the database went away", exc_info=exception)
         return unavailable(request)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What is answered where no view failed but what stands around it; Django's ``handler500``.
+
+    What stands inside the transaction asks the database, too, and so does the session outside of it.
+    """
+    error = sys.exception()
+    if isinstance(error, AWAY):
+        return unavailable(request)
+    if isinstance(error, Exception) and request.path.startswith(FOR_MACHINES):
+        return problem_reply(request, error)
+    return server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

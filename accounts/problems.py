@@ -117,9 +117,9 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     )
 
 
-def problem_reply(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The same for what is refused before any view is asked."""
-    problem = problem_of(refusal)
+def problem_reply(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The same for what is refused, or breaks, before any view is asked."""
+    problem = problem_of(error)
     body = _told(problem, request.path, points=False)
     return JsonResponse(body, status=problem.status, content_type=CONTENT_TYPE)
 

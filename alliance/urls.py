@@ -29,6 +29,7 @@ account_urls = [
     path("oidc/<slug:provider_id>/login/", sign_on.sign_on, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", sign_on.sign_on_callback, name="openid_connect_callback"),
 ]
+handler500 = "accounts.middleware.broken"
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/pending/", home.pending, name="home_pending"),

@@ -6,7 +6,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
-from accounts import middleware
+from accounts import idempotency, limiting, middleware
 from footprint.calculation import queries
 from footprint.calculation.api.products import ProductView
 from tests import builders as new
@@ -63,3 +63,39 @@ def test_a_machine_that_loses_the_database_on_the_way(
     reply = client.get("/api/v1/products/")
     assert (reply.status_code, reply["Retry-After"]) == (503, "2")
     assert "Repeat the request" in reply.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/products/", "text/html; charset=utf-8"), ("/api/v1/products/", "application/problem+json")],
+)
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError("No space left on device"), 503), (KeyError("nobody knows"), 500)]
+)
+def test_what_stands_around_the_views_loses_the_database(
+    monkeypatch: pytest.MonkeyPatch, client: Client, path: str, kind: str, error: Exception, status: int
+) -> None:
+    client.raise_request_exception = False
+    client.force_login(new.person(new.company(), new.Role.OWNER))
+
+    def gone(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(limiting, "limits_of", gone)
+    reply = client.get(path)
+    assert (reply.status_code, reply["Content-Type"]) == (status, kind)
+    assert reply.get("Retry-After") == ("2" if status == 503 else None)
+
+
+@pytest.mark.django_db
+def test_a_key_that_cannot_be_kept_is_sent_again(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    client.raise_request_exception = False
+    client.force_login(new.person(new.company(), new.Role.OWNER))
+
+    def gone(*_: object) -> None:
+        raise OperationalError("No space left on device")
+
+    monkeypatch.setattr(idempotency, "_claim", gone)
+    reply = client.post("/api/v1/products/", {}, "application/json", headers={"Idempotency-Key": "one"})
+    assert (reply.status_code, reply["Retry-After"]) == (503, "2")

@@ -51,7 +51,7 @@ def main(directory: str) -> None:
         wait_until(product.healthy, "product healthy again", 120)
         writers.wait_for_a_write("there is room again")
         writers.compare(losses)
-    print(json.dumps({**vars(losses), "answers": answers}))
+    print(json.dumps({**vars(losses), "answers": answers, "broke": errors_told(home)}))
 
 
 def fill(ballast: Path) -> None:
@@ -74,6 +74,12 @@ def read(product: Product) -> int:
         return error.code
     except OSError:
         return 0
+
+
+def errors_told(home: Path) -> list[str]:
+    """What the web servers logged as broken on our side, as far as the log had room for it."""
+    lines = [line for log in (home / "log").glob("web*.log") for line in log.read_text().splitlines()]
+    return [line[:4000] for line in lines if "unexpected error" in line or "Internal Server Error" in line]
 
 
 def force_a_new_log_file(product: Product) -> None:
