@@ -2,6 +2,7 @@
 // empties the box. Without this file the choices are radio buttons, which they stay underneath.
 
 const box = document.querySelector("[data-picks]");
+let taken; // the choice that somebody made here, if it is not the one the page came with
 if (box) {
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-controls", box.dataset.picks);
@@ -38,14 +39,29 @@ function prepare() {
     option.setAttribute("role", "option");
     option.querySelector("input").hidden = true;
   });
+  keep();
   tell();
   activate(options().find((option) => "best" in option.dataset));
+}
+
+// What was taken stays taken: the answer to a search that comes later takes the place of the whole list.
+function keep() {
+  if (!taken) return;
+  const value = taken.querySelector("input").value;
+  const again = options().find((option) => option.querySelector("input").value === value);
+  if (!again) list().querySelector("fieldset").append(taken);
+  (again ?? taken).querySelector("input").checked = true;
 }
 
 function tell() {
   for (const option of options()) {
     option.setAttribute("aria-selected", String(option.querySelector("input").checked));
   }
+  taken = options().find((option) => chosenHere(option.querySelector("input")));
+}
+
+function chosenHere(input) {
+  return input.checked && !input.defaultChecked;
 }
 
 function activate(option) {
