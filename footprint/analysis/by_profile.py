@@ -157,7 +157,8 @@ def _figure(
     for position, weight, kg in zip(reading.position, reading.weight.tolist(), row.tolist(), strict=True):
         if kg:
             parts[position] += weight * kg
-    excluding = sum(kg for position, kg in parts.items() if position not in reading.profile.beside)
+    beside = reading.profile.beside
+    excluding = sum(kg for position, kg in parts.items() if position not in beside)
     if excluding < 0 and not reading.profile.negative_allowed:
         return ByProfile(node, failure={"code": "negative"})
     including = excluding + parts[Position.BIOGENIC_UPTAKE]
