@@ -60,6 +60,12 @@ SENTENCES: dict[str, Text] = {
     "redirected": _("The host redirects elsewhere; give the address that answers."),
 }
 
+
+def sentence_of(told: str) -> str:
+    """What is kept of an attempt, for people: the codes of refusals as sentences, all else as it is."""
+    return str(SENTENCES.get(told, told))
+
+
 _resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
 
 
