@@ -34,7 +34,8 @@ from urllib3.exceptions import HTTPError
 from accounts.errors import Refusal, Text
 
 SECONDS = 5.0
-MOST_BYTES = 2**20
+MOST_BYTES = 8 * 2**20
+"""A page of a hundred footprints, each with eighty kilobytes, is an answer that partners give."""
 CHUNK = 2**16
 HTTP_PORT, HTTPS_PORT = 80, 443
 LEAST_OTHER_PORT = 1024
@@ -55,9 +56,15 @@ SENTENCES: dict[str, Text] = {
     "bad_host": _("An address to call names its host, not a number, and a port of 443 or from 1024."),
     "not_public": _("This host is not in the public internet; the platform calls no other."),
     "no_answer": _("The host gave no answer that can be used."),
-    "too_long": _("The answer was longer than 1 MB."),
+    "too_long": _("The answer was longer than 8 MB."),
     "redirected": _("The host redirects elsewhere; give the address that answers."),
 }
+
+
+def sentence_of(told: str) -> str:
+    """What is kept of an attempt, for people: the codes of refusals as sentences, all else as it is."""
+    return str(SENTENCES.get(told, told))
+
 
 _resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
 

@@ -136,7 +136,7 @@ def _call(method: str, url: str, body: bytes, headers: dict[str, str]) -> Reply:
     try:
         answer = outgoing.call(method, url, body=body, headers=headers)
     except outgoing.Unreachable as error:
-        raise CallFailed(str(error)) from error
+        raise CallFailed(error.code) from error
     logger.info("%s %s: %s in %.3f s", method, urlsplit(url).netloc, answer.status, time.monotonic() - began)
     return Reply(answer.status, dict(answer.headers), answer.body)
 

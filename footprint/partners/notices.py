@@ -17,6 +17,7 @@ from accounts.forms import languages
 from accounts.holders import holders
 from accounts.models import Kind, Notification
 from accounts.notices import Told, in_words, notify
+from accounts.outgoing import sentence_of
 from accounts.roles import Permission
 from footprint.partners import words
 from footprint.partners.models import ConformanceRun, Connection, ConnectionRequest, Delivery, PartnerEvent
@@ -181,7 +182,7 @@ def told_of_deliveries(actor: Actor, rows: Sequence[Notification]) -> Mapping[in
         deliveries(actor),
         lambda row, each: Told(
             f"{each.get_type_display()} · {each.receiver}",
-            _("It did not arrive and was given up. Last answer: %(told)s") % {"told": each.told or "—"},
+            _("It did not arrive and was given up. Last answer: %(told)s") % {"told": each.last_answer},
             _sent_again_at(each),
         ),
     )
@@ -194,7 +195,7 @@ def told_of_pulls(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, To
         connections(actor),
         lambda row, each: Told(
             each.name,
-            _("Footprints could not be fetched: %(told)s") % {"told": each.pull_told},
+            _("Footprints could not be fetched: %(told)s") % {"told": sentence_of(each.pull_told)},
             reverse("partners:connection", args=[each.uuid]),
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
+from accounts.outgoing import sentence_of
 from footprint.partners.models import PartnerEvent
 
 CRITERIA: dict[str, Text] = {
@@ -62,5 +63,5 @@ MOST_NAMED = 10
 
 def missing(event: PartnerEvent) -> str:
     """Which footprints that an event names could not be had, and what was answered."""
-    told = [f"{one['id']} ({one['told']})" for one in event.missing or []]
+    told = [f"{one['id']} ({sentence_of(one['told'])})" for one in event.missing or []]
     return ", ".join(told[:MOST_NAMED]) + (" …" if len(told) > MOST_NAMED else "")

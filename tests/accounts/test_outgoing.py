@@ -267,7 +267,14 @@ def test_redirects_are_not_followed(serve: Serve, trust: ssl.SSLContext) -> None
 @pytest.mark.usefixtures("reachable")
 def test_a_long_answer_is_cut_off(serve: Serve, trust: ssl.SSLContext) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"
-    assert code(serve(head, *[bytes(2**16)] * 40), trust) == "too_long"
+    assert code(serve(head, *[bytes(2**16)] * 130), trust) == "too_long"
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_page_of_a_hundred_large_footprints_is_read(serve: Serve, trust: ssl.SSLContext) -> None:
+    size = 100 * 70_000
+    listener = serve(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size, bytes(size))
+    assert len(ask(listener, trust).body) == size
 
 
 @pytest.mark.usefixtures("reachable")

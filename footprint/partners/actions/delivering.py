@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,8 @@ from footprint.partners.waking import DELIVER_TASK, wake
 
 HELD = timedelta(minutes=2)
 """How long a delivery belongs to whoever took it: longer than its calls can last."""
+REST = timedelta(seconds=30)
+"""Who has not answered is called for nothing else so long: a receiver that hangs would hold every worker."""
 CLOUD_EVENT = "application/cloudevents+json; charset=UTF-8"
 ENDED = "the connection was revoked"
 SWITCHED_OFF = "the webhook is switched off"
@@ -78,14 +82,25 @@ def deliver_due(*, now: datetime | None = None) -> int:
 def _take(at: datetime) -> Delivery | None:
     with acting_as(Actor.worker()):
         due = Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=at)
+        silent = _unanswered(at)
+        due = due.exclude(webhook__in=silent.filter(webhook__isnull=False).values("webhook"))
+        due = due.exclude(connection__in=silent.filter(connection__isnull=False).values("connection"))
         locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("connection", "webhook")
         found = locked.order_by("due_at", "pk").first()
         if found is None:
             return None
         found.attempts += 1
         found.due_at = at + HELD
-        found.save(update_fields=["attempts", "due_at"])
+        found.log = [*found.log, _logged(Outcome(""), at, 0.0)][-MOST_LOGGED:]
+        found.save(update_fields=["attempts", "due_at", "log"])
         return found
+
+
+def _unanswered(at: datetime) -> QuerySet[Delivery]:
+    """Those whose latest attempt began a short while ago, and has no answer yet or got none."""
+    queued = Delivery.objects.filter(state=Delivery.State.QUEUED, attempts__gt=0, log__0__isnull=False)
+    dated = queued.annotate(tried_at=Cast(KT("log__-1__at"), DateTimeField()))
+    return dated.filter(**{"log__-1__status": 0, "tried_at__gt": at - REST})
 
 
 def _attempt(delivery: Delivery, connection: Connection) -> Outcome:
@@ -129,13 +144,14 @@ def _note(delivery: Delivery, outcome: Outcome, *, at: datetime, seconds: float)
         if row.state != Delivery.State.QUEUED:
             return
         row.told = told
-        row.log = [*row.log, _logged(outcome, at, seconds)][-MOST_LOGGED:]
+        row.log = [*row.log[:-1], _logged(outcome, at, seconds)]
         if outcome.arrived:
             row.state, row.delivered_at = Delivery.State.DELIVERED, at
         elif told in (ENDED, SWITCHED_OFF, f"HTTP {GONE}") or at >= row.gives_up_at:
             row.state = Delivery.State.DEAD
         else:
-            row.due_at = min(at + wait_after(row.attempts, outcome.wait), row.gives_up_at)
+            wait = wait_after(row.attempts, outcome.wait if outcome.status else REST)
+            row.due_at = min(at + wait, row.gives_up_at)
         row.save(update_fields=["told", "log", "state", "delivered_at", "due_at"])
         if row.state == Delivery.State.DEAD and told not in (ENDED, SWITCHED_OFF):
             tell_given_up(row, at=at)

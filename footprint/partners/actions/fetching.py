@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.visibility import acting_as
@@ -57,12 +57,21 @@ def _take(at: datetime) -> PartnerEvent | None:
             state=PartnerEvent.State.NEW,
             type=PartnerEvent.Type.PUBLISHED,
         )
+        waiting = waiting.exclude(connection__in=_away(at).values("connection"))
         locked = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("connection")
         found = locked.order_by("pk").first()
         if found is not None:
             found.attempts += 1
             PartnerEvent.objects.filter(pk=found.pk).update(attempts=F("attempts") + 1, ask_at=at + HELD)
         return found
+
+
+def _away(at: datetime) -> QuerySet[PartnerEvent]:
+    """Events that are being asked about, or whose partner was away: it is asked about no other meanwhile."""
+    asked = PartnerEvent.objects.filter(
+        state=PartnerEvent.State.NEW, type=PartnerEvent.Type.PUBLISHED, attempts__gt=0, ask_at__gt=at
+    )
+    return asked.filter(Q(missing__isnull=True) | Q(missing__contains=[{"away": True}]))
 
 
 def named_in(event: PartnerEvent, *, at: datetime) -> Fetched:
@@ -101,7 +110,8 @@ def _ask(event: PartnerEvent, wanted: Sequence[str], found: Fetched, *, at: date
 
 
 def _missed(pf_id: str, error: CallFailed) -> dict[str, Any]:
-    return {"id": pf_id, "told": str(error)[:200], "lasting": error.is_lasting}
+    missed = {"id": pf_id, "told": str(error)[:200], "lasting": error.is_lasting}
+    return missed | {"away": True} if error.ends_round and not error.is_lasting else missed
 
 
 def _note(event: PartnerEvent, found: Fetched, *, at: datetime) -> None:

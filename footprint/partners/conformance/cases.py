@@ -47,13 +47,17 @@ def prepare(endpoint: Endpoint, reference: Reference) -> None:
     named = found.get("token_endpoint") if isinstance(found, dict) else None
     is_here = isinstance(named, str) and urlsplit(named)[:2] == urlsplit(base)[:2]
     endpoint.token_endpoint = str(named) if is_here else f"{base}/auth/token"
-    answer = endpoint.get_token(endpoint.token_endpoint, endpoint.client_id, endpoint.client_secret).json
+    got = endpoint.get_token(endpoint.token_endpoint, endpoint.client_id, endpoint.client_secret)
+    expect_status(got, 200)
+    answer = got.json
     expect(
         isinstance(answer, dict) and isinstance(answer.get("access_token"), str),
         _("There is no access token in the answer."),
     )
     endpoint.token = answer["access_token"]
-    rows = endpoint.ask("GET", endpoint.list_url).rows
+    listed = endpoint.ask("GET", endpoint.list_url)
+    expect_status(listed, 200)
+    rows = listed.rows
     told = _("At least two footprints have to be open to these credentials; there are %(number)s.")
     expect(len(rows or ()) > 1, told, number=len(rows or ()))
     assert rows

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company, User
+from accounts.outgoing import sentence_of
 from accounts.roles import Permission
 from accounts.visibility import TenantManager, TenantQuerySet
 from footprint.partners.models.connection import Connection
@@ -165,6 +166,11 @@ class Delivery(models.Model):
         """What it is about, in words."""
         words = {**dict(PartnerEvent.Type.choices), **dict(Webhook.Kind.choices), Webhook.PING: _("Trial")}
         return str(words.get(self.type, self.type))
+
+    @property
+    def last_answer(self) -> str:
+        """What came of the latest attempt, in words."""
+        return sentence_of(self.told) or "—"
 
     @property
     def receiver(self) -> str:

@@ -21,6 +21,7 @@ from accounts.asked import AskedRequest, gate
 from accounts.forms import ask_for_whom, attempt, for_whom, named, status_of
 from accounts.listing import Listing
 from accounts.models import Company
+from accounts.outgoing import sentence_of
 from accounts.policy import can
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_time
@@ -277,7 +278,7 @@ def _facts(found: Connection) -> list[tuple[str, Any]]:
         (_("May call from"), "、".join(found.networks) if found.networks else _("anywhere")),
         (_("PACT version"), str(found.speaks)),
         (_("Requests"), found.get_answers_display()),
-        (_("Last fetched"), found.pull_told or "—"),
+        (_("Last fetched"), sentence_of(found.pull_told) or "—"),
         *([(_("Next attempt"), local_time(found.pull_due_at))] if found.pull_due_at else []),
     ]
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.asked import AskedRequest, gate
 from accounts.forms import press
 from accounts.listing import Column, Listing
+from accounts.outgoing import sentence_of
 from accounts.policy import can
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_time
@@ -117,7 +118,7 @@ def _facts(found: Delivery) -> list[tuple[str, Any]]:
 
 
 def _attempt(logged: dict[str, Any]) -> dict[str, Any]:
-    return {**logged, "at": datetime.fromisoformat(logged["at"])}
+    return {**logged, "told": sentence_of(logged["told"]), "at": datetime.fromisoformat(logged["at"])}
 
 
 @login_required

@@ -82,7 +82,8 @@ def test_what_cannot_be_had_now_is_fetched_later(
     actions.process_events(at=now)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.attempts, waiting.ask_at) == ("new", 1, now + timedelta(hours=1))
-    assert waiting.missing == [{"id": second["id"], "told": f"HTTP {status}", "lasting": False}]
+    missed = {"id": second["id"], "told": f"HTTP {status}", "lasting": False, "away": True}
+    assert waiting.missing == [missed]
     assert PartnerFootprint.objects.count() == 1
     before = len(elsewhere.calls)
     actions.process_events(at=now + timedelta(minutes=59))
@@ -110,6 +111,25 @@ def test_who_is_away_is_asked_once_in_a_round(world: World, system: System, else
     elsewhere.is_away = False
     actions.process_events(at=now + timedelta(seconds=30))
     assert PartnerFootprint.objects.count() == 2
+
+
+def test_about_further_events_of_who_is_away_nobody_asks(
+    world: World, system: System, elsewhere: Elsewhere
+) -> None:
+    """Or a partner that hangs and sends event after event would hold every worker."""
+    theirs, now = [whole() for _ in range(3)], timezone.now()
+    elsewhere.answers |= {place(each): (200, {"data": each}, {}) for each in theirs}
+    elsewhere.is_away = True
+    for number, each in enumerate(theirs):
+        sent = event(Type.PUBLISHED, id=str(number), data={"pfIds": [each["id"]]})
+        assert system.post("/3/events", sent).status_code == 200
+    actions.process_events(at=now)
+    assert list(PartnerEvent.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 0, 0]
+    elsewhere.is_away = False
+    actions.process_events(at=now + timedelta(seconds=5))
+    assert not PartnerFootprint.objects.exists()
+    actions.process_events(at=now + timedelta(seconds=10))
+    assert PartnerFootprint.objects.count() == 3
 
 
 def test_what_is_not_to_be_had_is_named_and_not_asked_again(

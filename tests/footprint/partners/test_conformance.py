@@ -17,6 +17,7 @@ from accounts.roles import Role
 from footprint.partners import actions, queries
 from footprint.partners.conformance.asking import Endpoint
 from footprint.partners.conformance.cases import prepare
+from footprint.partners.conformance.endings import Failed
 from footprint.partners.conformance.filters import cases_of
 from footprint.partners.conformance.run import Outcome, Reference, Result, is_conformant, run
 from footprint.partners.conformance.sending import both_origins, over_the_wire
@@ -164,3 +165,11 @@ def test_what_the_official_suite_does_not_notice(changes: dict[str, Any], number
     assert result.outcome is Outcome.FAILED
     (whole_one,) = [each for each in cases_of(3) if each.number == "S6"]
     assert next(run([whole_one], endpoint, reference)).outcome is Outcome.PASSED
+
+
+def test_who_is_not_reached_is_not_said_to_have_answered() -> None:
+    """As where a certificate is of nobody's authority and none was named."""
+    away = Endpoint("https://host.example", "id", "secret", lambda *_asked: (0, {}, b"no_answer"))
+    with pytest.raises(Failed) as found, translation.override("en"):
+        prepare(away, Reference(source="https://us.example"))
+        assert str(found.value) == "No usable answer came."

@@ -15,6 +15,7 @@ from accounts import outgoing
 from accounts.errors import Refusal
 from footprint.inventory.actions import change_product
 from footprint.partners import actions, candidates
+from footprint.partners.actions.delivering import REST
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.pact.dialect import to_v2
 from footprint.partners.pact.events import NAMES, Type
@@ -210,7 +211,7 @@ def test_what_does_not_arrive_is_tried_again_and_laid_aside(
     assert Delivery.objects.get().attempts == 1, "not before its time"
     past = timezone.now() - timedelta(hours=1)
     Delivery.objects.update(due_at=past, gives_up_at=past)
-    work()
+    actions.deliver_due(now=timezone.now() + REST)
     assert Delivery.objects.get().state == "dead"
     elsewhere.is_away = False
     actions.replay(Delivery.objects.get(), by=world.owner, at=timezone.now())

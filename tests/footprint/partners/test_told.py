@@ -19,6 +19,7 @@ from accounts.notices import Told, told
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners import actions, queries
+from footprint.partners.actions.delivering import REST
 from footprint.partners.models import Connection, Delivery, PartnerEvent
 from tests import builders as new
 from tests.footprint.partners.conftest import System, World
@@ -117,7 +118,7 @@ def test_what_is_given_up_is_told_once_a_day_for_each_receiver(
     work()
     past = timezone.now() - timedelta(hours=1)
     Delivery.objects.update(due_at=past, gives_up_at=past)
-    work()
+    actions.deliver_due(now=timezone.now() + REST)
     assert Delivery.objects.filter(state="dead").count() == 2
     row = Notification.objects.get()
     assert (row.recipient_id, row.kind, row.event) == (world.owner.user_id, Kind.MOVE_WAITS, "given_up")

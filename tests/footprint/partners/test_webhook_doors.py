@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import outgoing
-from accounts.models import User
+from accounts.models import Company, User
+from accounts.queries import actor_of_user
 from accounts.roles import Role
 from footprint.partners import actions
 from footprint.partners.models import Delivery, Webhook
@@ -145,3 +146,22 @@ def test_others_of_the_company_look_and_an_outsider_finds_nothing(owner: User) -
     for path in (f"webhooks/{hook.uuid}/", f"webhook-deliveries/{delivery.uuid}/"):
         assert sent(outsider, "GET", path).status_code == 404
     assert sent(outsider, "GET", "webhooks/").json()["results"] == []
+
+
+def test_why_nothing_arrived_is_said_in_the_readers_language(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker that tried knows nobody's language: it keeps the code."""
+
+    def away(*given: Any, **named: Any) -> outgoing.Answer:
+        raise outgoing.Unreachable("no_answer")
+
+    monkeypatch.setattr(outgoing, "call", away)
+    by = actor_of_user(owner)
+    made = actions.add_webhook(Company.objects.get(), by=by, at=timezone.now(), **GIVEN).webhook
+    sent = actions.ping_webhook(made, by=by, at=timezone.now())
+    actions.deliver_due()
+    for place in (url("delivery", sent.uuid), url("webhook", made.uuid)):
+        page = browser_of(owner).get(place).content.decode()
+        assert "The host gave no answer that can be used." in page
+        assert "no_answer" not in page

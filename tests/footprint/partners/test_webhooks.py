@@ -17,6 +17,7 @@ from footprint.calculation.ledger import drain
 from footprint.calculation.models import Footprint
 from footprint.exchange.tasks import run_upserts
 from footprint.partners import actions
+from footprint.partners.actions.delivering import REST
 from footprint.partners.actions.hooks import Made
 from footprint.partners.models import Delivery, WaitingNews, Webhook, WebhookSecret
 from tests import builders as new
@@ -231,3 +232,44 @@ def test_what_makes_no_webhook(world: World, given: dict[str, Any], code: str) -
         actions.add_webhook(world.company, by=owner(world), at=timezone.now(), **fields)
     found = refused.value
     assert (found.code if isinstance(found, Refusal) else found.refusals[0].code) == code
+
+
+def test_who_does_not_answer_is_called_for_nothing_else_for_a_while(world: World, receiver: Receiver) -> None:
+    """Or a receiver that hangs, five seconds a call, would hold every worker and whatever else waits."""
+    by, now = owner(world), timezone.now()
+    silent = hook(world).webhook
+    for _ in range(3):
+        actions.ping_webhook(silent, by=by, at=now)
+    receiver.status = 0
+    assert actions.deliver_due(now=now) == 1
+    assert actions.deliver_due(now=now + REST / 2) == 0
+    tried = Delivery.objects.exclude(attempts=0).get()
+    assert (tried.due_at, tried.log[-1]["told"], len(tried.log)) == (now + REST, "no_answer", 1)
+    another = hook(world, name="ERP").webhook
+    actions.ping_webhook(another, by=by, at=now)
+    receiver.status = 200
+    assert actions.deliver_due(now=now + REST / 2) == 1
+    assert Delivery.objects.get(webhook=another).state == "delivered"
+    assert actions.deliver_due(now=now + REST) == 3
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
+
+
+def test_one_call_at_a_time_goes_to_a_receiver(
+    world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second worker leaves it alone while the first waits; what it refuses holds up nothing."""
+    by, now = owner(world), timezone.now()
+    made, meanwhile = hook(world).webhook, []
+    for _ in range(2):
+        actions.ping_webhook(made, by=by, at=now)
+
+    def slow(*given: Any, **named: Any) -> outgoing.Answer:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile.append(actions.deliver_due(now=now))
+        return receiver.call(*given, **named)
+
+    receiver.status = 500
+    monkeypatch.setattr(outgoing, "call", slow)
+    assert actions.deliver_due(now=now) == 2
+    assert meanwhile == [0, 0]
