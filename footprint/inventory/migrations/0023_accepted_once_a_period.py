@@ -8,7 +8,7 @@ from django.db import migrations
 
 from accounts.sql import run_as_worker
 
-ONCE = f"""
+ONCE = """
 CREATE FUNCTION inventory_submission_accepted_once() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE place bigint;
 BEGIN
@@ -26,7 +26,6 @@ BEGIN
 END $$;
 CREATE TRIGGER accepted_once BEFORE UPDATE ON inventory_submission
   FOR EACH ROW WHEN (NEW.state = 'accepted') EXECUTE FUNCTION inventory_submission_accepted_once();
-{run_as_worker("inventory_submission_accepted_once()")}
 """
 UNDONE = """
 DROP TRIGGER accepted_once ON inventory_submission;
@@ -37,4 +36,4 @@ DROP FUNCTION inventory_submission_accepted_once();
 class Migration(migrations.Migration):
     dependencies = [("inventory", "0022_keys_of_the_company")]
 
-    operations = [migrations.RunSQL(ONCE, UNDONE)]
+    operations = [migrations.RunSQL([ONCE, run_as_worker("inventory_submission_accepted_once()")], UNDONE)]
