@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from typing import Any
@@ -24,7 +23,6 @@ from footprint.inventory import gate, submissions
 from footprint.inventory.actions import (
     answer_thread,
     change_exchange,
-    change_inventory,
     close_thread,
     open_submission,
     open_thread,
@@ -185,47 +183,6 @@ class TestTheGate:
         assert (finding["code"], finding["severity"], finding["line"], finding["field"]) == (
             "no_provider", gate.WARNS, str(line.uuid), "provider"
         )  # fmt: skip
-
-    def test_a_period_that_was_accepted_already(self, here: Plant) -> None:
-        submission = carried(here)
-        other = new.inventory(here.inventory.site, 2024)
-        Submission.objects.filter(pk=submission.pk).update(period_start=date(2024, 7, 1))
-        found = list(gate.duplicate_period(here.owner, other))
-        assert [f.code for f in found] == ["duplicate_period"]
-
-    def test_a_period_that_moved_away_and_was_taken_by_another(self, here: Plant) -> None:
-        """Both passed the gate while neither was accepted: the second acceptance is refused."""
-        first = carried(here, "under_review")
-        with acting_as(here.owner):
-            change_inventory(
-                here.inventory,
-                by=here.owner,
-                version=here.inventory.version,
-                period_start="2020-01-01",
-                period_end="2020-12-31",
-            )
-        taker = replace(here, inventory=new.inventory(here.inventory.site, first.period_end.year))
-        process = new.process(taker.inventory)
-        new.output(process, new.product(here.company), "2", is_reference=True)
-        new.emits(process, "3")
-        drain()
-        second = carried(taker, "under_review")
-        assert (first.period_start, first.period_end) == (second.period_start, second.period_end)
-        moved(here, first, "accept")
-        assert refused(taker, second, "accept") == "duplicate_period"
-        moved(here, first, "withdraw", reason="the wrong year")
-        moved(taker, second, "accept")
-
-    def test_the_database_accepts_a_period_once(self, here: Plant) -> None:
-        accepted = carried(here)
-        other = replace(here, inventory=new.inventory(here.inventory.site, 2020))
-        process = new.process(other.inventory)
-        new.output(process, new.product(here.company), "2", is_reference=True)
-        new.emits(process, "3")
-        drain()
-        second = carried(other)
-        with pytest.raises(IntegrityError, match="accepted for a part"), transaction.atomic():
-            Submission.objects.filter(pk=second.pk).update(period_end=accepted.period_start)
 
     def test_what_changed_after_it_was_handed_in(self, here: Plant) -> None:
         submission = carried(here, "internal_review")
