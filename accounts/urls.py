@@ -69,6 +69,7 @@ urlpatterns = [
     path("sites/<uuid:site_uuid>/", site.site, name="site"),
     path("sites/<uuid:site_uuid>/change/", site.change_site, name="change_site"),
     path("notifications/", notification.notification_list, name="notifications"),
+    path("notifications/export/", notification.export, name="notification_export"),
     path("notifications/bell/", notification.bell, name="bell"),
     path("notifications/read/", notification.read_everything, name="read_all"),
     path("notifications/settings/", notification.notification_settings, name="notification_settings"),

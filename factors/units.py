@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -324,11 +325,21 @@ def convert(amount: Decimal, from_unit: str, to_unit: str) -> Decimal:
         return product / ratio.denominator
 
 
-def choices(language: str = "zh-hans") -> list[tuple[str, list[tuple[str, str]]]]:
-    """The units grouped by dimension, for a select: [(group, [(code, label), ...]), ...]."""
+def choices(
+    language: str = "zh-hans",
+    *,
+    dimensions: Collection[Dimension] = tuple(Dimension),
+    besides: Collection[str] = (),
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The units grouped by dimension, for a select: [(group, [(code, label), ...]), ...].
+
+    Those of ``dimensions``, and single ones ``besides``.
+    """
     index = 0 if language.lower().startswith("zh") else 1
     grouped: dict[Dimension, list[tuple[str, str]]] = {}
     for each in UNITS:
+        if each.dimension not in dimensions and each.code not in besides:
+            continue
         label = (each.label_zh, each.label_en)[index]
         grouped.setdefault(each.dimension, []).append((each.code, f"{display(each.code)} · {label}"))
     return [(DIMENSION_LABELS[key][index], entries) for key, entries in grouped.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,11 +21,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import queries
 from accounts.actions import choose_mail, read_all, read_notification
 from accounts.asked import AskedRequest
-from accounts.forms import attempt, status_of
+from accounts.exports import batches, table_answer
+from accounts.forms import attempt, named, status_of
 from accounts.models import Kind, Mail, Notification
+from accounts.models.notification import NotificationQuerySet
 from accounts.notices import told
+from accounts.templatetags.figures import local_time
 
 PAGE_SIZE = 30
+GONE = gettext_lazy("What this was about is not open to you any more.")
 
 
 class NotificationFilter(forms.Form):
@@ -57,25 +63,59 @@ class MailForm(forms.Form):
 def notification_list(request: AskedRequest) -> HttpResponse:
     """The latest first."""
     filters = NotificationFilter(request.GET)
-    rows = queries.notifications(request.actor)
-    if filters.is_valid():
-        if filters.cleaned_data["show"]:
-            rows = rows.unread()
-        if filters.cleaned_data["kind"]:
-            rows = rows.filter(kind=filters.cleaned_data["kind"])
     query = request.GET.copy()
     query.pop("page", None)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(_chosen(request, filters), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "trail": [(_("Home"), "/"), (_("Notifications"), "")],
         "filters": filters,
         "is_filtered": any(query.values()),
         "page": page,
         "query": query.urlencode(),
+        "export_url": f"{reverse('accounts:notification_export')}?{query.urlencode()}",
         "rows": told(request.actor, page.object_list),
         "unread": queries.unread_count(request.actor),
     }
     return render(request, "accounts/notification/list.html", context)
+
+
+@login_required
+@require_GET
+def export(request: AskedRequest) -> HttpResponseBase:
+    """What the list shows, every page of it."""
+    heads = (
+        _("Time"),
+        _("About what"),
+        _("Title"),
+        _("What happened"),
+        _("Company"),
+        _("Page"),
+        _("Read at"),
+    )
+    return table_answer(request, "notifications", heads, _lines(request))
+
+
+def _chosen(request: AskedRequest, filters: NotificationFilter) -> NotificationQuerySet:
+    """The rows that were asked for; what cannot be read narrows nothing."""
+    rows = queries.notifications(request.actor)
+    if filters.is_valid():
+        if filters.cleaned_data["show"]:
+            rows = rows.unread()
+        if filters.cleaned_data["kind"]:
+            rows = rows.filter(kind=filters.cleaned_data["kind"])
+    return rows
+
+
+def _lines(request: AskedRequest) -> Iterator[list[str]]:
+    for batch in batches(_chosen(request, NotificationFilter(request.GET))):
+        for row, words in told(request.actor, batch):
+            yield [
+                *(local_time(row.created_at), row.get_kind_display()),
+                *((words.title, words.words) if words else ("", str(GONE))),
+                named(row.company) if row.company else "",
+                request.build_absolute_uri(words.url) if words else "",
+                local_time(row.read_at) if row.read_at else "",
+            ]
 
 
 @login_required
@@ -93,7 +133,7 @@ def notification(request: AskedRequest, notification_uuid: UUID) -> HttpResponse
     read_notification(row, by=request.actor, at=timezone.now())
     ((_row, words),) = told(request.actor, [row])
     if words is None:
-        messages.info(request, _("What this was about is not open to you any more."))
+        messages.info(request, GONE)
         return redirect("accounts:notifications")
     return redirect(words.url)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actor import Actor
 from accounts.errors import Text
@@ -58,9 +58,12 @@ def _refusal(found: Distribution) -> str:
     if found.refused is Refused.NO_FIGURE:
         return _("This version cannot be weighed into one figure, so that it has no place among others.")
     if found.refused is Refused.FEW:
-        message = _(
+        message = ngettext(
+            "Too few others can be compared: %(count)d published figure for the same flow counts the same "
+            "gases up to the same boundary, and %(enough)d are needed.",
             "Too few others can be compared: %(count)d published figures for the same flow count the same "
-            "gases up to the same boundary, and %(enough)d are needed."
+            "gases up to the same boundary, and %(enough)d are needed.",
+            len(found.peers),
         )
         return message % {"count": len(found.peers), "enough": ENOUGH}
     return ""

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.checks import lookup
 from accounts.errors import Refusal
 from accounts.figures import name
+from factors import units
 from factors.models import FactorVersion
+from factors.units import Dimension
 from footprint.inventory.beside import MAKES as MAKES
 from footprint.inventory.beside import Beside
 from footprint.inventory.measures import Nature, converts
@@ -19,6 +21,16 @@ from footprint.inventory.models import Exchange, Product
 def nature(product: Product) -> Nature:
     """What the product can be measured in."""
     return Nature(product.unit, product.conversions, product.lhv_mj_per_unit is not None)
+
+
+def counted_in(line: Exchange) -> frozenset[Dimension]:
+    """What an amount of what flows in the line can measure; of a flow that is only named, anything."""
+    if line.product:
+        return nature(line.product).dimensions
+    if line.gas:
+        return frozenset({Dimension.MASS})
+    factor = line.factor_version.factor if line.factor_version else None
+    return frozenset({units.dimension(factor.unit)} if factor else Dimension)
 
 
 def named(thing: object) -> str:

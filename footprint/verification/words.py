@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Text
+from accounts.figures import percent
+from footprint.verification.heat import QUALITIES, SHARES
 from footprint.verification.sampling import Reason
 
 MOVES: dict[str, Text] = {
@@ -49,3 +52,18 @@ CLOCKS: dict[str, Text] = {
 TONES = {"holds": "good", "revoked": "bad"}
 """Every other clock waits for somebody."""
 STATE_TONES = {"stated": "good", "revoked": "bad", "declined": "bad", "cancelled": ""}
+
+
+def shares() -> list[str]:
+    """The rows of the heat map, by what a line contributes."""
+    least = [percent(share) for share in SHARES[:-1]]
+    more = [_("%(share)s or more") % {"share": share} for share in least]
+    return [*more, _("less than %(share)s") % {"share": least[-1]}]
+
+
+def qualities() -> list[str]:
+    """Its columns, by the mean score of a line's data."""
+    return [
+        _("not said") if most is None else _("Quality up to %(score)s") % {"score": f"{most:g}"}
+        for most in QUALITIES
+    ]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import queries as people
@@ -98,7 +99,10 @@ def adopt(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
 
 def _decided(made: AdoptionDecision) -> str:
     if made.choice == AdoptionDecision.Choice.ACCEPTED:
-        return _("%(lines)d lines use the new version now.") % {"lines": made.lines}
+        words = ngettext(
+            "%(lines)d line uses the new version now.", "%(lines)d lines use the new version now.", made.lines
+        )
+        return words % {"lines": made.lines}
     return _("Postponed, with your reason.")
 
 

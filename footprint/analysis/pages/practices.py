@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import queries as people
@@ -130,7 +130,11 @@ def apply(request: AskedRequest, product_uuid: UUID, practice_uuid: UUID) -> Htt
         messages.error(request, str(refused))
     else:
         rows = asking.written([lever.record() for lever in levers])
-        words = _("“%(practice)s” acts on %(count)d lines behind this figure.")
+        words = ngettext(
+            "“%(practice)s” acts on %(count)d line behind this figure.",
+            "“%(practice)s” acts on %(count)d lines behind this figure.",
+            len(lines),
+        )
         messages.success(request, words % {"practice": named(found), "count": len(lines)})
     link = asking.address(rows, gwp=shown.gwp, year=str(shown.year or ""))
     return redirect(f"{reverse('analysis:scenario', args=[product_uuid])}?{link}#studio")

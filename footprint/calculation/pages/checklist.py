@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.asked import AskedRequest, gate
@@ -36,7 +37,8 @@ def review_checklist(request: AskedRequest, submission_uuid: UUID) -> HttpRespon
         given = _given(request.POST, checklist(request.actor, found))
         done = attempt(form, lambda: answer_checklist(found, given, by=request.actor, at=timezone.now()))
         if done is not None:
-            messages.success(request, _("%(count)d points are answered.") % {"count": len(done)})
+            words = ngettext("%(count)d point is answered.", "%(count)d points are answered.", len(done))
+            messages.success(request, words % {"count": len(done)})
             return redirect("inventory:review_checklist", found.uuid)
     sections = checklist(request.actor, found)
     context = {

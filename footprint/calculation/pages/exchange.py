@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
 from accounts.forms import status_of
+from factors.units import Dimension
 from footprint.calculation.pages import merging, provider, showing
 from footprint.calculation.pages.amount import may_be_left_out, place_of, remember, values_of
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
@@ -35,7 +36,7 @@ from footprint.inventory.earlier import Earlier, earlier_lines, period_before
 from footprint.inventory.evidence import evidence_of
 from footprint.inventory.merging import Merged
 from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product
-from footprint.inventory.providers import takes_a_provider
+from footprint.inventory.providers import counted_in, nature, takes_a_provider
 from footprint.inventory.stages import default_stage, stage_of
 
 SUGGESTED = 200
@@ -161,10 +162,13 @@ def add(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
     if what not in NEW:
         raise Http404
     form_class, fixed = NEW[what]
-    form = form_class(request.POST if request.method == "POST" else None)
+    asked = {key: request.GET.get(key, "") for key in ("product", "unit")}
+    form = form_class(request.POST if request.method == "POST" else None, initial=asked)
     products = queries.own_products(request.actor).filter(company_id=process.company_id)
+    product = None if what == "emission" else products.filter(code=_code(form)).first()
+    form.offer_units(_dimensions(product, what))
     if request.method == "POST" and form.is_valid():
-        stated = {**fixed, **_new_line(form, what, {p.code: p for p in _coded(products, form)})}
+        stated = {**fixed, **_new_line(form, what, product)}
         line = changed(
             request,
             form,
@@ -195,18 +199,23 @@ class RemoveForm(django_forms.Form):
     version = django_forms.IntegerField(required=False)
 
 
-def _coded(products: Any, form: LineForm) -> Any:
-    return products.filter(code=form.cleaned_data.get("product", ""))
+def _code(form: LineForm) -> str:
+    return str(form["product"].value() or "").strip()
 
 
-def _new_line(form: LineForm, what: str, by_code: dict[str, Product]) -> dict[str, Any]:
+def _dimensions(product: Product | None, what: str) -> Collection[Dimension]:
+    """What a new line can be counted in; while its product is not known, anything."""
+    if what == "emission":
+        return (Dimension.MASS,)
+    return nature(product).dimensions if product else tuple(Dimension)
+
+
+def _new_line(form: LineForm, what: str, product: Product | None) -> dict[str, Any]:
     stated = form.changes()
     if what == "emission":
         return stated
-    code = stated["product"].strip()
-    product = by_code.get(code)
     # an unknown code goes to the action as it is, which refuses it in its own words
-    return {**stated, "product": product or code, "kind": product.kind if product else "product"}
+    return {**stated, "product": product or _code(form), "kind": product.kind if product else "product"}
 
 
 def _form(request: AskedRequest, line: Exchange, merged: Merged | None) -> LineForm:
@@ -217,6 +226,7 @@ def _form(request: AskedRequest, line: Exchange, merged: Merged | None) -> LineF
     if merged is not None:
         typed = {**request.POST.dict(), **merged.values, "version": line.version}
     form = form_class(typed, initial=known | digits)
+    form.offer_units(counted_in(line), line.unit)
     if not may_be_left_out(line):
         del form.fields["exempted_kg_co2e"]
     form.fields["stage"].help_text = _("Empty: %(stage)s.") % {"stage": default_stage(line).label}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -12,10 +12,20 @@ from accounts.forms import amount_field, languages, named
 from factors import units
 from factors.models import GreenhouseGas
 from factors.origins import ORIGIN_LABELS
+from factors.units import Dimension
 from footprint.inventory.models import SCORES, Exchange, Product, UnitProcess
 from footprint.rules.models import ProductCategory
 
 QUALITY = ("stage", "gsd2", *SCORES)
+UNITS_OF_WHAT_IS_NAMED = {
+    "hx-get": "",
+    "hx-trigger": "change",
+    "hx-include": "[name=unit]",
+    "hx-select": "#id_unit",
+    "hx-target": "#id_unit",
+    "hx-swap": "outerHTML",
+}
+"""The page itself, asked again with the product: its list of units takes the place of the present one."""
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -224,6 +234,12 @@ class LineForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     provider = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def offer_units(self, dimensions: Collection[Dimension], present: str = "") -> None:
+        """Only units the line can be counted in; the present one and what was typed stay, to be judged."""
+        besides = (present, self.data.get("unit", ""))
+        offered = units.choices(languages(), dimensions=dimensions, besides=besides)
+        self.fields["unit"].choices = [("", "—"), *offered]  # type: ignore[attr-defined]
+
     def changes(self) -> dict[str, Any]:
         """What the action takes, the provider apart; a choice that was not offered stays as it is."""
         stated = {
@@ -241,7 +257,9 @@ class FlowForm(LineForm):
         label=_("Product"),
         required=False,
         help_text=_("The code of one of your products."),
-        widget=forms.TextInput(attrs={"list": "product-codes", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"list": "product-codes", "autocomplete": "off", **UNITS_OF_WHAT_IS_NAMED}
+        ),
     )
     is_avoided = forms.BooleanField(label=_("Avoided elsewhere: a credit"), required=False)
     field_order = ("product", "amount", "unit", "data_type", "is_avoided", "comment")

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import queries as people
@@ -249,7 +250,11 @@ def prefill(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     for words in form.errors.values():
         messages.error(request, " ".join(map(str, words)))
     if done is not None:
-        told = _("%(lines)d lines were brought over, as estimates until you enter what was measured.")
+        told = ngettext(
+            "%(lines)d line was brought over, as an estimate until you enter what was measured.",
+            "%(lines)d lines were brought over, as estimates until you enter what was measured.",
+            done.lines,
+        )
         messages.success(request, told % {"lines": done.lines})
     return redirect("inventory:inventory", found.uuid)
 

@@ -59,7 +59,8 @@ def move_submission(
 
     Raises:
         NotAllowed: another role, another person or another company has to do it.
-        Refusal, Refusals: not from this state; the gate is closed, the copy is outdated, a thread is open.
+        Refusal, Refusals: not from this state; the gate is closed, the copy is outdated, a thread is open,
+            another submission of the site was accepted for a part of the period meanwhile.
         Stale: somebody else moved it first.
     """
     reason = checks.text(reason, field="reason", longest=LONGEST_REASON)
@@ -73,7 +74,8 @@ def move_submission(
     changes = CHANGES[move](submission, by, at) if move in CHANGES else {}
     if move == "accept":
         _supersede(submission, by, at)
-    before = write_move(submission, chosen, version=version, **changes)
+    with checks.refusing(_conflicts()):
+        before = write_move(submission, chosen, version=version, **changes)
     if move == "hand_in":
         _freeze(submission, found, by, at)
     record_step(submission, chosen, before, by=by, at=at, reason=reason)
@@ -97,6 +99,15 @@ def record_step(
         at=at,
     ).save(force_insert=True)
     tell_moved(submission, move, by=by, at=at)
+
+
+def _conflicts() -> dict[str, Refusal]:
+    """What only the database sees: who accepts knows neither sites nor inventories."""
+    message = _(
+        "Another submission of this site was accepted for a part of this period. Return this one, or have "
+        "that one withdrawn first."
+    )
+    return {"submission_accepted_once_a_period": Refusal(message, code="duplicate_period")}
 
 
 def _hand_in(submission: Submission, by: Actor, at: datetime) -> dict[str, Any]:

@@ -77,11 +77,16 @@ def rule_list(request: AskedRequest) -> HttpResponse:
 @login_required
 def rule(request: AskedRequest, code: str) -> HttpResponse:
     """One version; ``?version=2`` an older one, ``?tab=changes&against=1`` compared with another."""
-    versions = versions_of(request, code)
-    found = chosen(request, versions)
     tab = request.GET.get("tab", "text")
     if tab not in BODIES:
         raise Http404
+    return shown(request, code, tab)
+
+
+def shown(request: AskedRequest, code: str, tab: str, *, status: int = 200) -> HttpResponse:
+    """The page; after a refusal with everything that was typed still in its place."""
+    versions = versions_of(request, code)
+    found = chosen(request, versions)
     names = queries.names_in(request.actor, is_chinese(languages()))
     today = timezone.localdate()
     context = {
@@ -96,9 +101,10 @@ def rule(request: AskedRequest, code: str) -> HttpResponse:
         "may_propose": _may_propose(request, versions),
         "tabs": _tabs(found, tab),
         "tab": f"rules/product_rule/_{tab}.html",
+        "typed": request.POST,
         **BODIES[tab](request, found, versions, names),
     }
-    return render(request, "rules/product_rule/rule.html", context)
+    return render(request, "rules/product_rule/rule.html", context, status=status)
 
 
 @login_required
@@ -215,10 +221,12 @@ def _comments(
     said = statements(found.content, names)
     is_open = found.state == State.COMMENTING
     answering = found.state in (State.COMMENTING, State.DRAFTING) and may_edit(request.actor, found)
-    rows = [
-        (each, said.get(each.address), answering and each.author_id != request.actor.user_id)
-        for each in queries.rule_comments(request.actor, found)
-    ]
+    refused = request.POST.get("comment", "")
+    rows = []
+    for each in queries.rule_comments(request.actor, found):
+        is_refused = str(each.uuid) == refused  # that answer stays in sight, whoever may give one now
+        may_answer = is_refused or (answering and each.author_id != request.actor.user_id)
+        rows.append((each, said.get(each.address), may_answer, is_refused))
     return {
         "comments": rows,
         "may_comment": is_open and bool(can(request.actor, Permission.COMMENT_RULE)),

@@ -1,4 +1,4 @@
-"""What people do to a rule in the making: each POST is one action, and goes back to the page it came from."""
+"""What people do to a rule in the making: each POST is one action, then the page it came from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from footprint.rules.actions.commenting import answer_comment, comment_on, vote_
 from footprint.rules.actions.moving import move_rule
 from footprint.rules.actions.product_rules import propose_rule
 from footprint.rules.models import ProductRule
-from footprint.rules.pages.product_rules import address, chosen, versions_of
+from footprint.rules.pages.product_rules import address, chosen, shown, versions_of
+
+REFUSED = 422
 
 
 @login_required
@@ -112,8 +114,10 @@ def vote(request: AskedRequest, code: str) -> HttpResponse:
 def _done(
     request: AskedRequest, found: ProductRule, tab: str, act: Callable[[], object], words: str
 ) -> HttpResponse:
-    """Act and say so, or say why not; either way back to the page."""
+    """Act, say so and go back to the page; or the page with what was typed and why that was refused."""
     made = press(request, act, done=words)
+    if made is None:
+        return shown(request, found.category.code, tab, status=REFUSED)
     return redirect(address(made if isinstance(made, ProductRule) else found, tab=tab))
 
 

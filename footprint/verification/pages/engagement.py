@@ -31,6 +31,7 @@ from footprint.inventory import submission_words
 from footprint.publication import queries as publications
 from footprint.publication.models import Publication
 from footprint.verification import actions, queries, words
+from footprint.verification.heat import heat_map
 from footprint.verification.models import Dossier, Engagement, SampledLine
 from footprint.verification.notices import callable_in
 from footprint.verification.pages.forms import (
@@ -183,6 +184,7 @@ def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpR
         "test_run": _test_run(found),
         "cases": cases(actor, found),
         "lines": _lines(request, found),
+        **_heat(kept, found, actor),
         "others": _others(kept, found, actor) if kept and is_verifier and found.state == "reviewing" else [],
         **_said(actor, found, is_verifier),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
@@ -231,6 +233,15 @@ def _others(kept: Dossier, found: Engagement, actor: Actor) -> list[tuple[str, s
         (each.key, f"{submission_words.line_name(known[each.key][1])} · {named(known[each.key][0])}")
         for each in left
     ]
+
+
+def _heat(kept: Dossier | None, found: Engagement, actor: Actor) -> dict[str, Any]:
+    """The sample against all lines, once it is drawn."""
+    taken = {str(each.line) for each in queries.sample(actor, found)}
+    if kept is None or not taken:
+        return {}
+    rows = zip(words.shares(), heat_map(candidates(kept), taken), strict=True)
+    return {"heat_columns": words.qualities(), "heat_rows": list(rows)}
 
 
 def _lines(request: AskedRequest, found: Engagement) -> list[dict[str, Any]]:

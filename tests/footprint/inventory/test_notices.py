@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import StringIO
 from smtplib import SMTPServerDisconnected
 from typing import Any
 from unittest.mock import patch
@@ -280,6 +282,26 @@ def test_the_bell_the_list_and_reading(here: Plant) -> None:
     assert "bell-count" not in client.get("/notifications/bell/").content.decode()
     assert submission.site_name_en not in client.get("/notifications/?show=unread").content.decode()
     assert submission.site_name_en not in client.get("/notifications/?kind=shared").content.decode()
+
+
+def test_the_list_is_exported_as_it_is_shown(here: Plant) -> None:
+    submission = carried(here, "internal_review")
+    client = _browser(here.people["approver"])
+    page = client.get("/notifications/?kind=move_waits").content.decode()
+    assert "/notifications/export/?kind=move_waits" in page
+    (row,) = _exported(client, "?kind=move_waits")
+    assert submission.site_name_en in row["Title"]
+    assert row["Page"] == f"http://testserver/submissions/{submission.uuid}/"
+    assert row["Read at"] == ""
+    assert _exported(client, "?kind=shared") == []
+    book: Any = client.get("/notifications/export/?format=xlsx")
+    assert book["Content-Disposition"] == 'attachment; filename="notifications.xlsx"'
+    assert _exported(_browser(here.people["steward"]), "") == [], "each their own"
+
+
+def _exported(client: Client, query: str) -> list[dict[str, str]]:
+    answer: Any = client.get(f"/notifications/export/{query}")
+    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def test_somebody_elses_notification_does_not_exist(here: Plant) -> None:

@@ -184,13 +184,6 @@ class TestTheGate:
             "no_provider", gate.WARNS, str(line.uuid), "provider"
         )  # fmt: skip
 
-    def test_a_period_that_was_accepted_already(self, here: Plant) -> None:
-        submission = carried(here)
-        other = new.inventory(here.inventory.site, 2024)
-        Submission.objects.filter(pk=submission.pk).update(period_start=date(2024, 7, 1))
-        found = list(gate.duplicate_period(here.owner, other))
-        assert [f.code for f in found] == ["duplicate_period"]
-
     def test_what_changed_after_it_was_handed_in(self, here: Plant) -> None:
         submission = carried(here, "internal_review")
         with acting_as(here.owner):

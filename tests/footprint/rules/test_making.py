@@ -233,6 +233,28 @@ def test_the_doors_ask_for_the_part(alliance: Alliance, what: str) -> None:
     assert Client().get(address).status_code in (302, 405)
 
 
+def test_what_is_refused_stays_as_it_was_typed(alliance: Alliance) -> None:
+    alliance.to(State.COMMENTING)
+    comment = comment_on(alliance.rule, by=alliance.actor("verifier"), text="Why?")
+    typed = "Steam is missing. " * 300
+    sent_back(alliance, "owner", "comment", {"text": typed, "address": ""}, typed.strip())
+    answer = {"comment": str(comment.uuid), "disposition": "nothing", "answer": "We kept it."}
+    sent_back(alliance, "steward", "answer", answer, ">We kept it.<")
+    sent_back(alliance, "steward", "move", {"move": "close_comments", "version": "0"}, "close_comments")
+    answer_comment(comment, by=alliance.actor("steward"), disposition="rejected", answer="Kept.")
+    alliance.move("close_comments")
+    sent_back(alliance, "owner", "comment", {"text": "Too late?"}, ">Too late?<")
+
+
+def sent_back(alliance: Alliance, who: str, what: str, given: dict[str, str], kept: str) -> None:
+    """The page comes back with the words in it, and why."""
+    client = Client()
+    client.force_login(getattr(alliance, who))
+    answer = client.post(f"/product-rules/ethylene/{what}/", given)
+    assert answer.status_code == 422
+    assert kept in answer.content.decode()
+
+
 def test_moves_over_rest(alliance: Alliance) -> None:
     def send(name: str, tag: str | None, **body: object) -> int:
         client = Client()

@@ -41,8 +41,11 @@ def test_the_whole_way(here: Scene) -> None:
     send(verifier, f"{page}accept/", 422, declaration="")
     send(verifier, f"{page}accept/", declaration="No interest.")
     send(verifier, f"{page}sample/", 422, size="0")
-    send(verifier, f"{page}sample/", size="2")
-    assert "Carries a tenth of the figure" in ask(verifier, page)
+    send(verifier, f"{page}sample/", size="1")
+    drawn = ask(verifier, page)
+    assert "Carries a tenth of the figure" in drawn
+    assert "1 line asked for" in drawn
+    assert 'class="is-number heat-3">1 / 1<' in drawn
     for line in SampledLine.objects.all():
         assert "Evidence" in ask(verifier, f"/sampled-lines/{line.uuid}/")
         send(verifier, f"/sampled-lines/{line.uuid}/", 422, verdict="agrees", evidence="")
