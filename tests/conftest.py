@@ -47,8 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 
-LONGEST = ("journeys", "faults", "canary", "runtime")
-"""Directories whose tests take longest: begun first, so that no core waits for the other in the end."""
+LONGEST = ("journeys", "faults", "permissions", "pages", "canary", "runtime")
+"""Directories with files that take minutes: begun first, so that no core waits for the other in the end."""
 JOURNEYS = "tests/journeys/"
 
 

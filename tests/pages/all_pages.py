@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpResponse
-from playwright.sync_api import Error, Page, Route
+from playwright.sync_api import Error, Page
 
 from tests.pages.conftest import AXE, GRAVE, SETTLED
+from tests.pages.host import Host
 from tests.permissions.policy import rows, rule
 from tests.permissions.world import World
 
-ADDRESS = "http://localhost"
 FIRST = ("own.owner", "alliance.steward", "alliance.curator", "body.verifier", "nobody.anonymous")
 """Who looks at a page: the first of them who gets one."""
 ALSO = {
@@ -73,15 +72,14 @@ class Reader:
 
     page: Page
     world: World
+    host: Host
     viewer: str = "own.owner"
     complaints: list[str] = field(default_factory=list)
-    waiting: list[Route] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
-    written: dict[str, HttpResponse] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.page.add_init_script(AXE)
-        self.page.route("**/*", self._answer)
+        self.page.on("request", lambda request: self._look_where(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
 
@@ -100,11 +98,11 @@ class Reader:
         """All that is wrong with a page: light and wide, then dark, then on a telephone."""
         self.page.goto("about:blank")  # nothing of the page before asks or complains any more
         self.complaints.clear()
-        self.waiting.clear()
-        self.viewer, self.written[look.path] = look.viewer, page
+        self.host.forget()
+        self.viewer, self.host.written[look.path] = look.viewer, page
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        self.page.goto(ADDRESS + look.path, wait_until="domcontentloaded")
+        self.page.goto(self.host.address + look.path, wait_until="domcontentloaded")
         self.page.evaluate(OPENED)
         self._settle()
         found = [f"{self.page.locator('h1').count()} h1"] if self.page.locator("h1").count() != 1 else []
@@ -126,33 +124,21 @@ class Reader:
         found = self.page.evaluate(BROKEN, list(rules))
         return [f"{name}: {html} {why}" for impact, name, html, why in found if impact in GRAVE]
 
-    def _answer(self, route: Route) -> None:
-        request = route.request
-        path = request.url.removeprefix(ADDRESS)
-        if path.startswith("/static/"):
-            file = finders.find(path.removeprefix("/static/").partition("?")[0])
-            return route.fulfill(path=file) if file else route.fulfill(status=404)
-        if not path.startswith("/"):
-            self.complaints.append(f"asked another host: {request.url}")
-            return route.abort()
-        # what the page before still asks for can have the same address
-        if request.is_navigation_request() and (page := self.written.pop(path, None)):
-            return self._fulfil(route, page)
-        return self.waiting.append(route)
+    def _look_where(self, url: str) -> None:
+        if url.startswith("http") and not url.startswith(f"{self.host.address}/"):
+            self.complaints.append(f"asked another host: {url}")
 
     def _settle(self) -> None:
-        """Answer what the page asks for by itself: here, as its request is not made where the world is."""
+        """Answer what the page asks for by itself: here, as the host's threads are not where the world is."""
         for _round in range(MOST_ROUNDS):
-            if not self.waiting and self._is_settled():
+            if not self.host.waiting and self._is_settled():
                 return
-            for route in [self.waiting.pop() for _each in list(self.waiting)]:
-                request = route.request
-                headers = {name: value for name, value in request.headers.items() if name in ASKED}
-                path, data = request.url.removeprefix(ADDRESS), request.post_data_buffer or b""
-                answer = self.fetched(self.viewer, path, request.method, data=data, headers=headers)
-                if answer.status_code in (301, 302):  # what follows would not be asked of us
+            for asked in [self.host.waiting.pop() for _each in list(self.host.waiting)]:
+                headers = {name: value for name, value in asked.headers.items() if name in ASKED}
+                answer = self.fetched(self.viewer, asked.path, asked.method, data=asked.data, headers=headers)
+                if answer.status_code in (301, 302):  # an address that may be of another host
                     answer = self.fetched(self.viewer, answer.headers["Location"])
-                self._fulfil(route, answer)
+                asked.end(answer)
             self.page.wait_for_timeout(20)
         self.complaints.append("does not come to rest")
 
@@ -163,10 +149,6 @@ class Reader:
             if "navigation" in str(error):  # a page that was waiting for something reads itself anew
                 return False
             raise
-
-    def _fulfil(self, route: Route, answer: HttpResponse) -> None:
-        kept = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
-        route.fulfill(status=answer.status_code, headers=kept, body=answer.content)
 
 
 def is_document(answer: HttpResponse) -> bool:

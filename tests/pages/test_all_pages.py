@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from footprint.rules.document.lifecycle import State
 from footprint.rules.models import ProductRule
 from tests import builders as new
 from tests.pages.all_pages import Look, Reader, looks, routes
+from tests.pages.host import Host
 from tests.permissions.asking import knowing_askers, path_of
 from tests.permissions.world import World, built
 from tests.reviewing import Plant, published
@@ -86,12 +88,21 @@ def _furnish(world: World) -> None:
     things["token"] = asked.link.rstrip("/").rpartition("/")[2]
 
 
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    with Host() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
 @pytest.fixture
-def reader(browser: Browser, world: World) -> Iterator[Reader]:
+def reader(browser: Browser, world: World, host: Host) -> Iterator[Reader]:
     """Each room in a window of its own: what hangs in one of hundreds of pages takes no other room along."""
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
-    yield Reader(context.new_page(), world)
+    yield Reader(context.new_page(), world, host)
     context.close()
+    host.forget()
 
 
 @pytest.mark.parametrize("room", ROOMS)
