@@ -18,7 +18,7 @@ def carry_out(words: Sequence[str]) -> None:
     Arguments that cannot be read, and files named among them that cannot be read or written, are told without
     usage or traceback, of Django's own commands too; ``--help`` tells how one is called.
     """
-    CommandParser.error = _refuse  # type: ignore[method-assign]  # Django makes the parser of every command
+    CommandParser.error = _refuse  # type: ignore[method-assign, assignment]  # Django makes the parser of every command
     try:
         execute_from_command_line(list(words))
     except OSError as error:
