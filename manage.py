@@ -12,9 +12,9 @@ from alliance.runtime.environment import LOGIN_VARIABLE, login_for
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
     os.environ[LOGIN_VARIABLE] = login_for(sys.argv[1] if len(sys.argv) > 1 else "")
-    from django.core.management import execute_from_command_line
+    from alliance.management.refusing import carry_out
 
-    execute_from_command_line(sys.argv)
+    carry_out(sys.argv)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.http import Http404, HttpRequest, HttpResponse
+from requests import RequestException
 
 from alliance.single_sign_on import VerifyingProvider
 
@@ -20,8 +23,12 @@ def sign_on_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def _through(view: type[OAuth2LoginView], request: HttpRequest, provider_id: str) -> HttpResponse:
+    asking = VerifyingProvider(request, provider_id)
+    answer: HttpResponse
     try:
-        answer: HttpResponse = view.adapter_view(VerifyingProvider(request, provider_id))(request)
+        answer = view.adapter_view(asking)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, RequestException) as error:  # the provider is away, or another
+        answer = render_authentication_error(request, asking.get_provider(), exception=error)
     return answer

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.awaited import Awaited
 
 
-class FactorImport(models.Model):
+class FactorImport(Awaited):
     """A file that was handed in. ``DONE`` is written in the transaction that publishes all of it.
 
     Once it is read without a fault it waits for another curator, ``decided_by``, who confirms or declines it.
@@ -76,11 +77,6 @@ class FactorImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether there is still something to wait for."""
-        return self.state in self.UNFINISHED
 
 
 class ImportedLine(models.Model):

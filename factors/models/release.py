@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.awaited import Awaited
 from factors.models.factor import FactorVersion
 
 
@@ -46,7 +47,7 @@ class ReleasedVersion(models.Model):
         return f"{self.release_id} {self.version_id}"
 
 
-class ReleaseFile(models.Model):
+class ReleaseFile(Awaited):
     """A long file of a release, written once by a worker for whoever asks.
 
     It says what held when it was made. Its content lies outside of the database and is removed after
@@ -101,8 +102,3 @@ class ReleaseFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release} {self.kind}"
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether there is still something to wait for."""
-        return self.state in self.UNFINISHED

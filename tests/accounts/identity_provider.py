@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on 127.0.0.1: discovery, keys, codes with PKCE, signed ID tokens, user info."""
+"""An OpenID Connect provider on 127.0.0.1: discovery, keys, codes with PKCE, ID tokens, user info."""
 
 from __future__ import annotations
 
@@ -22,48 +22,59 @@ CLIENT_ID, CLIENT_SECRET = "footprints", "known to both sides"
 
 
 class Provider(ThreadingHTTPServer):
-    """Whoever comes to authorize is ``claims``; ``key`` signs, ``published`` is what others verify with."""
+    """Whoever comes to authorize is ``claims``; ``key`` signs, ``published`` is what others verify with.
+
+    ``userinfo`` and ``discovery`` are what those endpoints say instead, ``gives`` what comes for a code.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Door)
         self.key = generate_private_key(public_exponent=65537, key_size=2048)
-        self.published = self.key
-        self.claims: dict[str, Any] = {}
-        self.codes: dict[str, str] = {}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.begin({})
         self.issuer = f"http://127.0.0.1:{self.server_address[1]}"
+
+    def begin(self, claims: dict[str, Any]) -> None:
+        """Honest again, and somebody comes."""
+        self.published, self.claims = self.key, claims
+        self.userinfo: dict[str, Any] = {}
+        self.discovery: dict[str, Any] = {}
+        self.gives = ("access_token", "id_token")
 
     def authorize(self, address: str) -> str:
         """The address a browser is sent back to."""
         asked = {key: value[0] for key, value in parse_qs(urlsplit(address).query).items()}
         assert asked["client_id"] == CLIENT_ID and asked["code_challenge_method"] == "S256"
         code = secrets.token_urlsafe(8)
-        self.codes[code] = asked["code_challenge"]
+        self.codes[code] = asked
         return asked["redirect_uri"] + "?" + urlencode({"code": code, "state": asked["state"]})
 
     def token(self, form: dict[str, str]) -> dict[str, Any]:
         """A code for an ID token, once, to whom can prove that the code was asked for by them."""
-        challenge = self.codes.pop(form["code"])
+        asked = self.codes.pop(form["code"])
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
-        assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == challenge
+        assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == asked["code_challenge"]
         assert form["client_secret"] == CLIENT_SECRET
         now = int(time.time())
-        claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 60, **self.claims}
+        claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 60, "nonce": asked["nonce"]}
+        claims |= self.claims
         signed = jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": KEY_ID})
-        return {"access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": signed}
+        tokens = {"access_token": "at", "id_token": signed}
+        return {"token_type": "Bearer", "expires_in": 60, **{name: tokens[name] for name in self.gives}}
 
     def answer(self, path: str) -> dict[str, Any]:
         """What anybody may read."""
         if path == "/keys":
             return {"keys": [_jwk(self.published)]}
         if path == "/userinfo":
-            return self.claims
+            return {**self.claims, **self.userinfo}
         own = {"authorization_endpoint": "authorize", "token_endpoint": "token"}
         own |= {"jwks_uri": "keys", "userinfo_endpoint": "userinfo"}
         places = {name: f"{self.issuer}/{path}" for name, path in own.items()}
         methods = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
-        return {"issuer": self.issuer, **places, **methods}
+        return {"issuer": self.issuer, **places, **methods, **self.discovery}
 
 
 class Door(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -40,8 +41,7 @@ def provider(running: Provider, settings: Any) -> Provider:
         "OIDC_NAME": "Petro identity",
     }
     settings.SOCIALACCOUNT_PROVIDERS = single_sign_on(Surroundings(variables, data_dir({})))
-    running.published = running.key
-    running.claims = {"sub": "4711", "email": ADDRESS, "email_verified": True, "name": "Li"}
+    running.begin({"sub": "4711", "email": ADDRESS, "email_verified": True, "name": "Li"})
     return running
 
 
@@ -103,19 +103,65 @@ def test_nobody_else_does(provider: Provider, person: User, claims: dict[str, An
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize("forged", ["signature", "audience", "issuer", "expired"])
+@pytest.mark.parametrize("forged", ["signature", "audience", "issuer", "expired", "nonce", "no nonce"])
 def test_a_false_token_opens_nothing(provider: Provider, person: User, forged: str) -> None:
     if forged == "signature":
         provider.published = generate_private_key(public_exponent=65537, key_size=2048)
-    provider.claims |= {"audience": {"aud": "another"}, "issuer": {"iss": "http://127.0.0.1:1"}}.get(
-        forged, {}
-    )
+    provider.claims |= {
+        "audience": {"aud": "another"},
+        "issuer": {"iss": "http://127.0.0.1:1"},
+        "nonce": {"nonce": "of another question"},
+        "no nonce": {"nonce": None},
+    }.get(forged, {})
     if forged == "expired":
         provider.claims |= {"iat": 1_000_000_000, "exp": 1_000_000_060}
     client = browser()
     page = sign_on(provider, client)
     assert "did not confirm who you are" in page.content.decode()
     assert not is_in(client)
+
+
+def test_each_question_has_a_state_a_nonce_and_a_proof_key_of_its_own(provider: Provider) -> None:
+    asked = []
+    for _ in range(2):
+        # what the caller adds to the address changes none of it
+        away = browser().post("/accounts/oidc/sso/login/?auth_params=nonce%3Dmine%26code_challenge%3Dmine")
+        asked.append(parse_qs(urlsplit(away["Location"]).query))
+    for word in ("state", "nonce", "code_challenge"):
+        first, second = (question[word][0] for question in asked)
+        assert first != second and "mine" not in (first, second)
+    assert [question["code_challenge_method"] for question in asked] == [["S256"], ["S256"]]
+
+
+def test_an_answer_without_an_id_token_opens_nothing(provider: Provider, person: User) -> None:
+    provider.gives = ("access_token",)
+    client = browser()
+    assert "did not confirm who you are" in sign_on(provider, client).content.decode()
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("sub", ["4712", None])
+def test_what_is_told_of_somebody_else_opens_nothing(
+    provider: Provider, person: User, sub: str | None
+) -> None:
+    """The token is of one, the user info, where the address is, of another."""
+    provider.userinfo = {"sub": sub}
+    client = browser()
+    assert "did not confirm who you are" in sign_on(provider, client).content.decode()
+    assert not is_in(client)
+
+
+def test_a_provider_under_another_name_is_not_asked(provider: Provider) -> None:
+    provider.discovery = {"issuer": "https://another.example"}
+    answer = browser().post("/accounts/oidc/sso/login/")
+    assert answer.status_code == 401 and "did not confirm who you are" in answer.content.decode()
+
+
+def test_a_provider_that_is_away_is_said_to_be(provider: Provider, settings: Any) -> None:
+    variables = {"OIDC_ISSUER": "http://127.0.0.1:1", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
+    settings.SOCIALACCOUNT_PROVIDERS = single_sign_on(Surroundings(variables, data_dir({})))
+    answer = browser().post("/accounts/oidc/sso/login/")
+    assert answer.status_code == 401 and "did not confirm who you are" in answer.content.decode()
 
 
 def test_an_answer_to_somebody_elses_question_opens_nothing(provider: Provider, person: User) -> None:

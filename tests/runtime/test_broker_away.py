@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from celery import Celery
 from django.test import Client
+from kombu import Connection
 
 from alliance import health
 from alliance.cache import ForgivingRedisCache
+from alliance.runtime.broker import Broker
+from alliance.runtime.postgres import die_with_parent
+from tests.servers import stopping, throwaway_directory, wait_until
 
 
 @pytest.fixture
@@ -41,3 +52,52 @@ def test_the_health_check_names_what_is_away_and_what_is_not(
     assert (parts["web"], parts["database"]) == ("ok", "ok")
     assert parts["failing"] == ["broker", "worker"]
     assert reply["Cache-Control"] == "no-store"
+
+
+@contextmanager
+def running(broker: Broker) -> Iterator[None]:
+    process = subprocess.Popen(broker.command(), stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)
+    with stopping(process, signal.SIGTERM):
+        wait_until(broker.is_ready, "broker ready")
+        yield
+
+
+@contextmanager
+def answering(app: Celery, url: str) -> Iterator[None]:
+    """What a worker answers, and nothing else of one."""
+    over = threading.Event()
+
+    def listen(line: Connection) -> None:
+        node = app.control.mailbox(line).Node("worker@test", handlers={"ping": lambda _state: {"ok": "pong"}})
+        with node.listen(channel=line.default_channel):
+            while not over.is_set():
+                try:
+                    line.drain_events(timeout=0.1)
+                except TimeoutError:
+                    continue
+
+    with Connection(url) as line:
+        listener = threading.Thread(target=listen, args=(line,))
+        listener.start()
+        try:
+            yield
+        finally:
+            over.set()
+            listener.join()
+
+
+def test_a_broker_that_was_started_anew_is_alive(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, client: Client, db: None
+) -> None:
+    """Whatever lines this process has from before."""
+    with throwaway_directory() as directory:
+        broker = Broker.under(directory)
+        settings.REDIS_URL = broker.url
+        url = broker.url.replace("unix://", "redis+socket://", 1)
+        app = Celery("asking", broker=url)
+        app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+        monkeypatch.setattr(health, "app", app)
+        for _ in range(2):
+            monkeypatch.setattr(health, "_last", (float("-inf"), {}))
+            with running(broker), answering(app, url):
+                assert json.loads(client.get("/healthz").content)["failing"] == []

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             return
         if options["keep"] < 1:
             raise CommandError("--keep: at least one backup has to stay")
+        if options["every"] is not None and not options["every"] > 0:
+            raise CommandError("--every: say after how many hours, more than 0")
         self._make(options["keep"])
         while options["every"]:
             time.sleep(options["every"] * HOUR)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, ServiceClient, User
+from accounts.models.awaited import Awaited
 from accounts.visibility import TenantManager
 from footprint.inventory.models import Inventory
 
@@ -17,7 +18,7 @@ def package_name(inventory: Inventory, gwp: str) -> str:
     return f"{inventory.site.code}-{inventory.year}-openlca-{gwp}.zip"
 
 
-class CompanyExport(models.Model):
+class CompanyExport(Awaited):
     """One export. Its file lies outside of the database and is removed after ``KEPT_DAYS``.
 
     ``inventory``, ``gwp``, ``language``: what a package for openLCA is of, which values weigh its totals, and
@@ -74,11 +75,6 @@ class CompanyExport(models.Model):
         if self.inventory is not None:
             return package_name(self.inventory, self.gwp)
         return f"{self.company.code}-{self.created_at:%Y%m%d-%H%M}.zip"
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether there is still something to wait for."""
-        return self.state in self.UNFINISHED
 
     @property
     def sender(self) -> ServiceClient | User | None:

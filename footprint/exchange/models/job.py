@@ -8,11 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, ServiceClient, Site, User
+from accounts.models.awaited import Awaited
 from accounts.visibility import TenantManager
 from footprint.inventory.models import Inventory
 
 
-class ImportJob(models.Model):
+class ImportJob(Awaited):
     """One uploaded openLCA package. ``DONE`` is written in the transaction that stores the inventory.
 
     ``problems`` and ``findings`` are records of ``Problem`` and ``Finding``, worded when they are shown.
@@ -77,11 +78,6 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether there is still something to wait for."""
-        return self.state in self.UNFINISHED
 
     @property
     def sender(self) -> ServiceClient | User | None:

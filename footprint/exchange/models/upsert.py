@@ -9,11 +9,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, ServiceClient, User
+from accounts.models.awaited import Awaited
 from accounts.visibility import TenantManager
 from footprint.inventory.models import Inventory
 
 
-class UpsertJob(models.Model):
+class UpsertJob(Awaited):
     """Rows too many to be stored while somebody waits. ``DONE`` comes with the transaction that stores them.
 
     ``language`` is the one that was asked for: refusals are worded in it. What was sent is kept in ``body``
@@ -78,11 +79,6 @@ class UpsertJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rows}"
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether something of it may still change, and it can be taken back."""
-        return self.state in self.UNFINISHED
 
     @property
     def sender(self) -> ServiceClient | User | None:

@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
+from accounts.models.awaited import Awaited
 from accounts.visibility import TenantManager
 from footprint.partners.models.connection import Connection
 
 
-class ConformanceRun(models.Model):
+class ConformanceRun(Awaited):
     """One run of all cases against the endpoint of a connection; of one connection never two at a time.
 
     ``results`` are the records of ``conformance/report.py``: what was asked and answered, without secrets.
@@ -75,8 +76,3 @@ class ConformanceRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection} {self.created_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether there is still something to wait for."""
-        return self.state in self.UNFINISHED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from footprint.calculation.queries import (
 )
 from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, UnitProcess
 from tests import builders as new
+from tests.faults import mutants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -209,6 +212,48 @@ def test_a_key_that_breaks_is_quarantined_and_blocks_no_other(monkeypatch: pytes
     ledger.drain()
     assert Footprint.objects.count() == 4
     assert not RecomputeFailure.objects.exists()
+
+
+def drains_at_work(kind: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many settle keys of the kind at once, when another drains while one is at it."""
+    entered = []
+
+    def drain_aside() -> None:
+        try:
+            ledger.drain()
+        finally:
+            connection.close()
+
+    def settle(keys: list[int], gen: int) -> None:
+        entered.append(keys)
+        if len(entered) == 1:
+            other = Thread(target=drain_aside)
+            other.start()
+            other.join()
+
+    monkeypatch.setitem(ledger._settlers if kind in ledger._settlers else ledger._waiting, kind, settle)
+    RecomputeMark.objects.create(kind=kind, key=1)
+    ledger.drain()
+    assert not RecomputeMark.objects.exists()
+    return len(entered)
+
+
+KINDS = [ledger.PROCESS, "assessment"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_drains_settle_at_once(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drains_at_work(kind, monkeypatch) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("claimed", [mutants.unclaimed, mutants.claimed_under_a_wrong_key])
+def test_without_the_lock_two_would(
+    kind: str, claimed: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the test above sees a lock that is missing, and one under a wrong key."""
+    monkeypatch.setattr(ledger, "_claimed", claimed)
+    assert drains_at_work(kind, monkeypatch) == 2
 
 
 def test_a_removed_output_loses_its_figure_and_reaches_its_buyers() -> None:

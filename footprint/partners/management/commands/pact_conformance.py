@@ -72,7 +72,7 @@ class Command(BaseCommand):
         url = (options["url"] or (connection.base_url if connection else "")).rstrip("/")
         if not url:
             raise CommandError("name the address of the endpoint, or a connection")
-        trust = ssl.create_default_context(cafile=options["ca_file"]) if options["ca_file"] else None
+        trust = _trusting(options["ca_file"]) if options["ca_file"] else None
         origins = [*both_origins(url), *both_origins(options["auth_url"] or url)]
         endpoint = Endpoint(
             url,
@@ -105,6 +105,13 @@ class Command(BaseCommand):
         if found is None:
             time.sleep(0.2)
         return found
+
+
+def _trusting(file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise CommandError(f"{file} is no certificate: {error.strerror or error}") from error
 
 
 def _told(result: Result) -> dict[str, Any]:
