@@ -24,7 +24,8 @@ CLIENT_ID, CLIENT_SECRET = "footprints", "known to both sides"
 class Provider(ThreadingHTTPServer):
     """Whoever comes to authorize is ``claims``; ``key`` signs, ``published`` is what others verify with.
 
-    ``userinfo`` and ``discovery`` are what those endpoints say instead, ``gives`` what comes for a code.
+    ``userinfo`` and ``discovery`` are what those endpoints say instead, ``gives`` what comes for a code,
+    ``signs`` how the ID token is signed.
     """
 
     daemon_threads = True
@@ -42,6 +43,7 @@ class Provider(ThreadingHTTPServer):
         self.userinfo: dict[str, Any] = {}
         self.discovery: dict[str, Any] = {}
         self.gives = ("access_token", "id_token")
+        self.signs: dict[str, Any] = {"key": self.key, "algorithm": "RS256", "headers": {"kid": KEY_ID}}
 
     def authorize(self, address: str) -> str:
         """The address a browser is sent back to."""
@@ -60,7 +62,7 @@ class Provider(ThreadingHTTPServer):
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 60, "nonce": asked["nonce"]}
         claims |= self.claims
-        signed = jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": KEY_ID})
+        signed = jwt.encode(claims, **self.signs)
         tokens = {"access_token": "at", "id_token": signed}
         return {"token_type": "Bearer", "expires_in": 60, **{name: tokens[name] for name in self.gives}}
 

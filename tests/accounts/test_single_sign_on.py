@@ -121,6 +121,18 @@ def test_a_false_token_opens_nothing(provider: Provider, person: User, forged: s
     assert not is_in(client)
 
 
+@pytest.mark.parametrize(
+    "signs", [{"headers": {}}, {"headers": {"kid": "another"}}, {"key": "k" * 32, "algorithm": "HS256"}]
+)
+def test_a_token_that_cannot_be_verified_opens_nothing(
+    provider: Provider, person: User, signs: dict[str, Any]
+) -> None:
+    provider.signs |= signs
+    client = browser()
+    assert "did not confirm who you are" in sign_on(provider, client).content.decode()
+    assert not is_in(client)
+
+
 def test_each_question_has_a_state_a_nonce_and_a_proof_key_of_its_own(provider: Provider) -> None:
     asked = []
     for _ in range(2):
