@@ -94,7 +94,7 @@ def test_a_broker_that_was_started_anew_is_alive(
         broker = Broker.under(directory)
         settings.REDIS_URL = broker.url
         url = broker.url.replace("unix://", "redis+socket://", 1)
-        app = Celery("asking", broker=url)
+        app = Celery("asking", broker=url, set_as_current=False)  # for this test alone
         app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         monkeypatch.setattr(health, "app", app)
         for _ in range(2):
