@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ from footprint.verification.pages.forms import (
 from footprint.verification.pages.own_data import cases
 from footprint.verification.plan import candidates, quality
 from footprint.verification.procedure import AT_WORK, NEXT, VERIFICATION
-from footprint.verification.sampling import risk
+from footprint.verification.sampling import Candidate, risk
 
 NEEDED = gettext_lazy("Needed to decline, to take up again, to revoke or to cancel.")
 OWN_FORMS = ("accept", "sample", "state")
@@ -163,7 +164,7 @@ def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpR
     panel = move_panel(actor, VERIFICATION, found, following=NEXT, words=words.MOVES)
     panel["buttons"] = [each for each in panel["buttons"] if each.name not in OWN_FORMS]
     is_verifier = found.verifier_id == actor.user_id and found.company_id not in actor.company_ids
-    kept = queries.dossier(actor, found)
+    kept, sample = queries.dossier(actor, found), list(queries.sample(actor, found))
     open_moves = {each.name for each in moves_for(actor, VERIFICATION, found)} if is_verifier else set()
     context = {
         "trail": [(_("Verifications"), reverse("verification:list")), (str(named(found)), "")],
@@ -183,9 +184,7 @@ def page(request: AskedRequest, found: Engagement, **given: forms.Form) -> HttpR
         "dossier": kept,
         "test_run": _test_run(found),
         "cases": cases(actor, found),
-        "lines": _lines(request, found),
-        **_heat(kept, found, actor),
-        "others": _others(kept, found, actor) if kept and is_verifier and found.state == "reviewing" else [],
+        **(_lines(kept, sample, may_add=is_verifier and found.state == "reviewing") if kept else {}),
         **_said(actor, found, is_verifier),
         "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, found)],
         "may_answer": actor.companies_with(Permission.ENGAGE_VERIFIER),
@@ -222,37 +221,28 @@ def _test_run(found: Engagement) -> dict[str, Any] | None:
     return {**found.test_run, **figures}
 
 
-def _others(kept: Dossier, found: Engagement, actor: Actor) -> list[tuple[str, str]]:
+def _lines(kept: Dossier, sample: list[SampledLine], *, may_add: bool) -> dict[str, Any]:
+    """The sample as people read it, against all lines once it is drawn, and what could be added to it."""
+    known, every = queries.lines_of(kept), candidates(kept)
+    taken = {str(each.line) for each in sample}
+    found: dict[str, Any] = {
+        "lines": [_line(each, *known[str(each.line)], kept.shares) for each in sample],
+        "others": _others(every, known, taken) if may_add else [],
+    }
+    if taken:
+        rows = zip(words.shares(), heat_map(every, taken), strict=True)
+        found |= {"heat_columns": words.qualities(), "heat_rows": list(rows)}
+    return found
+
+
+def _others(
+    every: list[Candidate], known: Mapping[str, tuple[Any, Any]], taken: set[str]
+) -> list[tuple[str, str]]:
     """Lines that are not in the sample, those that weigh most first."""
-    taken = {str(each.line) for each in queries.sample(actor, found)}
-    known = queries.lines_of(kept)
-    left = sorted(
-        (each for each in candidates(kept) if each.key not in taken), key=lambda each: (-risk(each), each.key)
-    )
+    left = sorted((each for each in every if each.key not in taken), key=lambda each: (-risk(each), each.key))
     return [
         (each.key, f"{submission_words.line_name(known[each.key][1])} · {named(known[each.key][0])}")
         for each in left
-    ]
-
-
-def _heat(kept: Dossier | None, found: Engagement, actor: Actor) -> dict[str, Any]:
-    """The sample against all lines, once it is drawn."""
-    taken = {str(each.line) for each in queries.sample(actor, found)}
-    if kept is None or not taken:
-        return {}
-    rows = zip(words.shares(), heat_map(candidates(kept), taken), strict=True)
-    return {"heat_columns": words.qualities(), "heat_rows": list(rows)}
-
-
-def _lines(request: AskedRequest, found: Engagement) -> list[dict[str, Any]]:
-    """The sample as people read it."""
-    kept = queries.dossier(request.actor, found)
-    if kept is None:
-        return []
-    known = queries.lines_of(kept)
-    return [
-        _line(sampled, *known[str(sampled.line)], kept.shares)
-        for sampled in queries.sample(request.actor, found)
     ]
 
 
