@@ -110,9 +110,9 @@ def measure(products: int, preset: str) -> None:
          upstream=float(np.median(reached)))  # fmt: skip
     show("sensitivity", each(nodes, lambda node: sensitivity(source, node)))
     show("swaps", each(few, lambda node: swapped(source, sensitivity(source, node))))
-    show("scenario", each(nodes, lambda node: evaluate(equations, intensity, changes[node], [node])),
+    show("scenario", each(nodes, lambda node: evaluate(equations, intensity, changes[node], [node], plan)),
          goal=GOAL_SCENARIO)  # fmt: skip
-    show("scenario_all", each(nodes, lambda node: evaluate(equations, intensity, changes[node])),
+    show("scenario_all", each(nodes, lambda node: evaluate(equations, intensity, changes[node], plan=plan)),
          downstream=float(np.median(felt)))  # fmt: skip
     show("bridge", each(few, lambda node: bridge(before, others[node], node)))
 

@@ -9,13 +9,17 @@ from numpy.typing import ArrayLike
 
 from footprint.engine.equations import Equations, Floats, Ints, as_nodes
 from footprint.engine.errors import NonFinite, WrongShape
+from footprint.engine.kernels import reach
 from footprint.engine.levers import Lever, Rows
-from footprint.engine.part import links_of, named, places, spread, upstream
-from footprint.engine.plan import closure
+from footprint.engine.part import links_of, named, places, spread
+from footprint.engine.plan import Plan, closure, make_plan
 from footprint.engine.solve import solve
+from footprint.engine.walk import Walk
 
 STILL = 1e-12
 """A figure that moves by less than this, relatively, has not moved."""
+MOST = 0.25
+"""From this part of the network on, to solve all of it costs less than to cut the part out."""
 
 
 @dataclass(frozen=True)
@@ -55,28 +59,33 @@ class _Links:
 
 
 def evaluate(
-    equations: Equations, intensity: ArrayLike, scenario: Scenario, asked: ArrayLike | None = None
+    equations: Equations,
+    intensity: ArrayLike,
+    scenario: Scenario,
+    asked: ArrayLike | None = None,
+    plan: Plan | None = None,
 ) -> Outcome:
     """Figures under a scenario, of the products asked for or of all that move.
 
     Only what is downstream of a lever, and upstream of what is asked, is computed; every other supplier
-    counts with the figure it has.
+    counts with the figure it has. Where that is most of the network, all of it is solved, by ``plan`` if no
+    lever makes or breaks a link.
 
     Shapes   intensity: (n, m); asked: (k,), or None for every product that moves
     Units    intensity: kg of each column per unit of product
     Errors   NotProductive, SingularNetwork where the scenario makes a loop that cannot be solved, naming
              it; NoSuchLink for a lever on a link that is not there; NonFinite where a product asked for
-             has no figure; OutOfBounds, OutOfRange, WrongShape
+             has no figure; OutOfBounds, OutOfRange, PlanMismatch, WrongShape
     Source   the equations of ``solve``, restricted to what can move
     """
     before = _intensities(equations, intensity)
     rows = _rows(equations, scenario)
     wanted = None if asked is None else as_nodes(asked, equations.n)
-    affected = closure(equations.consumers, list(rows.taken))
-    if wanted is not None:
-        new = [supplier for row in rows.taken.values() for supplier in row]
-        affected = np.intersect1d(affected, upstream(equations, np.append(wanted, np.array(new, np.int64))))
-    after = _recompute(equations, before, rows, affected)
+    affected = _affected(equations, rows, wanted)
+    if len(affected) > MOST * equations.n and np.isfinite(before).all():
+        after = _solve_all(equations, rows, affected, plan)
+    else:
+        after = _recompute(equations, before, rows, affected)
     if wanted is None:
         wanted = affected[_moved(before[affected], after)]
     figures = np.array(before[wanted])
@@ -96,12 +105,50 @@ def network_under(equations: Equations, scenario: Scenario) -> Equations:
     Errors   as ``evaluate``, but for loops
     Source   none
     """
-    rows = _rows(equations, scenario)
-    links = _links(equations, rows, np.arange(equations.n))
-    direct = np.array(equations.direct)
-    for node, burden in rows.direct.items():
-        direct[node] = burden
-    return Equations(equations.n, links.consumer, links.supplier, links.amount, direct)
+    return _under(equations, _rows(equations, scenario))
+
+
+def _under(equations: Equations, rows: Rows) -> Equations:
+    """The equations with other rows; the very links they had unless a lever makes or breaks one."""
+    amount, direct = np.array(equations.amount), np.array(equations.direct)
+    new: list[tuple[int, int, float]] = []
+    for node, taken in rows.taken.items():
+        links, found = equations.links_of(node), list(taken.items())  # links there were come first, in order
+        known = links.stop - links.start
+        amount[links] = [value for _, value in found[:known]]
+        new += [(node, supplier, value) for supplier, value in found[known:] if value != 0.0]
+        direct[node] = rows.direct[node]
+    changed, gone = equations.over(amount, direct), np.flatnonzero(amount == 0.0)
+    if not new and not len(gone):
+        return changed
+    consumer, supplier, value = zip(*new, strict=True) if new else ((), (), ())
+    ends = np.array(consumer, np.int64), np.array(supplier, np.int64)
+    return changed.relinked(gone, *ends, np.array(value, np.float64), direct)
+
+
+def _affected(equations: Equations, rows: Rows, wanted: Ints | None) -> Ints:
+    """The products downstream of a lever, and upstream of one that is asked for if any is."""
+    touched = np.array(list(rows.taken), dtype=np.int64)
+    felt = reach(*equations.consumers, touched)
+    if wanted is not None:
+        new = [supplier for row in rows.taken.values() for supplier in row]
+        felt &= reach(*equations.suppliers, np.append(wanted, np.array(new, dtype=np.int64)))
+    return np.flatnonzero(felt)
+
+
+def _solve_all(equations: Equations, rows: Rows, nodes: Ints, plan: Plan | None) -> Floats:
+    """Intensities of these products from a solve of all, where every product had a figure."""
+    changed = _under(equations, rows)
+    if plan is None or changed.supplier is not equations.supplier:
+        plan = make_plan(changed)
+    else:
+        plan.check(changed)
+    walk, place = Walk.from_nothing(changed, plan), places(equations.n, nodes)
+    walk.whole()
+    for component in sorted(walk.refusals):
+        if place[walk.refusals[component].nodes[0]] >= 0:
+            raise walk.refusals[component]
+    return walk.intensity[nodes]
 
 
 def _rows(equations: Equations, scenario: Scenario) -> Rows:

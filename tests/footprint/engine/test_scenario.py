@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footprint.engine import scenario as scenarios
 from footprint.engine.equations import Equations
 from footprint.engine.errors import (
     EngineError,
@@ -15,6 +16,7 @@ from footprint.engine.errors import (
     NotProductive,
     OutOfBounds,
     OutOfRange,
+    PlanMismatch,
     WrongShape,
 )
 from footprint.engine.levers import (
@@ -25,12 +27,18 @@ from footprint.engine.levers import (
     SetDirect,
     SetLink,
 )
-from footprint.engine.plan import closure
+from footprint.engine.plan import closure, make_plan
 from footprint.engine.scenario import Scenario, evaluate, network_under
 from footprint.engine.solve import solve, solve_tolerant
 from tests.footprint.engine.reference import gap, networks, random_network
 
 COAL, POWER, HEAT, LIME, STEEL = range(5)
+
+
+@pytest.fixture(params=[0.0, 1.0], ids=["all of it solved", "a part cut out"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether much of the network can move makes no difference to any answer."""
+    monkeypatch.setattr(scenarios, "MOST", request.param)
 
 
 def works() -> Equations:
@@ -124,7 +132,7 @@ def test_a_scenario_is_the_changed_network_solved(equations: Equations, seed: in
         whole = solve(network_under(equations, scenario)).intensity
         asked = draw.integers(0, equations.n, 5)
         found = evaluate(equations, intensity, scenario, asked)
-        every = evaluate(equations, intensity, scenario)
+        every = evaluate(equations, intensity, scenario, plan=make_plan(equations))
     except NoSuchLink:
         return
     assert gap(found.after, whole[asked]) <= 1e-12
@@ -195,6 +203,18 @@ def test_a_lever_without_sense_is_refused(
     with pytest.raises(refusal) as refused:
         figure(lever)
     assert refused.value.nodes == nodes
+
+
+def test_a_plan_of_another_network_is_refused() -> None:
+    other = make_plan(Equations(5, [1], [0], [1.0], np.ones((5, 1))))
+    scenario = Scenario("", (ScaleDirect(COAL, 2.0),))
+    if scenarios.MOST < 1.0:
+        with pytest.raises(PlanMismatch):
+            evaluate(works(), solve(works()).intensity, scenario, plan=other)
+    rewired = Scenario("", (SetLink(STEEL, COAL, 1.0), SetLink(COAL, COAL, 0.5)))
+    assert evaluate(works(), solve(works()).intensity, rewired, plan=make_plan(works())).nodes.tolist() == [
+        COAL, POWER, HEAT, LIME, STEEL,
+    ]  # fmt: skip
 
 
 def test_intensities_of_another_network_are_refused() -> None:
