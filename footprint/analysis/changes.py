@@ -90,8 +90,10 @@ def moment(known: Sequence[Moment], asked: str, year: int | None, *, field: str)
     """The state somebody names by a run's uuid or a year.
 
     Raises:
-        Refusal: there is none.
+        Refusal: there is none, or nothing is named.
     """
+    if not asked.strip():
+        raise Refusal(_("Name a year or a run of its history."), field=field, code="required")
     fitting = [each for each in known if each.value == asked.strip().lower()]
     fitting.sort(key=lambda each: each.year != year)
     if not fitting:

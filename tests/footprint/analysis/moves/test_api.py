@@ -78,6 +78,8 @@ def test_sensitivity_history_and_bridge(plant: Plant, erp: Machine) -> None:
     wrong = erp.get(f"{figure(plant)}bridge/?from=1999")
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["field"] == "from"
+    nothing = erp.get(f"{figure(plant)}bridge/").json()["errors"][0]
+    assert (nothing["field"], nothing["code"]) == ("from", "required")
 
 
 def test_a_scenario_from_saving_to_deleting(plant: Plant, erp: Machine) -> None:
