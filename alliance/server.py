@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from gunicorn.glogging import Logger
 
 from alliance.observing.metrics import forget_process
 
 logconfig_dict = {
     **settings.LOGGING,
-    "loggers": {
-        name: {"level": "INFO", "handlers": ["stderr"], "propagate": False}
-        for name in ("gunicorn.error", "gunicorn.access")
-    },
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},
 }
+
+
+class OwnLines(Logger):  # type: ignore[misc]
+    """Without a line for each request: the application says more of it, and nothing of its query string."""
+
+    def access(self, *_request: Any) -> None:
+        """Said by ``ObservingMiddleware``."""
+
+
+logger_class = OwnLines
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -115,6 +115,15 @@ def test_web_and_worker_have_logins_of_their_own(running: Running) -> None:
         )
 
 
+def test_a_request_has_one_line_in_the_log_and_its_query_none(running: Running) -> None:
+    log = running.home / "log" / "web.log"
+    for path in ("/accounts/login/?next=/asked-in-the-log/", "/readyz?asked-in-the-log"):
+        urllib.request.urlopen(f"http://127.0.0.1:{running.port}{path}", timeout=10).close()
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    assert any(line.get("path") == "/accounts/login/" for line in lines)
+    assert not any("asked-in-the-log" in json.dumps(line) for line in lines)
+
+
 def test_management_commands_find_the_running_database_by_themselves(running: Running) -> None:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(running.home)}
     ask = "from django.db import connection as c; print(c.cursor().execute('SELECT current_user').fetchone())"
