@@ -30,6 +30,7 @@ def databases(env: Surroundings) -> dict[str, Any]:
     """The setting DATABASES of the process whose environment this is."""
     place: dict[str, Any] = {
         **dj_database_url.parse(env.database_url, conn_max_age=60, conn_health_checks=True),
+        "ENGINE": "alliance.postgresql",
         "ATOMIC_REQUESTS": False,
     }
     session = [f"role={env.database_role}"] if env.database_role else []
