@@ -1,9 +1,9 @@
 """How often somebody may ask: exact counts in the broker, shared by all web processes.
 
 A window begins with its first request and lasts ``seconds``; within it ``most`` are let through and never one
-more, however many come at once: the broker adds and answers in one step (MULTI of INCR, EXPIRE NX, PTTL), and
-who is told a number above ``most`` is turned away. While the broker is away each process counts for itself:
-nobody is turned away who would not be, and what gets through is bounded by ``most`` times the processes.
+more, however many come at once: the broker adds and answers in one step (a script), and who is told a number
+above ``most`` is turned away. While the broker is away each process counts for itself: nobody is turned away
+who would not be, and what gets through is bounded by ``most`` times the processes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cache
 from django.conf import settings
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.commands.core import Script
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
@@ -26,6 +27,13 @@ PREFIX = "limit:"
 BROKER_DATABASE = 1
 AWAY_SECONDS = 1.0
 MOST_REMEMBERED = 10_000
+COUNT = """
+local number = redis.call('INCR', KEYS[1])
+if number == 1 then
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+end
+return {number, redis.call('PTTL', KEYS[1])}
+"""
 
 
 @dataclass(frozen=True)
@@ -75,23 +83,20 @@ def count(limit: Limit, caller: str) -> Count:
 
 
 def _count_in_broker(limit: Limit, key: str) -> Count:
-    with _broker(settings.REDIS_URL).pipeline(transaction=True) as steps:
-        steps.incr(key)
-        steps.expire(key, limit.seconds, nx=True)
-        steps.pttl(key)
-        number, _, milliseconds = steps.execute()
+    number, milliseconds = _counter(settings.REDIS_URL)([key], [limit.seconds])
     return Count(limit, int(number), max(1, -(-int(milliseconds) // 1000)))
 
 
 @cache
-def _broker(url: str) -> Redis:
-    return Redis.from_url(
+def _counter(url: str) -> Script:
+    broker = Redis.from_url(
         url,
         db=BROKER_DATABASE,
         socket_timeout=settings.BROKER_SECONDS,
         socket_connect_timeout=settings.BROKER_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )
+    return broker.register_script(COUNT)
 
 
 class ByProcess:
