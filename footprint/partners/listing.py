@@ -22,7 +22,8 @@ from footprint.partners.models import OfferedFootprint
 from footprint.partners.pact import values
 from footprint.partners.pact.asking import Asked, Condition
 from footprint.partners.pact.levels import Level
-from footprint.partners.sql import LEVEL_OF_ONE, PAGE
+from footprint.partners.page_sql import PAGE
+from footprint.partners.sql import ONE
 
 SALT = "footprint.partners.cursor"
 LISTS = ("product_ids", "company_ids", "classifications", "geography")
@@ -60,30 +61,37 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page:
-    """The documents as JSON, the level of each footprint, and where to go on."""
+    """The documents as JSON, the level of each footprint that is to be noted as read, and where to go on."""
 
     documents: list[str]
-    levels: dict[int, Level]
+    unnoted: dict[int, Level]
     next: Cursor | None
 
 
-def page(actor: Actor, asked: Asked, *, version: int, limit: int, cursor: Cursor) -> Page:
+def page(
+    actor: Actor, asked: Asked, *, version: int, limit: int, cursor: Cursor, noted_since: datetime
+) -> Page:
     """Footprints that fit and are open to the partner, oldest first."""
     if asked.statuses is not None and not _statuses(asked):
         return Page([], {}, None)
     if limit == 0:
         return Page([], {}, cursor)
     wanted = {"at": cursor.at.isoformat(), "conditions": _conditions(asked, version)}
-    statement = PAGE[version]
-    parameters = [actor.partner_id, json.dumps(wanted), cursor.after, cursor.upto, limit + 1]
-    found = rows(statement, parameters)
-    shown = [row for row in found[:limit] if row[2] is not None and row[5] is not None]
-    documents = [text_of(row[3], row[4], ORDER[row[5]], version) for row in shown]
+    parameters = [json.dumps(wanted), cursor.after, cursor.upto, limit + 1, version == 2, noted_since]
+    found = rows(PAGE, parameters)
     further = None
     if len(found) > limit:
-        last = found[limit - 1]
-        further = Cursor(last[0], last[1], cursor.at)
-    return Page(documents, {row[2]: ORDER[row[5]] for row in shown}, further)
+        last, upto = found[limit - 1][:2]
+        further = Cursor(last, upto, cursor.at)
+    documents: list[str] = []
+    unnoted: dict[int, Level] = {}
+    for _last, _upto, pk, document, document_v2, order, noted in found[:limit]:
+        if pk is not None and order is not None:
+            level = ORDER[order]
+            documents.append(text_of(document, document_v2, level, version))
+            if noted != level:
+                unnoted[pk] = level
+    return Page(documents, unnoted, further)
 
 
 def _statuses(asked: Asked) -> list[str]:
@@ -120,14 +128,15 @@ def _of_v2(each: Condition) -> dict[str, Any]:
     return {"column": each.column, "operator": OPERATORS[each.operator], "values": [value]}
 
 
-def single(actor: Actor, wanted: UUID, version: int) -> tuple[int, Level, str] | None:
-    """One footprint by its id, as far as the partner may see it, and how far that is."""
+def single(actor: Actor, wanted: UUID, version: int, *, noted_since: datetime) -> Page | None:
+    """One footprint by its id, as far as the partner may see it."""
     row = OfferedFootprint.objects.visible_to(actor).filter(uuid=wanted).first()
     if row is None or (version == 2 and not row.document_v2):
         return None
-    (found,) = rows(LEVEL_OF_ONE, [actor.partner_id, row.pk])
-    level = ORDER[found[0]]
-    return row.pk, level, text_of(row.document, row.document_v2, level, version)
+    ((order, noted),) = rows(ONE, [actor.partner_id, actor.partner_id, noted_since, row.pk])
+    level = ORDER[order]
+    text = text_of(row.document, row.document_v2, level, version)
+    return Page([text], {} if noted == level else {row.pk: level}, None)
 
 
 def exists(wanted: UUID) -> bool:

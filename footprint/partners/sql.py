@@ -239,16 +239,12 @@ DROP INDEX offered_product_ids, offered_company_ids, offered_classifications, of
 ALTER TABLE partners_offeredfootprint RESET (toast_tuple_target);
 """
 
-# the questions of a list and of one footprint, asked as the partner
+# asked as the partner, of each footprint ``o``: how far it is open, and as what it was read lately
 LEVEL = f"""(SELECT max(CASE g.level WHEN 'full' THEN 2 WHEN 'stage' THEN 1 ELSE 0 END)
   FROM partners_footprintgrant g
-  WHERE g.connection_id = %s AND {IN_FORCE} AND (g.product_id IS NULL OR g.product_id = o.product_id))"""
-LEVEL_OF_ONE = f"SELECT {LEVEL} FROM partners_offeredfootprint o WHERE o.id = %s"
-TEXTS = {3: "o.document, ''", 2: "o.document, o.document_v2"}
-PAGE = {
-    version: f"""SELECT f.found_id, f.upto, o.id, {texts}, {LEVEL}
-FROM partners_found(%s::jsonb, %s, %s, %s) f
-LEFT JOIN partners_offeredfootprint o ON o.id = f.found_id
-ORDER BY f.found_id"""
-    for version, texts in TEXTS.items()
-}
+  WHERE g.connection_id = {{caller}} AND {IN_FORCE}
+    AND (g.product_id IS NULL OR g.product_id = o.product_id))"""
+NOTED_LEVEL = """(SELECT r.noted_level::text FROM partners_receipt r
+  WHERE r.connection_id = {caller} AND r.footprint_id = o.id AND r.noted_at > {since})"""
+ONE = f"""SELECT {LEVEL.format(caller="%s")}, {NOTED_LEVEL.format(caller="%s", since="%s")}
+FROM partners_offeredfootprint o WHERE o.id = %s"""

@@ -30,7 +30,7 @@ from footprint.partners.actions.introducing import (
     open_reception,
     refuse_request,
 )
-from footprint.partners.actions.noting import note_reads
+from footprint.partners.actions.noting import NOTED_AGAIN, note_reads
 from footprint.partners.actions.offering import offer_waiting
 from footprint.partners.actions.pulling import ask_to_pull, keep, pull_due, request_footprints
 from footprint.partners.actions.receiving import process_events, take_event, watch_requests
@@ -45,6 +45,7 @@ from footprint.partners.actions.telling import tell_news
 from footprint.partners.actions.trying import ask_to_try, try_due
 
 __all__ = [
+    "NOTED_AGAIN",
     "accept_request",
     "add_webhook",
     "approve_connection",

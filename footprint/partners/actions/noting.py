@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from django.db.models import QuerySet
+from datetime import datetime, timedelta
 
 from accounts.actor import Actor
-from accounts.arrays import among, array_text
 from accounts.audit import Action, record
-from accounts.prepared import Prepared
 from footprint.partners.models import OfferedFootprint, Receipt
 from footprint.partners.pact.levels import Level
 
@@ -19,19 +14,10 @@ NOTED_AGAIN = timedelta(days=1)
 """How long a footprint may be read again, at the same detail, before that is written down again."""
 
 
-def _noted(connection_id: int, footprints: str, since: datetime) -> QuerySet[Receipt, tuple[Any, ...]]:
-    noted = Receipt.objects.filter(among("footprint_id", footprints), connection=connection_id)
-    return noted.filter(noted_at__gt=since).values_list("footprint_id", "noted_level")
-
-
-NOTED = Prepared(_noted, -1, array_text([-2]), datetime.min.replace(tzinfo=UTC))
-"""By connection, footprints and time; every call asks it."""
-
-
 def note_reads(
     levels: Mapping[int, Level], *, by: Actor, company_id: int, address: str, at: datetime
 ) -> None:
-    """That the calling partner was sent these footprints, each at a level.
+    """That the calling partner was sent these footprints, each at a level, as is not noted yet.
 
     The first reading of each version is written down, and one at another level; the same again after a day.
     So what a partner can add to the log in a day is bounded by what is open to it, however often it asks. It
@@ -40,10 +26,7 @@ def note_reads(
     assert by.partner_id is not None
     if not levels:
         return
-    noted = set(NOTED.rows(by.partner_id, array_text(levels), at - NOTED_AGAIN))
-    fresh = {pk: level for pk, level in sorted(levels.items()) if (pk, level) not in noted}
-    if not fresh:
-        return
+    fresh = dict(sorted(levels.items()))
     Receipt.objects.bulk_create(
         [
             Receipt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from footprint.partners.entrance import (
 )
 from footprint.partners.listing import BadCursor, Cursor, Page
 from footprint.partners.pact import asking, events, values
-from footprint.partners.pact.levels import Level
 from footprint.partners.pact.texts import exact_json
 
 USUAL, MOST = 100, 1000
@@ -36,15 +36,16 @@ OWN = ("limit", "cursor", "$filter")
 def footprints(request: HttpRequest, caller: Caller) -> HttpResponse:
     """One page of the footprints that are open to the caller."""
     pairs = [(name, value) for name, given in request.GET.lists() for value in given]
-    limit, cursor = _limit(pairs), _cursor(pairs, caller)
+    limit, cursor, now = _limit(pairs), _cursor(pairs, caller), timezone.now()
     found = listing.page(
         caller.actor,
         _asked(request, pairs),
         version=version_of(request),
         limit=limit,
         cursor=cursor,
+        noted_since=now - actions.NOTED_AGAIN,
     )
-    _note_reads(request, caller, found.levels)
+    _note_reads(request, caller, found, at=now)
     response = _json(f'{{"data":[{",".join(found.documents)}]}}')
     if found.next is not None:
         response["Link"] = _link(request, caller, pairs, found)
@@ -100,20 +101,19 @@ def footprint(request: HttpRequest, caller: Caller, pf_id: str) -> HttpResponse:
     """One footprint; what exists but is not open to the caller is told apart from what does not."""
     if not values.UUID.fullmatch(pf_id):
         raise PactError("BadRequest", _("The id of a footprint is a UUID."))
-    wanted = UUID(pf_id)
-    found = listing.single(caller.actor, wanted, version_of(request))
+    wanted, now = UUID(pf_id), timezone.now()
+    found = listing.single(caller.actor, wanted, version_of(request), noted_since=now - actions.NOTED_AGAIN)
     if found is None:
         if listing.exists(wanted):
             raise PactError("AccessDenied", _("This footprint is not open to you."))
         raise PactError(not_found_code(request), _("There is no such footprint."))
-    pk, level, text = found
-    _note_reads(request, caller, {pk: level})
-    return _json(f'{{"data":{text}}}')
+    _note_reads(request, caller, found, at=now)
+    return _json(f'{{"data":{found.documents[0]}}}')
 
 
-def _note_reads(request: HttpRequest, caller: Caller, levels: dict[int, Level]) -> None:
-    address, now = str(address_of(request)), timezone.now()
-    actions.note_reads(levels, by=caller.actor, company_id=caller.company_id, address=address, at=now)
+def _note_reads(request: HttpRequest, caller: Caller, found: Page, *, at: datetime) -> None:
+    address = str(address_of(request))
+    actions.note_reads(found.unnoted, by=caller.actor, company_id=caller.company_id, address=address, at=at)
 
 
 @for_partners("POST")
