@@ -28,6 +28,7 @@ from accounts.limits import count, limit_named
 from accounts.refusals import Reason, checksum_of
 from accounts.visibility import acting_as, rows
 from footprint.partners import actions
+from footprint.partners.asked_sql import CALLER
 from footprint.partners.pact import values
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,6 @@ REFUSED = (400, 401, 403, 429)
 RESOLVED = lru_cache(maxsize=64)(resolve)
 """The few addresses asked again and again; what is not there is looked for each time."""
 CHALLENGE = 'Bearer realm="pact", error="invalid_token"'
-CALLER = "SELECT id, uuid, company_id, partner_id, name, networks, expires FROM partners_caller(%s)"
 
 
 class PactError(Exception):

@@ -18,11 +18,11 @@ from django.core import signing
 from accounts.actor import Actor
 from accounts.visibility import rows
 from footprint.partners.actions.answering import ORDER, text_of
+from footprint.partners.asked_sql import PAGE
 from footprint.partners.models import OfferedFootprint
 from footprint.partners.pact import values
 from footprint.partners.pact.asking import Asked, Condition
 from footprint.partners.pact.levels import Level
-from footprint.partners.page_sql import PAGE
 from footprint.partners.sql import ONE
 
 SALT = "footprint.partners.cursor"

@@ -1,11 +1,14 @@
-"""A page of a list is one function, whose plan a session keeps."""
+"""Whose a token is and what a page of a list holds are functions whose plans a session keeps."""
 
 from django.db import migrations
 
-from footprint.partners import page_sql
+from footprint.partners import asked_sql
 
 
 class Migration(migrations.Migration):
     dependencies = [("partners", "0022_erased_contacts")]
 
-    operations = [migrations.RunSQL(page_sql.CREATE_PAGE, page_sql.DROP_PAGE)]
+    operations = [
+        migrations.RunSQL(asked_sql.CREATE_PAGE, asked_sql.DROP_PAGE),
+        migrations.RunSQL(asked_sql.caller(language="plpgsql"), asked_sql.caller(language="sql")),
+    ]

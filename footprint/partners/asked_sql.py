@@ -1,13 +1,30 @@
-"""A page of a list, answered by the database in one go: asked as the partner, with both locks in force.
+"""What every request of a partner's system asks, as functions whose statements a session plans once.
 
-The statement never changes, so each session of the database plans it once; by itself that takes as long as
-answering it.
+To plan such a statement takes PostgreSQL as long as to answer it. A page is asked as the partner, with both
+locks in force; whose a token is, by the worker's rights, for nobody is known yet.
 """
 
 from __future__ import annotations
 
+from accounts.sql import run_as_worker
 from accounts.visibility import APP_ROLE, WORKER_ROLE
 from footprint.partners.sql import LEVEL, NOTED_LEVEL
+
+
+def caller(*, language: str) -> str:
+    """Whose a token is; a function in SQL plans its statement at each call."""
+    asked = """SELECT c.id, c.uuid, c.company_id, c.partner_id, c.name::text, t.expires, c.networks::text[]
+    FROM oauth2_provider_accesstoken t JOIN partners_connection c ON c.application_id = t.application_id
+    WHERE t.token_checksum = checksum AND c.state = 'active'"""
+    body = f"BEGIN RETURN QUERY {asked}; END" if language == "plpgsql" else asked
+    return f"""
+CREATE OR REPLACE FUNCTION partners_caller(checksum text)
+RETURNS TABLE (
+  id bigint, uuid uuid, company_id bigint, partner_id bigint, name text, expires timestamptz, networks text[]
+) LANGUAGE {language} STABLE AS $$ {body} $$;
+{run_as_worker("partners_caller(text)")}
+"""
+
 
 SIGNATURE = "partners_page(jsonb, bigint, bigint, integer, boolean, timestamptz)"
 CREATE_PAGE = f"""
@@ -30,4 +47,5 @@ REVOKE ALL ON FUNCTION {SIGNATURE} FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {SIGNATURE} TO {APP_ROLE}, {WORKER_ROLE};
 """
 DROP_PAGE = f"DROP FUNCTION {SIGNATURE};"
+CALLER = "SELECT id, uuid, company_id, partner_id, name, networks, expires FROM partners_caller(%s)"
 PAGE = "SELECT * FROM partners_page(%s::jsonb, %s, %s, %s, %s, %s)"
