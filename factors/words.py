@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 BUILT_IN = (
     _("Own work"),
     _("Single figures, cited with document, table and year"),
+    _("Annex I, China"),
     _("attachment, national table"),
     _("attachment, table of factors"),
     _("attachment, tables 1-3"),

@@ -134,6 +134,7 @@ class FactorVersion(models.Model):
         UPSTREAM = "upstream", _("Supply, well to tank")
         LIFE_CYCLE = "life_cycle", _("Life cycle")
         CRADLE_TO_GATE = "cradle_to_gate", _("Cradle to gate")
+        EMBEDDED = "embedded", _("Embedded (CBAM)")
 
     class Status(models.TextChoices):
         """Where the version stands."""

@@ -24,6 +24,10 @@ BOUNDARY_WORDS: dict[str, Text] = {
     "cradle_to_gate": _(
         "From the extraction of raw materials to the factory gate. Use and disposal are left out."
     ),
+    "embedded": _(
+        "Emissions that the EU counts at its border: of the plant, its electricity and certain feedstocks. "
+        "The supply of fuels is left out: do not compare or add it to a cradle-to-gate factor."
+    ),
 }
 FIGURE_WORDS: dict[str, tuple[Text, str]] = {
     "ncv_gj": (_("Net calorific value"), "GJ"),

@@ -12,7 +12,7 @@ from factors import derivation
 from factors.content import VersionContent
 
 HERE = Path(__file__).parent
-VERSION_FILES = ("electricity", "heat", "fuels", "freight", "materials")
+VERSION_FILES = ("electricity", "heat", "fuels", "freight", "materials", "chemicals")
 
 
 class BadSeed(ValueError):
@@ -70,6 +70,8 @@ class SeedFactor:
     kind: str
     unit: str
     category: str
+    cas: str = ""
+    hs: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,8 @@ def _version(row: dict[str, str]) -> SeedVersion:
         note_en=row["note_en"],
         derivation={"recipe": row["recipe"], "figures": figures},
     )
-    factor = SeedFactor(
-        row["factor"], row["name_zh"], row["name_en"], row["kind"], row["unit"], row["category"]
-    )
+    words = (row[name] for name in ("factor", "name_zh", "name_en", "kind", "unit", "category"))
+    factor = SeedFactor(*words, cas=row.get("cas", ""), hs=row.get("hs", ""))
     return SeedVersion(factor, content, row["status"], row["recipe"], figures)
 
 

@@ -215,7 +215,7 @@ def test_legacy_grid_factors_are_superseded_and_single_rows_are_marked(loaded: S
 
 def test_the_command_tells_what_it_did(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_factors")
-    assert "694 new versions" in capsys.readouterr().out
+    assert "711 new versions" in capsys.readouterr().out
     call_command("load_factors")
     assert "0 new versions" in capsys.readouterr().out
 

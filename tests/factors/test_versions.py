@@ -304,4 +304,4 @@ def test_emissions_of_many_versions_take_one_query(
 ) -> None:
     ids = list(FactorVersion.objects.values_list("id", flat=True))
     with django_assert_num_queries(1):
-        assert len(queries.emissions_of(owner, ids)) == 694
+        assert len(queries.emissions_of(owner, ids)) == 711

@@ -54,7 +54,7 @@ def test_placeholders_survive_translation() -> None:
 
 def test_built_in_records_speak_chinese() -> None:
     """Built-in records hold one language; every sentence of theirs that pages show is named."""
-    factors = ("electricity", "freight", "fuels", "heat", "materials")
+    factors = ("chemicals", "electricity", "freight", "fuels", "heat", "materials")
     locators = set[str]().union(*(column(f"factors/seed/{name}.csv", "locator") for name in factors))
     licences = column("factors/seed/sources.csv", "licence")
     quoted = {licence for licence in licences if licence.startswith(LICENCE_TEXT)}
