@@ -86,6 +86,9 @@ def test_fuels_recompute_from_heating_value_carbon_and_oxidation(seed: Seed) -> 
         ("electricity-cn-footprint-average", 2024, "0.5777"),
         ("electricity-cn-footprint-pv", 2024, "0.052"),
         ("heat-cn-default", 2026, "110"),
+        ("cbam-cn-hydrogen", 2026, "26640"),
+        ("cbam-cn-ammonia", 2026, "4360"),
+        ("cbam-cn-urea", 2026, "2850"),
     ],
 )
 def test_published_figures(seed: Seed, factor: str, year: int, kg: str) -> None:
