@@ -158,8 +158,8 @@ def _version(row: dict[str, str]) -> SeedVersion:
         note_en=row["note_en"],
         derivation={"recipe": row["recipe"], "figures": figures},
     )
-    words = (row[name] for name in ("factor", "name_zh", "name_en", "kind", "unit", "category"))
-    factor = SeedFactor(*words, cas=row.get("cas", ""), hs=row.get("hs", ""))
+    named = {name: row[name] for name in ("name_zh", "name_en", "kind", "unit", "category")}
+    factor = SeedFactor(row["factor"], **named, cas=row.get("cas", ""), hs=row.get("hs", ""))
     return SeedVersion(factor, content, row["status"], row["recipe"], figures)
 
 
