@@ -62,6 +62,9 @@ def test_footprints_are_opened_and_closed(world: World, browser: Client, system:
     browser.post(url("grant", world.connection.uuid), form)
     assert len(system.get("/3/footprints").json()["data"]) == 2
     assert browser.post(url("grant", world.connection.uuid), form).status_code == 422
+    browser.cookies["django_language"] = "en"
+    over = browser.post(url("grant", world.connection.uuid), {"level": "total", "ends_on": "2020-01-01"})
+    assert over.status_code == 422 and "The last day lies in the past." in over.content.decode()
     for grant in world.connection.grants.all():
         browser.post(url("end_grant", world.connection.uuid, grant.uuid))
     assert system.get("/3/footprints").json()["data"] == []
