@@ -2,8 +2,8 @@
 
 LEI: ISO 17442-1, eighteen characters and two check digits by ISO/IEC 7064 MOD 97-10. USCC: GB 32100-2015, a
 check character by weights 3^i modulo 31 over an alphabet without I, O, S, V and Z. DUNS: nine digits, which
-carry no check of their own. BPNL: Catena-X CX-0010; its two check characters are not checked, for numbers in use
-count them with the four letters before them and without.
+carry no check of their own. BPNL: Catena-X CX-0010; its two check characters are not checked, for numbers in
+use count them with the four letters before them and without.
 
 URNs: ``urn:lei:`` is what PACT's draft on identity recommends, its spelling not final. ``urn:duns:`` is in
 wide use and no registered namespace. A USCC has none: it is named below a domain, as PACT does with others.

@@ -272,7 +272,7 @@ def grant_footprints(
     A grant whose last day is past makes room for the new one.
 
     Raises:
-        NotAllowed; Refusal: revoked, granted already, the product of somebody else, or a last day that is past.
+        NotAllowed; Refusal: revoked, granted already, the product of somebody else, or a last day gone by.
     """
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_revoked(connection)
