@@ -138,6 +138,28 @@ class Faulty:
         return 404, {}, b"{}"
 
 
+class PagesOfOne(Faulty):
+    """A host that hands out a row a page although nobody set a limit."""
+
+    def send(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if "/footprints" not in url:
+            return super().send(method, url, body, headers)
+        row, link = (
+            (1, {})
+            if "page=2" in url
+            else (0, {"Link": '<https://host.example/3/footprints?page=2>; rel="next"'})
+        )
+        return 200, link, json.dumps({"data": [self.rows[row]]}).encode()
+
+
+def test_a_host_with_pages_of_one_row_is_tried() -> None:
+    reference = Reference()
+    prepare(Endpoint("https://host.example", "us", "secret", PagesOfOne().send), reference)
+    assert len(reference.rows) == 1 and "page=2" in reference.link
+
+
 STRICTLY = [
     ({"pcf__pcfExcludingBiogenicUptake": "1E+3"}, "S12"),
     ({"pcf__pcfExcludingBiogenicUptake": "abc"}, "S12"),
