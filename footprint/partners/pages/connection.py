@@ -21,13 +21,13 @@ from accounts.asked import AskedRequest, gate
 from accounts.forms import ask_for_whom, attempt, for_whom, named, status_of
 from accounts.listing import Listing
 from accounts.models import Company
-from accounts.outgoing import sentence_of
 from accounts.policy import can
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
 from footprint.inventory.models import Product
 from footprint.partners import actions, queries
+from footprint.partners.answers import sentence_of
 from footprint.partners.models import Connection
 from footprint.partners.pages.forms import (
     COLUMNS,
