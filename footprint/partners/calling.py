@@ -25,6 +25,8 @@ EARLY_SECONDS = 30
 LONGEST_TOKEN = 16_384
 TOO_MANY = 429
 LEAST_SECONDS, MOST_SECONDS = 60, 86_400
+LONG_CALLS = 0x07C4
+"""The lock of whoever calls a partner for long: one on the whole platform, so that workers stay free."""
 
 
 class CallFailed(Exception):

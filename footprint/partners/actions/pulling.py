@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,13 +16,14 @@ from django.utils.translation import gettext as _
 from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import Refusal
+from accounts.jobs import claimed
 from accounts.policy import require
 from accounts.rest.parsing import depth
 from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners import answers
 from footprint.partners.actions.sending import send
-from footprint.partners.calling import Caller, CallFailed, Reply, refused
+from footprint.partners.calling import LONG_CALLS, Caller, CallFailed, Reply, refused
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.notices import tell_not_pulled
 from footprint.partners.pact import dialect, values
@@ -39,7 +41,9 @@ PAGE = 100
 PAGE_SECONDS = 30.0
 """A page may be eight megabytes over a slow line, or be put together while we wait."""
 ROUND_PAGES = 100
-"""So many pages, then it is somebody else's turn."""
+"""So many pages, then it is another partner's turn."""
+TURN_SECONDS = 10.0
+"""So long, then it is the turn of other work."""
 MOST_FOUND = 1_000_000
 HELD = timedelta(minutes=3)
 """How long a pull belongs to whoever took it, from page to page: what is lost with a worker goes on then."""
@@ -78,21 +82,29 @@ def pull_due() -> int:
     """What shall be fetched now; how many rounds that took. No transaction is open meanwhile.
 
     A long list goes on in another round where the last one stopped. A partner that cannot give its list now
-    is asked again with growing waits, for three days.
+    is asked again with growing waits, for three days. One worker at a time is at it, and gives its turn away
+    after a while, so that what is quick does not wait behind partners that are slow.
     """
-    done = 0
-    while (connection := _take(timezone.now())) is not None:
-        try:
-            is_over = _round(connection)
-        except CallFailed as error:
-            _stop(connection, error, at=timezone.now())
-        else:
-            if is_over:
-                _end(connection, str(connection.pull_found))
-            else:
-                _note(connection, pull_due_at=timezone.now(), pull_attempts=connection.pull_attempts - 1)
-        done += 1
+    done, began, is_over = 0, time.monotonic(), False
+    with claimed(LONG_CALLS, 0) as mine:
+        while mine and not is_over and (connection := _take(timezone.now())) is not None:
+            _pull(connection)
+            done, is_over = done + 1, time.monotonic() - began > TURN_SECONDS
+    if is_over:
+        wake(PULL_TASK)
     return done
+
+
+def _pull(connection: Connection) -> None:
+    try:
+        is_whole = _round(connection)
+    except CallFailed as error:
+        _stop(connection, error, at=timezone.now())
+        return
+    if is_whole:
+        _end(connection, str(connection.pull_found))
+    else:
+        _note(connection, pull_due_at=timezone.now(), pull_attempts=connection.pull_attempts - 1)
 
 
 def _take(at: datetime) -> Connection | None:

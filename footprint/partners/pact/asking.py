@@ -18,10 +18,7 @@ LISTS = {
     "x-pcf-geography-within": "within",
 }
 MOMENTS = {"validon": "valid_on", "validafter": "valid_after", "validbefore": "valid_before"}
-SPELLED = {
-    name.lower(): name
-    for name in ("productId", "companyId", "validOn", "validAfter", "validBefore")
-}
+SPELLED = {name.lower(): name for name in ("productId", "companyId", "validOn", "validAfter", "validBefore")}
 """As the standard writes them, for whoever reads a refusal."""
 MOST_VALUES = 100
 MOST_LENGTH = 1000

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -12,6 +14,7 @@ from accounts.models import Notification
 from footprint.partners import actions
 from footprint.partners.actions import pulling
 from footprint.partners.answers import SENTENCES, sentence_of
+from footprint.partners.calling import LONG_CALLS
 from footprint.partners.models import Connection, PartnerFootprint
 from tests.footprint.partners.conftest import BASE, World
 from tests.footprint.partners.documents import whole
@@ -124,6 +127,19 @@ def test_who_asks_anew_meanwhile_is_served(
     assert asked(elsewhere, LIST) == 2
 
 
+def test_what_takes_long_leaves_a_worker_free(
+    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages(elsewhere, 5)
+    actions.ask_to_pull(world.connection, by=world.owner, at=timezone.now())
+    with psycopg.connect(**connections["default"].get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s, 0)", [LONG_CALLS])
+        assert actions.pull_due() == 0, "another worker is at it"
+    monkeypatch.setattr(pulling, "TURN_SECONDS", 0.0)
+    assert [actions.pull_due() for _turn in range(4)] == [1, 1, 1, 0]
+    assert world.connection.pull_told == "5"
+
+
 def test_more_than_can_be_fetched_is_said(
     world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +168,8 @@ def test_pages_in_a_circle_are_a_list(world: World, elsewhere: Elsewhere) -> Non
 
 
 def test_what_came_of_it_is_said_in_both_languages() -> None:
-    told = {text: sentence_of(f"{text} 401") for text in SENTENCES}
+    with translation.override("en"):
+        told = {text: sentence_of(f"{text} 401") for text in SENTENCES}
     with translation.override("zh-hans"):
         for text, english in told.items():
             assert sentence_of(f"{text} 401") != english
