@@ -70,10 +70,15 @@ def test_what_failed_in_the_middle_is_gone_on_with(world: World, elsewhere: Else
     rest, elsewhere.answers[page(2)] = elsewhere.answers[page(2)], (503, {}, {})
     waiting = pull(world)
     assert (waiting.pull_told, waiting.pull_page, waiting.pull_found) == ("HTTP 503", page(2), 1)
+    browser, shown = reading(world), reverse("partners:connection", args=[waiting.uuid])
+    told = browser.get(shown).content.decode()
+    assert "Fetched so far" in told and "· HTTP 503" in told
     elsewhere.answers[page(2)] = rest
     Connection.objects.update(pull_due_at=timezone.now())
     actions.pull_due()
     assert (world.connection.pull_told, asked(elsewhere, LIST)) == ("3", 1)
+    told = browser.get(shown).content.decode()
+    assert "Fetched so far" not in told and "· 3 footprints" in told
 
 
 def test_where_the_page_is_gone_it_begins_anew_later(world: World, elsewhere: Elsewhere) -> None:
@@ -135,6 +140,7 @@ def test_what_takes_long_leaves_a_worker_free(
     with psycopg.connect(**connections["default"].get_connection_params()) as other:
         other.execute("SELECT pg_advisory_lock(%s, 0)", [LONG_CALLS])
         assert actions.pull_due() == 0, "another worker is at it"
+        other.execute("SELECT pg_advisory_unlock(%s, 0)", [LONG_CALLS])
     monkeypatch.setattr(pulling, "TURN_SECONDS", 0.0)
     assert [actions.pull_due() for _turn in range(4)] == [1, 1, 1, 0]
     assert world.connection.pull_told == "5"
