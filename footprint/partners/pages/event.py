@@ -124,7 +124,7 @@ def _asked(found: PartnerEvent) -> list[tuple[str, object]]:
     """What a request asks for, and until when it can be answered."""
     wanted = candidates.asked(found)
     told: list[tuple[str, object]] = [
-        (capfirst(CRITERIA[name]), ", ".join(value) if isinstance(value, tuple) else local_time(value))
+        (capfirst(str(CRITERIA[name])), ", ".join(value) if isinstance(value, tuple) else local_time(value))
         for name in CRITERIA
         if (value := getattr(wanted, name))
     ]
