@@ -2,10 +2,12 @@
 
 LEI: ISO 17442-1, eighteen characters and two check digits by ISO/IEC 7064 MOD 97-10. USCC: GB 32100-2015, a
 check character by weights 3^i modulo 31 over an alphabet without I, O, S, V and Z. DUNS: nine digits, which
-carry no check of their own.
+carry no check of their own. BPNL: Catena-X CX-0010; its two check characters are not checked, for numbers in
+use count them with the four letters before them and without.
 
 URNs: ``urn:lei:`` is what PACT's draft on identity recommends, its spelling not final. ``urn:duns:`` is in
 wide use and no registered namespace. A USCC has none: it is named below a domain, as PACT does with others.
+``urn:bpn:id:`` is how Catena-X wants its numbers in footprints.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
 
-FIELDS = ("lei", "uscc", "duns")
+FIELDS = ("lei", "uscc", "duns", "bpnl")
 LEI = re.compile(r"[0-9A-Z]{18}[0-9]{2}")
 USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC = re.compile(rf"[{USCC_SIGNS}]{{2}}[0-9]{{6}}[{USCC_SIGNS}]{{10}}")
 DUNS = re.compile(r"[0-9]{9}")
-NAMED = re.compile(r"urn:(?:pact:[^:]+:)?(lei|uscc|duns):([^:]+)", re.I)
+BPNL = re.compile(r"BPNL[0-9A-Z]{12}")
+NAMED = re.compile(r"urn:(?:(?:pact:[^:]+:)?(lei|uscc|duns)|bpn:id):([^:]+)", re.I)
 
 
 def compact(text: str) -> str:
@@ -76,12 +79,26 @@ def duns(given: str) -> str:
     return found
 
 
-READERS = {"lei": lei, "uscc": uscc, "duns": duns}
+def bpnl(given: str) -> str:
+    """Raises Refusal."""
+    found = compact(given)
+    if found and not BPNL.fullmatch(found):
+        message = _("A business partner number of a company is BPNL and twelve letters or digits.")
+        raise Refusal(message, field="bpnl", code="invalid_bpnl")
+    return found
+
+
+READERS = {"lei": lei, "uscc": uscc, "duns": duns, "bpnl": bpnl}
 
 
 def urns(stated: Mapping[str, str], *, domain: str) -> list[str]:
     """The names of a company in documents for others, the most usual first."""
-    forms = {"lei": "urn:lei:{}", "uscc": f"urn:pact:{domain}:uscc:{{}}", "duns": "urn:duns:{}"}
+    forms = {
+        "lei": "urn:lei:{}",
+        "uscc": f"urn:pact:{domain}:uscc:{{}}",
+        "duns": "urn:duns:{}",
+        "bpnl": "urn:bpn:id:{}",
+    }
     return [form.format(stated[name]) for name, form in forms.items() if stated.get(name)]
 
 
@@ -91,7 +108,7 @@ def named(identifiers: Iterable[object]) -> dict[str, set[str]]:
     for each in identifiers:
         match = NAMED.fullmatch(each.strip()) if isinstance(each, str) else None
         if match is not None:
-            kind = match[1].lower()
+            kind = (match[1] or "bpnl").lower()
             try:
                 found.setdefault(kind, set()).add(READERS[kind](match[2]))
             except Refusal:

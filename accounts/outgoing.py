@@ -3,7 +3,8 @@
 The name is resolved once, every address it has must be public, and the connection is opened to an address
 that was checked; the certificate and the Host header are those of the name. So what was checked is what is
 asked, whatever the name says a moment later. No redirects, no proxies of the environment, nothing unpacked,
-``SECONDS`` and ``MOST_BYTES`` in all. A refusal is one of our sentences and tells nothing of what was found.
+``SECONDS`` unless told otherwise, and ``MOST_BYTES`` in all. A refusal is one of our sentences and tells
+nothing of what was found.
 
 The operator may name origins that are called although they are not public (``PARTNER_ORIGINS``): a partner in
 the same intranet, a test on one's own machine. Those alone may be numbers, local names, or without TLS.
@@ -104,16 +105,18 @@ def call(
     headers: Mapping[str, str] | None = None,
     trust: ssl.SSLContext | None = None,
     origins: Collection[str] = (),
+    seconds: float = SECONDS,
 ) -> Answer:
     """Ask an address that somebody else named; ``trust`` replaces the system's authorities.
 
+    ``seconds``: for all of it, from the name to the last byte.
     ``origins`` are called as if the operator had named them: for commands, which are the operator's.
 
     Raises:
         Unreachable: it may not be called, or gave no usable answer within the limits.
     """
     address = address_of(url, origins)
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     connection = _connection(address, deadline, trust)
     try:
         with connection.ended_at(deadline):
@@ -223,9 +226,9 @@ class _Checked(_Looking, HTTPSConnection):
 def _connection(address: Address, deadline: float, trust: ssl.SSLContext | None) -> _Looking:
     made: _Looking
     if address.is_secure:
-        made = _Checked(address.host, address.port, timeout=SECONDS, ssl_context=trust or _trust())
+        made = _Checked(address.host, address.port, timeout=_left(deadline), ssl_context=trust or _trust())
     else:
-        made = _Looking(address.host, address.port, timeout=SECONDS)
+        made = _Looking(address.host, address.port, timeout=_left(deadline))
     made._place = (address, deadline)
     return made
 

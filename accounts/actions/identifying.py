@@ -21,7 +21,7 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('accounts_identifiers'))"
 
 @transaction.atomic
 def identify_company(company: Company, *, by: Actor, **stated: str) -> Company:
-    """LEI, unified social credit code, D-U-N-S number; an empty one takes it away, one not given stays.
+    """LEI, unified social credit code, D-U-N-S number, BPNL; an empty one takes it away, one not given stays.
 
     Raises:
         NotAllowed; Refusal, Refusals: not well formed, does not check, or another company's.

@@ -48,6 +48,7 @@ class CompanyWriting(Writing):
     lei = serializers.CharField(max_length=60, required=False, allow_blank=True)
     uscc = serializers.CharField(max_length=60, required=False, allow_blank=True)
     duns = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    bpnl = serializers.CharField(max_length=60, required=False, allow_blank=True)
 
 
 class GroupNamesWriting(Writing):
@@ -68,6 +69,9 @@ class IdentifiersWriting(Writing):
     )
     duns = serializers.CharField(
         max_length=60, required=False, allow_blank=True, help_text="Nine digits; hyphens may stand between."
+    )
+    bpnl = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="Catena-X: BPNL and twelve signs."
     )
 
 

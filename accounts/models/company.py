@@ -52,6 +52,9 @@ class Company(models.Model):
         _("unified social credit code"), max_length=18, blank=True, default="", db_default=""
     )
     duns = models.CharField(_("D-U-N-S number"), max_length=9, blank=True, default="", db_default="")
+    bpnl = models.CharField(
+        _("business partner number (BPNL)"), max_length=16, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("company")

@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
 
 
 class IdentifiersForm(forms.Form):
-    """LEI, unified social credit code, D-U-N-S number; each may be left empty."""
+    """LEI, unified social credit code, D-U-N-S number, BPNL; each may be left empty."""
 
     needed: tuple[str, ...] = ()
 
@@ -63,6 +63,11 @@ class IdentifiersForm(forms.Form):
     )
     duns = forms.CharField(
         label=gettext_lazy("D-U-N-S number"), required=False, help_text=gettext_lazy("Nine digits.")
+    )
+    bpnl = forms.CharField(
+        label=gettext_lazy("Business partner number (BPNL)"),
+        required=False,
+        help_text=gettext_lazy("Catena-X: BPNL and twelve letters or digits."),
     )
 
 
@@ -80,6 +85,7 @@ def company_list(request: AskedRequest) -> HttpResponse:
             | Q(lei__iexact=search)
             | Q(uscc__iexact=search)
             | Q(duns=search)
+            | Q(bpnl__iexact=search)
             | Q(group__name_zh__icontains=search)
             | Q(group__name_en__icontains=search)
         )
@@ -120,6 +126,7 @@ def company(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
             (_("LEI"), found.lei or "—"),
             (_("Unified social credit code"), found.uscc or "—"),
             (_("D-U-N-S number"), found.duns or "—"),
+            (_("Business partner number (BPNL)"), found.bpnl or "—"),
         ],
     }
     return render(request, "accounts/company/company.html", context)

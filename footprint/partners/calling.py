@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts import outgoing
+from footprint.partners.answers import TOKENLESS, UNREADABLE
 from footprint.partners.models import Connection
 from footprint.partners.retrying import asked_wait, may_pass
 from footprint.partners.sealing import unseal
@@ -24,6 +25,8 @@ EARLY_SECONDS = 30
 LONGEST_TOKEN = 16_384
 TOO_MANY = 429
 LEAST_SECONDS, MOST_SECONDS = 60, 86_400
+LONG_CALLS = 0x07C4
+"""The lock of whoever calls a partner for long: one on the whole platform, so that workers stay free."""
 
 
 class CallFailed(Exception):
@@ -71,15 +74,23 @@ class Caller:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def ask(self, method: str, url: str, *, body: bytes = b"", content_type: str = "") -> Reply:
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes = b"",
+        content_type: str = "",
+        seconds: float = outgoing.SECONDS,
+    ) -> Reply:
         """One request with a token; an expired one is replaced, once.
 
         Raises:
             CallFailed.
         """
-        reply = self._send(method, url, self.token(), body, content_type)
+        reply = self._send(method, url, self.token(), body, content_type, seconds)
         if reply.status in (400, 401) and self._forget():
-            reply = self._send(method, url, self.token(), body, content_type)
+            reply = self._send(method, url, self.token(), body, content_type, seconds)
         return reply
 
     def token(self) -> str:
@@ -90,7 +101,7 @@ class Caller:
         place = self._token_endpoint()
         secret = unseal(self.connection.callback_secret)
         if secret is None:
-            raise CallFailed("the stored secret cannot be read; enter it again")
+            raise CallFailed(UNREADABLE)
         basic = base64.b64encode(f"{self.connection.callback_id}:{secret}".encode()).decode()
         headers = {
             "Authorization": f"Basic {basic}",
@@ -101,7 +112,7 @@ class Caller:
         found = _json(reply) if reply.status == 200 else {}
         token = found.get("access_token") if isinstance(found, dict) else None
         if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isprintable():
-            told = f"no token: answer {reply.status}"
+            told = f"{TOKENLESS} {reply.status}"
             raise CallFailed(told, wait=asked_wait(reply.headers, at=timezone.now()))
         cache.set(self._key(), token, _lifetime(found.get("expires_in")))
         return token
@@ -118,11 +129,13 @@ class Caller:
             return named
         return f"{base}/auth/token"
 
-    def _send(self, method: str, url: str, token: str, body: bytes, content_type: str) -> Reply:
+    def _send(
+        self, method: str, url: str, token: str, body: bytes, content_type: str, seconds: float
+    ) -> Reply:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
-        return _call(method, url, body, headers)
+        return _call(method, url, body, headers, seconds)
 
     def _forget(self) -> bool:
         return bool(cache.delete(self._key()))
@@ -131,10 +144,12 @@ class Caller:
         return f"partner-token:{self.connection.uuid}:{self.connection.version}"
 
 
-def _call(method: str, url: str, body: bytes, headers: dict[str, str]) -> Reply:
+def _call(
+    method: str, url: str, body: bytes, headers: dict[str, str], seconds: float = outgoing.SECONDS
+) -> Reply:
     began = time.monotonic()
     try:
-        answer = outgoing.call(method, url, body=body, headers=headers)
+        answer = outgoing.call(method, url, body=body, headers=headers, seconds=seconds)
     except outgoing.Unreachable as error:
         raise CallFailed(error.code) from error
     logger.info("%s %s: %s in %.3f s", method, urlsplit(url).netloc, answer.status, time.monotonic() - began)

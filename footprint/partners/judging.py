@@ -50,7 +50,7 @@ def judged(document: Any, *, at: datetime, version: int = 3) -> Judged:
         as_pact = judged(reading.read(document), at=at)
         return replace(as_pact, is_catenax=True, left_out=tuple(reading.left_out(document)))
     as_v3 = dialect.from_v2(document) if version == 2 and isinstance(document, Mapping) else document
-    found = findings(as_v3, at=at)
+    found = dialect.findings_v2(document, at=at) if version == 2 else findings(as_v3, at=at)
     return Judged(
         str(document.get("id", "")) if isinstance(document, Mapping) else "",
         not any(each.severity is Severity.SCHEMA for each in found),

@@ -17,9 +17,9 @@ from accounts.forms import languages
 from accounts.holders import holders
 from accounts.models import Kind, Notification
 from accounts.notices import Told, in_words, notify
-from accounts.outgoing import sentence_of
 from accounts.roles import Permission
 from footprint.partners import words
+from footprint.partners.answers import sentence_of
 from footprint.partners.models import ConformanceRun, Connection, ConnectionRequest, Delivery, PartnerEvent
 from footprint.partners.queries import conformance_runs, connections, deliveries, inbox, requests
 

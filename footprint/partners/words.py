@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
-from accounts.outgoing import sentence_of
+from footprint.partners.answers import sentence_of
 from footprint.partners.models import PartnerEvent
 
 CRITERIA: dict[str, Text] = {

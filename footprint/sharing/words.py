@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.errors import Text
+from footprint.sharing.stated import CRADLE_TO_GATE
 
 MOVES: dict[str, Text] = {
     "acknowledge": gettext_lazy("Acknowledge"),
@@ -74,6 +75,13 @@ DIFFERENCES: dict[str, Text] = {
     "allocation": gettext_lazy("Their allocation differs or is not said:"),
     "not_by_profile": gettext_lazy("Not calculated by this method profile:"),
 }
+
+
+def boundary(stated: str) -> str:
+    """A system boundary in words; one that is not ours as it came."""
+    return gettext("Cradle to gate") if stated.startswith(CRADLE_TO_GATE) else stated
+
+
 NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),

@@ -21,6 +21,7 @@ from tests import builders as new
 
 LEI, OTHER_LEI = "529900T8BM49AURSDO55", "5493000IBP32UQZ0KL24"
 USCC = "91110000600037341L"
+BPNL = "BPNL00000003AYRE"
 ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -58,6 +59,7 @@ def test_one_wrong_sign_of_a_credit_code_is_found(first: str, data: st.DataObjec
         ("lei", OTHER_LEI, OTHER_LEI),
         ("uscc", USCC.lower(), USCC),
         ("duns", "15-048-3782", "150483782"),
+        ("bpnl", "bpnl 0000 0000 if61", "BPNL00000000IF61"),
         ("lei", "", ""),
     ],
 )
@@ -74,6 +76,8 @@ def test_as_people_write_them(kind: str, written: str, kept: str) -> None:
         ("uscc", USCC[:-1] + "K", "check_digits"),
         ("duns", "12345678", "invalid_duns"),
         ("duns", "１２３４５６７８９", "invalid_duns"),
+        ("bpnl", "BPNS00000003B5MJ", "invalid_bpnl"),
+        ("bpnl", "BPNL00000003AYR", "invalid_bpnl"),
     ],
 )
 def test_what_is_none_is_refused_with_the_reason(kind: str, written: str, code: str) -> None:
@@ -83,9 +87,11 @@ def test_what_is_none_is_refused_with_the_reason(kind: str, written: str, code: 
 
 
 def test_urns_there_and_back() -> None:
-    stated = {"lei": LEI, "uscc": USCC, "duns": "150483782"}
+    stated = {"lei": LEI, "uscc": USCC, "duns": "150483782", "bpnl": BPNL}
     names = identifiers.urns(stated, domain="pcf.example")
-    assert names == [f"urn:lei:{LEI}", f"urn:pact:pcf.example:uscc:{USCC}", "urn:duns:150483782"]
+    assert names == [
+        f"urn:lei:{LEI}", f"urn:pact:pcf.example:uscc:{USCC}", "urn:duns:150483782", f"urn:bpn:id:{BPNL}"
+    ]  # fmt: skip
     assert identifiers.named(names) == {kind: {number} for kind, number in stated.items()}
     assert identifiers.named([name.upper() for name in names]) == identifiers.named(names)
     strange = [None, 7, "urn:lei:nonsense", "urn:uuid:150483782", f"x urn:lei:{LEI}"]
@@ -114,21 +120,23 @@ class TestDoors:
         wrong = browser.post(self.url(company), {"lei": LEI[:-1] + "6", "duns": "1"})
         assert wrong.status_code == 422
         assert "check digits" in wrong.content.decode() and "nine digits" in wrong.content.decode()
-        browser.post(self.url(company), {"lei": LEI, "uscc": USCC, "duns": ""})
+        browser.post(self.url(company), {"lei": LEI, "uscc": USCC, "duns": "", "bpnl": BPNL})
         company.refresh_from_db()
-        assert (company.lei, company.uscc, company.duns) == (LEI, USCC, "")
-        assert LEI in browser.get(reverse("accounts:company", args=[company.uuid])).content.decode()
-        found = browser.get(reverse("accounts:company_list"), {"search": LEI}).content.decode()
-        assert str(company.uuid) in found
+        assert (company.lei, company.uscc, company.duns, company.bpnl) == (LEI, USCC, "", BPNL)
+        shown = browser.get(reverse("accounts:company", args=[company.uuid])).content.decode()
+        assert LEI in shown and BPNL in shown
+        for number in (LEI, BPNL):
+            found = browser.get(reverse("accounts:company_list"), {"search": number}).content.decode()
+            assert str(company.uuid) in found
 
     def test_stated_over_rest(self) -> None:
         company = new.company("member")
         browser = self.browser(new.person(company, Role.OWNER))
         path = f"/api/v1/companies/{company.uuid}/"
-        body = json.dumps({"lei": LEI})
+        body = json.dumps({"lei": LEI, "bpnl": BPNL.lower()})
         told = browser.post(f"{path}identifiers/", body, content_type="application/json")
         assert (told.status_code, told.json()["lei"]) == (200, LEI)
-        assert browser.get(path).json()["lei"] == LEI
+        assert browser.get(path).json()["bpnl"] == BPNL
         wrong = browser.post(f"{path}identifiers/", '{"uscc": "1"}', content_type="application/json")
         assert wrong.status_code == 422
         assert browser.get(path).json()["lei"] == LEI, "what is not given stays"

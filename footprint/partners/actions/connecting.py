@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from oauth2_provider.models import AccessToken, Application
 
 from accounts import checks, outgoing
+from accounts.actions.membership import last_day
 from accounts.actor import Actor
 from accounts.addresses import Address, may_come_from, networks_in
 from accounts.audit import Action, record
@@ -271,10 +272,11 @@ def grant_footprints(
     A grant whose last day is past makes room for the new one.
 
     Raises:
-        NotAllowed; Refusal: revoked, granted already, or the product of somebody else.
+        NotAllowed; Refusal: revoked, granted already, the product of somebody else, or a last day gone by.
     """
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_revoked(connection)
+    last_day(ends_on)
     if product is not None and product.company_id != connection.company_id:
         raise Refusal(_("There is no such product."), field="product", code="not_found")
     grant = FootprintGrant(

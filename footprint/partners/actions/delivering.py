@@ -20,6 +20,7 @@ from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.visibility import acting_as
+from footprint.partners.answers import ENDED, SWITCHED_OFF, UNREADABLE_HOOK
 from footprint.partners.calling import Caller, CallFailed
 from footprint.partners.hook_signing import signed_headers
 from footprint.partners.models import Connection, Delivery, Webhook, WebhookSecret
@@ -34,8 +35,6 @@ HELD = timedelta(minutes=2)
 REST = timedelta(seconds=30)
 """Who has not answered is called for nothing else so long: a receiver that hangs would hold every worker."""
 CLOUD_EVENT = "application/cloudevents+json; charset=UTF-8"
-ENDED = "the connection was revoked"
-SWITCHED_OFF = "the webhook is switched off"
 GONE = 410
 LONGEST_ANSWER = 2000
 MOST_LOGGED = 50
@@ -125,7 +124,7 @@ def _call_webhook(delivery: Delivery) -> Outcome:
         sealed = WebhookSecret.objects.filter(webhook=hook, revoked_at__isnull=True).order_by("-created_at")
         secrets = [secret for one in sealed if (secret := unseal(one.sealed))]
     if not secrets:
-        return Outcome("the stored secret cannot be read; add another one")
+        return Outcome(UNREADABLE_HOOK)
     headers = signed_headers(delivery.event_id, delivery.body, secrets, at=timezone.now())
     try:
         answer = outgoing.call("POST", hook.url, body=delivery.body.encode(), headers=headers)

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.visibility import acting_as
+from footprint.partners import answers
 from footprint.partners.actions.pulling import document_at, keep
 from footprint.partners.calling import Caller, CallFailed
 from footprint.partners.models import Connection, Delivery, PartnerEvent
@@ -21,7 +22,7 @@ from footprint.partners.retrying import wait_after
 HELD = timedelta(minutes=10)
 """How long an event belongs to whoever took it: what is lost with a worker is asked for again then."""
 
-UNCALLABLE = CallFailed("the partner cannot be called", is_lasting=True)
+UNCALLABLE = CallFailed(answers.UNCALLABLE, is_lasting=True)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import Refusal
+from accounts.jobs import claimed
 from accounts.policy import require
 from accounts.rest.parsing import depth
 from accounts.roles import Permission
 from accounts.visibility import acting_as
+from footprint.partners import answers
 from footprint.partners.actions.sending import send
-from footprint.partners.calling import Caller, CallFailed, Reply, refused
+from footprint.partners.calling import LONG_CALLS, Caller, CallFailed, Reply, refused
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.notices import tell_not_pulled
 from footprint.partners.pact import dialect, values
@@ -36,8 +38,22 @@ from footprint.partners.waking import PULL_TASK, wake
 NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*rel\s*=\s*"?next"?', re.I)
 OK = 200
 PAGE = 100
-MOST_PAGES = 1000
+PAGE_SECONDS = 30.0
+"""A page may be eight megabytes over a slow line, or be put together while we wait."""
+ROUND_PAGES = 100
+"""So many pages, then it is another partner's turn."""
+TURN_SECONDS = 10.0
+"""So long, then it is the turn of other work."""
+MOST_FOUND = 1_000_000
+HELD = timedelta(minutes=3)
+"""How long a pull belongs to whoever took it, from page to page: what is lost with a worker goes on then."""
+ANEW: dict[str, Any] = {"pull_page": "", "pull_found": 0}
+"""From the first page on."""
 MOST_FINDINGS = 50
+
+
+class Unending(CallFailed):
+    """There is always a further page; what came is kept."""
 
 
 @transaction.atomic
@@ -49,9 +65,11 @@ def ask_to_pull(connection: Connection, *, by: Actor, at: datetime) -> None:
     """
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_uncallable(connection)
-    connection.pull_due_at, connection.pull_attempts = at, 0
-    connection.pull_gives_up_at = at + timedelta(hours=Delivery.HOURS)
-    connection.save(update_fields=["pull_due_at", "pull_attempts", "pull_gives_up_at"])
+    gives_up_at = at + timedelta(hours=Delivery.HOURS)
+    changes = {"pull_due_at": at, "pull_attempts": 0, "pull_gives_up_at": gives_up_at, **ANEW}
+    for name, value in changes.items():
+        setattr(connection, name, value)
+    connection.save(update_fields=list(changes))
     wake(PULL_TASK)
 
 
@@ -61,32 +79,32 @@ def _refuse_uncallable(connection: Connection) -> None:
 
 
 def pull_due() -> int:
-    """What shall be fetched now; how many partners were asked. No transaction is open meanwhile.
+    """What shall be fetched now; how many rounds that took. No transaction is open meanwhile.
 
-    A partner that cannot give them now is asked again with growing waits, for three days.
+    A long list goes on in another round where the last one stopped. A partner that cannot give its list now
+    is asked again with growing waits, for three days. One worker at a time is at it, and gives its turn away
+    after a while, so that what is quick does not wait behind partners that are slow.
     """
-    done = 0
-    while (connection := _take(timezone.now())) is not None:
-        try:
-            told, failed = str(pull(connection)), None
-        except CallFailed as error:
-            told, failed = str(error)[:200], error
-        with acting_as(Actor.worker()):
-            Connection.objects.filter(pk=connection.pk).update(pulled_at=timezone.now(), pull_told=told)
-            if failed is not None and not failed.is_lasting:
-                _pull_again(connection, failed.wait, at=timezone.now())
-        done += 1
+    done, began, is_over = 0, time.monotonic(), False
+    with claimed(LONG_CALLS, 0) as mine:
+        while mine and not is_over and (connection := _take(timezone.now())) is not None:
+            _pull(connection)
+            done, is_over = done + 1, time.monotonic() - began > TURN_SECONDS
+    if is_over:
+        wake(PULL_TASK)
     return done
 
 
-def _pull_again(connection: Connection, wait: timedelta | None, *, at: datetime) -> None:
-    """Later, or never: then people are told. Where somebody asked meanwhile, that is when."""
-    gives_up_at = connection.pull_gives_up_at or at
-    if at >= gives_up_at:
-        tell_not_pulled(connection, at=at)
+def _pull(connection: Connection) -> None:
+    try:
+        is_whole = _round(connection)
+    except CallFailed as error:
+        _stop(connection, error, at=timezone.now())
         return
-    due = min(at + wait_after(connection.pull_attempts, wait), gives_up_at)
-    Connection.objects.filter(pk=connection.pk, pull_due_at__isnull=True).update(pull_due_at=due)
+    if is_whole:
+        _end(connection, str(connection.pull_found))
+    else:
+        _note(connection, pull_due_at=timezone.now(), pull_attempts=connection.pull_attempts - 1)
 
 
 def _take(at: datetime) -> Connection | None:
@@ -94,30 +112,64 @@ def _take(at: datetime) -> Connection | None:
         due = Connection.objects.filter(pull_due_at__lte=at, state=Connection.State.ACTIVE)
         found = due.select_for_update(skip_locked=True).order_by("pull_due_at").first()
         if found is not None:
-            found.pull_attempts += 1
-            mine = Connection.objects.filter(pk=found.pk)
-            mine.update(pull_due_at=None, pull_attempts=found.pull_attempts)
+            _note(found, pull_due_at=at + HELD, pull_attempts=found.pull_attempts + 1)
         return found
 
 
-def pull(connection: Connection) -> int:
-    """All footprints the partner opens to us; how many there were. Raises CallFailed."""
-    found = 0
-    for page in _pages(connection):
-        with acting_as(Actor.worker()):
-            found += sum(keep(connection, document, at=timezone.now()) for document in page)
-    return found
+def _note(connection: Connection, **changes: Any) -> bool:
+    """Write down how far it is; False where somebody asked for it anew meanwhile: then that stands."""
+    with acting_as(Actor.worker()):
+        held = Connection.objects.filter(pk=connection.pk, pull_due_at=connection.pull_due_at)
+        is_held = bool(held.update(**changes))
+    for name, value in changes.items():
+        setattr(connection, name, value)
+    return is_held
 
 
-def _pages(connection: Connection) -> Iterator[list[Any]]:
-    caller = Caller(connection)
-    url: str | None = f"{connection.base_url}/{connection.speaks}/footprints?{urlencode({'limit': PAGE})}"
-    seen: set[str] = set()
-    while url is not None and url not in seen and len(seen) < MOST_PAGES:
+def _end(connection: Connection, told: str) -> bool:
+    return _note(connection, pull_due_at=None, pulled_at=timezone.now(), pull_told=told, **ANEW)
+
+
+def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
+    """Go on later with the page that was not had, from the first one where that is gone, or never."""
+    told = str(error)[:200]
+    gives_up_at = connection.pull_gives_up_at or at
+    if error.is_lasting and not connection.pull_page:
+        _end(connection, told)
+    elif isinstance(error, Unending) or at >= gives_up_at:
+        if _end(connection, told):
+            tell_not_pulled(connection, at=at)
+    else:
+        due = min(at + wait_after(connection.pull_attempts, error.wait), gives_up_at)
+        page = ANEW if error.is_lasting else {}
+        _note(connection, pull_due_at=due, pulled_at=at, pull_told=told, **page)
+
+
+def _round(connection: Connection) -> bool:
+    """The next pages of the list; whether that was all of it. Raises CallFailed."""
+    caller, before, seen = Caller(connection), connection.pull_found, set()
+    first = f"{connection.base_url}/{connection.speaks}/footprints?{urlencode({'limit': PAGE})}"
+    for _page in range(ROUND_PAGES):
+        url = connection.pull_page or first
         seen.add(url)
-        reply = _had(caller.ask("GET", url), at=timezone.now())
-        yield _listed(reply)
-        url = _next(reply, connection)
+        reply = _had(caller.ask("GET", url, seconds=PAGE_SECONDS), at=timezone.now())
+        page, following = _listed(reply), _next(reply, connection)
+        with acting_as(Actor.worker()):
+            found = connection.pull_found + sum(keep(connection, one, at=timezone.now()) for one in page)
+        is_over = following is None or following in seen
+        is_held = _note(
+            connection,
+            pull_due_at=timezone.now() + HELD,
+            pull_page="" if is_over else following,
+            pull_found=found,
+        )
+        if is_over or not is_held:
+            return is_over
+        if found >= MOST_FOUND:
+            raise Unending(f"{answers.TOO_MANY} {found}")
+    if connection.pull_found == before:
+        raise Unending(answers.NOTHING_ON_PAGES)
+    return False
 
 
 def _had(reply: Reply, *, at: datetime) -> Reply:
@@ -135,7 +187,7 @@ def _listed(reply: Reply) -> list[Any]:
     found = document_in(reply.body)
     listed = found.get("data") if isinstance(found, dict) else None
     if not isinstance(listed, list):
-        raise CallFailed("no list of footprints", is_lasting=True)
+        raise CallFailed(answers.NO_LIST, is_lasting=True)
     return listed
 
 
@@ -146,7 +198,7 @@ def _next(reply: Reply, connection: Connection) -> str | None:
     if found is None:
         return None
     if urlsplit(found[1])[:2] != urlsplit(connection.base_url)[:2]:
-        raise CallFailed("the next page is on another host", is_lasting=True)
+        raise CallFailed(answers.OTHER_HOST, is_lasting=True)
     return found[1]
 
 
@@ -155,10 +207,10 @@ def document_in(body: bytes) -> Any:
     try:
         text = body.decode()
         if depth(text) > DEEPEST:
-            raise CallFailed("nested too deep", is_lasting=True, ends_round=False)
+            raise CallFailed(answers.TOO_DEEP, is_lasting=True, ends_round=False)
         return exact_json(text)
     except ValueError as error:
-        raise CallFailed("no JSON", ends_round=False) from error
+        raise CallFailed(answers.NO_JSON, ends_round=False) from error
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from accounts.policy import require
 from accounts.roles import Permission
 from accounts.visibility import acting_as
 from footprint.partners import queries
+from footprint.partners.calling import LONG_CALLS
 from footprint.partners.conformance import report
 from footprint.partners.conformance.asking import Endpoint
 from footprint.partners.conformance.cases import PREPARATION
@@ -31,7 +32,6 @@ from footprint.partners.notices import tell_ended
 from footprint.partners.sealing import unseal
 from footprint.partners.waking import TRY_TASK, wake
 
-LOCK = 0x07C4
 SECONDS = 240.0
 """After which a run asks nothing more; a whole one against a quick host takes half a minute."""
 LISTEN_SECONDS = 1.0
@@ -69,7 +69,7 @@ def try_due() -> int:
     What is found running was left by a worker that died, for nobody else is at it.
     """
     done = 0
-    with claimed(LOCK, 0) as mine:
+    with claimed(LONG_CALLS, 0) as mine:
         while mine and (found := _begin()) is not None:
             _try(found)
             done += 1

@@ -20,6 +20,7 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
 from footprint.partners import queries
 from footprint.partners.actions import take_in_pcf
+from footprint.partners.actions.offering import company_urns
 from footprint.partners.catenax.model import SEMANTIC_ID, WASTE_INCINERATION
 from footprint.partners.catenax.numbers import exact
 from footprint.partners.catenax.writing import Answers, write
@@ -108,7 +109,8 @@ class CatenaxView(APIView):
             raise Http404
         asked = AnswersReading(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        written = write(exact_json(found.document), Answers(**asked.validated_data))
+        answers = Answers(**asked.validated_data)
+        written = write(exact_json(found.document), answers, company_urns(found.company))
         told = {
             "semantic_id": SEMANTIC_ID,
             "left_out": written.left_out,

@@ -91,9 +91,14 @@ def _asked(request: HttpRequest, pairs: list[tuple[str, str]]) -> asking.Asked:
 
 def _link(request: HttpRequest, caller: Caller, pairs: list[tuple[str, str]], found: Page) -> str:
     assert found.next is not None
-    kept = [(name, value) for name, value in pairs if name != "cursor" and (name, value) != ("limit", "0")]
+    kept = [(name, value) for name, value in pairs if name != "cursor" and not _is_nought(name, value)]
     query = urlencode([*kept, ("cursor", found.next.text(caller.actor))])
     return f'<{request.build_absolute_uri(request.path)}?{query}>; rel="next"'
+
+
+def _is_nought(name: str, value: str) -> bool:
+    """A limit that would lead from one empty page to the next."""
+    return name.lower() == "limit" and bool(value) and not value.strip("0")
 
 
 @for_partners("GET", "HEAD")

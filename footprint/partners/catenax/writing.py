@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,8 +62,16 @@ class Written:
     lacks: list[str]
 
 
-def write(footprint: Mapping[str, Any], answers: Answers = Answers()) -> Written:
-    """One footprint. Numbers keep their digits; values outside the model's ranges are left out and named."""
+def write(
+    footprint: Mapping[str, Any], answers: Answers = Answers(), company_ids: Sequence[str] = ()
+) -> Written:
+    """One footprint. Numbers keep their digits; values outside the model's ranges are left out and named.
+
+    ``company_ids``: names of its owner that may be younger than the footprint. Catena-X asks for its own
+    number of the company, which the model itself does not demand.
+    """
+    names = list(dict.fromkeys([*footprint.get("companyIds", ()), *company_ids]))
+    footprint = {**footprint, "companyIds": names} if names else footprint
     told = {**_restated(footprint), **_answered(answers)}
     told |= {(place.group, place.name): value for place, value in _copied(footprint)}
     kept = {key: value for key, value in told.items() if value is not None and suits(value, BY_NAME[key])}

@@ -17,7 +17,6 @@ from footprint.partners.conformance.asking import Endpoint, Reply
 from footprint.partners.conformance.endings import Failed, Skipped, Warned, expect
 from footprint.partners.conformance.run import Case, Kind, Reference
 from footprint.partners.pact.checking import schema_findings
-from footprint.partners.pact.dialect import from_v2
 from footprint.partners.pact.events import Type, envelope
 
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -59,7 +58,9 @@ def prepare(endpoint: Endpoint, reference: Reference) -> None:
     expect_status(listed, 200)
     rows = listed.rows
     told = _("At least two footprints have to be open to these credentials; there are %(number)s.")
-    expect(len(rows or ()) > 1, told, number=len(rows or ()))
+    # a host may have pages of one row by itself
+    are_two = len(rows or ()) > 1 or bool(rows and link_target(listed.header("link")))
+    expect(are_two, told, number=len(rows or ()))
     assert rows
     reference.rows, reference.first = rows, rows[0]
     page = endpoint.ask("GET", f"{endpoint.list_url}?limit=1")
@@ -111,8 +112,7 @@ def all_footprints(endpoint: Endpoint, reference: Reference) -> None:
 
 def expect_valid(endpoint: Endpoint, document: Any) -> None:
     """Valid by the schema, all of it."""
-    restated = from_v2(document) if endpoint.version == 2 else document
-    faults = schema_findings(restated)
+    faults = schema_findings(document, version=endpoint.version)
     found = "; ".join(f"{each.pointer}: {each.code}" for each in faults[:5])
     expect(not faults, _("The schema refuses it: %(found)s."), found=found)
 

@@ -34,7 +34,8 @@ class Connection(models.Model):
     the sealed ``callback_secret``. ``answers`` says who decides on their requests. ``partner`` is their
     company when the directory has it. ``networks`` are the addresses they may call from, in CIDR notation;
     none says from anywhere. ``pull_due_at``: their footprints shall be fetched from then on, and at
-    ``pull_gives_up_at`` for the last time.
+    ``pull_gives_up_at`` for the last time; ``pull_page`` comes next (empty: the first one) and ``pull_found``
+    came before.
     """
 
     class State(models.TextChoices):
@@ -73,6 +74,8 @@ class Connection(models.Model):
     pull_due_at = models.DateTimeField(null=True)
     pull_attempts = models.PositiveIntegerField(default=0, db_default=0)
     pull_gives_up_at = models.DateTimeField(null=True)
+    pull_page = models.TextField(blank=True, default="", db_default="")
+    pull_found = models.PositiveIntegerField(default=0, db_default=0)
     pulled_at = models.DateTimeField(null=True)
     pull_told = models.CharField(_("last answer"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company, User
-from accounts.outgoing import sentence_of
 from accounts.roles import Permission
 from accounts.visibility import TenantManager, TenantQuerySet
+from footprint.partners.answers import sentence_of
 from footprint.partners.models.connection import Connection
 from footprint.partners.models.webhook import Webhook
 from footprint.partners.pact.texts import exact_json

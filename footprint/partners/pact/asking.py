@@ -18,6 +18,8 @@ LISTS = {
     "x-pcf-geography-within": "within",
 }
 MOMENTS = {"validon": "valid_on", "validafter": "valid_after", "validbefore": "valid_before"}
+SPELLED = {name.lower(): name for name in ("productId", "companyId", "validOn", "validAfter", "validBefore")}
+"""As the standard writes them, for whoever reads a refusal."""
 MOST_VALUES = 100
 MOST_LENGTH = 1000
 
@@ -99,7 +101,7 @@ def _asked(found: Mapping[str, Sequence[str]]) -> Asked:
     for name, column in LISTS.items():
         given = found.get(name, ())
         if len(given) > MOST_VALUES or any(len(one) > MOST_LENGTH or "\0" in one for one in given):
-            raise Unreadable("too_many", name)
+            raise Unreadable("too_many", SPELLED.get(name, name))
         told[column] = tuple(dict.fromkeys(values.folded(one) for one in given))
     for name, column in MOMENTS.items():
         if given := found.get(name, ()):
@@ -112,7 +114,7 @@ def _asked(found: Mapping[str, Sequence[str]]) -> Asked:
 def _moment(given: Sequence[str], name: str) -> datetime:
     found = values.lenient_moment(given[-1]) if len(set(given)) == 1 else None
     if found is None:
-        raise Unreadable("not_moment", name)
+        raise Unreadable("not_moment", SPELLED.get(name, name))
     return found
 
 

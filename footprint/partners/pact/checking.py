@@ -1,7 +1,7 @@
 """What is wrong with a ProductFootprint v3: by the schema, by PACT's rules, by its methodology.
 
-Only the schema decides whether a document is accepted. Findings are codes with a JSON pointer; what they say
-in words stands beside the doors.
+Of v2 by its schema alone. Only the schema decides whether a document is accepted. Findings are codes with a
+JSON pointer; what they say in words stands beside the doors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from footprint.partners.pact import values
+from footprint.partners.pact import fields_v2, values
 from footprint.partners.pact.fields import (
     FIGURES,
     FOOTPRINT,
@@ -67,9 +67,9 @@ def is_valid(document: object) -> bool:
     return next(iter(_object(document, FOOTPRINT, "")), None) is None
 
 
-def schema_findings(document: object) -> list[Finding]:
-    """What the schema refuses."""
-    return list(_object(document, FOOTPRINT, ""))
+def schema_findings(document: object, *, version: int = 3) -> list[Finding]:
+    """What the schema of a version refuses."""
+    return list(_object(document, fields_v2.FOOTPRINT if version == 2 else FOOTPRINT, ""))
 
 
 # -- the schema ----------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def _object(found: object, fields: tuple[Field, ...], where: str) -> Iterator[Fi
             yield from _property(found[each.name], each, pointer)
         elif each.required:
             yield _schema(pointer, "missing", name=each.name)
-    if fields is PCF:
+    if fields in (PCF, fields_v2.PCF):
         given = [name for name in GEOGRAPHY if name in found]
         if len(given) > 1:
             yield _schema(f"{where}/{given[1]}", "two_geographies", names=", ".join(given))
@@ -116,6 +116,8 @@ def _value(value: object, each: Field, where: str) -> Iterator[Finding]:
         yield from _object(value, each.parts, where)
     elif each.kind is Kind.DECIMAL:
         yield from _decimal(value, each, where)
+    elif each.kind in (Kind.NUMBER, Kind.COUNT):
+        yield from _number(value, each, where)
     elif each.kind in JSON_TYPES:
         wanted, code = JSON_TYPES[each.kind]
         if not isinstance(value, wanted):
@@ -163,7 +165,21 @@ def _decimal(value: object, each: Field, where: str) -> Iterator[Finding]:
     number = values.decimal(value)
     if number is None:
         yield _schema(where, "not_decimal", name=each.name)
-        return
+    else:
+        yield from _in_range(number, each, where, str(value))
+
+
+def _number(value: object, each: Field, where: str) -> Iterator[Finding]:
+    wanted = int if each.kind is Kind.COUNT else int | float
+    if isinstance(value, bool) or not isinstance(value, wanted):
+        yield _schema(where, f"not_{each.kind}", name=each.name)
+    elif each.kind is Kind.COUNT and value < 0:
+        yield _schema(where, "not_count", name=each.name)
+    else:
+        yield from _in_range(Decimal(str(value)), each, where, str(value))
+
+
+def _in_range(number: Decimal, each: Field, where: str, told: str) -> Iterator[Finding]:
     fits = {
         Sign.ANY: True,
         Sign.POSITIVE: number > 0,
@@ -171,9 +187,10 @@ def _decimal(value: object, each: Field, where: str) -> Iterator[Finding]:
         Sign.NOT_POSITIVE: number <= 0,
         Sign.PERCENT: 0 <= number <= 100,
         Sign.RATING: 1 <= number <= 5,
+        Sign.RATING_OF_3: 1 <= number <= 3,
     }
     if not fits[each.sign]:
-        yield _schema(where, f"out_of_range_{each.sign}", name=each.name, value=str(value))
+        yield _schema(where, f"out_of_range_{each.sign}", name=each.name, value=told)
 
 
 def _schema(pointer: str, code: str, **told: str) -> Finding:

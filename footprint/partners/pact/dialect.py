@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
 from footprint.partners.pact import values
-from footprint.partners.pact.checking import Document
+from footprint.partners.pact.checking import Document, Finding, Severity, findings, schema_findings
 from footprint.partners.pact.fields import FIGURES, GEOGRAPHY
+from footprint.partners.pact.fields_v2 import STANDARDS, UNITS_V2, USED
 from footprint.partners.pact.texts import Exact
 
 SPEC_VERSION = "2.3.0"
 DIGITS = 34
-UNITS = frozenset(
-    {"liter", "kilogram", "cubic meter", "kilowatt hour", "megajoule", "ton kilometer", "square meter"}
-)
 SAME_NAME = (
     "fossilGhgEmissions", "fossilCarbonContent", "biogenicCarbonContent", "aircraftGhgEmissions",
     "packagingGhgEmissions", "productMassPerDeclaredUnit",
@@ -51,14 +50,6 @@ RESTATED = (
     "exemptedEmissionsDescription", "packagingEmissionsIncluded", "primaryDataShare", "verification",
 )  # fmt: skip
 """What v2 says in other words, see ``_stated``."""
-STANDARDS = (
-    "ISO14067", "ISO14083", "ISO14040-44", "GHGP-Product", "PEF", "PACT-1.0", "PACT-2.0", "PACT-3.0",
-)  # fmt: skip
-USED = {
-    "GHGP-Product": "GHG Protocol Product standard",
-    "ISO14067": "ISO Standard 14067",
-    "ISO14040-44": "ISO Standard 14044",
-}
 REPORTS = ("AR5", "AR6")
 CPC = ("urn:cpc:", "urn:pact:productclassification:un-cpc:", "urn:pathfinder:productcategorycpc:")
 
@@ -109,7 +100,7 @@ def _unit(pcf: Document) -> tuple[str | None, Decimal]:
     mass = Decimal(pcf["productMassPerDeclaredUnit"])
     if unit == "piece" and mass > 0:
         return "kilogram", mass
-    return (unit if unit in UNITS else None), amount
+    return (unit if unit in UNITS_V2 else None), amount
 
 
 def _pcf_v2(pcf: Document, unit: str, amount: Decimal) -> dict[str, Any]:
@@ -147,13 +138,13 @@ def _stated(pcf: Document) -> dict[str, Any]:
     }
     if "primaryDataShare" in pcf:
         told["primaryDataShare"] = _number(pcf["primaryDataShare"])
-    if "verification" in pcf:
+    if pcf.get("verification", {}).get("providerName"):  # without it v2 has no assurance
         told["assurance"] = _assurance(pcf["verification"])
     return told
 
 
 def _assurance(found: Document) -> dict[str, Any]:
-    told: dict[str, Any] = {"assurance": True, "providerName": found.get("providerName", "")}
+    told: dict[str, Any] = {"assurance": True, "providerName": found["providerName"]}
     if "coverage" in found:
         told["coverage"] = "product level" if found["coverage"] == "product level" else "PCF system"
     for name in ("completedAt", "standardName", "comments"):
@@ -219,6 +210,15 @@ def from_v2(document: Document) -> dict[str, Any]:
     pcf = document.get("pcf")
     told["pcf"] = _pcf_v3(pcf) if isinstance(pcf, Mapping) else pcf
     return told
+
+
+def findings_v2(document: object, *, at: datetime) -> list[Finding]:
+    """What the schema of v2 refuses in a v2 footprint, and what else is found in it as v3 says it."""
+    refused = schema_findings(document, version=2)
+    if not isinstance(document, Mapping):
+        return refused
+    found = findings(from_v2(document), at=at)
+    return [*refused, *(each for each in found if each.severity is not Severity.SCHEMA)]
 
 
 def _classes(document: Document) -> Any:

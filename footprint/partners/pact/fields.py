@@ -30,6 +30,11 @@ class Kind(StrEnum):
     PATTERN = "pattern"
     TRUTH = "truth"
     DECIMAL = "decimal"
+    """A text of digits."""
+    NUMBER = "number"
+    """A number of JSON; version 2 has some."""
+    COUNT = "count"
+    """A whole one, not negative."""
     OBJECT = "object"
     ANY_OBJECT = "any_object"
 
@@ -43,6 +48,7 @@ class Sign(StrEnum):
     NOT_POSITIVE = "not_positive"
     PERCENT = "percent"
     RATING = "rating"
+    RATING_OF_3 = "rating_of_3"
 
 
 class Rule(StrEnum):

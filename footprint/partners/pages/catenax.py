@@ -21,6 +21,7 @@ from accounts.forms import attempt, named, status_of
 from accounts.roles import Permission
 from footprint.partners import queries
 from footprint.partners.actions import take_in_pcf
+from footprint.partners.actions.offering import company_urns
 from footprint.partners.catenax.model import WASTE_INCINERATION
 from footprint.partners.catenax.writing import Answers, Written, write
 from footprint.partners.models import OfferedFootprint
@@ -85,6 +86,7 @@ def catenax(request: AskedRequest, offered_uuid: UUID) -> HttpResponse:
         "title": named(found.product) if found.product else str(found.uuid),
         "form": form,
         "written": written,
+        "has_number": bool(found.company.bpnl),
     }
     return render(request, "partners/catenax.html", context)
 
@@ -150,4 +152,4 @@ def _offered(request: AskedRequest, offered_uuid: UUID) -> OfferedFootprint:
 
 def _written(found: OfferedFootprint, form: AnswersForm) -> Written:
     document: dict[str, Any] = exact_json(found.document)
-    return write(document, form.answers() if form.is_valid() else Answers())
+    return write(document, form.answers() if form.is_valid() else Answers(), company_urns(found.company))

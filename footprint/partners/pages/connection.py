@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import queries as people
@@ -21,13 +22,13 @@ from accounts.asked import AskedRequest, gate
 from accounts.forms import ask_for_whom, attempt, for_whom, named, status_of
 from accounts.listing import Listing
 from accounts.models import Company
-from accounts.outgoing import sentence_of
 from accounts.policy import can
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_time
 from accounts.trails import Trail
 from footprint.inventory.models import Product
 from footprint.partners import actions, queries
+from footprint.partners.answers import sentence_of
 from footprint.partners.models import Connection
 from footprint.partners.pages.forms import (
     COLUMNS,
@@ -278,9 +279,20 @@ def _facts(found: Connection) -> list[tuple[str, Any]]:
         (_("May call from"), "、".join(found.networks) if found.networks else _("anywhere")),
         (_("PACT version"), str(found.speaks)),
         (_("Requests"), found.get_answers_display()),
-        (_("Last fetched"), sentence_of(found.pull_told) or "—"),
+        (_("Last fetched"), _fetched(found)),
+        *([(_("Fetched so far"), str(found.pull_found))] if found.pull_found else []),
         *([(_("Next attempt"), local_time(found.pull_due_at))] if found.pull_due_at else []),
     ]
+
+
+def _fetched(found: Connection) -> str:
+    """When, and how many came or why none did."""
+    if found.pulled_at is None:
+        return "—"
+    told, count = sentence_of(found.pull_told), found.pull_told
+    if count.isdigit():
+        told = ngettext("%(count)s footprint", "%(count)s footprints", int(count)) % {"count": count}
+    return f"{local_time(found.pulled_at)} · {told}"
 
 
 def _companies(request: AskedRequest) -> list[Company]:

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.asked import AskedRequest, gate
 from accounts.forms import press
 from accounts.listing import Column, Listing
-from accounts.outgoing import sentence_of
 from accounts.policy import can
 from accounts.roles import Permission
 from accounts.templatetags.figures import local_time
 from footprint.partners import actions, queries
+from footprint.partners.answers import sentence_of
 from footprint.partners.models import Delivery
 
 OUTBOX = (

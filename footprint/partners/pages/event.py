@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -108,6 +109,7 @@ def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
         (_("Partner"), found.connection.name),
         (pgettext("event", "About"), found.get_type_display()),
         (_("State"), found.get_state_display()),
+        *(_asked(found) if found.is_request else []),
         (_("Comment"), found.comment or "—"),
         (_("Reason"), found.reason or "—"),
         (_("Answered by"), found.decided_by or "—"),
@@ -116,6 +118,17 @@ def _facts(found: PartnerEvent) -> list[tuple[str, object]]:
         facts.append((_("Not fetched"), missing(found)))
         facts.append((_("Next attempt"), local_time(found.ask_at) if found.ask_at else _("Given up")))
     return facts
+
+
+def _asked(found: PartnerEvent) -> list[tuple[str, object]]:
+    """What a request asks for, and until when it can be answered."""
+    wanted = candidates.asked(found)
+    told: list[tuple[str, object]] = [
+        (capfirst(str(CRITERIA[name])), ", ".join(value) if isinstance(value, tuple) else local_time(value))
+        for name in CRITERIA
+        if (value := getattr(wanted, name))
+    ]
+    return [*told, *([(_("Answer due"), local_time(found.due_at))] if found.decided_at is None else [])]
 
 
 def _trail() -> list[tuple[str, str]]:

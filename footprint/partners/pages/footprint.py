@@ -106,7 +106,7 @@ def _stated_for(found: PartnerFootprint) -> str:
     partner = found.connection.partner
     if meant and partner is not None and partner not in meant:
         words.append(_("not the company of this connection: ask the partner"))
-    return "; ".join(words) or _("Nobody in the directory, by LEI, credit code or D-U-N-S number")
+    return "; ".join(words) or _("Nobody in the directory, by LEI, credit code, D-U-N-S number or BPNL")
 
 
 def _lineage(request: AskedRequest, found: PartnerFootprint) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import checks
@@ -48,9 +49,12 @@ def share(
 
     Raises:
         NotAllowed; Refusal: not from this state, no such product or publication, one that is not in force, a
-        unit that does not convert into the one asked for; Stale.
+        unit that does not convert into the one asked for, or the last day of use is past; Stale.
     """
     chosen = checks.choice(mode, Mode.values, field="mode")
+    if request.ends_on is not None and request.ends_on < timezone.localdate(at):
+        message = _("The last day of use that was asked for is past. Decline, so that it is asked for anew.")
+        raise Refusal(message, code="past")
     give = _live if chosen == Mode.LIVE else _pinned
     given = product if chosen == Mode.LIVE else publication
     before = copy(request)

@@ -29,7 +29,7 @@ from footprint.sharing import actions, sources
 from footprint.sharing.actions.take import Foretold
 from footprint.sharing.models import SupplierFigure
 from footprint.sharing.sources import News, Source
-from footprint.sharing.words import NEWS, PROBLEMS
+from footprint.sharing.words import NEWS, PROBLEMS, boundary
 
 COLUMNS = (
     Column("factor", gettext_lazy("Factor"), ("version__factor__name_en",)),
@@ -144,6 +144,8 @@ def _use(request: AskedRequest, source: Source, back: str) -> HttpResponse:
         "trail": [(_("Sharing"), reverse("sharing:list")), (_("Calculate with it"), "")],
         "source": source,
         "stated": source.stated,
+        "supplier": source.supplier if source.request is None else named(source.request.supplier),
+        "boundary": boundary(source.stated.boundary),
         "blocking": [str(PROBLEMS[each.code]) % each.told for each in problems if each.blocks],
         "doubts": [str(PROBLEMS[each.code]) % each.told for each in problems if not each.blocks],
         "form": form,

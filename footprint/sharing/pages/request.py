@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
-from accounts.figures import year_range
+from accounts.figures import long_date, unit_text, year_range
 from accounts.forms import attempt, for_whom, languages, named, press, status_of
 from accounts.listing import Column, Listing
 from accounts.moving import moves_for
@@ -27,6 +28,7 @@ from accounts.moving_forms import MoveForm, asked_move, move_panel, seen_version
 from accounts.roles import Permission
 from footprint.calculation.pages.asking import or_404
 from footprint.inventory.models import Product
+from footprint.publication.pages.showing import called, period, profile_names, profiles
 from footprint.sharing import actions, queries, words
 from footprint.sharing.actions.judge import reached
 from footprint.sharing.models import SharingRequest
@@ -232,6 +234,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
     panel["buttons"] = [each for each in panel["buttons"] if each.name not in OWN_FORMS]
     may = {each.name for each in moves_for(actor, REQUEST, found)}
     side = queries.speaking_side(found, actor)
+    content = found.content if found.is_given else None
     context = {
         "trail": [(_("Sharing"), reverse("sharing:list")), (found.wanted, "")],
         "sharing": found,
@@ -249,7 +252,8 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
         "dispute_form": given.get("dispute") or DisputeForm() if "dispute" in may else None,
         "facts": _terms(found),
         "figures": queries.linked_figures(actor, found),
-        "stated": found.content if found.is_given else None,
+        "stated": _stated(content) if content else [],
+        "profiles": profiles(content, profile_names()) if content else [],
         "reached": reached(found),
         "unmet": queries.unmet(actor, found),
         "remarks": queries.remarks(actor, found),
@@ -261,6 +265,18 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
     return render(
         request, "sharing/request.html", context, status=status_of(refused) if refused is not None else 200
     )
+
+
+def _stated(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a pinned version says, as it was signed."""
+    per = f"{content['declaredUnitAmount']} {unit_text(content['declaredUnit'])}"
+    until = date.fromisoformat(content["validityPeriodEnd"])
+    return [
+        (_("Publication"), f"{called(content['product'])} v{content['number']}"),
+        (_("Footprint"), f"{content['pcf']['AR6']} kg CO2e / {per} (AR6)"),
+        (_("Reference period"), period(content)),
+        (_("Valid until"), long_date(until, languages())),
+    ]
 
 
 def _terms(found: SharingRequest) -> list[tuple[str, Any]]:

@@ -87,8 +87,11 @@ WHOLE: dict[str, Any] = {
 
 def whole(**changes: Any) -> dict[str, Any]:
     """A deep copy with an id of its own; names with two underscores reach into ``pcf``."""
-    made = copy.deepcopy(WHOLE)
-    made["id"] = str(uuid4())
+    return changed({**copy.deepcopy(WHOLE), "id": str(uuid4())}, changes)
+
+
+def changed(made: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The document with changes named likewise; three dots take a property away."""
     for name, value in changes.items():
         outer, _, inner = name.partition("__")
         place, key = (made["pcf"], inner) if inner else (made, outer)

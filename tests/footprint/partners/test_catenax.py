@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Company, User
 from accounts.roles import Role
 from footprint.partners.catenax import reading, writing
 from footprint.partners.catenax.checking import at, faults
@@ -213,6 +213,22 @@ def test_from_the_page_to_the_file(world: World, browser: Client) -> None:
     assert over_rest.json()["lacks"] == []
     wrong = browser.get(f"/api/v1/published-footprints/{row.uuid}/catenax/", {"waste_incineration": "magic"})
     assert wrong.status_code == 400
+
+
+def test_the_company_s_number_is_in_what_was_published_before_it_was_stated(
+    world: World, browser: Client
+) -> None:
+    row = world.footprints[0]
+    assert "This company has stated none" in browser.get(url("catenax", row.uuid)).content.decode()
+    Company.objects.filter(pk=row.company_id).update(bpnl="BPNL00000003AYRE")
+    assert "This company has stated none" not in browser.get(url("catenax", row.uuid)).content.decode()
+    files = (
+        browser.get(url("catenax_file", row.uuid)).json(),
+        browser.get(f"/api/v1/published-footprints/{row.uuid}/catenax/").json()["document"],
+    )
+    for document in files:
+        names = document["companyAndProductInformation"][0]["companyInformation"][0]["companyIds"]
+        assert names == [*json.loads(row.document)["companyIds"], "urn:bpn:id:BPNL00000003AYRE"]
 
 
 def test_the_validator_reads_it(world: World, browser: Client) -> None:

@@ -22,9 +22,11 @@ from footprint.partners.conformance.filters import cases_of
 from footprint.partners.conformance.run import Outcome, Reference, Result, is_conformant, run
 from footprint.partners.conformance.sending import both_origins, over_the_wire
 from footprint.partners.models import Connection
+from footprint.partners.pact.checking import schema_findings
+from footprint.partners.pact.dialect import to_v2
 from tests import builders as new
 from tests.footprint.partners.conftest import World
-from tests.footprint.partners.documents import whole
+from tests.footprint.partners.documents import changed, whole
 from tests.footprint.partners.secure_server import secure_server
 
 
@@ -138,6 +140,28 @@ class Faulty:
         return 404, {}, b"{}"
 
 
+class PagesOfOne(Faulty):
+    """A host that hands out a row a page although nobody set a limit."""
+
+    def send(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if "/footprints" not in url:
+            return super().send(method, url, body, headers)
+        row, link = (
+            (1, {})
+            if "page=2" in url
+            else (0, {"Link": '<https://host.example/3/footprints?page=2>; rel="next"'})
+        )
+        return 200, link, json.dumps({"data": [self.rows[row]]}).encode()
+
+
+def test_a_host_with_pages_of_one_row_is_tried() -> None:
+    reference = Reference()
+    prepare(Endpoint("https://host.example", "us", "secret", PagesOfOne().send), reference)
+    assert len(reference.rows) == 1 and "page=2" in reference.link
+
+
 STRICTLY = [
     ({"pcf__pcfExcludingBiogenicUptake": "1E+3"}, "S12"),
     ({"pcf__pcfExcludingBiogenicUptake": "abc"}, "S12"),
@@ -173,3 +197,49 @@ def test_who_is_not_reached_is_not_said_to_have_answered() -> None:
     with pytest.raises(Failed) as found, translation.override("en"):
         prepare(away, Reference(source="https://us.example"))
         assert str(found.value) == "No usable answer came."
+
+
+VERSION_2 = [
+    ({"pcf__exemptedEmissionsPercent": "0"}, "/pcf/exemptedEmissionsPercent: not_number"),
+    ({"pcf__primaryDataShare": "5"}, "/pcf/primaryDataShare: not_number"),
+    ({"pcf__primaryDataShare": 101}, "/pcf/primaryDataShare: out_of_range_percent"),
+    ({"pcf__declaredUnit": "piece"}, "/pcf/declaredUnit: not_a_choice"),
+    ({"pcf__crossSectoralStandards": ["PAS2050"]}, "/pcf/crossSectoralStandards/0: not_a_choice"),
+    ({"pcf__crossSectoralStandards": ["GHGP Product"]}, "/pcf/crossSectoralStandards/0: not_a_choice"),
+    ({"pcf__crossSectoralStandardsUsed": ...}, "/pcf/crossSectoralStandardsUsed: missing"),
+    ({"pcf__pCfExcludingBiogenic": "1E+3"}, "/pcf/pCfExcludingBiogenic: not_decimal"),
+    ({"pcf__pCfExcludingBiogenic": "-1"}, "/pcf/pCfExcludingBiogenic: out_of_range_not_negative"),
+    ({"pcf__dLucGhgEmissions": "-1"}, "/pcf/dLucGhgEmissions: out_of_range_not_negative"),
+    ({"pcf__dqi": {f"{name}DQR": 2 for name in ("technological", "temporal", "geographical",
+                                                "completeness", "reliability")}},
+     "/pcf/dqi/coveragePercent: missing"),
+    ({"pcf__geographyCountry": "CN", "pcf__geographyCountrySubdivision": "CN-SD"},
+     "/pcf/geographyCountrySubdivision: two_geographies"),
+    ({"version": ...}, "/version: missing"),
+    ({"version": True}, "/version: not_count"),
+    ({"version": -1}, "/version: not_count"),
+    ({"comment": ...}, "/comment: missing"),
+    ({"productCategoryCpc": ...}, "/productCategoryCpc: missing"),
+    ({"productCategoryCpc": ""}, "/productCategoryCpc: not_name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "found"), VERSION_2)
+def test_what_version_2_alone_demands(changes: dict[str, Any], found: str) -> None:
+    """Read as version 3 says it, none of these could be seen."""
+    faulty = Faulty()
+    faulty.rows = [changed(to_v2(row).document or {}, changes) for row in faulty.rows]
+    endpoint = Endpoint("https://host.example", "id", "secret", faulty.send, version=2)
+    reference = Reference(source="https://us.example")
+    prepare(endpoint, reference)
+    for case in cases_of(2):
+        if case.number in ("4", "S12"):
+            (result,) = run([case], endpoint, reference)
+            assert result.outcome is Outcome.FAILED and found in result.told["found"]
+
+
+def test_what_we_say_in_version_2_is_valid_there() -> None:
+    assert schema_findings(to_v2(whole()).document, version=2) == []
+    assert (
+        schema_findings(to_v2(whole(pcf__verification={"comments": "by a friend"})).document, version=2) == []
+    )

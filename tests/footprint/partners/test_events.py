@@ -32,9 +32,13 @@ class Elsewhere:
         self.calls: list[tuple[str, str, bytes, dict[str, str]]] = []
         self.answers: dict[str, tuple[int, Any, dict[str, str]]] = {}
         self.is_away = False
+        self.seconds: dict[str, float] = {}
 
-    def call(self, method: str, url: str, *, body: bytes = b"", headers: Any = None) -> outgoing.Answer:
+    def call(
+        self, method: str, url: str, *, body: bytes = b"", headers: Any = None, seconds: float = 5.0
+    ) -> outgoing.Answer:
         self.calls.append((method, url, body, dict(headers or {})))
+        self.seconds[url] = seconds
         if self.is_away:
             raise outgoing.Unreachable("no_answer")
         usual: dict[str, tuple[int, Any, dict[str, str]]] = {

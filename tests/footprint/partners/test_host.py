@@ -139,6 +139,11 @@ def test_what_cannot_be_read_is_refused(system: System, query: str) -> None:
     assert code(system.get(f"/3/footprints?{query}")) == (400, "BadRequest")
 
 
+def test_a_refusal_names_the_parameter_as_the_standard_does(system: System) -> None:
+    told = system.get("/3/footprints?validon=yesterday", HTTP_ACCEPT_LANGUAGE="en").json()
+    assert told["message"] == "The parameter “validOn” cannot be read."
+
+
 def follow(system: System, answer: Any) -> Any:
     target, _, rel = answer["Link"].partition(">")
     assert rel == '; rel="next"'
@@ -163,8 +168,9 @@ def test_pages_stay_as_they_were(world: World, system: System) -> None:
     assert "Link" not in third
 
 
-def test_a_page_of_nothing_leads_on(system: System) -> None:
-    empty = system.get("/3/footprints?limit=0")
+@pytest.mark.parametrize("query", ["limit=0", "Limit=00"])
+def test_a_page_of_nothing_leads_on(system: System, query: str) -> None:
+    empty = system.get(f"/3/footprints?{query}")
     assert listed(empty) == []
     assert len(listed(follow(system, empty))) == 1
 

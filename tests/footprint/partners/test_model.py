@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from footprint.partners.judging import told
 from footprint.partners.pact import asking, dialect, values
-from footprint.partners.pact.checking import Severity, findings, is_valid
+from footprint.partners.pact.checking import Severity, findings, is_valid, schema_findings
 from footprint.partners.pact.fields import FIGURES, FOOTPRINT, PCF
 from footprint.partners.pact.levels import Level, narrowed
 from footprint.partners.pact.texts import exact_json, exact_text
@@ -296,6 +296,13 @@ def test_every_finding_has_a_sentence() -> None:
                 for each in findings(document):
                     told(each.pointer, each.code, each.severity.value, each.told)
                     said.add(each.code)
+            second = copy.deepcopy(dialect.to_v2(WHOLE).document) or {}
+            for name in (*second, *second["pcf"]):
+                document = copy.deepcopy(second)
+                (document if name in second else document["pcf"])[name] = wrong
+                for each in schema_findings(document, version=2):
+                    told(each.pointer, each.code, each.severity.value, each.told)
+                    said.add(each.code)
     said |= {code for _changes, code in RULES}
     assert said <= set(SENTENCES)
     rare = {
@@ -303,6 +310,7 @@ def test_every_finding_has_a_sentence() -> None:
         "absent_shall_2027",
         "not_https",
         "out_of_range_rating",
+        "out_of_range_rating_of_3",
         "two_geographies",
     }
     assert set(SENTENCES) - said <= rare

@@ -62,6 +62,9 @@ def test_footprints_are_opened_and_closed(world: World, browser: Client, system:
     browser.post(url("grant", world.connection.uuid), form)
     assert len(system.get("/3/footprints").json()["data"]) == 2
     assert browser.post(url("grant", world.connection.uuid), form).status_code == 422
+    browser.cookies["django_language"] = "en"
+    over = browser.post(url("grant", world.connection.uuid), {"level": "total", "ends_on": "2020-01-01"})
+    assert over.status_code == 422 and "The last day lies in the past." in over.content.decode()
     for grant in world.connection.grants.all():
         browser.post(url("end_grant", world.connection.uuid, grant.uuid))
     assert system.get("/3/footprints").json()["data"] == []
@@ -116,10 +119,14 @@ def test_a_request_is_answered_by_a_person(world: World, browser: Client, system
     )  # fmt: skip
     assert world.connection.can_be_called, "an empty secret keeps the one there is"
     for number in range(2):
-        assert system.post("/3/events", event(id=str(number))).status_code == 200
+        wanted = {"productId": ["urn:gtin:4712345060507"], "geography": ["CN-ZJ"],
+                  "validOn": "2026-02-01T00:00:00Z", "comment": "please"}  # fmt: skip
+        assert system.post("/3/events", event(id=str(number), data=wanted)).status_code == 200
     first, second = PartnerEvent.objects.order_by("pk")
     page = browser.get(url("event", first.uuid)).content.decode()
     assert str(world.footprints[0].uuid) in page
+    asked = page.partition("<pre")[0]
+    assert all(each in asked for each in ("urn:gtin:4712345060507", "cn-zj", "2026", "please"))
     assert browser.post(url("event", first.uuid), {"level": "total", "fulfil": ""}).status_code == 422
     chosen = {"level": "total", "footprints": [str(world.footprints[0].uuid)], "fulfil": ""}
     assert browser.post(url("event", first.uuid), chosen).status_code == 302

@@ -110,6 +110,18 @@ def test_a_grant_is_made_ended_and_made_again(world: World, owner: Door, system:
     assert len(system.get("/3/footprints").json()["data"]) == 1
 
 
+def test_a_grant_whose_last_day_is_past_is_refused(world: World, owner: Door) -> None:
+    body = {"connection": str(world.connection.uuid), "product": str(world.products[1].uuid)}
+    today = timezone.localdate()
+    past = {**body, "ends_on": (today - timedelta(days=1)).isoformat()}
+    answer = owner.post("partner-grants/", past)
+    (problem,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert (problem["pointer"], problem["code"]) == ("/ends_on", "past")
+    # the last day counts whole
+    assert owner.post("partner-grants/", {**body, "ends_on": today.isoformat()}).json()["is_in_force"]
+
+
 def test_a_request_is_read_answered_and_sent_again(
     world: World, owner: Door, system: System, elsewhere: Elsewhere
 ) -> None:

@@ -80,6 +80,23 @@ def test_the_command_reads_either_version_as_the_page_does(tmp_path: Path) -> No
         call_command("pact_check", second, stdout=StringIO())
 
 
+def test_version_2_is_checked_by_its_own_schema() -> None:
+    """Read as version 3 says it, none of these could be seen."""
+    document: dict[str, Any] = to_v2(whole()).document or {}
+    wrong = {
+        **document,
+        "version": "1",
+        "pcf": {**document["pcf"], "primaryDataShare": "5", "declaredUnit": "piece"},
+    }
+    del wrong["productCategoryCpc"]
+    (one,) = all_judged([wrong], at=timezone.now(), version=2)
+    assert not one.is_valid
+    assert {(each.pointer, each.code) for each in one.findings if each.severity == "schema"} == {
+        ("/version", "not_count"), ("/productCategoryCpc", "missing"),
+        ("/pcf/primaryDataShare", "not_number"), ("/pcf/declaredUnit", "not_a_choice"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("language", "sentence"), [("en", "is required. Add it."), ("zh-hans", "必填")])
 def test_the_command_speaks_either_language(tmp_path: Path, language: str, sentence: str) -> None:
     file, said = tmp_path / "v3.json", StringIO()

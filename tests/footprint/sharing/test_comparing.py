@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.roles import Role
+from footprint.rules.models import MethodProfile
 from footprint.sharing.comparing import Side, common_profiles, differences, per_unit
 from footprint.sharing.models import SharingRequest
 from footprint.sharing.stated import Stated
@@ -107,6 +108,9 @@ def test_the_page_refuses_or_draws(here: Deal) -> None:
     drawn = ask(buyer, f"{both}&profile={profile}")
     assert "Not comparable" not in drawn
     assert "Side by side" in drawn
+    named = MethodProfile.objects.get(code=calculated["profile"])
+    assert f"{named.name_en} v{calculated['number']}</a>" in drawn
+    assert "Cradle to gate</td>" in drawn and "cradle-to-gate" not in drawn
     content = copy.deepcopy(other.content)
     for each in content["byProfile"]:  # type: ignore[index]
         each["number"] += 1

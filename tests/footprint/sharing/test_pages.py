@@ -17,6 +17,7 @@ from accounts.models import Membership, Notification
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.partners.models import Connection
+from footprint.rules.models import MethodProfile
 from footprint.sharing.models import SharingRemark, SharingRequest
 from footprint.sharing.words import MOVES
 from tests import builders as new
@@ -52,6 +53,9 @@ def test_the_whole_way(here: Deal) -> None:
     send(seller, f"{page}share/", mode="pinned", publication=str(here.publication.uuid), level="stage")
     assert "Requests for footprints that wait for you" in ask(buyer, "/")
     assert "reaches usability level" in ask(buyer, page)
+    shown = ask(buyer, page)
+    profile = MethodProfile.objects.get(code="iso-14067-2018")
+    assert profile.name_en in shown and profile.code not in shown
     send(buyer, f"{page}accept/", 422, usability="3")
     send(buyer, f"{page}accept/", 422, usability="1", reserve="1", reason="")
     send(buyer, f"{page}accept/", usability="1", reserve="1", reason="no ratings")

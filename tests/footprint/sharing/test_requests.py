@@ -334,3 +334,14 @@ def test_neither_side_reads_the_others_products(here: Deal) -> None:
         assert queries.open_products(here.buyer, [request.product_id]) == {}
         own = queries.own_products(here.buyer, [request.for_product_id, None])
         assert own == {here.product.pk: here.product.uuid}
+
+
+@pytest.mark.parametrize("mode", ["pinned", "live"])
+def test_nothing_is_given_after_the_last_day_of_its_use(here: Deal, mode: str) -> None:
+    last = timezone.localdate() + timedelta(days=1)
+    request = here.moved(here.asked(ends_on=last), "acknowledge")
+    given = {"product": here.supplier.product, "publication": here.publication}
+    with acting_as(here.seller), pytest.raises(Refusal) as refused:
+        actions.share(request, by=here.seller, at=timezone.now() + timedelta(days=2), mode=mode, **given)
+    assert refused.value.code == "past"
+    assert here.shared(request, mode="pinned").state == "shared"

@@ -1,0 +1,183 @@
+"""Long lists of partners: fetched in rounds, gone on with where they stopped, and what is missing is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import Notification
+from footprint.partners import actions
+from footprint.partners.actions import pulling
+from footprint.partners.answers import SENTENCES, sentence_of
+from footprint.partners.calling import LONG_CALLS
+from footprint.partners.models import Connection, PartnerFootprint
+from tests.footprint.partners.conftest import BASE, World
+from tests.footprint.partners.documents import whole
+from tests.footprint.partners.test_asked_again import LIST, asked, reading
+from tests.footprint.partners.test_events import Elsewhere, elsewhere
+
+__all__ = ["elsewhere"]
+
+
+def page(number: int) -> str:
+    return LIST if number == 1 else f"{BASE}/3/footprints?page={number}"
+
+
+def pages(elsewhere: Elsewhere, count: int, *, first: int = 1, rows: int = 1) -> None:
+    """So many pages of so many footprints, each with the link to the next but the last."""
+    for number in range(first, first + count):
+        link = {"Link": f'<{page(number + 1)}>; rel="next"'} if number < first + count - 1 else {}
+        elsewhere.answers[page(number)] = (200, {"data": [whole() for _row in range(rows)]}, link)
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulling, "ROUND_PAGES", 2)
+
+
+def pull(world: World, **changes: Any) -> Connection:
+    actions.ask_to_pull(world.connection, by=world.owner, at=timezone.now())
+    Connection.objects.update(**changes) if changes else None
+    actions.pull_due()
+    return world.connection
+
+
+def test_a_long_list_goes_on_in_the_next_round(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 5)
+    actions.ask_to_pull(world.connection, by=world.owner, at=timezone.now())
+    assert actions.pull_due() == 3
+    ended = world.connection
+    assert (ended.pull_told, ended.pull_due_at, ended.pull_page, ended.pull_attempts) == ("5", None, "", 1)
+    assert PartnerFootprint.objects.count() == 5
+    assert [asked(elsewhere, page(number)) for number in range(1, 6)] == [1] * 5
+    assert not Notification.objects.exists()
+
+
+def test_a_page_may_take_longer_than_an_event(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 1)
+    pull(world)
+    assert elsewhere.seconds[LIST] == 30
+    assert elsewhere.seconds[f"{BASE}/auth/token"] == 5
+
+
+def test_what_failed_in_the_middle_is_gone_on_with(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 3)
+    rest, elsewhere.answers[page(2)] = elsewhere.answers[page(2)], (503, {}, {})
+    waiting = pull(world)
+    assert (waiting.pull_told, waiting.pull_page, waiting.pull_found) == ("HTTP 503", page(2), 1)
+    browser, shown = reading(world), reverse("partners:connection", args=[waiting.uuid])
+    told = browser.get(shown).content.decode()
+    assert "Fetched so far" in told and "· HTTP 503" in told
+    elsewhere.answers[page(2)] = rest
+    Connection.objects.update(pull_due_at=timezone.now())
+    actions.pull_due()
+    assert (world.connection.pull_told, asked(elsewhere, LIST)) == ("3", 1)
+    told = browser.get(shown).content.decode()
+    assert "Fetched so far" not in told and "· 3 footprints" in told
+
+
+def test_where_the_page_is_gone_it_begins_anew_later(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 3)
+    rest, elsewhere.answers[page(2)] = elsewhere.answers[page(2)], (400, {}, {})
+    waiting = pull(world)
+    assert (waiting.pull_told, waiting.pull_page, waiting.pull_found) == ("HTTP 400", "", 0)
+    assert waiting.pull_due_at is not None and waiting.pull_due_at > timezone.now()
+    elsewhere.answers[page(2)] = rest
+    Connection.objects.update(pull_due_at=timezone.now())
+    actions.pull_due()
+    assert (world.connection.pull_told, asked(elsewhere, LIST)) == ("3", 2)
+
+
+def test_what_is_lost_with_a_worker_goes_on(
+    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages(elsewhere, 3)
+    kept = pulling.keep
+
+    def killed(*given: Any, **told: Any) -> bool:
+        if PartnerFootprint.objects.exists():
+            raise KeyboardInterrupt
+        return kept(*given, **told)
+
+    monkeypatch.setattr(pulling, "keep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        pull(world)
+    lost = world.connection
+    assert lost.pull_page == page(2)
+    assert lost.pull_due_at is not None and lost.pull_due_at <= timezone.now() + pulling.HELD
+    monkeypatch.setattr(pulling, "keep", kept)
+    Connection.objects.update(pull_due_at=timezone.now())
+    actions.pull_due()
+    assert (world.connection.pull_told, asked(elsewhere, LIST)) == ("3", 1)
+
+
+def test_who_asks_anew_meanwhile_is_served(
+    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages(elsewhere, 3)
+    kept, again = pulling.keep, []
+
+    def asking(*given: Any, **told: Any) -> bool:
+        if not again:
+            again.append(actions.ask_to_pull(world.connection, by=world.owner, at=timezone.now()))
+        return kept(*given, **told)
+
+    monkeypatch.setattr(pulling, "keep", asking)
+    assert pull(world).pull_told == "3"
+    assert asked(elsewhere, LIST) == 2
+
+
+def test_what_takes_long_leaves_a_worker_free(
+    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages(elsewhere, 5)
+    actions.ask_to_pull(world.connection, by=world.owner, at=timezone.now())
+    with psycopg.connect(**connections["default"].get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s, 0)", [LONG_CALLS])
+        assert actions.pull_due() == 0, "another worker is at it"
+        other.execute("SELECT pg_advisory_unlock(%s, 0)", [LONG_CALLS])
+    monkeypatch.setattr(pulling, "TURN_SECONDS", 0.0)
+    assert [actions.pull_due() for _turn in range(4)] == [1, 1, 1, 0]
+    assert world.connection.pull_told == "5"
+
+
+def test_more_than_can_be_fetched_is_said(
+    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages(elsewhere, 9)
+    monkeypatch.setattr(pulling, "MOST_FOUND", 3)
+    ended = pull(world)
+    assert (ended.pull_due_at, PartnerFootprint.objects.count()) == (None, 3)
+    browser = reading(world)
+    shown = browser.get(reverse("partners:connection", args=[ended.uuid])).content.decode()
+    assert "3 came, the others are missing" in shown
+    assert Notification.objects.get().event == "not_fetched"
+
+
+def test_pages_without_footprints_have_an_end(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 50, rows=0)
+    ended = pull(world)
+    assert "page after page without a footprint" in ended.pull_told
+    assert len(elsewhere.calls) < 10
+    assert Notification.objects.get().event == "not_fetched"
+
+
+def test_pages_in_a_circle_are_a_list(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 2)
+    elsewhere.answers[page(2)] = (*elsewhere.answers[page(2)][:2], {"Link": f'<{LIST}>; rel="next"'})
+    assert pull(world).pull_told == "2"
+
+
+def test_what_came_of_it_is_said_in_both_languages() -> None:
+    with translation.override("en"):
+        told = {text: sentence_of(f"{text} 401") for text in SENTENCES}
+    with translation.override("zh-hans"):
+        for text, english in told.items():
+            assert sentence_of(f"{text} 401") != english
+        assert sentence_of("no token: answer 401").endswith("401。")
+    assert sentence_of("HTTP 503") == "HTTP 503"
