@@ -6,7 +6,7 @@ from footprint.partners import asked_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0022_erased_contacts")]
+    dependencies = [("partners", "0023_pulls_go_on")]
 
     operations = [
         migrations.RunSQL(asked_sql.CREATE_PAGE, asked_sql.DROP_PAGE),
