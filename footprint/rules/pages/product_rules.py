@@ -239,7 +239,7 @@ def _making(
     request: AskedRequest, found: ProductRule, versions: list[ProductRule], names: Names
 ) -> dict[str, Any]:
     ways = moves_for(request.actor, RULE, found)
-    moves = [Open(move, STEPS[move.name], unmet(found, move)) for move in ways]
+    moves = [Open(move, STEPS[move.name], unmet(found, move, by=request.actor)) for move in ways]
     votes = found.state == State.VOTING and bool(can(request.actor, Permission.VOTE_RULE))
     companies = [each.company_id for each in request.actor.holdings_with(Permission.VOTE_RULE)]
     own = found.ballots.filter(round=found.vote_round, company_id__in=companies[:1]).first()
