@@ -34,6 +34,8 @@ def test_the_whole_way(here: Plant) -> None:
     prepared: Any = send(owner, form, footprint=str(here.footprint.uuid), visibility="public")
     page = prepared.url
     assert "What is declared" in ask(owner, page)
+    again = send(owner, form, 422, footprint=str(here.footprint.uuid), visibility="public")
+    assert f'href="{page}"' in again.content.decode()
     send(owner, f"{page}move/", move="self_check", version="1")
     assert "Four eyes" not in ask(approver, page)
     send(approver, f"{page}move/", move="approve", version="2")
