@@ -1,4 +1,4 @@
-"""Whose turn it is with a product category rule is told, listed at home, and said when it is somebody else's."""
+"""Whose turn it is with a product category rule is told, listed at home, and said to whom it is not."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def alliance() -> Alliance:
 def told_of(person: User) -> list[str]:
     """What a person is told of rules, in words, the latest first."""
     actor = actor_of_user(person)
-    rows = Notification.objects.visible_to(actor).filter(subject="product_rule").order_by("-created_at", "-pk")
+    rows = (
+        Notification.objects.visible_to(actor).filter(subject="product_rule").order_by("-created_at", "-pk")
+    )
     return [each.words for _row, each in told(actor, rows) if each is not None]
 
 
