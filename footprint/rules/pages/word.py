@@ -56,7 +56,7 @@ def lines(title: str, text: Sequence[Chapter]) -> list[Line]:
     """Every paragraph in order, rules with their addresses."""
     found = [Line("Title", title)]
     for chapter in text:
-        found.append(Line("Heading2" if chapter.is_sub else "Heading1", f"{chapter.number} {chapter.title}"))
+        found.append(Line("Heading2" if chapter.is_sub else "Heading1", chapter.heading))
         found += [Line("", _worded(each)) for each in chapter.paragraphs]
     return found
 
