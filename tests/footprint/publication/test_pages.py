@@ -126,7 +126,7 @@ def test_a_version_leads_to_the_bridge_from_the_one_before(here: Plant) -> None:
     assert second.preceding == first
     owner = browser(here.people["owner"])
     page = ask(owner, f"/publications/{second.uuid}/")
-    runs = [each.content["calculation"]["run"] for each in (first, second)]
+    runs = [f"{each.year}-{each.content['calculation']['run']}" for each in (first, second)]
     bridge = f"/products/{here.product.uuid}/changes/?from={runs[0]}&amp;to={runs[1]}"
     assert bridge in page
     told = ask(owner, bridge.replace("&amp;", "&"))
