@@ -141,7 +141,8 @@ def _styles() -> str:
     """Song for the text, Hei for headings, as in Chinese standards; sizes in half points."""
     fonts = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{}"/>'
     usual = f'<w:rPrDefault><w:rPr>{fonts.format("SimSun")}<w:sz w:val="21"/></w:rPr></w:rPrDefault>'
-    found = [f"<w:docDefaults>{usual}</w:docDefaults>"]
+    plain = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    found = [f"<w:docDefaults>{usual}</w:docDefaults>{plain}"]
     for name, shown, size in (
         ("Title", "Title", 32),
         ("Heading1", "heading 1", 24),

@@ -94,6 +94,16 @@ def test_what_xml_cannot_say_breaks_nothing() -> None:
     assert as_it("after", word.document("x", chapter("a\x00\x0b\ud800b")))[-1] == "a   b"
 
 
+def test_every_paragraph_has_a_style_that_is_there() -> None:
+    with ZipFile(BytesIO(word.document("x", chapter("a")))) as opened:
+        styles = list(ElementTree.fromstring(opened.read("word/styles.xml")).iter(f"{W}style"))
+    (usual,) = [each for each in styles if each.get(f"{W}default") == "1"]
+    assert usual.get(f"{W}styleId") == "Normal"
+    named = {each.get(f"{W}styleId") for each in styles}
+    used = {each.get(f"{W}val") for each in body(word.document("x", chapter("a"))).iter(f"{W}pStyle")}
+    assert used <= named
+
+
 def test_the_text_and_its_changes_for_word(alliance: Alliance) -> None:
     alliance.to(State.PUBLISHED)
     later = propose_rule(alliance.rule.category, by=alliance.actor("owner"), reason="prices moved")
