@@ -102,6 +102,8 @@ def code(value: object, *, field: str = "code", longest: int) -> str:
 def choice(value: object, allowed: Collection[str], *, field: str) -> str:
     """One of the allowed words. Raises Refusal."""
     if not isinstance(value, str) or value not in allowed:
+        if value in ("", None):
+            raise Refusal(_("Choose one."), field=field, code="required")
         message = _("“%(value)s” is not a choice here. Choose one of: %(allowed)s.")
         words = {"value": str(value)[:40], "allowed": ", ".join(map(str, allowed))}
         raise Refusal(message % words, field=field, code="unknown_choice")

@@ -19,9 +19,13 @@ class Named:
 
     @property
     def calls(self) -> tuple[str, ...]:
-        """What calls them: the name with or without its spaces, or the address."""
-        name = " ".join(self.name.split())
-        return tuple({_plain(each) for each in (name, name.replace(" ", ""), self.email) if each})
+        """What calls them: the name with or without its spaces, its part of either script, the address."""
+        words = self.name.split()
+        wide = [word for word in words if word[0].isalnum() and not _is_latin(word[0])]
+        latin = [word for word in words if _is_latin(word[0])]
+        names = [" ".join(some) for some in (words, wide, latin)]
+        spelt = (*names, *(name.replace(" ", "") for name in names), self.email)
+        return tuple({_plain(each) for each in spelt if each})
 
 
 def mentioned(text: str, people: Iterable[Named]) -> set[int]:

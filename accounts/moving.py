@@ -22,6 +22,8 @@ WORDS: dict[Obstacle, Text] = {
     Obstacle.OWN_COMPANY: _("It belongs to your own company. Somebody else of the alliance has to do this."),
     Obstacle.NO_REASON: _("Say why, so that the others know what to do."),
 }
+ELSEWHERE = (Obstacle.SAME_PERSON, Obstacle.OWN_COMPANY)
+"""What another person has to do."""
 STALE = _("Somebody else moved this after you opened it. Look at its state as it is now.")
 
 
@@ -53,7 +55,18 @@ def checked(
     if move is None or move.permission is None:
         raise Refusal(_("There is no such move."), field="move", code="unknown_choice")
     require(by, move.permission, company_id=_where(move, thing))
-    obstacle = move.obstacle(
+    found = obstacle(move, thing, by=by, deeds=deeds, reason=reason)
+    if found in ELSEWHERE:
+        raise NotAllowed(WORDS[found], code=found.value)
+    if found is not None:
+        field = "reason" if found is Obstacle.NO_REASON else None
+        raise Refusal(WORDS[found], field=field, code=found.value)
+    return move
+
+
+def obstacle(move: Move, thing: Any, *, by: Actor, deeds: Deeds, reason: str) -> Obstacle | None:
+    """What stands between this person and a move, their role aside."""
+    return move.obstacle(
         thing.state,
         person=by.user_id,
         deeds=deeds,
@@ -61,12 +74,6 @@ def checked(
         is_own=any(h.company_id == thing.company_id and not h.at_alliance for h in by.holdings),
         reason=reason,
     )
-    if obstacle in (Obstacle.SAME_PERSON, Obstacle.OWN_COMPANY):
-        raise NotAllowed(WORDS[obstacle], code=obstacle.value)
-    if obstacle is not None:
-        field = "reason" if obstacle is Obstacle.NO_REASON else None
-        raise Refusal(WORDS[obstacle], field=field, code=obstacle.value)
-    return move
 
 
 def write_move(thing: models.Model, move: Move, *, version: int | None, **changes: Any) -> str:

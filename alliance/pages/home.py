@@ -23,7 +23,11 @@ from accounts.models import Company
 from alliance.context import address
 from factors import queries as factor_queries
 from factors.models import Factor
+from footprint.analysis import practices
 from footprint.analysis import queries as analysis
+from footprint.benchmark import queries as benchmarks
+from footprint.benchmark.models import Definition, Release
+from footprint.benchmark.words import comparison
 from footprint.calculation import overview
 from footprint.calculation import queries as results
 from footprint.calculation.pages.product_rows import drawn
@@ -34,6 +38,8 @@ from footprint.partners.candidates import wanted_in
 from footprint.publication import queries as publications
 from footprint.publication import words as publication_words
 from footprint.rules import queries as rules
+from footprint.rules.actions.moving import is_turn_of
+from footprint.rules.making_words import TURNS
 from footprint.rules.models import ProductCategory, ProductRule
 from footprint.sharing import queries as sharing
 from footprint.sharing import words as sharing_words
@@ -108,7 +114,10 @@ def _groups(actor: Actor) -> list[TaskGroup]:
         _proposals,
         _imports,
         _adoptions,
+        _benchmarks,
+        _practices,
         _votes,
+        _rules,
         _comments,
         _due,
         _failed,
@@ -264,6 +273,52 @@ def _votes(actor: Actor) -> TaskGroup:
         for each in found[:SHOWN]
     ]
     return TaskGroup(_("Rules to vote on"), "wait", len(found), tasks)
+
+
+def _rules(actor: Actor) -> TaskGroup:
+    waiting = [
+        (rule, move.name) for rule, move in rules.to_lead_on(actor) if is_turn_of(rule, move, by=actor)
+    ]
+    waiting += [(rule, "write") for rule in rules.to_write(actor)]
+    waiting += [(rule, "comment") for rule in rules.to_comment_on(actor)]
+    tasks = [
+        Task(
+            f"{named(rule.category)} v{rule.number}",
+            str(TURNS[asked]),
+            _rule_page(rule, "comments" if asked == "comment" else "making"),
+        )
+        for rule, asked in waiting[:SHOWN]
+    ]
+    return TaskGroup(_("Rules that wait for you"), "wait", len(waiting), tasks)
+
+
+def _benchmarks(actor: Actor) -> TaskGroup:
+    proposed, prepared = benchmarks.definitions_waiting(actor), benchmarks.releases_waiting(actor)
+    tasks = [
+        Task(comparison(each), f"{each.year} · {each.get_state_display()}", _benchmark("definition", each))
+        for each in proposed
+    ] + [
+        Task(
+            comparison(each.definition),
+            f"{each.definition.year} · {each.epoch} · {each.get_state_display()}",
+            _benchmark("release", each),
+        )
+        for each in prepared
+    ]
+    return TaskGroup(_("Comparisons that wait for you"), "wait", len(tasks), tasks[:SHOWN])
+
+
+def _benchmark(page: str, of: Definition | Release) -> str:
+    return reverse(f"benchmark:{page}", args=[of.uuid])
+
+
+def _practices(actor: Actor) -> TaskGroup:
+    found = practices.waiting(actor)
+    tasks = [
+        Task(named(each), each.get_state_display(), reverse("analysis:practice", args=[each.uuid]))
+        for each in found[:SHOWN]
+    ]
+    return TaskGroup(_("Reduction practices that wait for you"), "wait", len(found), tasks)
 
 
 def _comments(actor: Actor) -> TaskGroup:

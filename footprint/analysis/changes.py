@@ -41,8 +41,12 @@ class Moment:
 
     @property
     def value(self) -> str:
-        """As addresses name it."""
-        return str(self.run.uuid) if self.run else str(self.year)
+        """As addresses name it: a run alone does not tell which of its years is meant."""
+        return f"{self.year}-{self.run.uuid}" if self.run else str(self.year)
+
+    def is_called(self, asked: str) -> bool:
+        """Whether somebody means this one, or at least its run."""
+        return asked == self.value or (self.run is not None and asked == str(self.run.uuid))
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,16 @@ def moments(actor: Actor, product: Product, years: Sequence[int]) -> list[Moment
 
 
 def moment(known: Sequence[Moment], asked: str, year: int | None, *, field: str) -> Moment:
-    """The state somebody names by a run's uuid or a year.
+    """The state somebody names by a year, by a run's uuid, or by both: ``2024-<uuid>``.
+
+    ``year`` decides where a run alone is named that calculated several.
 
     Raises:
         Refusal: there is none, or nothing is named.
     """
     if not asked.strip():
         raise Refusal(_("Name a year or a run of its history."), field=field, code="required")
-    fitting = [each for each in known if each.value == asked.strip().lower()]
+    fitting = [each for each in known if each.is_called(asked.strip().lower())]
     fitting.sort(key=lambda each: each.year != year)
     if not fitting:
         message = _(

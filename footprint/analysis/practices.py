@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
+from accounts.policy import can
+from accounts.roles import Permission
 from factors import units
 from factors.models import Factor, FactorVersion
 from footprint.analysis.levers import MOST, Lever
@@ -45,6 +47,13 @@ def practices(actor: Actor) -> QuerySet[Practice]:
 def published(actor: Actor) -> QuerySet[Practice]:
     """Those that may be applied."""
     return practices(actor).filter(state=Practice.State.PUBLISHED)
+
+
+def waiting(actor: Actor) -> list[Practice]:
+    """What was handed in by others, for the office that reads the evidence."""
+    if not can(actor, Permission.REVIEW_PRACTICE):
+        return []
+    return list(practices(actor).filter(state=Practice.State.IN_REVIEW).exclude(written_by_id=actor.user_id))
 
 
 def acting_on(

@@ -214,6 +214,22 @@ def releases(actor: Actor) -> QuerySet[Release]:
     return rows if is_office(actor) else rows.filter(state="released")
 
 
+def definitions_waiting(actor: Actor) -> list[Definition]:
+    """What others proposed, for whoever approves it."""
+    if not can(actor, Permission.APPROVE_BENCHMARK):
+        return []
+    return list(definitions(actor).filter(state="proposed").exclude(proposed_by_id=actor.user_id))
+
+
+def releases_waiting(actor: Actor) -> list[Release]:
+    """Of approved comparisons, those to sign: by whoever prepares, then by somebody with no hand in it."""
+    first = Q(state="cleared") if can(actor, Permission.PREPARE_BENCHMARK) else Q(pk=None)
+    hands = ("definition__proposed_by", "prepared_by", "signed_by")
+    own = Q(*((name, actor.user_id) for name in hands), _connector=Q.OR)
+    second = Q(state="signed") & ~own if can(actor, Permission.APPROVE_BENCHMARK) else Q(pk=None)
+    return list(releases(actor).filter(first | second, definition__state="approved"))
+
+
 def latest_releases(actor: Actor) -> dict[int, int]:
     """By comparison its released entry of the latest epoch."""
     released = releases(actor).filter(state="released").order_by("epoch")

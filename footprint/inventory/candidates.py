@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ from footprint.inventory.providers import named, nature
 
 SHOWN = 12
 LOOKED_AT = 2000
+BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 
 
 class Sort(StrEnum):
@@ -106,7 +108,9 @@ def _product(line: Exchange, wanted: Product, offered: Product) -> Candidate:
 
 
 def _folded(product: Product) -> set[str]:
-    return {name.strip().casefold() for name in (product.name_zh, product.name_en) if name.strip()}
+    """Its names as they are compared: what stands last in brackets is where it comes from, or how."""
+    plain = (BRACKETED.sub("", name).strip().casefold() for name in (product.name_zh, product.name_en))
+    return {name for name in plain if name}
 
 
 def _factors(actor: Actor, line: Exchange, search: str) -> list[Candidate]:

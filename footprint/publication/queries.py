@@ -20,7 +20,7 @@ from footprint.calculation.queries import Freshness
 from footprint.inventory import submissions
 from footprint.inventory.models import FrozenCopy, Product
 from footprint.publication.models import Publication, PublicationStep, SigningKey
-from footprint.publication.procedure import PUBLICATION
+from footprint.publication.procedure import PUBLICATION, UNPUBLISHED
 from footprint.publication.signing import BadSignature, verify
 
 DRIFT = 0.10
@@ -146,6 +146,13 @@ def publishable(actor: Actor, product: Product) -> list[tuple[Footprint, FrozenC
     )
     states = figures.freshness(actor, rows)
     return [(row, submissions.accepted_copy(actor, row.inventory), states[row.pk]) for row in rows]
+
+
+def under_way(actor: Actor, product: Product) -> dict[int, Publication]:
+    """By figure what is being prepared of it, or was published and holds."""
+    live = publications(actor).filter(product=product, state__in=(*UNPUBLISHED, "published"))
+    found = live.filter(company_id__in=actor.company_ids, footprint__isnull=False).order_by("number", "pk")
+    return {each.footprint_id: each for each in found if each.footprint_id is not None}
 
 
 def digest_in(copy: FrozenCopy, footprint: Footprint) -> str:

@@ -11,7 +11,8 @@ class RulesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name who puts notifications about comments into words."""
+        """Name who puts notifications about rules and comments into words."""
         from accounts import notices
 
+        notices.register("product_rule", "footprint.rules.notices.told_of_rules")
         notices.register("rule_comment", "footprint.rules.notices.told_of_comments")

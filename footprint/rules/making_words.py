@@ -26,6 +26,11 @@ STEPS: dict[str, Text] = {
     "publish": gettext_lazy("Publish"),
     "withdraw": gettext_lazy("Withdraw"),
 }
+TURNS: dict[str, Text] = STEPS | {
+    "write": gettext_lazy("Write the draft"),
+    "comment": gettext_lazy("Comment on the draft"),
+}
+"""What somebody is asked for."""
 TONES = {
     State.PUBLISHED: "good",
     State.ADOPTED: "good",

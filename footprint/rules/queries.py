@@ -9,9 +9,11 @@ from typing import TypeVar
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.actor import Actor
+from accounts.moving import may_move
+from accounts.review import Move
 from accounts.roles import Permission
 from footprint.rules.document.content import Band, Measured, Source
-from footprint.rules.document.lifecycle import State
+from footprint.rules.document.lifecycle import NEXT, RULE, State
 from footprint.rules.document.wording import CHINESE, ENGLISH, Names
 from footprint.rules.models import (
     ClosureRule,
@@ -139,6 +141,29 @@ def to_vote_on(actor: Actor) -> list[ProductRule]:
     speaking = actor.companies_with(Permission.VOTE_RULE)
     given = RuleBallot.objects.filter(rule=OuterRef("pk"), round=OuterRef("vote_round"), company__in=speaking)
     return list(voting.exclude(Exists(given))) if speaking else []
+
+
+def to_lead_on(actor: Actor) -> list[tuple[ProductRule, Move]]:
+    """What stands before a move that leads on and that the actor's role includes; four eyes aside."""
+    found = product_rules(actor).filter(state__in=NEXT)
+    each_next = [(rule, RULE.move(NEXT[State(rule.state)])) for rule in found]
+    return [(rule, move) for rule, move in each_next if move is not None and may_move(actor, move, rule)]
+
+
+def to_write(actor: Actor) -> list[ProductRule]:
+    """What the actor's companies proposed and is being drafted."""
+    proposing = actor.companies_with(Permission.PROPOSE_RULE)
+    return list(product_rules(actor).filter(state=State.DRAFTING, company_id__in=proposing))
+
+
+def to_comment_on(actor: Actor) -> list[ProductRule]:
+    """What is open for comments and has none yet, in this round, of the companies the actor speaks for."""
+    speaking = actor.companies_with(Permission.COMMENT_RULE)
+    said = RuleComment.objects.filter(
+        rule=OuterRef("pk"), round=OuterRef("comment_round"), company_id__in=speaking
+    )
+    commenting = product_rules(actor).filter(state=State.COMMENTING)
+    return list(commenting.exclude(Exists(said))) if speaking else []
 
 
 def to_answer(actor: Actor) -> list[RuleComment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from footprint.rules.pages import method, product_rules, rule_editor, rule_making
+from footprint.rules.pages import method, product_rules, rule_editor, rule_files, rule_making
 
 app_name = "rules"
 
@@ -13,7 +13,9 @@ urlpatterns = [
     path("methods/<slug:code>/", method.method, name="method"),
     path("product-rules/", product_rules.rule_list, name="rule_list"),
     path("product-rules/<slug:code>/", product_rules.rule, name="rule"),
-    path("product-rules/<slug:code>/text.txt", product_rules.text_file, name="rule_text"),
+    path("product-rules/<slug:code>/text.txt", rule_files.text_file, name="rule_text"),
+    path("product-rules/<slug:code>/text.docx", rule_files.word_file, name="rule_word"),
+    path("product-rules/<slug:code>/comments/export/", rule_files.comments_file, name="rule_comments"),
     path("product-rules/<slug:code>/edit/", rule_editor.edit, name="rule_edit"),
     path("product-rules/<slug:code>/propose/", rule_making.propose, name="rule_propose"),
     path("product-rules/<slug:code>/move/", rule_making.move, name="rule_move"),

@@ -35,6 +35,21 @@ def test_who_is_called(text: str, called: set[int]) -> None:
     assert mentioned(text, EVERYBODY) == called
 
 
+@pytest.mark.parametrize(
+    ("text", "is_called"),
+    [
+        ("@闻人毅 Wenren Yi", True),
+        ("请@闻人毅看一下", True),
+        ("@Wenren Yi", True),
+        ("@wenrenyi", True),
+        ("@闻人", False),
+        ("@Wenren Yin", False),
+    ],
+)
+def test_a_name_in_two_scripts_calls_by_either(text: str, is_called: bool) -> None:
+    assert bool(mentioned(text, [Named(1, "闻人毅 Wenren Yi", "wy@a.example")])) is is_called
+
+
 def test_two_people_of_one_name_are_both_called() -> None:
     assert mentioned("@Ann", (ANN, Named(9, "ann", ""))) == {1, 9}
 

@@ -117,7 +117,11 @@ class BridgeView(Analysis):
         operation_id="footprints_bridge",
         parameters=[
             OpenApiParameter(
-                "from", str, description="Uuid of a run of the history, or a year.", required=True
+                "from",
+                str,
+                description="A year, the uuid of a run of the history, or both, 2024-uuid, where a run "
+                "calculated several years.",
+                required=True,
             ),
             OpenApiParameter("to", str, description="The same; without it, the year as it is now."),
             GWP,

@@ -69,7 +69,8 @@ def content(request: HttpRequest, publication_uuid: UUID) -> HttpResponse:
 def on_paper(request: HttpRequest, publication_uuid: UUID, language: str) -> HttpResponse:
     """The declaration as a PDF."""
     found = _public(publication_uuid)
-    return paper.answer(found, language=language, address=address_of(found))
+    stated = stated_of(NOBODY, found, timezone.localdate())
+    return paper.answer(found, language=language, address=address_of(found), stated=stated)
 
 
 @require_GET

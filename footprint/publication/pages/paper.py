@@ -2,13 +2,14 @@
 
 What is said reaches the typesetter as one JSON text, never as markup, so that a name can be anything. The
 same publication gives the same bytes, as long as the words of the product and its fonts are the same. The
-signature lies in the file as an attachment: who has the paper can verify it.
+signature lies in the file as an attachment: who has the paper can verify it. What verification bodies stated
+is told as it held when the sheet was made, where their own signature holds.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from accounts.canonical import content_hash
 from accounts.errors import Refusal
-from accounts.figures import co2e_unit, percent, significant
+from accounts.figures import co2e_unit, long_date, percent, significant
+from accounts.forms import languages
 from footprint.publication.models import Publication
 from footprint.publication.pages.showing import called, facts, number, period, profiles, stages
 from footprint.publication.queries import signed_content
@@ -29,7 +31,7 @@ from footprint.publication.typesetting import LANGUAGES, typeset
 
 TEMPLATE = Path(__file__).with_name("declaration.typ")
 PACT = "pact"
-
+HOLDS = "holds"
 
 KEPT_SECONDS = 3600
 
@@ -41,23 +43,34 @@ class NotGenuine(Refusal):
     status = 409
 
 
-def answer(publication: Publication, *, language: str, address: str) -> HttpResponse:
-    """The file, drawn once an hour at most; there is none of what was withdrawn."""
+def answer(
+    publication: Publication, *, language: str, address: str, stated: Sequence[Any] = ()
+) -> HttpResponse:
+    """The file, drawn once an hour at most; there is none of what was withdrawn.
+
+    ``stated``: what verification bodies said, as ``statements.stated_of`` answers it.
+    """
     if language not in LANGUAGES:
         raise Http404
     if publication.state == Publication.State.WITHDRAWN:
         return HttpResponse(_("The company withdrew this declaration. Do not use it any more."), status=410)
-    key = "paper:" + hashlib.sha256(f"{publication.jws} {language} {address}".encode()).hexdigest()
+    holding = [each for each in stated if each.is_genuine and each.clock == HOLDS]
+    parts = [publication.jws, language, address, *(each.statement.jws for each in holding)]
+    key = "paper:" + hashlib.sha256(" ".join(parts).encode()).hexdigest()
     file = cache.get_or_set(
-        key, lambda: paper(publication, language=language, address=address), timeout=KEPT_SECONDS
+        key,
+        lambda: paper(publication, language=language, address=address, stated=holding),
+        timeout=KEPT_SECONDS,
     )
     reply = HttpResponse(file, content_type="application/pdf")
     reply["Content-Disposition"] = f'inline; filename="declaration-{publication.uuid}-{language}.pdf"'
     return reply
 
 
-def paper(publication: Publication, *, language: str, address: str) -> bytes:
+def paper(publication: Publication, *, language: str, address: str, stated: Sequence[Any] = ()) -> bytes:
     """The PDF in one language; ``address`` is where everybody or the partners find the publication.
+
+    ``stated``: the statements about it that hold.
 
     Raises:
         NotGenuine: what is kept is not what was signed.
@@ -65,13 +78,21 @@ def paper(publication: Publication, *, language: str, address: str) -> bytes:
     told = signed_content(publication)
     if told is None:
         raise NotGenuine(_("The signature of this publication does not hold. Tell the operators."))
-    return drawn(told, publication.jws, publication.key_id, language=language, address=address)
+    return drawn(told, publication.jws, publication.key_id, language=language, address=address, stated=stated)
 
 
-def drawn(told: Mapping[str, Any], jws: str, key_id: str, *, language: str, address: str) -> bytes:
+def drawn(
+    told: Mapping[str, Any],
+    jws: str,
+    key_id: str,
+    *,
+    language: str,
+    address: str,
+    stated: Sequence[Any] = (),
+) -> bytes:
     """The PDF of a content and its signature."""
     with translation.override(LANGUAGES[language]):
-        sheet = _sheet(told, jws, key_id, language=language, address=address)
+        sheet = _sheet(told, jws, key_id, language=language, address=address) | _verified(stated)
     return typeset(TEMPLATE, sheet, date.fromisoformat(told["created"]))
 
 
@@ -141,6 +162,30 @@ def _profiles(told: Mapping[str, Any]) -> dict[str, Any]:
         "parts_head": [_("Part"), unit],
         "parts": [[str(name), significant(kg)] for name, kg in shown["parts"]] if shown else [],
     }
+
+
+def _verified(stated: Sequence[Any]) -> dict[str, Any]:
+    """What verification bodies stated; without any it says so."""
+    silent = _(
+        "No statement of a verification body about it held when this sheet was made."
+        " Scan to see what holds now."
+    )
+    return {
+        "verification_title": _("Verification"),
+        "verification": "" if stated else silent,
+        "verified": [row for each in stated for row in _statement(each)],
+    }
+
+
+def _statement(each: Any) -> list[list[str]]:
+    statement = each.statement
+    return [
+        [_("Verification body"), each.body],
+        [_("Opinion"), f"{statement.get_outcome_display()} · {statement.get_level_display()}"],
+        [_("Against which standard"), str(each.content["standard"])],
+        [_("Stated on"), long_date(statement.stated_on, languages())],
+        [_("Valid until"), long_date(statement.valid_until, languages())],
+    ]
 
 
 def _signature(told: Mapping[str, Any], key_id: str) -> dict[str, Any]:

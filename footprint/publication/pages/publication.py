@@ -141,7 +141,9 @@ def on_paper(request: AskedRequest, publication_uuid: UUID, language: str) -> Ht
     if not found.is_out:
         raise Http404
     path = reverse("publication:publication", args=[found.uuid])
-    return paper.answer(found, language=language, address=f"{settings.PUBLIC_URL.rstrip('/')}{path}")
+    address = f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+    stated = stated_of(request.actor, found, timezone.localdate())
+    return paper.answer(found, language=language, address=address, stated=stated)
 
 
 @login_required
@@ -166,6 +168,7 @@ def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
     """Prepare a publication of one of a product's figures."""
     product = _own_product(request, product_uuid)
     figures = queries.publishable(request.actor, product)
+    under_way = queries.under_way(request.actor, product)
     standings = [(row, _standing(row, copy, state)) for row, copy, state in figures]
     open_ones = {str(row.uuid): row for row, standing in standings if standing == "accepted"}
     partners = list(people.companies(request.actor).exclude(pk=product.company_id))
@@ -193,7 +196,7 @@ def publish(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         "trail": _product_trail(product, _("Publish")),
         "product": product,
         "form": form,
-        "figures": [(_figure_name(row), row, standing) for row, standing in standings],
+        "figures": [(_figure_name(row), row, standing, under_way.get(row.pk)) for row, standing in standings],
         "may_choose": bool(open_ones),
     }
     return render(request, "publication/publish.html", context, status=status_of(form))

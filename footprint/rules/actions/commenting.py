@@ -14,11 +14,12 @@ from accounts.errors import NotAllowed, Refusal
 from accounts.models import Company
 from accounts.policy import require
 from accounts.roles import Permission
+from footprint.rules.actions.moving import tally
 from footprint.rules.actions.product_rules import may_edit
 from footprint.rules.document.content import rules
 from footprint.rules.document.lifecycle import State
 from footprint.rules.models import ProductRule, RuleBallot, RuleComment
-from footprint.rules.notices import tell_answered, tell_commented
+from footprint.rules.notices import tell_answered, tell_carried, tell_commented
 
 LONGEST = 4000
 
@@ -33,7 +34,7 @@ def comment_on(
         NotAllowed, Refusal.
     """
     company_id = _as_company(by, Permission.COMMENT_RULE)
-    if rule.state != State.COMMENTING:
+    if ProductRule.objects.select_for_update().get(pk=rule.pk).state != State.COMMENTING:
         raise Refusal(_("This draft is not open for comments."), code="not_open")
     said = checks.text(text, field="text", longest=LONGEST, required=True)
     if address:
@@ -88,12 +89,15 @@ def vote_on(rule: ProductRule, *, by: Actor, choice: str, at: datetime | None = 
     if ProductRule.objects.select_for_update().get(pk=rule.pk).state != State.VOTING:
         raise Refusal(_("This rule is not put to the vote."), code="not_open")
     chosen = checks.choice(choice, RuleBallot.Choice.values, field="choice")
+    voted_at = at or timezone.now()
     ballot, _made = RuleBallot.objects.update_or_create(
         rule=rule,
         round=rule.vote_round,
         company_id=company_id,
-        defaults={"choice": chosen, "by_id": by.user_id, "at": at or timezone.now()},
+        defaults={"choice": chosen, "by_id": by.user_id, "at": voted_at},
     )
+    if tally(rule).is_carried:
+        tell_carried(rule, by=by, at=voted_at)
     return ballot
 
 

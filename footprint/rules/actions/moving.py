@@ -16,12 +16,13 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Text
 from accounts.models import Company
-from accounts.moving import checked, write_move
+from accounts.moving import ELSEWHERE, WORDS, checked, obstacle, write_move
 from accounts.review import Move
 from footprint.rules.actions.product_rules import remember
 from footprint.rules.document.conflicts import conflicts
-from footprint.rules.document.lifecycle import GUARDS, RULE, Guard, Tally
+from footprint.rules.document.lifecycle import EDIT, GUARDS, PROPOSE, RULE, Guard, Tally
 from footprint.rules.models import ProductRule, RuleBallot
+from footprint.rules.notices import tell_moved
 
 UNMET: dict[Guard, Text] = {
     Guard.TRIED: gettext_lazy(
@@ -57,18 +58,29 @@ def move_rule(
     if by.user_id is None:
         raise NotAllowed(_("People decide on rules, not machines."))
     move = checked(RULE, name, rule, by=by, deeds=_deeds(rule), reason=reason)
+    ProductRule.objects.select_for_update().get(pk=rule.pk)  # no comment and no vote slips past a guard
     for guard in GUARDS.get(name, ()):
         if not HOLDS[guard](rule):
             raise Refusal(UNMET[guard], code=str(guard))
     said = checks.text(reason, field="reason", longest=500)
     before = write_move(rule, move, version=version, **_changes(rule, move, effective_on, at))
-    remember(rule, move.name, by=by, before=before, reason=said, at=at)
+    moved_at = at or timezone.now()
+    remember(rule, move.name, by=by, before=before, reason=said, at=moved_at)
+    tell_moved(rule, move.name, by=by, at=moved_at, barred=_authors(rule))
     return rule
 
 
-def unmet(rule: ProductRule, move: Move) -> list[Text]:
-    """What is still missing for a move, in words."""
-    return [UNMET[guard] for guard in GUARDS.get(move.name, ()) if not HOLDS[guard](rule)]
+def unmet(rule: ProductRule, move: Move, *, by: Actor) -> list[Text]:
+    """What is still missing for a move, in words: guards, and a person who had no hand in it."""
+    barred = obstacle(move, rule, by=by, deeds=_deeds(rule), reason="")
+    others = [WORDS[barred]] if barred in ELSEWHERE else []
+    return others + [UNMET[guard] for guard in GUARDS.get(move.name, ()) if not HOLDS[guard](rule)]
+
+
+def is_turn_of(rule: ProductRule, move: Move, *, by: Actor) -> bool:
+    """Whether a move waits for this person: they had no hand in it before, and a vote is decided."""
+    is_decided = Guard.CARRIED not in GUARDS.get(move.name, ()) or tally(rule).is_carried
+    return is_decided and obstacle(move, rule, by=by, deeds=_deeds(rule), reason="") not in ELSEWHERE
 
 
 def tally(rule: ProductRule) -> Tally:
@@ -77,6 +89,11 @@ def tally(rule: ProductRule) -> Tally:
     chosen = list(rule.ballots.filter(round=rule.vote_round).values_list("choice", flat=True))
     choices = RuleBallot.Choice
     return Tally(members, *(chosen.count(each) for each in (choices.FOR, choices.AGAINST, choices.ABSTAIN)))
+
+
+def _authors(rule: ProductRule) -> set[int | None]:
+    done = _deeds(rule)
+    return {*done[PROPOSE], *done[EDIT]}
 
 
 def _deeds(rule: ProductRule) -> dict[str, list[int | None]]:

@@ -22,6 +22,7 @@ from footprint.rules.document.integrity import Known, problems
 from footprint.rules.document.lifecycle import EDIT, PROPOSE, State
 from footprint.rules.document.reading import BadDocument, Problem, digest, read, written
 from footprint.rules.models import MethodProfile, ProductCategory, ProductRule, RuleMove
+from footprint.rules.notices import tell_moved
 from footprint.rules.problem_words import words_of
 
 
@@ -49,7 +50,9 @@ def propose_rule(
             document=before.document,
             digest=before.digest,
         )
-    remember(rule, PROPOSE, by=by, before="", reason=said, at=at)
+    proposed_at = at or timezone.now()
+    remember(rule, PROPOSE, by=by, before="", reason=said, at=proposed_at)
+    tell_moved(rule, PROPOSE, by=by, at=proposed_at, barred={by.user_id})
     return rule
 
 

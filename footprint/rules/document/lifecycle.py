@@ -72,6 +72,14 @@ RULE = Procedure(
         ),
     ),
 )  # fmt: skip
+NEXT: Mapping[State, str] = {
+    State.PROPOSED: "approve",
+    State.APPROVED: "begin",
+    State.REVIEWING: "find_fit",
+    State.VOTING: "adopt",
+    State.ADOPTED: "publish",
+}
+"""The move that leads on, from states in which one person makes it."""
 GUARDS: Mapping[str, tuple[Guard, ...]] = {
     "close_comments": (Guard.ALL_ANSWERED,),
     "find_fit": (Guard.TRIED, Guard.NO_CONFLICT),

@@ -33,6 +33,11 @@ class Chapter:
     paragraphs: tuple[Paragraph, ...]
 
     @property
+    def heading(self) -> str:
+        """The title behind its number, if it has one."""
+        return f"{self.number} {self.title}".strip()
+
+    @property
     def is_sub(self) -> bool:
         """Whether it is a part of the chapter before."""
         return "." in self.number
@@ -64,7 +69,10 @@ OUTLINE: tuple[Part, ...] = (
     ("C", ("数据质量评价", "Evaluation of data quality"), ("quality",)),
     ("D", ("全球变暖潜势", "Global warming potentials"), ()),
     ("E", ("报告模板", "Report template"), ()),
+    ("", ("参考文献", "Bibliography"), ()),
 )
+NORMATIVE = ("GB", "ISO", "IEC", "HJ/T", "HJ ", "SH/T", "HG/T", "NB/T", "MT/T")
+"""How the name of a standard begins; whatever else a rule rests on is literature (GB/T 1.1)."""
 ANNEX: Both = ("附录 ", "Annex ")
 
 STANDING: dict[str, Both] = {
@@ -122,7 +130,7 @@ def chapters(document: RuleDocument, names: Names) -> list[Chapter]:
     """The whole text."""
     return [
         Chapter(
-            number if number[0].isdigit() else names.pick(ANNEX) + number,
+            names.pick(ANNEX) + number if number.isalpha() else number,
             names.pick(heading),
             tuple(_paragraphs(document, names, number, groups)),
         )
@@ -140,7 +148,7 @@ def plain(title_words: str, text: list[Chapter]) -> str:
     """The text without any dress, as a file."""
     lines = [title_words]
     for chapter in text:
-        lines += ["", f"{chapter.number} {chapter.title}"]
+        lines += ["", chapter.heading]
         for each in chapter.paragraphs:
             told = f" [{each.address}; {each.source}; {each.mark_words}]" if each.address else ""
             lines.append(f"{each.words}{told}")
@@ -181,8 +189,13 @@ def _paragraphs(
         yield Paragraph(names.pick(STANDING[number]))
     if number == "1":
         yield Paragraph(names.pick((document.scope_zh, document.scope_en)))
-    if number == "2":
-        yield from (Paragraph(names.pick((each.zh, each.en))) for each in document.sources)
+    if number in ("2", ""):
+        is_wanted = number == "2"
+        yield from (
+            Paragraph(names.pick((each.zh, each.en)))
+            for each in document.sources
+            if each.zh.startswith(NORMATIVE) is is_wanted
+        )
     for address, said in statements(document, names).items():
         if address.partition(".")[0] in groups:
             yield said

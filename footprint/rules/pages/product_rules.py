@@ -28,7 +28,7 @@ from footprint.rules.actions.product_rules import may_edit
 from footprint.rules.document.conflicts import conflicts
 from footprint.rules.document.content import RuleDocument
 from footprint.rules.document.lifecycle import EDIT, RULE, State
-from footprint.rules.document.text import chapters, differences, plain, statements, title
+from footprint.rules.document.text import chapters, differences, statements, title
 from footprint.rules.document.wording import Names
 from footprint.rules.making_words import STEPS, standing, tone_of
 from footprint.rules.models import ProductRule, RuleBallot, RuleComment
@@ -107,17 +107,6 @@ def shown(request: AskedRequest, code: str, tab: str, *, status: int = 200) -> H
     return render(request, "rules/product_rule/rule.html", context, status=status)
 
 
-@login_required
-def text_file(request: AskedRequest, code: str) -> HttpResponse:
-    """The text as a file, in the reader's language."""
-    found = chosen(request, versions_of(request, code))
-    names = queries.names_in(request.actor, is_chinese(languages()))
-    body = plain(title(names, found.category.code), chapters(found.content, names))
-    answer = HttpResponse(body, content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{found.category.code}-v{found.number}.txt"'
-    return answer
-
-
 def versions_of(request: AskedRequest, code: str) -> list[ProductRule]:
     """Every version of a category's rule, the newest first; without any there is no page."""
     found = list(queries.product_rules(request.actor).filter(category__code=code))
@@ -180,11 +169,7 @@ def _tabs(found: ProductRule, current: str) -> list[dict[str, Any]]:
 def _text(
     request: AskedRequest, found: ProductRule, versions: list[ProductRule], names: Names
 ) -> dict[str, Any]:
-    return {"chapters": chapters(found.content, names), "file": _file(found)}
-
-
-def _file(found: ProductRule) -> str:
-    return f"{reverse('rules:rule_text', args=[found.category.code])}?version={found.number}"
+    return {"chapters": chapters(found.content, names)}
 
 
 def _rules(
@@ -232,6 +217,7 @@ def _comments(
         "may_comment": is_open and bool(can(request.actor, Permission.COMMENT_RULE)),
         "addresses": [(each.address, each.words) for each in said.values()],
         "dispositions": RuleComment.Disposition.choices,
+        "export_url": f"{reverse('rules:rule_comments', args=[found.category.code])}?version={found.number}",
     }
 
 
@@ -239,7 +225,7 @@ def _making(
     request: AskedRequest, found: ProductRule, versions: list[ProductRule], names: Names
 ) -> dict[str, Any]:
     ways = moves_for(request.actor, RULE, found)
-    moves = [Open(move, STEPS[move.name], unmet(found, move)) for move in ways]
+    moves = [Open(move, STEPS[move.name], unmet(found, move, by=request.actor)) for move in ways]
     votes = found.state == State.VOTING and bool(can(request.actor, Permission.VOTE_RULE))
     companies = [each.company_id for each in request.actor.holdings_with(Permission.VOTE_RULE)]
     own = found.ballots.filter(round=found.vote_round, company_id__in=companies[:1]).first()

@@ -233,6 +233,8 @@ def test_by_pages_and_rest(scene: Scene) -> None:
         owner.post(f"{page}change/", {**STATED, "name_en": "Steam traps", "version": "1"}).status_code == 302
     )
     owner.post(f"{page}move/", {"move": "hand_in"})
+    assert page in steward.get("/").content.decode()
+    assert page not in owner.get("/").content.decode()
     assert "Two meters over a year" in steward.get(page).content.decode()
     uuid = page.rstrip("/").rpartition("/")[2]
     address = f"/api/v1/practices/{uuid}/"

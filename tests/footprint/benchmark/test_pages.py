@@ -121,6 +121,7 @@ def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company])
     cell = Definition.objects.get()
     page = f"/benchmarks/{cell.uuid}/"
     assert "Prepare a release" not in text(steward, page)
+    assert page in text(compliance, "/") and page not in text(steward, "/")
     assert compliance.post(f"{page}move/", {"move": "approve", "version": 1}).status_code == 302
     assert "Prepare a release" in text(steward, page)
     give(cell, VALUES, rivals)
@@ -130,10 +131,12 @@ def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company])
     prepare_waiting()
     release = Release.objects.get()
     at = f"/benchmarks/releases/{release.uuid}/"
+    assert at in text(steward, "/") and at not in text(compliance, "/")
     assert compliance.post(f"{at}move/", {"move": "release", "version": release.version}).status_code == 422
     assert steward.post(f"{at}move/", {"move": "sign", "version": release.version}).status_code == 302
     assert steward.post(f"{at}move/", {"move": "release", "version": 9}).status_code == 403
     release.refresh_from_db()
+    assert at in text(compliance, "/") and at not in text(steward, "/")
     assert compliance.post(f"{at}move/", {"move": "release", "version": release.version}).status_code == 302
     assert Release.objects.get().state == "released"
 

@@ -84,6 +84,16 @@ def test_a_granted_product_of_the_same_name_is_the_best_until_the_grant_ends(pla
     assert offered not in [each.thing for each in asked(plant, plant.gas)]
 
 
+@pytest.mark.parametrize(
+    ("name_zh", "is_best"), [("天然气（津砚）", True), ("天然气 (LNG)", True), ("天然气液（津砚）", False)]
+)
+def test_where_it_comes_from_makes_no_other_substance(plant: Plant, name_zh: str, is_best: bool) -> None:
+    offered = new.product(new.company(), "ng", "GJ", name_zh=name_zh, name_en="")
+    new.grant(offered, plant.company)
+    (found,) = [each for each in asked(plant, plant.gas) if each.thing == offered]
+    assert found.is_best is is_best
+
+
 def test_search_finds_either_language_and_only_what_can_be_counted(plant: Plant) -> None:
     factor("Diesel")
     factor("Diesel by mass", unit="t")

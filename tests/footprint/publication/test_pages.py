@@ -34,6 +34,8 @@ def test_the_whole_way(here: Plant) -> None:
     prepared: Any = send(owner, form, footprint=str(here.footprint.uuid), visibility="public")
     page = prepared.url
     assert "What is declared" in ask(owner, page)
+    again = send(owner, form, 422, footprint=str(here.footprint.uuid), visibility="public")
+    assert f'href="{page}"' in again.content.decode()
     send(owner, f"{page}move/", move="self_check", version="1")
     assert "Four eyes" not in ask(approver, page)
     send(approver, f"{page}move/", move="approve", version="2")
@@ -124,7 +126,7 @@ def test_a_version_leads_to_the_bridge_from_the_one_before(here: Plant) -> None:
     assert second.preceding == first
     owner = browser(here.people["owner"])
     page = ask(owner, f"/publications/{second.uuid}/")
-    runs = [each.content["calculation"]["run"] for each in (first, second)]
+    runs = [f"{each.year}-{each.content['calculation']['run']}" for each in (first, second)]
     bridge = f"/products/{here.product.uuid}/changes/?from={runs[0]}&amp;to={runs[1]}"
     assert bridge in page
     told = ask(owner, bridge.replace("&amp;", "&"))

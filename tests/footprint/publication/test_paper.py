@@ -128,7 +128,7 @@ def test_it_is_drawn_once_for_many_readers(here: Plant, monkeypatch: pytest.Monk
     publication: Publication = published(here)
     drawn: list[str] = []
 
-    def draw(found: Publication, *, language: str, address: str) -> bytes:
+    def draw(found: Publication, *, language: str, address: str, stated: list[Any]) -> bytes:
         drawn.append(language)
         return b"%PDF-"
 

@@ -123,6 +123,20 @@ def test_every_rule_is_in_the_text(names: Names, document: content.RuleDocument)
     assert [chapter.number for chapter in text if not chapter.is_sub][:10] == [str(n) for n in range(1, 11)]
 
 
+@pytest.mark.parametrize("category", sorted(built_in()))
+def test_standards_are_references_and_the_rest_is_literature(category: str) -> None:
+    document = read(built_in()[category])
+    text = {chapter.title: chapter for chapter in chapters(document, IN_CHINESE)}
+    named = {
+        title: [each.words for each in text[title].paragraphs] for title in ("规范性引用文件", "参考文献")
+    }
+    told = [each for words in named.values() for each in words]
+    assert sorted(told) == sorted(each.zh for each in document.sources)
+    assert all(each.startswith(("GB/T ", "ISO ")) for each in named["规范性引用文件"])
+    assert "本产品的建议，待联盟讨论" in named["参考文献"]
+    assert text["参考文献"].heading == "参考文献" == list(text)[-1]
+
+
 @FEW
 @given(documents(), documents())
 def test_differences_are_the_rules_that_say_something_else(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from accounts.visibility import acting_as
 from footprint.calculation.ledger import drain
 from footprint.inventory.models import Exchange, FrozenCopy, Inventory
 from footprint.publication.models import Publication
+from footprint.publication.pages import paper
 from footprint.verification import queries, standing
 from footprint.verification.actions import add_line, close_finding, draw_sample
 from footprint.verification.models import (
@@ -196,6 +198,28 @@ def test_whoever_sees_the_publication_sees_the_statement_and_nothing_behind_it(h
             assert seen(actor, model) == (0, 0)
     republished(here.plant, here.publication, "withdraw", reason="wrong")
     assert seen(stranger, VerificationStatement) == (1, 1)
+
+
+def test_the_sheet_says_what_was_stated_and_that_nothing_was(
+    here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    sheets: list[dict[str, Any]] = []
+    monkeypatch.setattr(paper, "typeset", lambda _form, sheet, _day: sheets.append(dict(sheet)) or b"%PDF-")
+    address = f"/declarations/{here.publication.uuid}/"
+    assert "No verification body has stated anything about it." in ask(browser(None), address)
+    browser(None).get(f"{address}declaration-en.pdf")
+    assert sheets[-1]["verified"] == [] and "Scan to see" in sheets[-1]["verification"]
+    statement = here.through()
+    browser(None).get(f"{address}declaration-en.pdf")
+    told = dict(sheets[-1]["verified"])
+    assert told["Verification body"] == statement.content["body"]["nameEn"]
+    assert told["Against which standard"] == statement.content["standard"]
+    assert sheets[-1]["verification"] == ""
+    assert "No verification body" not in ask(browser(None), address)
+    VerificationStatement.objects.update(revoked_at=timezone.now())
+    browser(None).get(f"{address}declaration-en.pdf")
+    assert len(sheets) == 2  # what holds no longer is not told; that sheet is there already
 
 
 def test_it_can_be_verified_before_it_is_approved(here: Scene) -> None:

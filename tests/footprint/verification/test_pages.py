@@ -49,6 +49,8 @@ def test_the_whole_way(here: Scene) -> None:
     for line in SampledLine.objects.all():
         assert "Evidence" in ask(verifier, f"/sampled-lines/{line.uuid}/")
         send(verifier, f"/sampled-lines/{line.uuid}/", 422, verdict="agrees", evidence="")
+        unmarked = send(verifier, f"/sampled-lines/{line.uuid}/", 422, evidence="the invoice")
+        assert "Choose one." in text(unmarked) and "agrees, finding" not in text(unmarked)
         send(verifier, f"/sampled-lines/{line.uuid}/", verdict="agrees", evidence="the invoice")
     send(verifier, f"{page}test/")
     assert "Calculated again, the same." in ask(verifier, page)

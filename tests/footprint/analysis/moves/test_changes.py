@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.visibility import acting_as
-from footprint.analysis.changes import Change, Moment, change, moments
+from footprint.analysis.changes import Change, Moment, change, moment, moments
 from footprint.calculation.columns import figure_history
 from footprint.calculation.ledger import drain
 from footprint.calculation.models import CalculationRun, FigureVersion, Footprint
@@ -202,3 +202,14 @@ def test_a_partner_has_no_history(plant: Plant) -> None:
     assert moments(stranger, plant.ethylene, []) == []
     with acting_as(stranger):
         assert change(stranger, plant.ethylene, Moment(2025), Moment(2025)) is None
+
+
+def test_a_run_that_calculated_several_years_is_named_with_the_year() -> None:
+    run = CalculationRun()
+    earlier, later = Moment(2024, run), Moment(2025, run)
+    known = [Moment(2025), Moment(2024), later, earlier]
+    assert len({each.value for each in known}) == len(known)
+    for each in known:
+        assert moment(known, each.value, None, field="from") == each
+    assert moment(known, str(run.uuid), 2024, field="from") == earlier
+    assert moment(known, str(run.uuid), None, field="from") == later
