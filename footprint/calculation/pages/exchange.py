@@ -20,7 +20,7 @@ from accounts.asked import AskedRequest
 from accounts.forms import status_of
 from factors.units import Dimension
 from footprint.calculation.pages import merging, provider, showing
-from footprint.calculation.pages.amount import may_be_left_out, place_of, remember, values_of
+from footprint.calculation.pages.amount import may_be_left_out, remember, values_of
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import (
     EmissionChangeForm,
@@ -36,6 +36,7 @@ from footprint.inventory.earlier import Earlier, earlier_lines, period_before
 from footprint.inventory.evidence import evidence_of
 from footprint.inventory.merging import Merged
 from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product
+from footprint.inventory.places import place_of
 from footprint.inventory.providers import counted_in, nature, takes_a_provider
 from footprint.inventory.stages import default_stage, stage_of
 
