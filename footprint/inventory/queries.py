@@ -83,7 +83,7 @@ def named_product(products: QuerySet[Product], typed: str) -> Product | None:
     """The product of this code; without one, the only one of this name in either language."""
     if found := products.filter(code=typed).first():
         return found
-    several = products.filter(Q(name_zh=typed) | Q(name_en=typed))[:2] if typed else []
+    several = list(products.filter(Q(name_zh=typed) | Q(name_en=typed))[:2]) if typed else []
     return several[0] if len(several) == 1 else None
 
 

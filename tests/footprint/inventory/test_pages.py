@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -266,33 +265,6 @@ def test_a_line_of_an_unknown_product(plant: Plant) -> None:
     )
     assert reply.status_code == 422
     assert 'id="id_product_error"' in reply.content.decode()
-
-
-def test_a_product_that_is_not_there_yet_is_added_on_the_way(plant: Plant) -> None:
-    client = client_of(plant.owner)
-    address = f"/processes/{plant.boiler.uuid}/add-line/?what=input"
-    page = unescape(client.get(address).content.decode())
-    (leads,) = re.findall(r'href="(/products/add/\?[^"]*process=[^"]*)"', page)
-    reply = client.post(leads, {"code": "feed", "name_zh": "进料", "unit": "t", "kind": "product"})
-    assert reply.status_code == 302
-    back = client.get(reply["Location"]).content.decode()
-    assert 'value="feed"' in back and '<option value="t" selected>' in back
-    assert "/products/add/" not in client.get(address.replace("input", "emission")).content.decode()
-
-
-def test_a_product_by_its_name_and_a_unit_behind_the_amount(plant: Plant) -> None:
-    client = client_of(plant.owner)
-    address = f"/processes/{plant.boiler.uuid}/add-line/?what=input"
-    Product.objects.filter(pk=plant.ethylene.pk).update(name_zh="乙烯")
-    assert client.post(address, {"product": "乙烯", "amount": "1.2 万t", "unit": "kg"}).status_code == 302
-    line = Exchange.objects.get(process=plant.boiler, product=plant.ethylene)
-    assert (str(line.amount), line.unit) == ("1.2", "1e4 t")
-    asked = {"amount": "3 kt", "unit": "t", "data_type": "measured", "version": line.version, "provider": ""}
-    assert client.post(f"/exchanges/{line.uuid}/", asked).status_code == 302
-    line.refresh_from_db()
-    assert (str(line.amount), line.unit) == ("3", "kt")
-    new.product(plant.company, "ethylene-2", "t", name_zh="乙烯")
-    assert client.post(address, {"product": "乙烯", "amount": "1", "unit": "t"}).status_code == 422
 
 
 def test_a_line_is_removed(plant: Plant) -> None:
