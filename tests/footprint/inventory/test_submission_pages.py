@@ -113,7 +113,9 @@ def test_why_a_figure_moved_is_offered_where_there_was_one_the_year_before(here:
     year_before = new.inventory(here.inventory.site, year=here.inventory.period_end.year - 1)
     new.output(new.process(year_before), here.product)
     drain()
-    assert "Why it moved" in ask(owner, page)
+    shown = ask(owner, page)
+    assert "Why it moved" in shown and "show:#since:top" in shown, "a click is answered where it is seen"
+    assert shown.count('hx-trigger="load"') == 1, "the first comes by itself, and moves nothing"
     assert "Why it moved" not in ask(browser(here.people["steward"]), page)
 
 
