@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts import figures
 from accounts.actor import Actor
-from accounts.audit_words import FACTS, FIELDS, THINGS, TOLD
+from accounts.audit_words import FACTS, FIELDS, THINGS, TOLD, VALUES
 from accounts.errors import Text
 from accounts.forms import languages
 from accounts.models import AuditEntry, AuditSeal
@@ -248,6 +248,8 @@ class Showing:
             return meaning.name_zh if figures.is_chinese(self.language) else meaning.name_en
         if field.related_model:
             return self.names.get((field.related_model, str(value)), f"#{value}")
+        if column in VALUES:
+            return str(VALUES[column].get(value, value))
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         return _typed(field, value)

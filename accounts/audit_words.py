@@ -317,5 +317,16 @@ FACTS: dict[str, dict[str, Text]] = {
 }
 """Values of what an entry says besides rows, in words."""
 
+VALUES: dict[str, dict[str, Text]] = {
+    "origin": {
+        "fossil": _("Fossil"),
+        "biogenic": _("Biogenic"),
+        "land_use": _("Land use"),
+        "aircraft": _("Aircraft"),
+        "unspecified": _("Unspecified"),
+    },
+}
+"""Values of columns that keep a word of the engine's, in words."""
+
 TOLD: dict[str, Text] = {"method": _("HTTP method")}
 """What such a thing is called where a column of this name means something else."""

@@ -36,7 +36,7 @@ TITLES: dict[int, Text] = {
     405: _("This is not possible here"),
     409: _("This contradicts what is stored"),
     412: _("Somebody else changed this in the meantime"),
-    415: _("Please send JSON"),
+    415: _("This address takes no such body"),
     422: _("Something in the request is not right"),
     428: _("Say which version you are changing"),
     429: _("Too many requests"),

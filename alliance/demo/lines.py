@@ -38,7 +38,7 @@ PRICED = frozenset({"cdu", "fcc", "hck", "coker", "reformer", "cracker", "ethane
 """Refinery and cracker units whose products have prices whatever method shares their burden."""
 SLIP = ("wuling", 2024, "fcc")
 LOSS_LEFT_OUT = ("minyi", 2025, "pe")
-BY_DIFFERENCE = "Fuel burnt, water, vents and waste heat, by difference"
+BY_DIFFERENCE = "燃烧的燃料、水、放空与余热，按差额计 Fuel burnt, water, vents and waste heat, by difference"
 
 Source = tuple[float, str, Provider]
 
@@ -253,7 +253,7 @@ class SiteLines:
         if solar:
             yield self._from_factor("solar-power", amount * solar, "measured", "Direct line to the plant")
         quality = "proxy" if network.residual == "gas-power" else "measured"
-        comment = "Proxy for own gas turbines" if quality == "proxy" else ""
+        comment = "自备燃气轮机的替代数据 Proxy for own gas turbines" if quality == "proxy" else ""
         yield self._from_factor(network.residual, amount * (1 - solar), quality, comment)
 
     def _heat_and_power_shares(self, recipe: Recipe) -> tuple[tuple[str, Decimal], ...]:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("threads/<uuid:thread_uuid>/answer/", review_room.answer_thread, name="answer_thread"),
     path("threads/<uuid:thread_uuid>/close/", review_room.close_thread, name="close_thread"),
     path("processes/<uuid:process_uuid>/", process.process, name="process"),
+    path("processes/<uuid:process_uuid>/remove/", process.remove_process, name="remove_process"),
     path("processes/<uuid:process_uuid>/figures/", inventory.process_figures, name="process_figures"),
     path("processes/<uuid:process_uuid>/add-line/", exchange.add, name="add_line"),
     path("exchanges/<uuid:exchange_uuid>/", exchange.exchange, name="exchange"),

@@ -13,8 +13,8 @@ from factors import units
 from footprint.inventory import queries
 from footprint.inventory.models import Exchange, Inventory
 
-SHORT = Context(prec=28)
-"""Digits of what was converted: few enough to be entered again."""
+SHORT = Context(prec=8)
+"""Digits of what was converted: more than anybody measures, few enough to be read."""
 FAR = 0.25
 """By how much an amount may differ from the year before without a second look."""
 
@@ -75,5 +75,6 @@ def _same(line: Exchange) -> tuple[object, ...]:
 def _earlier(now: Exchange, then: Exchange) -> Earlier:
     if not units.same_dimension(now.unit, then.unit):
         return Earlier(then, then.amount, then.unit, None)
-    amount = SHORT.plus(units.convert(then.amount, then.unit, now.unit))
+    is_same = then.unit == now.unit
+    amount = then.amount if is_same else SHORT.plus(units.convert(then.amount, then.unit, now.unit))
     return Earlier(then, amount, now.unit, float(now.amount / amount) - 1 if amount else None)

@@ -79,6 +79,14 @@ def product(actor: Actor, uuid: UUID) -> Product | None:
     return Product.objects.visible_to(actor).select_related("category", "company").filter(uuid=uuid).first()
 
 
+def named_product(products: QuerySet[Product], typed: str) -> Product | None:
+    """The product of this code; without one, the only one of this name in either language."""
+    if found := products.filter(code=typed).first():
+        return found
+    several = list(products.filter(Q(name_zh=typed) | Q(name_en=typed))[:2]) if typed else []
+    return several[0] if len(several) == 1 else None
+
+
 def inventories(actor: Actor, site: Site) -> QuerySet[Inventory]:
     """A site's inventories, the latest first."""
     return Inventory.objects.visible_to(actor).filter(site=site).order_by("-period_end")

@@ -137,7 +137,9 @@ def test_pages_are_cut_by_key(plant: Plant) -> None:
     first = text(owner, "/audit/?subject=inventory_exchange")
     assert first.count("<time ") == 50
     older = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
-    assert text(owner, f"/audit/{older}").count("<time ") == 12
+    assert text(owner, older).count("<time ") == 12
+    history = owner.get(f"/audit/history/{plant.line.uuid}/", headers={"HX-Request": "true"})
+    assert f'href="/audit/history/{plant.line.uuid}/?' in history.content.decode(), "from inside another page"
 
 
 def test_roles_see_what_the_matrix_gives_them(plant: Plant) -> None:
@@ -192,6 +194,13 @@ def test_the_history_of_a_thing_and_of_what_it_is_made_of(plant: Plant) -> None:
         assert "/audit/history/" in text(owner, path), path
     provider = new.person(plant.company, Role.SHARING_MANAGER)
     assert "/audit/history/" not in text(plant.signed_in(provider), f"/products/{plant.product.uuid}/")
+
+
+def test_where_the_carbon_comes_from_is_told_in_the_readers_language(plant: Plant) -> None:
+    line = new.emits(plant.line.process, "3", "CO2", unit="t", origin="biogenic")
+    settle()
+    told = text(plant.signed_in(plant.owner, "zh-hans"), f"/audit/history/{line.uuid}/")
+    assert "生物源" in told and "biogenic" not in told
 
 
 def test_the_export_is_the_page_as_a_table_and_is_recorded(plant: Plant) -> None:

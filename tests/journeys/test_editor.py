@@ -239,6 +239,22 @@ def test_a_year_begins_with_the_year_before(desk: OpenDesk) -> None:
     expect(row.locator(".ghost .chip-wait")).to_have_text(re.compile("100"))
 
 
+def test_a_line_tells_on_its_page_who_changed_it_and_how(desk: OpenDesk) -> None:
+    owner = desk(OWNER)
+    page = open_inventory(owner, "nanlan")
+    box = first_amount(page)
+    changed = str(number(box.input_value()) + 2)
+    box.fill(changed)
+    box.press("Enter")
+    row = page.locator(f"#line-{box.get_attribute('data-line')}")
+    expect(row.get_by_role("status").get_by_text("Saved")).to_be_attached()
+    row.locator("th a").click()
+    page.locator("summary", has_text="History").click()
+    entries = page.locator("details:has(> summary:has-text('History')) tbody tr")
+    expect(entries.first).to_contain_text("Cen Yuelan")
+    assert number(entries.first.locator("ins").last.inner_text().split()[-1]) == number(changed)
+
+
 def test_somebody_is_called_by_the_beginning_of_a_name(desk: OpenDesk) -> None:
     steward = desk("chu.mingde@alliance.example")
     (found,) = asked(steward, "/api/v1/submissions/?state=under_review")[:1]

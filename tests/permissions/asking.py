@@ -18,6 +18,8 @@ from django.shortcuts import resolve_url
 from accounts import middleware
 from accounts.actor import Actor
 from accounts.exports import EXCEL_TYPE
+from footprint.calculation.models import Footprint
+from footprint.inventory.models import AllocationShare, Exchange, OutputPrice
 from tests.house.test_gates import API_THINGS
 from tests.permissions.bodies import API, PAGES, QUERIES
 from tests.permissions.policy import COMPARING, Answer, Cell, members, rows, rule
@@ -42,6 +44,8 @@ INSTEAD = {
     "workbooks/{upload_uuid}/cancel/": {"upload": "being_stored"},
 }
 """Addresses that ask for another thing of the world than its sort's first one."""
+EMPTIED = ("api/v1/unit-processes/{uuid}/", "DELETE")
+"""Only a process without lines can be removed."""
 CODES = {"product-": "ethylene", "gases": "CO2", "method": "iso-14067-2018", "categories": "ethylene"}
 
 
@@ -68,11 +72,21 @@ def ask(world: World, cell: Cell, *, state: str = "") -> Reply:
     """Put the question and take back whatever it did; ``state`` asks for other things than the cell's."""
     things = world.things(state or cell.state)
     path = path_of(cell.route, things, world)
-    with transaction.atomic(), _watched() as written:
-        response = _send(world, cell, things, path)
+    with transaction.atomic():
+        if (cell.route, cell.what) == EMPTIED:
+            _empty(things["process"])
+        with _watched() as written:
+            response = _send(world, cell, things, path)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
     return Reply(response, content, bool(written))
+
+
+def _empty(process: Any) -> None:
+    Footprint.objects.filter(process__uuid=process).delete()
+    AllocationShare.objects.filter(process__uuid=process).delete()
+    OutputPrice.objects.filter(exchange__process__uuid=process).delete()
+    Exchange.objects.filter(process__uuid=process).delete()
 
 
 def path_of(route: str, things: dict[str, Any], world: World) -> str:

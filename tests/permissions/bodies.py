@@ -170,6 +170,7 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("exchanges/{exchange_uuid}/undo/", "POST"): lambda w, t: {
         "before": json.dumps({"comment": "as before"}), "version": 1
     },
+    ("processes/{process_uuid}/remove/", "POST"): lambda w, t: {"version": 1},
     ("exchanges/{exchange_uuid}/remove/", "POST"): lambda w, t: {"version": 1},
     ("products/add/", "POST"): lambda w, t: {**NAMES, "unit": "kg", "kind": "product"},
     ("products/{product_uuid}/change/", "POST"): lambda w, t: {

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.figures import percent, signed_percent, significant
 from accounts.forms import named
-from footprint.analysis.pages import naming
 from footprint.analysis.pages.flow_charts import LABELS, PER_UNIT, UNITS, stream_name, stream_url
 from footprint.analysis.site_balance import BasisBalance, Finding, ProcessBalance, SiteBalance
 from footprint.analysis.streams import Stream
 from footprint.engine.closure import BASES, Verdict
 from footprint.engine.suspicion import Slip
+from footprint.inventory.places import place_of
 
 TONES = {
     Verdict.CLOSED: "good",
@@ -110,7 +110,7 @@ def balance_row(found: ProcessBalance) -> Row:
     process = found.process
     return Row(
         name=named(process) if process else _("The whole site"),
-        href=naming.place_of(process) if process else "",
+        href=place_of(process) if process else "",
         cells=[_cell(each) for each in found.bases],
         findings=[_told(each.basis, each.finding) for each in found.bases if each.finding],
     )

@@ -23,6 +23,7 @@ from footprint.calculation.own_network import Stage
 from footprint.calculation.pages.showing import line_name
 from footprint.engine.sankey import Closing, Kind, balances
 from footprint.inventory.models import Inventory
+from footprint.inventory.places import place_of
 
 TITLES = {
     "mass": gettext_lazy("Flows by mass"),
@@ -72,7 +73,7 @@ class Picture:
 
     def _node(self, drawn: DrawnFlows, at: int, must_close: bool) -> Node:
         place = drawn.places[at]
-        href = naming.place_of(place.process) if place.process else ""
+        href = place_of(place.process) if place.process else ""
         if place.leaf is not None and self.upstream:
             href = naming.link(self.upstream, place.leaf)
         elif place.product is not None:
@@ -163,7 +164,7 @@ def nothing(inventory: Inventory, basis: str, words: str) -> SankeyChart:
 def stream_url(stream: Stream) -> str:
     """The line to correct; of what is recorded with the process, the process."""
     if stream.line is None:
-        return naming.place_of(stream.process)
+        return place_of(stream.process)
     return reverse("inventory:exchange", args=[stream.line.uuid])
 
 

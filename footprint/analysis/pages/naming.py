@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +10,7 @@ from accounts.forms import languages
 from footprint.analysis.upstream import Upstream
 from footprint.calculation.own_network import Node, NodeKind
 from footprint.calculation.pages.showing import line_name
-from footprint.inventory.models import UnitProcess
+from footprint.inventory.places import place_of
 
 
 def label(node: Node | None) -> str:
@@ -88,12 +86,6 @@ def process_link(upstream: Upstream, place: int) -> str:
         return link(upstream, place)
     process = upstream.processes.get(node.key[0])
     return place_of(process) if process else ""
-
-
-def place_of(process: UnitProcess) -> str:
-    """A unit process's block in its inventory, on whichever page that is."""
-    inventory = reverse("inventory:inventory", args=[process.inventory.uuid])
-    return f"{inventory}?{urlencode({'search': process.code})}#process-{process.uuid}"
 
 
 def _factor_link(upstream: Upstream, place: int, node: Node) -> str:

@@ -17,8 +17,9 @@ from rest_framework.response import Response
 from accounts.actor import Actor
 from accounts.rest.companies import refuse_moving
 from accounts.rest.lists import YearFilter
-from accounts.rest.resources import Changes, Creates
+from accounts.rest.resources import Changes, Creates, Removes
 from accounts.rest.versions import asked_version
+from footprint.calculation.actions.remove_process import remove_process
 from footprint.calculation.api.bulk import store_lines
 from footprint.calculation.api.reading import (
     ExchangeSerializer,
@@ -117,7 +118,7 @@ class UnitProcessFilter(django_filters.FilterSet):  # type: ignore[misc]
     external_uuid = django_filters.UUIDFilter()
 
 
-class UnitProcessView(Calculated, Creates, Changes):
+class UnitProcessView(Calculated, Creates, Changes, Removes):
     """Unit processes of one's own inventories, with their declared allocation shares."""
 
     serializer_class = UnitProcessSerializer
@@ -144,6 +145,10 @@ class UnitProcessView(Calculated, Creates, Changes):
         """Change names, technology or the allocation method."""
         refuse_moving(given, "inventory")
         return change_process(row, by=self.actor, version=version, **given)
+
+    def remove(self, row: UnitProcess, version: int) -> None:
+        """Remove one that has no lines."""
+        remove_process(row, by=self.actor, version=version)
 
     @extend_schema(request=SharesWriting, responses=UnitProcessSerializer)
     @action(detail=True, methods=["put"], url_path="allocation-shares")

@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -28,7 +27,8 @@ from footprint.inventory import actions, queries
 from footprint.inventory.earlier import earlier_lines, period_before
 from footprint.inventory.lines import line_name
 from footprint.inventory.measures import with_unit
-from footprint.inventory.models import SCORES, Exchange, UnitProcess
+from footprint.inventory.models import SCORES, Exchange
+from footprint.inventory.places import place_of
 from footprint.inventory.providers import takes_a_provider
 from footprint.inventory.row_kinds import LEFT_OUT
 
@@ -166,12 +166,6 @@ def text_of(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return "" if value is None else str(value)
-
-
-def place_of(process: UnitProcess) -> str:
-    """Where the process is shown."""
-    url = reverse("inventory:inventory", args=[process.inventory.uuid])
-    return f"{url}#process-{process.uuid}"
 
 
 def _before(text: str) -> dict[str, Any]:

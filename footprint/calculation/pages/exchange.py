@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms as django_forms
@@ -13,14 +14,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
 from accounts.forms import status_of
+from accounts.policy import can
+from accounts.roles import Permission
 from factors.units import Dimension
 from footprint.calculation.pages import merging, provider, showing
-from footprint.calculation.pages.amount import may_be_left_out, place_of, remember, values_of
+from footprint.calculation.pages.amount import may_be_left_out, remember, values_of
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import (
     EmissionChangeForm,
@@ -35,7 +39,8 @@ from footprint.inventory import actions, queries
 from footprint.inventory.earlier import Earlier, earlier_lines, period_before
 from footprint.inventory.evidence import evidence_of
 from footprint.inventory.merging import Merged
-from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product
+from footprint.inventory.models import PEDIGREE, RATINGS, Exchange, Product, UnitProcess
+from footprint.inventory.places import place_of
 from footprint.inventory.providers import counted_in, nature, takes_a_provider
 from footprint.inventory.stages import default_stage, stage_of
 
@@ -165,8 +170,10 @@ def add(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
     asked = {key: request.GET.get(key, "") for key in ("product", "unit")}
     form = form_class(request.POST if request.method == "POST" else None, initial=asked)
     products = queries.own_products(request.actor).filter(company_id=process.company_id)
-    product = None if what == "emission" else products.filter(code=_code(form)).first()
+    product = None if what == "emission" else queries.named_product(products, _code(form))
     form.offer_units(_dimensions(product, what))
+    if request.method == "POST" and form.is_valid() and _code(form) and product is None:
+        form.add_error("product", _("No product of yours has this code, or this name alone."))
     if request.method == "POST" and form.is_valid():
         stated = {**fixed, **_new_line(form, what, product)}
         line = changed(
@@ -189,6 +196,7 @@ def add(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "form": form,
         "cancel_url": place_of(process),
         "products": products.order_by("code")[:SUGGESTED] if what != "emission" else [],
+        "add_url": _add_product_url(request, process, what),
     }
     return render(request, "inventory/exchange/add.html", context, status=status_of(form))
 
@@ -199,8 +207,16 @@ class RemoveForm(django_forms.Form):
     version = django_forms.IntegerField(required=False)
 
 
+def _add_product_url(request: AskedRequest, process: UnitProcess, what: str) -> str:
+    """The form for a product that is not there yet, which leads back here; empty for who may not."""
+    if what == "emission" or not can(request.actor, Permission.EDIT_PRODUCT, company_id=process.company_id):
+        return ""
+    back = {"company": process.company.code, "process": process.uuid, "what": what}
+    return f"{reverse('inventory:add_product')}?{urlencode(back)}"
+
+
 def _code(form: LineForm) -> str:
-    return str(form["product"].value() or "").strip()
+    return str(form["product"].value() or "").strip() if "product" in form.fields else ""
 
 
 def _dimensions(product: Product | None, what: str) -> Collection[Dimension]:

@@ -13,6 +13,7 @@ from factors import units
 from factors.models import GreenhouseGas
 from factors.origins import ORIGIN_LABELS
 from factors.units import Dimension
+from footprint.inventory.measures import with_unit
 from footprint.inventory.models import SCORES, Exchange, Product, UnitProcess
 from footprint.rules.models import ProductCategory
 
@@ -240,6 +241,12 @@ class LineForm(forms.Form):
         offered = units.choices(languages(), dimensions=dimensions, besides=besides)
         self.fields["unit"].choices = [("", "—"), *offered]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """A unit that was typed behind the amount is the unit, as in the table of the inventory."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        typed, unit = with_unit(given.get("amount", ""))
+        return {**given, "amount": typed, "unit": unit} if unit else given
+
     def changes(self) -> dict[str, Any]:
         """What the action takes, the provider apart; a choice that was not offered stays as it is."""
         stated = {
@@ -256,7 +263,7 @@ class FlowForm(LineForm):
     product = forms.CharField(
         label=_("Product"),
         required=False,
-        help_text=_("The code of one of your products."),
+        help_text=_("The code or the name of one of your products; what you buy is one of them, too."),
         widget=forms.TextInput(
             attrs={"list": "product-codes", "autocomplete": "off", **UNITS_OF_WHAT_IS_NAMED}
         ),

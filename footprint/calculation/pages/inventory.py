@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.forms import Form
+from django.db.models import QuerySet
+from django.forms import Form, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -105,7 +107,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
     found = or_404(queries.inventory(request.actor, inventory_uuid))
     search = request.GET.get("search", "").strip()
     rows = queries.named_processes(request.actor, found, search)
-    page = Paginator(rows, PROCESSES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PROCESSES_A_PAGE).get_page(_page_asked(request, rows))
     before = period_before(request.actor, found)
     is_editable = may_edit(request.actor, found)
     said = {**labels(), "token": token_field(request), "before": before, "may_edit": is_editable}
@@ -131,6 +133,18 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         ),
     }
     return render(request, "inventory/inventory/inventory.html", context)
+
+
+def _page_asked(request: AskedRequest, rows: QuerySet[UnitProcess]) -> Any:
+    """The page of a number, or the one that has a certain process on it."""
+    try:
+        wanted = UUIDField(required=False).clean(request.GET.get("process", ""))
+    except ValidationError:
+        wanted = None
+    found = rows.filter(uuid=wanted).first() if wanted else None
+    if found is None:
+        return request.GET.get("page")
+    return rows.filter(code__lt=found.code).count() // PROCESSES_A_PAGE + 1
 
 
 def _export_url(inventory: Inventory, search: str) -> str:

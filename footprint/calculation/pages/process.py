@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,13 +14,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest, gate
 from accounts.checks import Findings
 from accounts.errors import Refusal, Refusals
-from accounts.forms import named, status_of
+from accounts.forms import attempt, named, status_of
 from accounts.policy import can
 from accounts.roles import Permission
+from footprint.calculation.actions import remove_process as removal
 from footprint.calculation.pages import pricing
 from footprint.calculation.pages.allocation_forms import AnswersForm, CogenerationForm, PricesForm, digits
 from footprint.calculation.pages.asking import changed, gate_inventory, or_404
@@ -30,7 +33,8 @@ from footprint.engine.pact_allocation import ENOUGH_YEARS
 from footprint.inventory import actions, queries
 from footprint.inventory.actions import Share
 from footprint.inventory.actions.process import coproducts
-from footprint.inventory.models import AllocationAnswer, Exchange, Inventory, OutputPrice, UnitProcess
+from footprint.inventory.models import AllocationAnswer, Exchange, OutputPrice, UnitProcess
+from footprint.inventory.places import place_of
 
 
 @login_required
@@ -44,7 +48,7 @@ def add_process(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         made = changed(request, form, lambda: actions.add_process(inventory, by=request.actor, **stated))
         if made is not None:
             messages.success(request, _("%(process)s was added.") % {"process": named(made)})
-            return redirect(_place(inventory, made))
+            return redirect(place_of(made))
     context = {
         "trail": [*inventory_trail(inventory), (_("Add a process"), "")],
         "title": _("Add a process"),
@@ -80,16 +84,47 @@ def process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "answers": answers,
         "unfolded": _unfolded(found, forms, answers),
         "removed": list(queries.removed_lines(request.actor, found)),
+        "may_remove": _may_remove(request, found),
         **(
             _prices_shown(pricing.of_process(request.actor, found, lines), forms["prices"])
             if "prices" in forms
             else {}
         ),
-        "back_url": _place(found.inventory, found),
+        "back_url": place_of(found),
         **{f"{name}_form": form for name, form in forms.items()},
     }
     status = max(status_of(form) for form in forms.values())
     return render(request, "inventory/process/process.html", context, status=status)
+
+
+@login_required
+@require_POST
+def remove_process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
+    """Take a process away that has no lines."""
+    found = or_404(queries.process(request.actor, process_uuid))
+    inventory, title = found.inventory, named(found)
+    gate(request.actor, Permission.ADD_PROCESS, company_id=found.company_id, site_id=inventory.site_id)
+    form = RemoveForm(request.POST)
+    form.is_valid()
+    version = form.cleaned_data.get("version")
+    attempt(form, lambda: removal.remove_process(found, by=request.actor, version=version))
+    if form.errors:
+        for words in form.errors.values():
+            messages.error(request, " ".join(map(str, words)))
+        return redirect("inventory:process", process_uuid)
+    messages.success(request, _("%(process)s was removed.") % {"process": title})
+    return redirect("inventory:inventory", inventory.uuid)
+
+
+def _may_remove(request: AskedRequest, found: UnitProcess) -> bool:
+    where = {"company_id": found.company_id, "site_id": found.inventory.site_id}
+    return bool(can(request.actor, Permission.ADD_PROCESS, **where))
+
+
+class RemoveForm(django_forms.Form):
+    """The version that is removed."""
+
+    version = django_forms.IntegerField(required=False)
 
 
 def _forms(
@@ -244,7 +279,3 @@ def _stated(form: ProcessForm) -> dict[str, Any]:
     stated = {key: value for key, value in form.cleaned_data.items() if key != "version"}
     defaults = {"allocation_method": "none", "price_years": "reference"}
     return {**stated, **{name: stated[name] or default for name, default in defaults.items()}}
-
-
-def _place(inventory: Inventory, process: UnitProcess) -> str:
-    return f"{reverse('inventory:inventory', args=[inventory.uuid])}#process-{process.uuid}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,9 +44,21 @@ def add_product(request: AskedRequest) -> HttpResponse:
         )
         if added is not None:
             messages.success(request, _("%(product)s was added.") % {"product": named(added)})
-            return redirect("inventory:product", added.uuid)
+            return redirect(_line_of(request, added) or reverse("inventory:product", args=[added.uuid]))
     context = {"title": _("Add a product"), "form": form, "kind": named(company)}
     return _form(request, context, reverse("inventory:product_list"))
+
+
+def _line_of(request: AskedRequest, added: Product) -> str:
+    """The form of the line for which the product was missing; empty when somebody came from elsewhere."""
+    try:
+        process = queries.process(request.actor, UUID(request.GET.get("process", "")))
+    except ValueError:
+        process = None
+    if process is None:
+        return ""
+    asked = {"what": request.GET.get("what", "input"), "product": added.code, "unit": added.unit}
+    return f"{reverse('inventory:add_line', args=[process.uuid])}?{urlencode(asked)}"
 
 
 @login_required

@@ -29,12 +29,12 @@ from accounts.shown_tables import rows_shown
 from accounts.templatetags.figures import local_date
 from accounts.trails import Trail
 from footprint.calculation.pages.asking import or_404
+from footprint.calculation.pages.gate_report import findings_shown
 from footprint.calculation.queries import footprints
-from footprint.inventory import actions, gate, queries, submissions
+from footprint.inventory import actions, queries, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.checklist import unanswered
 from footprint.inventory.differences import Difference, differences
-from footprint.inventory.gate_words import check_name, sentence
 from footprint.inventory.models import FrozenCopy, Submission
 from footprint.inventory.procedure import SUBMISSION
 
@@ -166,7 +166,7 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "facts": _facts(found, copy),
         "form": form,
         **move_panel(actor, SUBMISSION, found, following=submissions.NEXT, words=words.MOVES),
-        "findings": [_finding(record) for record in _records(actor, found, copy, is_own)],
+        "findings": findings_shown(actor, found, copy, is_own=is_own),
         "is_live": is_own and found.state in ("draft", "returned"),
         "copy": copy,
         "has_moved": submissions.has_moved(actor, found, copy),
@@ -207,25 +207,6 @@ def room_trail(found: Submission, here: str) -> Trail:
 def period_of(found: Submission) -> str:
     """The period as people say it."""
     return year_range(found.period_start, found.period_end, languages())
-
-
-def _records(actor: Actor, found: Submission, copy: FrozenCopy | None, is_own: bool) -> list[dict[str, Any]]:
-    """What the gate says now, while it can still be mended; later what it said of the copy."""
-    if is_own and found.state in ("draft", "returned"):
-        return [each.record() for each in gate.findings(actor, found.inventory)]
-    return list(copy.findings) if copy else []
-
-
-def _finding(record: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "check": check_name(record["check"]),
-        "blocks": record["severity"] == gate.BLOCKS,
-        "process": record["process_code"],
-        "process_uuid": record["process"],
-        "line": record["line"],
-        "field": words.field_name(record["field"]) if record["field"] else "",
-        "words": sentence(record),
-    }
 
 
 def changes_since(before: FrozenCopy | None, copy: FrozenCopy | None, most: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from accounts.roles import Permission
 from accounts.trails import site_trail
 from footprint.exchange.actions import take_in_pasted
 from footprint.inventory import queries
+from footprint.inventory.places import place_of
 
 
 class PasteForm(forms.Form):
@@ -76,6 +77,6 @@ def paste(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "title": _("Paste from Excel"),
         "form": form,
         "submit": _("Compare"),
-        "cancel_url": f"{url}#process-{process.uuid}",
+        "cancel_url": place_of(process),
     }
     return render(request, "exchange/paste.html", context, status=status_of(form))

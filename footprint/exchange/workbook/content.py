@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.figures import long_date
 from accounts.figures import name as name_of
+from accounts.templatetags.figures import translated
 from factors import queries as factor_queries
 from factors import units
 from factors.models import FactorVersion, GreenhouseGas
@@ -231,7 +232,13 @@ class _Maker:
         return [
             heads,
             *(
-                [each.code, each.name_zh, each.name_en, each.technology, each.get_allocation_method_display()]
+                [
+                    each.code,
+                    each.name_zh,
+                    each.name_en,
+                    translated(each.technology),
+                    each.get_allocation_method_display(),
+                ]
                 for each in processes
             ),
         ]

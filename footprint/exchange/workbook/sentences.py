@@ -55,7 +55,7 @@ SENTENCES: dict[str, Text] = {
         "in an empty row."
     ),
     "line_twice": _(
-        "This row is a copy of row %(first)s, with its hidden columns. Enter a further line in an empty row."
+        "Row %(first)s has this line already. If the row was copied, enter a further line in an empty row."
     ),
     "bad_version": _(
         "The hidden version of this row was changed. Download the workbook anew and fill that in."

@@ -20,7 +20,7 @@ from footprint.inventory.actions.many_lines import Batch, Unmade, remove_lines, 
 from footprint.inventory.actions.prefill import Prefilled, prefill_inventory
 from footprint.inventory.actions.process import add_process, change_process
 from footprint.inventory.actions.product import add_product, change_product
-from footprint.inventory.actions.removal import remove_exchange, restore_line
+from footprint.inventory.actions.removal import remove_exchange, remove_process, restore_line
 from footprint.inventory.actions.submission import move_submission, open_submission
 from footprint.inventory.actions.thread import answer_thread, close_thread, open_thread
 from footprint.inventory.actions.upsert_lines import Upserted, upsert_lines
@@ -60,6 +60,7 @@ __all__ = [
     "remove_exchange",
     "remove_lines",
     "remove_price",
+    "remove_process",
     "restore_line",
     "set_allocation_basis",
     "set_allocation_shares",

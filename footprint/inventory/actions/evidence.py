@@ -80,5 +80,5 @@ def _check(name: str, content: bytes) -> None:
         raise Refusal(message, field="file", code="too_large")
     if not evidence.is_what_it_says(name, content):
         message = _("This is none of the files that are taken: %(kinds)s. Its content decides, not its name.")
-        kinds = ", ".join(evidence.BEGINNINGS)
+        kinds = _(", ").join(evidence.BEGINNINGS)
         raise Refusal(message % {"kinds": kinds}, field="file", code="other_kind")

@@ -1,4 +1,4 @@
-"""Take a line away so that it can come back, and bring it back."""
+"""Take a line away so that it can come back, and bring it back; take an empty process away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import checks
 from accounts.actor import Actor
@@ -19,7 +20,14 @@ from accounts.policy import require
 from accounts.roles import Permission
 from footprint.inventory import lines
 from footprint.inventory.actions.exchange import conflicts
-from footprint.inventory.models import AllocationShare, Exchange, OutputPrice, RemovedLine, UnitProcess
+from footprint.inventory.models import (
+    AllocationAnswer,
+    AllocationShare,
+    Exchange,
+    OutputPrice,
+    RemovedLine,
+    UnitProcess,
+)
 from footprint.inventory.supply import check_still_made
 
 PRICE, SHARE = ("year", "price", "currency"), ("product_id", "method", "share")
@@ -123,6 +131,38 @@ def restore_line(removed: RemovedLine, *, by: Actor) -> Exchange:
         for each in told["shares"]
     )
     return line
+
+
+@transaction.atomic
+def remove_process(process: UnitProcess, *, by: Actor, version: int | None) -> None:
+    """Take a process away that has no lines, with its answers and the removed lines it kept.
+
+    Raises:
+        NotAllowed, Stale; Refusal: it has lines, or lines elsewhere name it as their provider.
+    """
+    site_id = process.inventory.site_id
+    require(by, Permission.ADD_PROCESS, company_id=process.company_id, site_id=site_id)
+    checks.write(process, version=version, changes={})
+    count = Exchange.objects.filter(process=process).count()
+    if count:
+        message = ngettext(
+            "The process still has %(count)d line. Remove it first.",
+            "The process still has %(count)d lines. Remove them first.",
+            count,
+        )
+        raise Refusal(message % {"count": count}, code="not_empty")
+    takers = Exchange.objects.filter(provider_process=process).count()
+    if takers:
+        message = ngettext(
+            "%(count)d line names this process as its provider. Give it another one first.",
+            "%(count)d lines name this process as their provider. Give them another one first.",
+            takers,
+        )
+        raise Refusal(message % {"count": takers}, code="in_use")
+    for kept in (AllocationAnswer, AllocationShare, RemovedLine):
+        kept._default_manager.filter(process=process).delete()
+    rows = UnitProcess.objects.filter(pk=process.pk)
+    rows._raw_delete(rows.db)  # its figures are the calculation's to take away
 
 
 def _beside(

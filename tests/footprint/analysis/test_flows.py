@@ -233,3 +233,11 @@ def test_as_many_queries_however_many_lines(plant: Plant) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get(place)
     assert len(many) == len(few)
+
+
+def test_what_does_not_close_is_told_with_chinese_signs(site: Site) -> None:
+    Exchange.objects.filter(pk=site.ethylene.pk).update(amount=site.ethylene.amount * 1000)
+    client = signed_in(site.plant.owner)
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get(reverse("analysis:flows", args=[site.inventory.uuid])).content.decode()
+    assert "</a>，" in page and "质量：<a" in page

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import Refusal
 from accounts.visibility import acting_as
@@ -61,3 +62,21 @@ def test_the_database_keeps_accepted_ones_apart(here: Plant) -> None:
     accepted, second = carried(here), carried(beside(here, 2020))
     with pytest.raises(IntegrityError, match="accepted for a part"), transaction.atomic():
         Submission.objects.filter(pk=second.pk).update(period_end=accepted.period_start)
+
+
+def test_a_database_that_holds_doubles_takes_the_rule_and_lets_either_go(here: Plant) -> None:
+    """What was accepted twice before the rule came stays until people withdraw one of the two."""
+    migration = import_module("footprint.inventory.migrations.0023_accepted_once_a_period")
+    taker = beside(here, 2020)
+    first, second = carried(here), carried(taker)
+    with connection.cursor() as cursor:
+        cursor.execute(migration.UNDONE)
+        days = {"period_start": first.period_start, "period_end": first.period_end}
+        Submission.objects.filter(pk=second.pk).update(**days)
+        for operation in migration.Migration.operations:
+            for statement in operation.sql:
+                cursor.execute(statement)
+    moved(taker, second, "withdraw", reason="accepted twice")
+    assert Submission.objects.filter(state="accepted").get() == first
+    with pytest.raises(IntegrityError, match="accepted for a part"), transaction.atomic():
+        Submission.objects.filter(pk=second.pk).update(state="accepted")

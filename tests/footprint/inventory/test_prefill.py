@@ -127,6 +127,14 @@ def test_the_value_before_in_the_unit_of_now(
     assert found.unit == ("GJ" if change is None else unit)
 
 
+def test_a_converted_value_before_is_one_that_people_can_read(plant: Plant) -> None:
+    line = new.takes(new.process(plant.now, "cracker"), plant.steam, "2", "tce")
+    actor = new.actor(plant.company)
+    with acting_as(actor):
+        found: Earlier = earlier_lines(actor, plant.then, [line])[line.pk]
+    assert str(found.amount) == "1.3648337"  # 40 GJ at 29.3076 GJ a tonne
+
+
 def test_the_page_shows_what_was_and_takes_it_over_and_the_interface_does_the_same(plant: Plant) -> None:
     client = Client()
     client.force_login(new.person(plant.company, Role.OWNER))

@@ -113,7 +113,9 @@ def test_why_a_figure_moved_is_offered_where_there_was_one_the_year_before(here:
     year_before = new.inventory(here.inventory.site, year=here.inventory.period_end.year - 1)
     new.output(new.process(year_before), here.product)
     drain()
-    assert "Why it moved" in ask(owner, page)
+    shown = ask(owner, page)
+    assert "Why it moved" in shown and "show:#since:top" in shown, "a click is answered where it is seen"
+    assert shown.count('hx-trigger="load"') == 1, "the first comes by itself, and moves nothing"
     assert "Why it moved" not in ask(browser(here.people["steward"]), page)
 
 
@@ -157,3 +159,17 @@ def test_nothing_of_it_exists_for_others(here: Plant) -> None:
     moved(here, submission, "withdraw", reason="a mistake")
     ask(steward, page, 404)
     assert Submission.objects.get(pk=submission.pk).state == "withdrawn"
+
+
+def test_a_finding_names_its_process_and_its_line(here: Plant) -> None:
+    process = here.line.process
+    type(process).objects.filter(pk=process.pk).update(name_en="Steam cracker", name_zh="裂解")
+    new.takes(process, new.product(here.company, "lime", "item", name_en="Quick lime", name_zh="生石灰"), "4")
+    drain()
+    for state, people in (("draft", ["owner"]), ("submitted", ["owner", "steward"])):
+        submission = carried(here, state)
+        for who in people:
+            page = ask(browser(here.people[who]), f"/submissions/{submission.uuid}/")
+            report = page.split("What the gate says", 1)[1].split("</section>")[0]
+            assert "Steam cracker" in report and "Quick lime" in report, (state, who)
+        moved(here, submission, "withdraw", reason="once more")

@@ -22,7 +22,7 @@ from footprint.exchange.workbook import showing
 from footprint.exchange.workbook.content import handed_out
 from footprint.exchange.workbook.writing import write
 from footprint.inventory.actions import change_exchange
-from footprint.inventory.models import Exchange, Inventory
+from footprint.inventory.models import Exchange, Inventory, UnitProcess
 from tests import builders as new
 from tests.footprint.exchange.books import Filling, read_here
 
@@ -304,6 +304,14 @@ def test_the_ghosts_are_those_of_the_year_before(plant: Plant) -> None:
     filling = Filling(plant.book())
     assert filling.text(plant.line(plant.naphtha).uuid, "previous") == 80
     assert filling.text(plant.line(gas="CO2").uuid, "previous") == 1200.5
+
+
+def test_what_the_product_says_of_itself_is_in_the_language_of_the_workbook(plant: Plant) -> None:
+    processes = UnitProcess.objects.filter(inventory=plant.inventory)
+    processes.filter(code="BOILER").update(technology="Two-drum delayed coking")
+    processes.filter(code="CRACKER").update(technology="von uns")
+    sheet = Filling(plant.book("zh-hans"), "zh-hans").book["单元过程"]
+    assert [row[3] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["两塔延迟焦化", "von uns"]
 
 
 @pytest.mark.django_db(transaction=True)
