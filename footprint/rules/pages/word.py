@@ -23,9 +23,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PART = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 TOKENS = re.compile(r"[A-Za-z0-9.]+|.", re.S)
-NOUGHT = 0
-NUMBERED = re.compile(f'w:id="{NOUGHT}"')
-"""Every revision has a number of its own in the document; it gets it when all of them are there."""
+UNNUMBERED = 'w:id=""'
+"""Of a revision until all of them are there: each has a number of its own in the document."""
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot say."""
 
@@ -103,7 +102,7 @@ def _change(kind: str, words: str, by: Revision) -> str:
 
 
 def _by(by: Revision) -> str:
-    return f'w:id="{NOUGHT}" w:author="{_said(by.author)}" w:date="{_said(by.at)}"'
+    return f'{UNNUMBERED} w:author="{_said(by.author)}" w:date="{_said(by.at)}"'
 
 
 def _run(words: str, tag: str = "t") -> str:
@@ -121,7 +120,7 @@ def _said(words: str) -> str:
 
 def _packed(paragraphs: Iterator[str]) -> bytes:
     number = count(1)
-    body = NUMBERED.sub(lambda _id: f'w:id="{next(number)}"', "".join(paragraphs))
+    body = re.sub(UNNUMBERED, lambda _id: f'w:id="{next(number)}"', "".join(paragraphs))
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

@@ -90,6 +90,12 @@ def test_accepting_gives_the_one_and_rejecting_the_other(before: Any, after: Any
     assert as_it("before", file) == ["甲醇", "1 范围", *before]
 
 
+def test_every_change_has_a_number_of_its_own() -> None:
+    file = word.redline("x", chapter("one", "two"), chapter("1", "2", "three"), BY)
+    numbers = [each.get(f"{W}id") for tag in ("ins", "del") for each in body(file).iter(f"{W}{tag}")]
+    assert len(numbers) > 3 and len(set(numbers)) == len(numbers)
+
+
 def test_what_xml_cannot_say_breaks_nothing() -> None:
     assert as_it("after", word.document("x", chapter("a\x00\x0b\ud800b")))[-1] == "a   b"
 
