@@ -24,7 +24,7 @@ def test_every_analysis_fits_a_telephone(desk: OpenDesk) -> None:
     uuid = re.findall(r"[0-9a-f-]{36}", product)[0]
     page = owner.open(product)
     inventory = page.locator("main a[href^='/inventories/']").first.get_attribute("href") or ""
-    flows = f"{inventory.split('#')[0]}flows/"
+    flows = f"{re.split('[?#]', inventory)[0]}flows/"
     for place in (*(f"/products/{uuid}/{name}/" for name in ANALYSES), flows):
         page = owner.open(place)
         expect(page.locator("[hx-trigger=load]")).to_have_count(0)

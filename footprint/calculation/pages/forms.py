@@ -242,10 +242,13 @@ class LineForm(forms.Form):
         self.fields["unit"].choices = [("", "—"), *offered]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """A unit that was typed behind the amount is the unit, as in the table of the inventory."""
+        """A unit that was typed behind the amount is the unit; what is none leaves the amount no number."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         typed, unit = with_unit(given.get("amount", ""))
-        return {**given, "amount": typed, "unit": unit} if unit else given
+        try:
+            return {**given, "amount": typed, "unit": units.canonical(unit)} if unit else given
+        except units.UnknownUnit:
+            return given
 
     def changes(self) -> dict[str, Any]:
         """What the action takes, the provider apart; a choice that was not offered stays as it is."""
