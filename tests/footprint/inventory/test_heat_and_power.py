@@ -189,7 +189,7 @@ def test_answers_are_kept_with_who_when_and_why(plant: Plant) -> None:
         ("substitution", {"answer": "no", "source": "x"}, "answer_substitution", "not_yes_or_no"),
         ("substitution", {"answer": False, "source": "x", "basis": "mass"}, "basis_substitution",
          "not_physical"),
-        ("physical", {"answer": True, "source": "x"}, "basis_physical", "unknown_choice"),
+        ("physical", {"answer": True, "source": "x"}, "basis_physical", "required"),
         ("physical", {"answer": True, "source": "x", "basis": "mass"}, "basis_physical", "no_basis"),
         ("weather", {"answer": True, "source": "x"}, "question_weather", "unknown_choice"),
     ],
