@@ -80,9 +80,19 @@ class Storm:
         }
 
     def start_server(self) -> None:
-        with (self.directory / "postgres.log").open("ab") as log:
-            self.server = self.cluster.start(*SERVER, log=log.fileno())
-        wait_until(self.cluster.is_ready, "PostgreSQL ready")
+        """As a supervisor does, again and again: a child born while its server was killed keeps the next one
+        from starting until it is gone."""
+        log = self.directory / "postgres.log"
+        try:
+            wait_until(self._is_up, "PostgreSQL ready")
+        except TimeoutError as error:
+            raise RuntimeError(log.read_text(errors="replace")[-2000:]) from error
+
+    def _is_up(self) -> bool:
+        if self.server is None or self.server.poll() is not None:
+            with (self.directory / "postgres.log").open("ab") as log:
+                self.server = self.cluster.start(*SERVER, log=log.fileno())
+        return self.cluster.is_ready()
 
     def run(self, login: str, *words: str) -> str:
         done = subprocess.run(
