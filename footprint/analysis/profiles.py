@@ -240,7 +240,10 @@ def _choices(
         except Unanswered as error:
             refused[joint.process] = {"code": "unanswered", "question": str(error.question)}
         except NoBasis:
-            refused[joint.process] = {"code": "no_basis"}
+            if version.allocation_tree[-1] == Step.AS_RECORDED:
+                found[joint.process] = Choice(None, None)
+            else:
+                refused[joint.process] = {"code": "no_basis"}
     return found, refused
 
 

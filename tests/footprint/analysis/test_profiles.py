@@ -239,6 +239,20 @@ def test_the_border_counts_its_goods_without_the_supply_of_fuels(chain: Chain, p
     assert by("cbam-2025-2547", chain.naphtha).failure == {"code": "out_of_scope"}
 
 
+def test_at_the_border_a_process_that_gives_heat_too_is_divided_as_recorded(
+    chain: Chain, profiles: None
+) -> None:
+    """Ammonia of 186 MJ beside 14 MJ of steam, which has no mass: no unit in common but heat."""
+    ammonia = ProductCategory.objects.get(code="ammonia")
+    Product.objects.filter(pk=chain.ethylene.pk).update(category=ammonia, lhv_mj_per_unit="18.6")
+    UnitProcess.objects.filter(pk=chain.cracker.pk).update(allocation_method="energy")
+    new.output(chain.cracker, new.product(chain.cracker_of, "steam", unit="MJ"), "14")
+    ledger.drain()
+    found = by("cbam-2025-2547", chain.ethylene)
+    assert (found.failure, found.method) == (None, "energy")
+    assert found.kg_co2e == pytest.approx(0.93)
+
+
 def test_cut_offs_are_held_against_the_rule_of_each_profile(chain: Chain, profiles: None) -> None:
     """4 kg beside naphtha's 140 kg: 2.8 % in all, one flow; GB/T lets 1 % of a flow pass, CBAM nothing."""
     assert by("gb-t-24067-2024", chain.naphtha).cut_off == "kept"
