@@ -147,6 +147,9 @@ def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
 
 def _round(connection: Connection) -> bool:
     """The next pages of the list; whether that was all of it. Raises CallFailed."""
+    if not _is_theirs(connection.pull_page, connection):
+        # their address is another one since the last round: what opens that host is not sent to this one
+        connection.pull_page, connection.pull_found = "", 0
     caller, before, seen = Caller(connection), connection.pull_found, set()
     first = f"{connection.base_url}/{connection.speaks}/footprints?{urlencode({'limit': PAGE})}"
     for _page in range(ROUND_PAGES):
@@ -197,9 +200,13 @@ def _next(reply: Reply, connection: Connection) -> str | None:
     found = NEXT.search(link)
     if found is None:
         return None
-    if urlsplit(found[1])[:2] != urlsplit(connection.base_url)[:2]:
+    if not _is_theirs(found[1], connection):
         raise CallFailed(answers.OTHER_HOST, is_lasting=True)
     return found[1]
+
+
+def _is_theirs(url: str, connection: Connection) -> bool:
+    return urlsplit(url)[:2] == urlsplit(connection.base_url)[:2]
 
 
 def document_in(body: bytes) -> Any:

@@ -93,6 +93,16 @@ def test_where_the_page_is_gone_it_begins_anew_later(world: World, elsewhere: El
     assert (world.connection.pull_told, asked(elsewhere, LIST)) == ("3", 2)
 
 
+def test_nothing_is_asked_of_a_host_that_is_the_partners_no_more(world: World, elsewhere: Elsewhere) -> None:
+    """Their address was changed between two rounds: the token is the new host's, and stays there."""
+    pages(elsewhere, 1)
+    former = "https://former.example/3/footprints?page=2"
+    elsewhere.answers[former] = (200, {"data": [whole()]}, {})
+    ended = pull(world, pull_page=former, pull_found=1)
+    assert asked(elsewhere, former) == 0
+    assert (asked(elsewhere, LIST), ended.pull_told) == (1, "1")
+
+
 def test_what_is_lost_with_a_worker_goes_on(
     world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
