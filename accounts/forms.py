@@ -71,6 +71,12 @@ def refuse(form: forms.Form, refusals: Iterable[Refusal]) -> None:
             form.is_stale = True  # type: ignore[attr-defined]
 
 
+def say_refused(request: HttpRequest, form: forms.Form) -> None:
+    """Say on the next page what a form was refused for, where the form itself is not shown again."""
+    for words in form.errors.values():
+        messages.error(request, " ".join(map(str, words)))
+
+
 def status_of(form: forms.Form) -> int:
     """The status a page with this form answers with; 400 and above roll the request back."""
     if not form.errors:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from accounts.asked import AskedRequest
 from accounts.charts import Line, SlopeChart
 from accounts.errors import Refusal, Refusals, Text
-from accounts.forms import attempt, languages, named
+from accounts.forms import attempt, languages, named, say_refused
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.analysis import queries
@@ -109,7 +109,7 @@ def save(request: AskedRequest, product_uuid: UUID) -> HttpResponse:
         ),
     )
     if done is None:
-        _tell(request, form)
+        say_refused(request, form)
         link = _link(shown, levers if isinstance(levers, list) else [])
         return redirect(f"{reverse('analysis:scenario', args=[product_uuid])}?{link}")
     messages.success(request, _("The scenario “%(name)s” was saved.") % {"name": done.name})
@@ -134,7 +134,7 @@ def rename(request: AskedRequest, scenario_uuid: UUID) -> HttpResponse:
     form.is_valid()
     name, version = form.cleaned_data.get("name", ""), form.cleaned_data.get("version")
     if attempt(form, lambda: change_scenario(found, by=request.actor, version=version, name=name)) is None:
-        _tell(request, form)
+        say_refused(request, form)
     else:
         messages.success(request, _("Saved."))
     return redirect("analysis:scenarios", found.product.uuid)
@@ -153,7 +153,7 @@ def delete(request: AskedRequest, scenario_uuid: UUID) -> HttpResponse:
         return True
 
     if attempt(form, act) is None:
-        _tell(request, form)
+        say_refused(request, form)
     else:
         messages.success(request, _("The scenario “%(name)s” was deleted.") % {"name": found.name})
     return redirect("analysis:scenarios", found.product.uuid)
@@ -164,11 +164,6 @@ def _found(request: AskedRequest, uuid: UUID) -> Scenario:
     if found is None:
         raise Http404
     return found
-
-
-def _tell(request: AskedRequest, form: forms.Form) -> None:
-    for words in form.errors.values():
-        messages.error(request, " ".join(map(str, words)))
 
 
 def _link(shown: Asked, levers: Sequence[Any]) -> str:

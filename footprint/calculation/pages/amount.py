@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
 from accounts.errors import Refusal
-from accounts.forms import amount_field, status_of, token_field
+from accounts.forms import amount_field, say_refused, status_of, token_field
 from footprint.calculation.pages import provider
 from footprint.calculation.pages.asking import changed, gate_inventory, or_404
 from footprint.calculation.pages.line_rows import Answer, Wording, labels
@@ -69,8 +69,7 @@ def amount(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
         lambda done: [done.process_id],
     )
     if not request.htmx:  # type: ignore[attr-defined]
-        for words in form.errors.values():
-            messages.error(request, " ".join(map(str, words)))
+        say_refused(request, form)
         if saved is not None:
             remember(request, saved, before)
         return redirect(place_of(line.process))
@@ -129,8 +128,7 @@ def undo(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
         lambda changed_line: [changed_line.process_id],
     )
     if done is None:
-        for words in form.errors.values():
-            messages.error(request, " ".join(map(str, words)))
+        say_refused(request, form)
     else:
         messages.success(request, _("Taken back: %(line)s is as it was.") % {"line": line_name(line)})
     return redirect(place_of(line.process))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asked import AskedRequest, gate
 from accounts.exports import file_answer
-from accounts.forms import attempt
+from accounts.forms import attempt, say_refused
 from accounts.roles import Permission
 from footprint.calculation.pages.asking import gate_inventory, or_404
 from footprint.inventory import actions, queries
@@ -46,8 +46,7 @@ def add_evidence(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
             ),
         )
     if form.errors:
-        for words in form.errors.values():
-            messages.error(request, " ".join(map(str, words)))
+        say_refused(request, form)
     else:
         messages.success(request, _("The file lies with the line now."))
     return redirect("inventory:exchange", exchange_uuid)
@@ -72,8 +71,7 @@ def remove_evidence(request: AskedRequest, evidence_uuid: UUID) -> HttpResponse:
     form = forms.Form(request.POST)
     form.is_valid()
     attempt(form, lambda: actions.remove_evidence(found, by=request.actor, at=timezone.now()))
-    for words in form.errors.values():
-        messages.error(request, " ".join(map(str, words)))
+    say_refused(request, form)
     if queries.line(request.actor, found.line) is None:
         return redirect("inventory:inventory", found.inventory.uuid)
     return redirect("inventory:exchange", found.line)

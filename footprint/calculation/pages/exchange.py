@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.asked import AskedRequest
-from accounts.forms import status_of
+from accounts.forms import say_refused, status_of
 from accounts.policy import can
 from accounts.roles import Permission
 from factors.units import Dimension
@@ -33,6 +33,7 @@ from footprint.calculation.pages.forms import (
     LineChangeForm,
     LineForm,
     OutputForm,
+    RemoveForm,
 )
 from footprint.calculation.pages.inventory import inventory_trail
 from footprint.inventory import actions, queries
@@ -129,8 +130,7 @@ def remove(request: AskedRequest, exchange_uuid: UUID) -> HttpResponse:
         lambda _done: [process],
     )
     if removed is None:
-        for words in form.errors.values():
-            messages.error(request, " ".join(map(str, words)))
+        say_refused(request, form)
         return redirect("inventory:exchange", exchange_uuid)
     messages.success(request, _("The line was removed."))
     request.session["removed"] = {"uuid": str(removed.uuid), "name": removed.name}
@@ -151,8 +151,7 @@ def restore(request: AskedRequest, removed_uuid: UUID) -> HttpResponse:
         lambda: actions.restore_line(removed, by=request.actor),
         lambda done: [done.process_id],
     )
-    for words in form.errors.values():
-        messages.error(request, " ".join(map(str, words)))
+    say_refused(request, form)
     if line is not None:
         messages.success(request, _("%(line)s is back as it was.") % {"line": removed.name})
     return redirect(place_of(removed.process))
@@ -199,12 +198,6 @@ def add(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
         "add_url": _add_product_url(request, process, what),
     }
     return render(request, "inventory/exchange/add.html", context, status=status_of(form))
-
-
-class RemoveForm(django_forms.Form):
-    """The version that is removed."""
-
-    version = django_forms.IntegerField(required=False)
 
 
 def _add_product_url(request: AskedRequest, process: UnitProcess, what: str) -> str:

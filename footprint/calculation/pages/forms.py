@@ -221,6 +221,12 @@ class BasisForm(PerProductForm):
     unit = forms.ChoiceField(label=_("Unit"), required=False, choices=unit_choices)
 
 
+class RemoveForm(forms.Form):
+    """The version of the line or the process that is removed."""
+
+    version = forms.IntegerField(required=False)
+
+
 class LineForm(forms.Form):
     """What every line has."""
 

@@ -26,7 +26,7 @@ from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
-from accounts.forms import languages, named, status_of, token_field
+from accounts.forms import languages, named, say_refused, status_of, token_field
 from accounts.models import Site
 from accounts.policy import can
 from accounts.roles import Permission
@@ -261,8 +261,7 @@ def prefill(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         lambda: actions.prefill_inventory(found, by=request.actor),
         lambda _done: _process_ids(request, found),
     )
-    for words in form.errors.values():
-        messages.error(request, " ".join(map(str, words)))
+    say_refused(request, form)
     if done is not None:
         told = ngettext(
             "%(lines)d line was brought over, as an estimate until you enter what was measured.",

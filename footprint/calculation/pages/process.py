@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,14 +18,14 @@ from django.views.decorators.http import require_POST
 from accounts.asked import AskedRequest, gate
 from accounts.checks import Findings
 from accounts.errors import Refusal, Refusals
-from accounts.forms import attempt, named, status_of
+from accounts.forms import attempt, named, say_refused, status_of
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.calculation.actions import remove_process as removal
 from footprint.calculation.pages import pricing
 from footprint.calculation.pages.allocation_forms import AnswersForm, CogenerationForm, PricesForm, digits
 from footprint.calculation.pages.asking import changed, gate_inventory, or_404
-from footprint.calculation.pages.forms import BasisForm, PerProductForm, ProcessForm
+from footprint.calculation.pages.forms import BasisForm, PerProductForm, ProcessForm, RemoveForm
 from footprint.calculation.pages.inventory import inventory_trail
 from footprint.calculation.pages.line_shares import line_shares_form, save_line_shares
 from footprint.engine.pact_allocation import ENOUGH_YEARS
@@ -109,8 +108,7 @@ def remove_process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
     version = form.cleaned_data.get("version")
     attempt(form, lambda: removal.remove_process(found, by=request.actor, version=version))
     if form.errors:
-        for words in form.errors.values():
-            messages.error(request, " ".join(map(str, words)))
+        say_refused(request, form)
         return redirect("inventory:process", process_uuid)
     messages.success(request, _("%(process)s was removed.") % {"process": title})
     return redirect("inventory:inventory", inventory.uuid)
@@ -119,12 +117,6 @@ def remove_process(request: AskedRequest, process_uuid: UUID) -> HttpResponse:
 def _may_remove(request: AskedRequest, found: UnitProcess) -> bool:
     where = {"company_id": found.company_id, "site_id": found.inventory.site_id}
     return bool(can(request.actor, Permission.ADD_PROCESS, **where))
-
-
-class RemoveForm(django_forms.Form):
-    """The version that is removed."""
-
-    version = django_forms.IntegerField(required=False)
 
 
 def _forms(

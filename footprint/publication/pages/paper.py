@@ -1,4 +1,4 @@
-"""A published footprint on paper: PDF/A-3 with tags (PDF/UA-1), made from what was signed and nothing else.
+"""A published footprint on paper: PDF/A-3 with tags (PDF/UA-1), made from what was signed.
 
 What is said reaches the typesetter as one JSON text, never as markup, so that a name can be anything. The
 same publication gives the same bytes, as long as the words of the product and its fonts are the same. The

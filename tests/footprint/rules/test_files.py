@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from io import BytesIO, StringIO
 from typing import Any
 from xml.etree import ElementTree
@@ -11,7 +10,6 @@ from zipfile import ZipFile
 
 import pytest
 from django.test import Client
-from django.utils import translation
 from openpyxl import load_workbook
 
 from footprint.rules.actions.commenting import answer_comment, comment_on
@@ -21,21 +19,10 @@ from footprint.rules.document.text import Chapter, Paragraph
 from footprint.rules.pages import word
 from tests.footprint.rules.makers import Alliance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 W = f"{{{word.SPACE}}}"
 RULE = "/product-rules/ethylene/"
 BY = word.Revision("Version 2", "2026-01-01T00:00:00+08:00")
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def alliance() -> Alliance:
-    return Alliance()
 
 
 def reader(alliance: Alliance) -> Client:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Stale
@@ -24,19 +24,8 @@ from footprint.rules.queries import applicable_rules, rules_in_force
 from tests import builders as new
 from tests.footprint.rules.makers import Alliance, try_rule, vote
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = date(2026, 1, 1)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def alliance() -> Alliance:
-    return Alliance()
 
 
 def test_from_draft_to_publication_and_the_next_version(alliance: Alliance) -> None:

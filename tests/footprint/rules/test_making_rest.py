@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import translation
 
 from accounts.models import User
 from footprint.rules.document.lifecycle import State
 from footprint.rules.models import ProductRule, RuleBallot
 from tests.footprint.rules.makers import Alliance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 RULE = "/api/v1/product-category-rules/ethylene/"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def alliance() -> Alliance:
-    return Alliance()
 
 
 def send(who: User, what: str, status: int, method: str = "post", tag: int | None = None, **body: Any) -> Any:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Notification, User
@@ -17,18 +15,7 @@ from footprint.rules.actions.product_rules import edit_rule, propose_rule
 from footprint.rules.document.lifecycle import State
 from tests.footprint.rules.makers import Alliance, vote
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def alliance() -> Alliance:
-    return Alliance()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def told_of(person: User) -> list[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from footprint.analysis.actions.try_rule import FEW, try_waiting
 from footprint.rules.document.lifecycle import State
@@ -14,19 +11,8 @@ from footprint.rules.models import ProductRule
 from tests.footprint.rules.makers import Alliance
 from tests.footprint.rules.test_making_rest import send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 COUNTS = ("at", "groups", "products", "failed")
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def alliance() -> Alliance:
-    return Alliance()
 
 
 def test_a_draft_is_run_and_says_how_it_stands(alliance: Alliance) -> None:
