@@ -1,13 +1,17 @@
-"""A lineage as a picture: versions in columns by how far they are away, own products behind them. Pure."""
+"""A lineage as a picture: from documents over versions and own lines to own products, in columns. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
-WIDTH, HEIGHT = 190, 46
-BETWEEN, ROW = 60, 62
+WIDTH, HEIGHT = 180, 46
+BETWEEN, ROW = 46, 60
+EDGE = 2
+"""Room around it all for the strokes of the outermost boxes."""
 LONGEST = 24
+"""Letters that a box holds; a Chinese character takes the room of two."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,12 @@ class Box:
     @property
     def title(self) -> str:
         """As much of it as fits."""
-        whole = self.thing.title
-        return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
+        return fitting(self.thing.title)
+
+    @property
+    def note(self) -> str:
+        """As much of it as fits."""
+        return fitting(self.thing.note)
 
     @property
     def middle(self) -> int:
@@ -60,14 +68,35 @@ def draw(things: Sequence[Thing], asked: str) -> Drawing:
     stacked = [[thing for thing in things if thing.column == column] for column in columns]
     most = max((len(column) for column in stacked), default=0)
     boxes = [
-        Box(thing, place * (WIDTH + BETWEEN), (most - len(column)) * ROW // 2 + row * ROW, thing.key == asked)
+        Box(
+            thing,
+            EDGE + place * (WIDTH + BETWEEN),
+            EDGE + (most - len(column)) * ROW // 2 + row * ROW,
+            thing.key == asked,
+        )
         for place, column in enumerate(stacked)
         for row, thing in enumerate(column)
     ]
     at = {box.thing.key: box for box in boxes}
     paths = [_path(at[key], box) for box in boxes for key in box.thing.of if key in at]
-    width = max(len(columns) * (WIDTH + BETWEEN) - BETWEEN, 0)
-    return Drawing(tuple(boxes), tuple(paths), width, max(most * ROW - (ROW - HEIGHT), 0))
+    width = max(len(columns) * (WIDTH + BETWEEN) - BETWEEN, 0) + 2 * EDGE
+    return Drawing(tuple(boxes), tuple(paths), width, max(most * ROW - (ROW - HEIGHT), 0) + 2 * EDGE)
+
+
+def fitting(words: str) -> str:
+    """The words, or their beginning with a mark that there is more.
+
+    >>> fitting("氢气（天然气制氢，西屿） · 天然气制氢")
+    '氢气（天然气制氢，西屿…'
+    """
+    kept = words
+    while sum(map(_breadth, kept)) > LONGEST - (kept != words):
+        kept = kept[:-1]
+    return words if kept == words else f"{kept.rstrip()}…"
+
+
+def _breadth(letter: str) -> int:
+    return 2 if east_asian_width(letter) in "WF" else 1
 
 
 def _path(one: Box, other: Box) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from footprint.engine.equations import Equations
 from footprint.engine.reach import reach
 from footprint.engine.solve import solve
 from footprint.inventory.models import Exchange, Product
+from footprint.rules.models import ProductCategory
 from tests import builders as new
 
 
@@ -213,7 +215,29 @@ def test_lineage_runs_from_the_document_to_own_figures(world: World) -> None:
     assert "table 1" in page.content.decode()
     stranger = entered(new.company()).get(base, {"version": 1})
     assert not stranger.context["lines"] and not stranger.context["carried"]
+    assert _sorts_drawn(stranger) == ["source", "version"]
     assert entered(new.company()).get(base, {"version": 9}).status_code == 404
+
+
+def test_a_lineage_is_drawn_from_the_document_to_the_comparison(world: World) -> None:
+    category = ProductCategory.objects.create(code="power", name_zh="电", name_en="Power", unit="kWh")
+    Product.objects.filter(company=world.companies[0]).update(category=category)
+    page = entered(world.companies[0]).get(f"/factors/{world.old.factor.uuid}/lineage/", {"version": 1})
+    assert _sorts_drawn(page) == ["source", "version", "line", "product", "category"]
+    boxes = {box.thing.key: box for box in page.context["drawing"].boxes}
+    assert all(boxes[key].x < box.x for box in boxes.values() for key in box.thing.of)
+    assert all(box.thing.of or box.thing.key.startswith("source-") for box in boxes.values())
+    for box in boxes.values():
+        assert entered(world.companies[0]).get(box.thing.href).status_code == 200, box.thing.href
+
+
+def _sorts_drawn(page: Any) -> list[str]:
+    """What stands in each column of the picture."""
+    columns: dict[int, str] = {}
+    for box in page.context["drawing"].boxes:
+        sort, dash, _rest = box.thing.key.partition("-")
+        columns[box.x] = sort if sort in ("source", "line", "product", "category") and dash else "version"
+    return [columns[x] for x in sorted(columns)]
 
 
 def test_whoever_uses_what_was_replaced_is_told(world: World) -> None:
