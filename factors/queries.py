@@ -97,6 +97,12 @@ def factors_for(
     return found.order_by("factor__kind", "factor__code", "-reference_year", "-number")
 
 
+def tables(actor: Actor) -> list[str]:
+    """The codes of the tables that published shared versions stand in."""
+    rows = factors_for(actor).filter(company=None).exclude(factor__category="").order_by()
+    return sorted(rows.values_list("factor__category", flat=True).distinct())
+
+
 def versions(actor: Actor, factor: Factor) -> QuerySet[FactorVersion]:
     """A factor's versions, the newest year first, with their emissions."""
     return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -18,9 +19,11 @@ from accounts.asked import AskedRequest, gate
 from accounts.errors import Text
 from accounts.exports import Figure, table_answer
 from accounts.roles import Permission
+from factors import queries
 from factors.coverage import Coverage, coverage, last_years
 from factors.geographies import place_name
 from factors.models import Factor
+from factors.pages.words import table_name
 
 FIRST, LAST = 1990, 2100
 STATES: dict[str, Text] = {
@@ -33,13 +36,16 @@ STATES: dict[str, Text] = {
 class YearsForm(forms.Form):
     """Which table, from when till when; at most twenty years."""
 
-    category = forms.CharField(label=gettext_lazy("Table"), required=False, max_length=60)
+    category = forms.ChoiceField(label=gettext_lazy("Table"), required=False)
     first = forms.IntegerField(
-        label=gettext_lazy("First year"), required=False, min_value=FIRST, max_value=LAST
+        label=gettext_lazy("From year"), required=False, min_value=FIRST, max_value=LAST
     )
-    last = forms.IntegerField(
-        label=gettext_lazy("Last year"), required=False, min_value=FIRST, max_value=LAST
-    )
+    last = forms.IntegerField(label=gettext_lazy("To year"), required=False, min_value=FIRST, max_value=LAST)
+
+    def __init__(self, *args: Any, tables: Iterable[str], **named: Any) -> None:
+        super().__init__(*args, **named)
+        known = [(code, table_name(code)) for code in tables]
+        cast(forms.ChoiceField, self.fields["category"]).choices = [("", _("All tables")), *known]
 
 
 @login_required
@@ -56,6 +62,7 @@ def coverage_page(request: AskedRequest) -> HttpResponse:
         "form": form,
         "years": found.years,
         "category": category,
+        "title": table_name(category),
         "tables": tables(found),
         "places": [
             (each, place_name(place, language), place, each.row(place, found.years))
@@ -75,6 +82,7 @@ def tables(found: Coverage) -> list[dict[str, Any]]:
     return [
         {
             "code": each.code,
+            "name": table_name(each.code) or Factor.Kind(each.kind).label,
             "kind": Factor.Kind(each.kind).label,
             "places": len(each.places),
             "years": [(year, each.covered(year)) for year in found.years],
@@ -108,7 +116,8 @@ def coverage_export(request: AskedRequest) -> HttpResponseBase:
 def _asked(request: AskedRequest) -> tuple[YearsForm, str, Coverage]:
     """What cannot be understood narrows nothing."""
     first, last = last_years(timezone.now().year)
-    form = YearsForm({"first": first, "last": last, **request.GET.dict()})
+    tables = queries.tables(request.actor)
+    form = YearsForm({"first": first, "last": last, **request.GET.dict()}, tables=tables)
     form.is_valid()
     given = form.cleaned_data
     category, first, last = (

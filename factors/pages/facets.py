@@ -16,6 +16,7 @@ from factors import queries
 from factors.geographies import place_name
 from factors.models import Factor, FactorVersion, Source
 from factors.models.source import Transcription
+from factors.pages.words import table_name
 from factors.search import FACETS, Count, facets
 
 LABELS: Mapping[str, Text] = {
@@ -114,6 +115,8 @@ def _value(
         label = place_name(count.value, language)
     elif name == "source":
         label = sources.get(count.value, count.value)
+    elif name == "category":
+        label = table_name(count.value)
     return Value(label, count.versions, changed.urlencode(), count.value == asked)
 
 

@@ -6,6 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Text
 
+TABLE_WORDS: dict[str, Text] = {
+    "electricity-footprint": _("Electricity, life cycle"),
+    "grid-co2": _("Grid electricity, CO2 of generation"),
+    "heat": _("Purchased heat"),
+    "fuel": _("Fuels"),
+    "fuel-desnz": _("Fuels (United Kingdom)"),
+    "freight": _("Freight"),
+    "material": _("Materials"),
+    "chemical": _("Chemicals (EU border, default values)"),
+}
+"""Tables of the built-in factors; whoever adds a table names it as they like."""
 SCOPE_WORDS: dict[str, Text] = {
     "co2": _("Counts carbon dioxide only. Methane, nitrous oxide and other gases are left out."),
     "co2e": _("Counts all greenhouse gases, weighed into CO2 equivalents."),
@@ -63,3 +74,8 @@ RECIPE_WORDS: dict[str, Text] = {
     "heat_biogenic": _("Emission per TJ × net calorific value ÷ 1000; the CO2 is biogenic"),
     "published_co2e": _("Published kg CO2e of each gas ÷ the GWP it was published with"),
 }
+
+
+def table_name(code: str) -> Text:
+    """What a table of factors is called: the words for a built-in one, else its own code."""
+    return TABLE_WORDS.get(code, code)

@@ -70,6 +70,8 @@ function looks(style) {
     { color: style["ink-soft"], type: "dashed" },
     { color: token("energy"), type: "dotted" },
     { color: token("purchased"), type: [9, 3] },
+    { color: token("process"), type: [2, 6] },
+    { color: style.bad, type: [12, 3, 2, 3] },
   ];
 }
 

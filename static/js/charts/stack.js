@@ -21,7 +21,7 @@ export default function (data, kit) {
     label: { show: true, position: "right", color: style.ink, formatter: (hit) => totals[hit.dataIndex] },
   });
   return {
-    ...kit.base({ right: 64 }),
+    ...kit.base({ right: 64, left: 12 }), // the library leaves a long name some pixels too few
     height: order.length * 34 + 36,
     xAxis: kit.scale(),
     yAxis: kit.names(order.map((at) => data.stacks[at].label), Math.min(220, kit.width * 0.32)),
