@@ -21,7 +21,7 @@ from accounts.asked import AskedRequest, gate
 from accounts.errors import Text
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
-from accounts.forms import attempt, press, status_of
+from accounts.forms import attempt, named, press, status_of
 from accounts.listing import Column, Listing
 from accounts.models import Company
 from accounts.moving import moves_for
@@ -89,7 +89,7 @@ class ProposeForm(PublishForm):
         own = people.companies(actor).filter(pk__in=actor.companies_with(Permission.PROPOSE_FACTOR))
         office = [("", _("Alliance office"))] if can(actor, Permission.PUBLISH_FACTOR) else []
         members = own.exclude(kind=Company.Kind.ASSOCIATION)
-        self._choices("company", [*office, *((str(one.uuid), str(one)) for one in members)])
+        self._choices("company", [*office, *((str(one.uuid), named(one)) for one in members)])
         self.fields["company"].required = not office
 
     def _describe(self) -> None:
@@ -98,6 +98,7 @@ class ProposeForm(PublishForm):
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unit"), choices=units.choices(get_language() or "zh-hans")
         )
+        self.fields["code"].required = True
         self.order_fields([*NEW, "kind", "unit"])
 
     def _choose_nothing(self) -> None:

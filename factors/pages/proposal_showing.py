@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -17,7 +17,7 @@ from accounts.figures import is_chinese, name
 from factors import proposal_words as words
 from factors import queries, units
 from factors.actions.publish_version import in_the_way, withdrawn_before
-from factors.actions.screen import screened
+from factors.actions.screen import Screened, screened
 from factors.content import PARENTS, RELATION, Relation, VersionContent
 from factors.finding_words import sentence
 from factors.geographies import place_name
@@ -28,7 +28,7 @@ from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
 from factors.pages.forms import version_words
 from factors.pages.showing import chosen
-from factors.pages.words import RELATION_WORDS
+from factors.pages.words import RELATION_WORDS, table_name
 from factors.peers import ENOUGH, Peer
 
 
@@ -49,10 +49,40 @@ def shown(actor: Actor, found: FactorProposal) -> dict[str, Any]:
         "stated": content,
         "unit": units.display(found.unit),
         "lines": lines_of(content),
-        "facts": [*facts_of(actor, content), (_("Takes the place of"), _replaced(actor, found))],
+        "facts": [
+            *_subject(factor),
+            *facts_of(actor, content),
+            (_("Takes the place of"), _replaced(actor, found)),
+        ],
         "findings": [(sentence(one["code"], one["figures"]), one["severity"]) for one in found.findings],
+        "held_against": _held_against(result),
         "peers": _strip(found, result.figure, result.peers, result.group),
     }
+
+
+def _subject(factor: Factor) -> list[tuple[str, Any]]:
+    """What it is a figure of."""
+    named = [
+        (_("Code"), factor.code),
+        (_("Name in Chinese"), factor.name_zh),
+        (_("Name in English"), factor.name_en),
+        (_("Kind"), Factor.Kind(factor.kind).label),
+        (_("Table"), table_name(factor.category)),
+    ]
+    return [(label, value) for label, value in named if value]
+
+
+def _held_against(result: Screened) -> str:
+    """How much the screening had to go by, for whoever sees that it found nothing."""
+    count = len(result.peers)
+    if count < ENOUGH:
+        few = ngettext(
+            "%(count)d published figure is of the same flow, too few to tell an outlier by.",
+            "%(count)d published figures are of the same flow, too few to tell an outlier by.",
+            count,
+        )
+        return few % {"count": count}
+    return _("It was held against %(count)d published figures.") % {"count": count}
 
 
 def lines_of(content: VersionContent) -> list[Stated]:

@@ -94,12 +94,26 @@ def test_a_new_factor_has_names_and_codes(grid: Factor, enter: Enter) -> None:
     new = {"code": "steam-hp", "name_en": "High pressure steam", "kind": "heat", "unit": "GJ", "cpc": "17300",
            "kg_1": "60"}  # fmt: skip
     assert owner.get("/factors/proposals/new/").status_code == 200
+    nothing = owner.post("/factors/proposals/new/", {}).context["form"].errors
+    assert {"code", "kind", "unit", "scope", "boundary", "source"} <= set(nothing)
     for name in ("kind", "unit", "scope", "boundary", "source"):
         hurried = owner.post("/factors/proposals/new/", filled(company, **new) | {name: ""})
         assert hurried.status_code == 422 and name in hurried.context["form"].errors
     assert owner.post("/factors/proposals/new/", filled(company, **new)).status_code == 302
     assert FactorProposal.objects.get().cpc == "17300"
     assert b"High pressure steam" in owner.get("/factors/proposals/").content
+    page = owner.get(f"/factors/proposals/{FactorProposal.objects.get().uuid}/").content.decode()
+    assert "steam-hp" in page and "The screening found nothing." in page
+    assert "0 published figures are of the same flow" in page
+
+
+def test_a_quiet_screening_says_how_much_it_had_to_go_by(grid: Factor, enter: Enter) -> None:
+    for kg in ("0.51", "0.52", "0.53", "0.54", "0.55"):
+        builders.factor_version(kg, factor=grid, scope="co2", boundary="direct")
+    made, owner = propose(enter, grid)
+    assert made.findings == []
+    page = owner.get(f"/factors/proposals/{made.uuid}/").content.decode()
+    assert "The screening found nothing." in page and "It was held against" in page
 
 
 def test_sending_back_needs_a_reason(grid: Factor, enter: Enter) -> None:
