@@ -65,6 +65,11 @@ GROUPS: dict[str, Text] = {
 """How the peers of a figure were drawn."""
 
 
+def turn(state: str, *, is_reviewed: bool) -> Text:
+    """Who has to act, for people: once both reviews are there, it is no longer the reviewers."""
+    return TURNS.get("approved" if state == "technical_review" and is_reviewed else state, ("", ""))[1]
+
+
 def following(*, is_correction: bool) -> dict[str, str]:
     """By state the move that leads on."""
     return FOLLOWING_OF_CORRECTIONS if is_correction else FOLLOWING

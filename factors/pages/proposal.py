@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
-from accounts.errors import Text
 from accounts.figures import is_chinese
 from accounts.figures import name as name_of
 from accounts.forms import attempt, named, press, status_of
@@ -40,10 +39,10 @@ from factors.actions.propose import (
     propose,
     review_proposal,
 )
-from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview, ProposalStep
+from factors.models import Factor, FactorProposal, FactorVersion, ProposalReview
 from factors.models.proposal import STATES
 from factors.pages.forms import PublishForm, name_fields, said_by
-from factors.pages.proposal_showing import Change, changes_of, in_whose_place, shown
+from factors.pages.proposal_showing import changes_of, in_whose_place, shown
 from factors.pages.showing import chosen
 from factors.procedure import OPEN, PROPOSAL, procedure_of
 
@@ -184,20 +183,20 @@ def _said(actor: Actor, found: FactorProposal, posted: QueryDict) -> None:
 def _page(request: AskedRequest, found: FactorProposal, form: MoveForm) -> HttpResponse:
     actor = request.actor
     is_reviewing = found.state == "technical_review"
+    missing = missing_reviews(found) if is_reviewing or found.state == "public_comment" else ""
     context = {
         "trail": _trail(str(_name(found)), (_("Proposals"), reverse("factors:proposal_list"))),
         "proposal": found,
         "title": _name(found),
         "tone": words.TONES.get(found.state, ""),
-        "turn": words.TURNS.get(found.state, ("", ""))[1],
+        "turn": words.turn(found.state, is_reviewed=not missing),
         "stale_target": _stale_target(found),
         "is_own_work": found.state in OPEN and actor.user_id in authors(found),
         **shown(actor, found),
         "in_place_of": in_whose_place(actor, found),
-        "steps": _steps(actor, found),
+        "history": _history(actor, found),
         "may_mend": any(each.name == "hand_in_again" for each in moves_for(actor, PROPOSAL, found)),
-        "reviews": found.reviews.select_related("company", "by").order_by("pk"),
-        "missing": missing_reviews(found) if is_reviewing or found.state == "public_comment" else "",
+        "missing": missing,
         "verdicts": ProposalReview.Verdict.choices,
         "may_review": is_reviewing
         and bool(can(actor, Permission.REVIEW_FACTOR))
@@ -238,11 +237,18 @@ def _moves(actor: Actor, found: FactorProposal) -> dict[str, Any]:
     return panel
 
 
-def _steps(actor: Actor, found: FactorProposal) -> list[tuple[ProposalStep, Text, list[Change]]]:
-    """Each step, what it is called, and what it changed."""
+def _history(actor: Actor, found: FactorProposal) -> list[dict[str, Any]]:
+    """Steps, each with what it is called and what it changed, and reviews between them, by their time."""
     changes = changes_of(actor, found)
-    rows = found.steps.select_related("by").order_by("pk")
-    return [(step, words.DONE[step.name], changes.get(step.pk, [])) for step in rows]
+    told: list[dict[str, Any]] = [
+        {"at": step.at, "step": step, "words": words.DONE[step.name], "changes": changes.get(step.pk, [])}
+        for step in found.steps.select_related("by").order_by("pk")
+    ]
+    told += [
+        {"at": review.at, "review": review}
+        for review in found.reviews.select_related("company").order_by("pk")
+    ]
+    return sorted(told, key=lambda each: each["at"])
 
 
 def _found(request: AskedRequest, proposal_uuid: UUID) -> FactorProposal:

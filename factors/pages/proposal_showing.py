@@ -105,7 +105,7 @@ def facts_of(actor: Actor, content: VersionContent) -> list[tuple[str, Any]]:
         (_("Gases counted"), FactorVersion.Scope(content.scope).label),
         (_("Boundary"), FactorVersion.Boundary(content.boundary).label),
         (_("Source"), name(source, language) if source else content.source),
-        (_("Where in the source"), content.source_locator),
+        (_("Where in the source"), _(content.source_locator) if content.source_locator else ""),
         (_("Licence"), withheld(source) if source and withheld(source) else _("Numbers may be passed on.")),
         (_("Checked"), Transcription(content.transcription).label),
     ]

@@ -48,11 +48,15 @@ def test_from_the_form_to_a_version(grid: Factor, enter: Enter) -> None:
     base = f"/factors/proposals/{made.uuid}/"
     curator = enter(Role.CURATOR)
     assert curator.post(f"{base}move/", {"move": "pass_on", "version": "1"}).status_code == 302
+    assert "Two technical reviewers" in curator.get(base).content.decode()
     for _each in range(2):
         verifier = enter(Role.VERIFIER)
         assert b"Fit to be published" in verifier.get(base).content
         verifier.post(f"{base}say/", {"verdict": "fit", "text": "compared"})
     enter(Role.OWNER).post(f"{base}say/", {"text": "A remark."})
+    reviewed = curator.get(base)
+    assert "Two technical reviewers" not in reviewed.content.decode()
+    assert ["review" in each for each in reviewed.context["history"]] == [False, False, True, True, False]
     early = enter(Role.CURATOR).post(f"{base}move/", {"move": "publish", "version": "2"})
     assert early.status_code == 422
     assert curator.post(f"{base}move/", {"move": "approve", "version": "2"}).status_code == 302
