@@ -11,19 +11,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.actor import Actor
 from accounts.asked import AskedRequest
 from accounts.exports import written_answer
 from accounts.forms import press
 from accounts.policy import can
 from accounts.roles import Permission
 from factors import queries, released
-from factors.actions.release import difference, is_intact, release_factors
+from factors.actions.release import Difference, difference, is_intact, release_factors
 from factors.actions.release_file import is_long
 from factors.models import FactorRelease, ReleaseFile
+from factors.pages.showing import Shown, shown
 
 CHECKED_AT_ONCE = 5000
 """Above so many versions the checksum is worked out again when somebody asks for it."""
 SHOWN = 200
+"""Of each list; REST has all."""
 
 
 @login_required
@@ -52,8 +55,7 @@ def release(request: AskedRequest, name: str) -> HttpResponse:
         "release": found,
         "others": others,
         "before": before,
-        "differs": differs,
-        "shown": SHOWN,
+        "lists": _lists(request.actor, differs) if differs else (),
         "kinds": ReleaseFile.Kind.choices,
         "is_long": is_long(found),
         "is_intact": is_intact(found)
@@ -61,6 +63,17 @@ def release(request: AskedRequest, name: str) -> HttpResponse:
         else None,
     }
     return render(request, "factors/release/release.html", context)
+
+
+def _lists(actor: Actor, differs: Difference) -> list[tuple[str, int, list[tuple[Shown | None, Shown]]]]:
+    """What came, what changed from what, what went: how many, and the first of them with their figures."""
+    came, went = shown(actor, differs.added[:SHOWN]), shown(actor, differs.withdrawn[:SHOWN])
+    before, after = (shown(actor, [pair[at] for pair in differs.changed[:SHOWN]]) for at in (0, 1))
+    return [
+        (_("Added"), len(differs.added), [(None, each) for each in came]),
+        (_("Changed"), len(differs.changed), list(zip(before, after, strict=True))),
+        (_("No longer in it"), len(differs.withdrawn), [(None, each) for each in went]),
+    ]
 
 
 @login_required

@@ -110,7 +110,7 @@ def test_pages(grid: Factor, chief: Actor, content: Contents, entered: Callable[
     curator = entered(Role.CURATOR)
     assert curator.post("/factors/releases/make/", {"name": "2026-2"}).status_code == 302
     page = curator.get("/factors/releases/2026-2/").content.decode()
-    assert "2026-1" in page and "Added" in page
+    assert "2026-1" in page and "Added" in page and "0.51" in page
     reader = entered()
     assert reader.post("/factors/releases/make/", {"name": "x"}).status_code == 403
     assert "2026-2" in reader.get("/factors/releases/").content.decode()
