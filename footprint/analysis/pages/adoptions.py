@@ -33,7 +33,7 @@ class PolicyForm(forms.Form):
             "scope or boundary, and what was withdrawn or postponed, still waits for you."
         ),
     )
-    is_active = forms.BooleanField(label=gettext_lazy("Adopt without asking"), required=False, initial=True)
+    is_active = forms.BooleanField(label=gettext_lazy("Adopt without asking"), required=False)
 
     def __init__(self, request: AskedRequest) -> None:
         super().__init__(request.POST or None)
@@ -42,6 +42,13 @@ class PolicyForm(forms.Form):
             str(one.uuid): one for one in people.companies(request.actor).filter(pk__in=adopting)
         }
         self.fields["company"].choices = company_choices(self.companies.values())  # type: ignore[attr-defined]
+        in_force = adoption_policies(request.actor).filter(company_id__in=adopting).first()
+        if in_force is not None:
+            self.initial = {
+                "company": str(in_force.company.uuid),
+                "most_percent": f"{in_force.most_percent.normalize():f}",
+                "is_active": in_force.is_active,
+            }
 
 
 @login_required

@@ -129,9 +129,16 @@ def test_the_page_keeps_a_policy(using: tuple[Company, FactorVersion]) -> None:
     owner, stranger = entered(company), entered(new.company())
     posted = {"company": str(company.uuid), "most_percent": "3", "is_active": "on"}
     assert stranger.post("/factors/adoptions/", posted).status_code == 422
+    form = owner.get("/factors/adoptions/").context["form"]
+    assert not form["is_active"].value(), "nothing is in force that nobody has said"
     assert owner.post("/factors/adoptions/", {**posted, "most_percent": "300"}).status_code == 422
     assert owner.post("/factors/adoptions/", posted).status_code == 302
-    assert "3 % or less" in owner.get("/factors/adoptions/").content.decode()
+    page = owner.get("/factors/adoptions/")
+    assert "3 % or less" in page.content.decode()
+    assert (page.context["form"]["most_percent"].value(), page.context["form"]["is_active"].value()) == (
+        "3",
+        True,
+    )
     assert "or less" not in stranger.get("/factors/adoptions/").content.decode()
 
 
