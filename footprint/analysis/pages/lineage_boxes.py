@@ -86,8 +86,8 @@ def _lines(version: FactorVersion, lines: Sequence[Exchange], column: int) -> It
         yield Thing(
             f"line-{line.pk}",
             column,
-            f"{named(line.process)} · {period}",
-            f"{significant(line.amount)} {unit_text(line.unit)}",
+            f"{named(line.process)} · {named(inventory.site)}",
+            f"{period} · {significant(line.amount)} {unit_text(line.unit)}",
             reverse("inventory:exchange", args=[line.uuid]),
             (str(version.uuid),),
             is_own=True,
