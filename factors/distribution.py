@@ -75,7 +75,7 @@ def distribution(actor: Actor, version: FactorVersion, emissions: Sequence[Emiss
     gwp_set = LATEST if side.gwp_set is None else side.gwp_set
     values = queries.characterization(actor, gwp_set or LATEST)
     flow = Flow(version.factor, version.scope, version.boundary, version.geography, version.technology)
-    group, found = peers(actor, flow, gwp_set=side.gwp_set, without=version.pk)
+    group, found = peers(actor, flow, gwp_set=side.gwp_set, without=version.pk, of_goods=True)
     told = queries.emissions_of(actor, [peer.version.pk for peer in found])
     verdict = judge([side, *(side_of(peer.version, told[peer.version.pk]) for peer in found)])
     return Distribution(

@@ -41,22 +41,31 @@ class Flow:
 
 
 def peers(
-    actor: Actor, flow: Flow, *, gwp_set: str | None = None, without: int | None = None
+    actor: Actor,
+    flow: Flow,
+    *,
+    gwp_set: str | None = None,
+    without: int | None = None,
+    of_goods: bool = False,
 ) -> tuple[str, list[Peer]]:
     """Published figures for the same flow, and how the group was drawn.
 
     First versions of the same factor; where those are few, factors of the same substance or product code;
     where those are few, too, everything in the same table that is counted in the same unit.
 
-    Totals published with another GWP set than ``gwp_set`` are no peers: they count otherwise.
+    Totals published with another GWP set than ``gwp_set`` are no peers: they count otherwise. ``of_goods``:
+    a material with a code stands among the same alone, for hydrogen says nothing of urea; a slip of units
+    shows among all of the table.
     """
-    found: list[Peer] = []
-    for name, group in _groups(flow):
+    groups, found = _groups(flow), list[Peer]()
+    if of_goods and flow.factor.kind == Factor.Kind.MATERIAL and any(name == "code" for name, _ in groups):
+        groups.pop()
+    for name, group in groups:
         rows = _rows(actor, flow, group, without)
         found = figures(actor, rows, flow.factor.unit, gwp_set)
         if len(found) >= ENOUGH:
             return name, found
-    return "table", found
+    return groups[-1][0], found
 
 
 def neighbours(actor: Actor, flow: Flow) -> list[FactorVersion]:

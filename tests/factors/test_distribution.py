@@ -44,6 +44,12 @@ def test_a_grid_stands_among_grids(loaded: Seed) -> None:
     assert told["figure"] is None and None in [each["figure"] for each in told["peers"]]
 
 
+def test_goods_stand_among_the_same_goods_alone(loaded: Seed) -> None:
+    hydrogen = FactorVersion.objects.get(factor__code="cbam-cn-hydrogen")
+    told = signed_in().get(f"/api/v1/factor-versions/{hydrogen.uuid}/peers/").json()
+    assert (told["refused"], told["peers"]) == ("few", [])
+
+
 def test_where_too_few_can_be_compared_it_says_why(small: Seed) -> None:
     client, factor = signed_in(), Factor.objects.get(code="grid-cn-national-average")
     version = factor.versions.get(number=3)
