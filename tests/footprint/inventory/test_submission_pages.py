@@ -205,5 +205,5 @@ def test_a_changed_amount_is_exported_with_its_unit_and_its_change_apart(here: P
     )
     path = f"/submissions/{submission.uuid}/?format=csv&table={place}"
     (row,) = csv.DictReader(io.StringIO(ask(browser(here.people["steward"]), path).lstrip("\ufeff")))
-    told = [row[name] for name in ("Before", "After", "Unit", "Relative change")]
-    assert told == ["3", "4", "kg", "+33.3%"]
+    heads = ("Before", "After", "Unit", "Relative change", "Relative change: unit")
+    assert [row[name] for name in heads] == ["3", "4", "kg", "33.3", "%"]
