@@ -16,8 +16,8 @@ UNTOLD = frozenset(("uuid", "lines", "shares", "answers"))
 class Difference:
     """One field of a line, a process or the inventory; of what came or went, the whole of it.
 
-    ``kind``: "added", "removed" or "changed". ``line`` is the line as it is now, or was. ``units`` are those of
-    an amount, before and after.
+    ``kind``: "added", "removed" or "changed". ``line`` is the line as it is now, or was. ``units`` are those
+    of an amount, before and after.
     """
 
     kind: str
