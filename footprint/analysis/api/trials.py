@@ -64,7 +64,8 @@ class RuleTrialSerializer(serializers.Serializer[Any]):
     )
     at = serializers.DateTimeField(allow_null=True, help_text="When the document as it is now was run.")
     is_few = serializers.BooleanField(
-        allow_null=True, help_text="Fewer than three plants make the product; it goes to the vote all the same."
+        allow_null=True,
+        help_text="Fewer than three plants make the product; it goes to the vote all the same.",
     )
     groups = serializers.IntegerField(allow_null=True, help_text="Company groups that make the product.")
     products = serializers.IntegerField(allow_null=True, help_text="Products that were checked.")
