@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from accounts.exports import batches, table_answer
 from accounts.forms import attempt, named, status_of
 from accounts.models import Kind, Mail, Notification
 from accounts.models.notification import NotificationQuerySet
-from accounts.notices import told
+from accounts.notices import Told, told
 from accounts.templatetags.figures import local_time
 
 PAGE_SIZE = 30
@@ -73,7 +73,7 @@ def notification_list(request: AskedRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "export_url": f"{reverse('accounts:notification_export')}?{query.urlencode()}",
-        "rows": told(request.actor, page.object_list),
+        "rows": _told_and_settled(request, page.object_list),
         "unread": queries.unread_count(request.actor),
     }
     return render(request, "accounts/notification/list.html", context)
@@ -93,6 +93,18 @@ def export(request: AskedRequest) -> HttpResponseBase:
         _("Read at"),
     )
     return table_answer(request, "notifications", heads, _lines(request))
+
+
+def _told_and_settled(
+    request: AskedRequest, rows: Iterable[Notification]
+) -> list[tuple[Notification, Told | None]]:
+    """In words; what asks for nothing any more is no news from then on."""
+    found = told(request.actor, rows)
+    for row, words in found:
+        if words and words.is_over and row.read_at is None:
+            read_notification(row, by=request.actor, at=(now := timezone.now()))
+            row.read_at = now
+    return found
 
 
 def _chosen(request: AskedRequest, filters: NotificationFilter) -> NotificationQuerySet:

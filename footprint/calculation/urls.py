@@ -17,6 +17,7 @@ from footprint.calculation.pages import (
     product,
     product_forms,
     product_list,
+    review_files,
     review_room,
     submission,
 )
@@ -54,6 +55,13 @@ urlpatterns = [
     path("submissions/<uuid:submission_uuid>/room/", review_room.review_room, name="review_room"),
     path(
         "submissions/<uuid:submission_uuid>/checklist/", checklist.review_checklist, name="review_checklist"
+    ),
+    path("submissions/<uuid:submission_uuid>/lines.csv", review_files.lines_file, name="review_lines"),
+    path("submissions/<uuid:submission_uuid>/threads.csv", review_files.threads_file, name="review_threads"),
+    path(
+        "submissions/<uuid:submission_uuid>/checklist.csv",
+        review_files.checklist_file,
+        name="review_checklist_file",
     ),
     path("submissions/<uuid:submission_uuid>/ask/", review_room.open_thread, name="open_thread"),
     path("threads/<uuid:thread_uuid>/answer/", review_room.answer_thread, name="answer_thread"),

@@ -207,3 +207,31 @@ def test_a_changed_amount_is_exported_with_its_unit_and_its_change_apart(here: P
     (row,) = csv.DictReader(io.StringIO(ask(browser(here.people["steward"]), path).lstrip("\ufeff")))
     heads = ("Before", "After", "Unit", "Relative change", "Relative change: unit")
     assert [row[name] for name in heads] == ["3", "4", "kg", "33.3", "%"]
+
+
+def test_a_review_is_handed_on_as_files(here: Plant) -> None:
+    submission = carried(here, "under_review")
+    page, steward = f"/submissions/{submission.uuid}/", browser(here.people["steward"])
+    send(steward, f"{page}ask/", line=str(here.line.uuid), text="Why three?")
+    send(steward, f"{page}ask/", text="=all of it")
+    thread = ReviewThread.objects.get(line=here.line.uuid)
+    send(browser(here.people["owner"]), f"/threads/{thread.uuid}/answer/", text="Read off the meter")
+    room = ask(steward, f"{page}room/")
+    assert f"{page}threads.csv" in room and f"{page}lines.csv?format=xlsx" in room
+
+    def rows(name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(ask(steward, f"{page}{name}.csv").lstrip("\ufeff"))))
+
+    said = [(row["Line"], row["State"], row["Remark"]) for row in rows("threads")]
+    assert said == [
+        ("CO2", "Still open", "Why three?"),
+        ("CO2", "Still open", "Read off the meter"),
+        ("The whole submission", "Still open", "'=all of it"),
+    ]
+    told = {
+        row["Line"]: (row["Amount in the period"], row["Unit"], row["Open threads"]) for row in rows("lines")
+    }
+    assert told["CO2"] == ("3", "kg", "1")
+    assert rows("checklist") == []
+    for name in ("lines", "threads", "checklist"):
+        ask(browser(new.person(new.company(), Role.OWNER)), f"{page}{name}.csv", 404)
