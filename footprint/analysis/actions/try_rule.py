@@ -34,7 +34,7 @@ FEW = 2
 """One and two are told apart from nothing, and from each other not."""
 MOST_INVENTORIES = 200
 WANTED_PLANTS = 3
-"""A draft is run on every plant there is; were there fewer than these, that is told and kept with the trial."""
+"""A draft is run on every plant there is; that there were fewer than these is kept with the trial."""
 
 
 @transaction.atomic
