@@ -122,7 +122,8 @@ def _lines(request: AskedRequest) -> Iterator[list[str]]:
     for batch in batches(_chosen(request, NotificationFilter(request.GET))):
         for row, words in told(request.actor, batch):
             yield [
-                *(local_time(row.created_at), row.get_kind_display()),
+                local_time(row.created_at),
+                _("Done meanwhile") if words and words.is_over else row.get_kind_display(),
                 *((words.title, words.words) if words else ("", str(GONE))),
                 named(row.company) if row.company else "",
                 request.build_absolute_uri(words.url) if words else "",

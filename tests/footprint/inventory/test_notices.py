@@ -245,6 +245,7 @@ def test_what_somebody_else_did_meanwhile_is_asked_of_nobody(here: Plant) -> Non
     assert row["told"]["is_over"] is True
     page = client.get("/notifications/").content.decode()
     assert "Done meanwhile</span>" in page and "Your move is waited for</span>" not in page
+    assert [row["About what"] for row in _exported(client, "")] == ["Done meanwhile"]
     assert queries.unread_count(actor_of_user(colleague)) == 0
     moved(here, submission, "take")
     remind(at=timezone.now() + timedelta(days=8))
