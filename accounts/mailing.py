@@ -70,10 +70,14 @@ def _send_to(person_id: int, at: datetime) -> int:
 
 
 def _mail(person: User, rows: list[Notification]) -> bool:
-    """Whether there was anything the person may see and has not read meanwhile."""
+    """Whether there was anything the person may see, has not read, and is still asked for."""
     actor = actor_awake(person)
     with translation.override(person.locale), acting_as(actor):
-        lines = [(row, words) for row, words in told(actor, rows) if words and row.read_at is None]
+        lines = [
+            (row, words)
+            for row, words in told(actor, rows)
+            if words and not words.is_over and row.read_at is None
+        ]
         if not lines:
             return False
         subject, body = subject_of(lines), body_of(lines)

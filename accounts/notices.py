@@ -30,11 +30,25 @@ NOTIFY = "SELECT accounts_notify(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 @dataclass(frozen=True)
 class Told:
-    """A notification in words: what it is about, what happened, where to look."""
+    """A notification in words: what it is about, what happened, where to look.
+
+    ``is_over``: what it asks for was done meanwhile, or is not asked any more.
+    """
 
     title: str
     words: str
     url: str
+    is_over: bool = False
+
+
+def was_made(row: Notification, procedure: Procedure, state: str, **begins: str) -> bool:
+    """Whether somebody made the move that a row asks for: its thing left the state it was told of in.
+
+    ``begins``: states by event, where that is no move of the procedure.
+    """
+    move = procedure.move(row.event)
+    told_in = begins.get(row.event) or (move.target if move else "")
+    return row.kind == Kind.MOVE_WAITS and told_in not in ("", state)
 
 
 def in_words(

@@ -39,7 +39,7 @@ LIST = "list"
 CONTROLS = {"form", "button", "select", "textarea"}
 """What is there to press: its words are no content of the cell. A row's own check box has none."""
 VOID = {"input", "br", "img", "use", "hr", "wbr", "meta", "link"}
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"\+?(-?\d+(?:\.\d+)?)(?P<percent>%?)")
 GROUPING = str.maketrans({"\u202f": None, "\u2009": None, "\u00a0": None, " ": None, ",": None, MINUS: "-"})
 
 
@@ -61,8 +61,16 @@ class Cell:
     @property
     def value(self) -> str:
         """What a spreadsheet gets: a number where the column is one of numbers."""
-        plain = self.text.translate(GROUPING)
-        return Figure(plain) if self.is_number and NUMBER.fullmatch(plain) else self.text
+        return Figure(self._number[1]) if self._number else self.text
+
+    @property
+    def unit_text(self) -> str:
+        """What the number is in; a percentage says so itself."""
+        return " ".join("".join(self.unit).split()) or (self._number["percent"] if self._number else "")
+
+    @property
+    def _number(self) -> re.Match[str] | None:
+        return NUMBER.fullmatch(self.text.translate(GROUPING)) if self.is_number else None
 
 
 class TableReader(HTMLParser):
@@ -215,6 +223,5 @@ def _is_of_controls(cells: tuple[Cell, ...]) -> bool:
 def _parts(column: tuple[Cell, ...]) -> Iterator[list[str]]:
     head, *cells = column
     yield [head.text, *(cell.value for cell in cells)]
-    if any(cell.unit for cell in cells):
-        units = (" ".join("".join(cell.unit).split()) for cell in cells)
+    if any(units := [cell.unit_text for cell in cells]):
         yield [_("%(column)s: unit") % {"column": head.text}, *units]

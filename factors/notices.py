@@ -16,7 +16,7 @@ from accounts.forms import named
 from accounts.holders import holders
 from accounts.mentions import Named, mentioned
 from accounts.models import Kind, Notification, User
-from accounts.notices import Told, in_words, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify, was_made
 from accounts.roles import Permission
 from factors import proposal_words
 from factors.models import FactorImport, FactorProposal, ProposalStep
@@ -70,7 +70,10 @@ def told_of_proposals(actor: Actor, rows: Sequence[Notification]) -> Mapping[int
         rows,
         proposals(actor),
         lambda row, each: Told(
-            named(each), _happened(row, each), reverse("factors:proposal", args=[each.uuid])
+            named(each),
+            _happened(row, each),
+            reverse("factors:proposal", args=[each.uuid]),
+            is_over=was_made(row, PROPOSAL, each.state),
         ),
     )
 
@@ -109,4 +112,5 @@ def _told_of_import(row: Notification, job: FactorImport) -> Told:
     said = str(IMPORTS[row.event])
     if row.event == FactorImport.State.DECLINED and job.decision_reason:
         said = f"{said} {job.decision_reason}"
-    return Told(job.file_name, said, reverse("factors:import_job", args=[job.uuid]))
+    is_over = row.kind == Kind.MOVE_WAITS and job.state != row.event
+    return Told(job.file_name, said, reverse("factors:import_job", args=[job.uuid]), is_over)

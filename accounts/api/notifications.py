@@ -29,6 +29,7 @@ class ToldSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     words = serializers.CharField()
     url = serializers.CharField(help_text="The page of the thing.")
+    is_over = serializers.BooleanField(help_text="What it asks for was done meanwhile.")
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from accounts.exports import batches, table_answer
 from accounts.forms import attempt, named, status_of
 from accounts.models import Kind, Mail, Notification
 from accounts.models.notification import NotificationQuerySet
-from accounts.notices import told
+from accounts.notices import Told, told
 from accounts.templatetags.figures import local_time
 
 PAGE_SIZE = 30
@@ -73,7 +73,7 @@ def notification_list(request: AskedRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "export_url": f"{reverse('accounts:notification_export')}?{query.urlencode()}",
-        "rows": told(request.actor, page.object_list),
+        "rows": _told_and_settled(request, page.object_list),
         "unread": queries.unread_count(request.actor),
     }
     return render(request, "accounts/notification/list.html", context)
@@ -95,6 +95,18 @@ def export(request: AskedRequest) -> HttpResponseBase:
     return table_answer(request, "notifications", heads, _lines(request))
 
 
+def _told_and_settled(
+    request: AskedRequest, rows: Iterable[Notification]
+) -> list[tuple[Notification, Told | None]]:
+    """In words; what asks for nothing any more is no news from then on."""
+    found = told(request.actor, rows)
+    for row, words in found:
+        if words and words.is_over and row.read_at is None:
+            read_notification(row, by=request.actor, at=(now := timezone.now()))
+            row.read_at = now
+    return found
+
+
 def _chosen(request: AskedRequest, filters: NotificationFilter) -> NotificationQuerySet:
     """The rows that were asked for; what cannot be read narrows nothing."""
     rows = queries.notifications(request.actor)
@@ -110,7 +122,8 @@ def _lines(request: AskedRequest) -> Iterator[list[str]]:
     for batch in batches(_chosen(request, NotificationFilter(request.GET))):
         for row, words in told(request.actor, batch):
             yield [
-                *(local_time(row.created_at), row.get_kind_display()),
+                local_time(row.created_at),
+                _("Done meanwhile") if words and words.is_over else row.get_kind_display(),
                 *((words.title, words.words) if words else ("", str(GONE))),
                 named(row.company) if row.company else "",
                 request.build_absolute_uri(words.url) if words else "",

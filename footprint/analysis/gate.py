@@ -62,6 +62,7 @@ def _broken(asked: Conformity, finding: Broken, names: tuple[Names, Names]) -> F
         words={
             "product": _both(asked.product.name_zh, asked.product.name_en),
             "rule": _both(category.name_zh, category.name_en),
+            "category": category.code,
             "version": asked.rule.number,
             "address": finding.address,
             "said": _both(*(_said(finding, each) for each in names)),

@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.errors import Text
 from accounts.forms import named
 from accounts.models import Kind, Notification
-from accounts.notices import Told, in_words, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify, was_made
 from accounts.review import Move
 from factors import queries as factor_queries
 from factors.models import FactorVersion
@@ -62,7 +62,12 @@ def told_of_practices(actor: Actor, rows: Sequence[Notification]) -> Mapping[int
     return in_words(
         rows,
         practices(actor),
-        lambda row, practice: Told(named(practice), _words(row.event, practice), _address(practice)),
+        lambda row, practice: Told(
+            named(practice),
+            _words(row.event, practice),
+            _address(practice),
+            is_over=was_made(row, PRACTICE, practice.state),
+        ),
     )
 
 

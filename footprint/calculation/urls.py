@@ -12,10 +12,12 @@ from footprint.calculation.pages import (
     exchange,
     inventory,
     lines_export,
+    prefill,
     process,
     product,
     product_forms,
     product_list,
+    review_files,
     review_room,
     submission,
 )
@@ -42,7 +44,8 @@ urlpatterns = [
     path("inventories/<uuid:inventory_uuid>/", inventory.inventory, name="inventory"),
     path("inventories/<uuid:inventory_uuid>/change/", inventory.change_inventory, name="change_inventory"),
     path("inventories/<uuid:inventory_uuid>/lines.csv", lines_export.lines_csv, name="lines_csv"),
-    path("inventories/<uuid:inventory_uuid>/prefill/", inventory.prefill, name="prefill_inventory"),
+    path("inventories/<uuid:inventory_uuid>/prefill/", prefill.prefill, name="prefill_inventory"),
+    path("inventories/<uuid:inventory_uuid>/prefill/undo/", prefill.take_back, name="take_back_prefill"),
     path("inventories/<uuid:inventory_uuid>/add-process/", process.add_process, name="add_process"),
     path("inventories/<uuid:inventory_uuid>/submit/", submission.open_submission, name="open_submission"),
     path("submissions/", submission.submission_list, name="submission_list"),
@@ -52,6 +55,13 @@ urlpatterns = [
     path("submissions/<uuid:submission_uuid>/room/", review_room.review_room, name="review_room"),
     path(
         "submissions/<uuid:submission_uuid>/checklist/", checklist.review_checklist, name="review_checklist"
+    ),
+    path("submissions/<uuid:submission_uuid>/lines.csv", review_files.lines_file, name="review_lines"),
+    path("submissions/<uuid:submission_uuid>/threads.csv", review_files.threads_file, name="review_threads"),
+    path(
+        "submissions/<uuid:submission_uuid>/checklist.csv",
+        review_files.checklist_file,
+        name="review_checklist_file",
     ),
     path("submissions/<uuid:submission_uuid>/ask/", review_room.open_thread, name="open_thread"),
     path("threads/<uuid:thread_uuid>/answer/", review_room.answer_thread, name="answer_thread"),

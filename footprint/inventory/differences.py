@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Content = Mapping[str, Any]
@@ -16,7 +16,8 @@ UNTOLD = frozenset(("uuid", "lines", "shares", "answers"))
 class Difference:
     """One field of a line, a process or the inventory; of what came or went, the whole of it.
 
-    ``kind``: "added", "removed" or "changed". ``line`` is the line as it is now, or was.
+    ``kind``: "added", "removed" or "changed". ``line`` is the line as it is now, or was. ``units`` are those
+    of an amount, before and after.
     """
 
     kind: str
@@ -25,10 +26,13 @@ class Difference:
     field: str = ""
     before: Any = None
     after: Any = None
+    units: tuple[str, str] = ("", "")
 
     @property
     def ratio(self) -> float | None:
         """How much an amount moved, as a share of what it was; None where that says nothing."""
+        if self.units[0] != self.units[1]:
+            return None
         try:
             before, after = float(self.before), float(self.after)
         except (TypeError, ValueError):
@@ -70,7 +74,8 @@ def _line(before: Content, after: Content, process: Content) -> Iterator[Differe
         for name in dict.fromkeys([*after, *before])
         if name not in (*UNTOLD, "product", "provider", "evidence")
     ]
-    yield from _fields(before, after, names, process, after)
+    for each in _fields(before, after, names, process, after):
+        yield replace(each, units=(before["unit"], after["unit"])) if each.field == "amount" else each
     if _identity(before["provider"]) != _identity(after["provider"]):
         yield Difference("changed", process, after, "provider", before["provider"], after["provider"])
     if _files(before) != _files(after):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Text
 from footprint.inventory.providers import named
+from footprint.rules.document.text import clause
 
 CHECKS: dict[str, Text] = {
     "completeness": gettext_lazy("Completeness"),
@@ -98,6 +99,9 @@ def sentence(record: Mapping[str, Any]) -> str:
 def _worded(name: str, value: Any) -> str:
     if name == "basis":
         return str(BASES[value])
+    if name == "address":
+        zh, en = clause(value)
+        return named({"name_zh": zh, "name_en": en})
     if name == "why":
         return str(_reasons.get(value, value))
     return named(value) if isinstance(value, dict) else str(value)

@@ -17,7 +17,7 @@ from accounts.forms import languages
 from accounts.forms import named as named_thing
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, in_words, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify, was_made
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.inventory import submission_words
@@ -126,6 +126,8 @@ def told_of_submissions(actor: Actor, rows: Sequence[Notification]) -> Mapping[i
             _title(each),
             f"{_happened(row, each)} · {named_thing(each.company)}",
             reverse("inventory:submission", args=[each.uuid]),
+            is_over=was_made(row, SUBMISSION, each.state)
+            or (row.kind == Kind.DEADLINE and each.state not in ("submitted", "under_review")),
         ),
     )
 

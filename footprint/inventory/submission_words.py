@@ -39,6 +39,8 @@ DONE: dict[str, Text] = {
     "withdraw": gettext_lazy("Withdrawn"),
     "supersede": gettext_lazy("Superseded by a later submission"),
 }
+UNITS = {"mass_loss_kg": "kg", "stock_change_kg": "kg", "energy_loss_mj": "MJ"}
+"""Of fields that are always in the same one."""
 TONES = {
     "accepted": "good",
     "rejected": "bad",
@@ -105,6 +107,14 @@ def value_text(field: str, value: Any) -> str:
     if field in ("amount", "mass_loss_kg", "energy_loss_mj", "stock_change_kg"):
         return figures.quantity(_decimal(value))
     return str(value)
+
+
+def unit_of(difference: Difference) -> str:
+    """The unit of what is told before and after; both where they differ."""
+    before, after = difference.units
+    if before != after:
+        return f"{figures.unit_text(before)} → {figures.unit_text(after)}"
+    return figures.unit_text(after or UNITS.get(difference.field, ""))
 
 
 def _decimal(value: Any) -> Any:

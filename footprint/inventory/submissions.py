@@ -82,6 +82,13 @@ def latest_copies(actor: Actor, submission_ids: Iterable[int]) -> dict[int, Froz
     return {copy.submission_id: copy for copy in latest.defer("content", "figures")}
 
 
+def last_returned(actor: Actor, submission: Submission) -> FrozenCopy | None:
+    """The copy that the alliance returned last, where another one was handed in since."""
+    returned = SubmissionStep.objects.visible_to(actor).filter(submission=submission, move="return")
+    latest = returned.filter(round__lt=submission.round).order_by("-round").values("round")[:1]
+    return copies(actor, submission).filter(round=Subquery(latest)).first()
+
+
 def last_accepted(actor: Actor, submission: Submission) -> FrozenCopy | None:
     """What was accepted before, of the same inventory or of an earlier period of its site."""
     if submission.company_id not in actor.company_ids:

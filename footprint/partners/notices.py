@@ -77,6 +77,7 @@ def told_of_introductions(actor: Actor, rows: Sequence[Notification]) -> Mapping
             f"{_('Request to be connected')} · {each.name}",
             Truncator(each.purpose).chars(200),
             reverse("partners:request", args=[each.uuid]),
+            is_over=each.state != "new",
         ),
     )
 
@@ -162,6 +163,7 @@ def told_of_requests(actor: Actor, rows: Sequence[Notification]) -> Mapping[int,
             f"{each.get_type_display()} · {each.connection.name}",
             _happened(row.event, each),
             reverse("partners:event", args=[each.uuid]),
+            is_over=row.event in (ARRIVED, NEAR) and each.state != PartnerEvent.State.NEW,
         ),
     )
 

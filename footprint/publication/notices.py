@@ -14,7 +14,7 @@ from accounts.figures import long_date, year_range
 from accounts.forms import languages, named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, in_words, next_people, notify
+from accounts.notices import Told, in_words, next_people, notify, was_made
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.publication import words
@@ -96,6 +96,7 @@ def told_of_publications(actor: Actor, rows: Sequence[Notification]) -> Mapping[
             f"{named(each)} {year_range(each.period_start, each.period_end, languages())}",
             f"{_happened(row.event, each)} · {named(each.company)}",
             reverse("publication:publication", args=[each.uuid]),
+            is_over=was_made(row, PUBLICATION, each.state, prepare="calculated"),
         ),
     )
 

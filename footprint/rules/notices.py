@@ -16,7 +16,7 @@ from accounts.errors import Text
 from accounts.forms import named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, in_words, notify
+from accounts.notices import Told, in_words, notify, was_made
 from accounts.roles import Permission
 from footprint.rules.document.lifecycle import NEXT, PROPOSE, RULE, State
 from footprint.rules.models import ProductRule, RuleComment
@@ -126,6 +126,7 @@ def told_of_rules(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, To
             f"{named(rule.category)} v{rule.number}",
             str(HAPPENED.get(row.event, "")),
             _page(rule, TABS.get(row.event, "making")),
+            is_over=was_made(row, RULE, rule.state, propose=State.PROPOSED, carried=State.VOTING),
         ),
     )
 

@@ -13,7 +13,7 @@ from accounts.moving import may_move
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.rules.document.content import Band, Measured, Source
-from footprint.rules.document.lifecycle import NEXT, RULE, State
+from footprint.rules.document.lifecycle import NEXT, OPEN_COMMENTS, RULE, State
 from footprint.rules.document.wording import CHINESE, ENGLISH, Names
 from footprint.rules.models import (
     ClosureRule,
@@ -23,6 +23,7 @@ from footprint.rules.models import (
     ProductRule,
     RuleBallot,
     RuleComment,
+    RuleMove,
 )
 from footprint.rules.models.profile import Step
 
@@ -116,6 +117,13 @@ def footprint_bands(actor: Actor, on: date) -> dict[int, PlausibleBand]:
             if band.measured is Measured.FOOTPRINT:
                 found[category] = PlausibleBand(band, document.unit, sources[band.source])
     return found
+
+
+def drafts_commented_on(actor: Actor, rule: ProductRule) -> dict[int, RuleMove]:
+    """By round the step that opened it, where it is known what the draft said then; the latest first."""
+    opened = _open(actor, RuleMove.objects.filter(rule=rule, name=OPEN_COMMENTS)).order_by("at", "pk")
+    known = [(number, each) for number, each in enumerate(opened, 1) if each.document is not None]
+    return dict(reversed(known))
 
 
 def rule_comments(actor: Actor, rule: ProductRule) -> QuerySet[RuleComment]:

@@ -15,7 +15,7 @@ from accounts.figures import long_date
 from accounts.forms import languages, named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, in_words, notify
+from accounts.notices import Told, in_words, notify, was_made
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.sharing import words
@@ -93,6 +93,7 @@ def told_of_requests(actor: Actor, rows: Sequence[Notification]) -> Mapping[int,
             each.wanted,
             f"{_happened(row.event, each)} · {named(_other(actor, each))}",
             reverse("sharing:request", args=[each.uuid]),
+            is_over=was_made(row, REQUEST, each.state, request="new"),
         ),
     )
 

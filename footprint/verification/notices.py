@@ -14,11 +14,12 @@ from accounts.figures import year_range
 from accounts.forms import languages, named
 from accounts.holders import holders
 from accounts.models import Kind, Notification
-from accounts.notices import Told, in_words, notify
+from accounts.notices import Told, in_words, notify, was_made
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.verification import words
 from footprint.verification.models import Engagement
+from footprint.verification.procedure import VERIFICATION
 from footprint.verification.queries import engagements
 
 WAITS_FOR_COMPANY = ("report",)
@@ -102,5 +103,6 @@ def told_of_engagements(actor: Actor, rows: Sequence[Notification]) -> Mapping[i
             f"{named(each)} {year_range(each.period_start, each.period_end, languages())}",
             f"{words.DONE[row.event]} · {named(each.company)} · {named(each.body)}",
             reverse("verification:engagement", args=[each.uuid]),
+            is_over=was_made(row, VERIFICATION, each.state, request="requested"),
         ),
     )

@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.forms import named
 from footprint.publication.models import Publication
 from footprint.publication.queries import signed_with, standing
-from footprint.verification.models import VerificationStatement
+from footprint.verification.models import VerificationFinding, VerificationStatement
 from footprint.verification.queries import statements
 from footprint.verification.words import CLOCKS, TONES
 
@@ -47,6 +47,14 @@ class Stated:
         """The verification body as it was called."""
         body = self.content["body"]
         return named({"name_zh": body["nameZh"], "name_en": body["nameEn"]})
+
+    @property
+    def findings(self) -> str:
+        """How many there were of each weight."""
+        counts = self.content["findings"]
+        return " · ".join(
+            f"{each.label} {counts.get(each.value, 0)}" for each in VerificationFinding.Severity
+        )
 
     @property
     def url(self) -> str:

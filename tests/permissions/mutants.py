@@ -80,6 +80,7 @@ ASKED_TWICE = frozenset(
         "footprint.calculation.pages.amount",
         "footprint.calculation.pages.checklist",
         "footprint.calculation.pages.evidence",
+        "footprint.calculation.pages.prefill",
         "footprint.partners.pages.delivery",
         "footprint.partners.pages.event",
     }

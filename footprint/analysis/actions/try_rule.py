@@ -33,6 +33,8 @@ TRY_TASK = "footprint.analysis.try_rules"
 FEW = 2
 """One and two are told apart from nothing, and from each other not."""
 MOST_INVENTORIES = 200
+WANTED_PLANTS = 3
+"""A draft is run on every plant there is; that there were fewer than these is kept with the trial."""
 
 
 @transaction.atomic
@@ -81,9 +83,10 @@ def _trial(rule: ProductRule, at: datetime) -> dict[str, Any]:
     rules, on = {rule.category_id: rule}, timezone.localdate(at)
     results = [each for one in latest for each in conformity_of(Actor.worker(), one, rules, on)]
     groups = {each.company.group_id for each in latest}
+    reach = {"is_few": len({each.site_id for each in latest}) < WANTED_PLANTS}
     if len(groups) < MINIMUM_GROUPS:
-        return {"is_hidden": True}
-    return {"is_hidden": False, "groups": len(groups), **counted(results)}
+        return {"is_hidden": True, **reach}
+    return {"is_hidden": False, **reach, "groups": len(groups), **counted(results)}
 
 
 def counted(results: list[Conformity]) -> dict[str, Any]:

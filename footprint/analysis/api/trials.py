@@ -63,6 +63,10 @@ class RuleTrialSerializer(serializers.Serializer[Any]):
         "draft changed since; hidden: fewer than five company groups make the product; told.",
     )
     at = serializers.DateTimeField(allow_null=True, help_text="When the document as it is now was run.")
+    is_few = serializers.BooleanField(
+        allow_null=True,
+        help_text="Fewer than three plants make the product; it goes to the vote all the same.",
+    )
     groups = serializers.IntegerField(allow_null=True, help_text="Company groups that make the product.")
     products = serializers.IntegerField(allow_null=True, help_text="Products that were checked.")
     failed = serializers.IntegerField(allow_null=True, help_text=f"Products that break a rule. {OF_FEW}")
@@ -113,7 +117,7 @@ def _versions(request: Request, code: str) -> QuerySet[ProductRule]:
 
 def _told(rule: ProductRule) -> dict[str, Any]:
     found = rule.trial if rule.is_tried and rule.trial else {}
-    tried = {name: found.get(name) for name in ("at", "groups", "products", "failed")}
+    tried = {name: found.get(name) for name in ("at", "is_few", "groups", "products", "failed")}
     rules = [{"rule": address, **counts} for address, counts in found.get("rules", {}).items()]
     shown = {"number": rule.number, "state": rule.trial_state, **tried, "rules": rules}
     return dict(RuleTrialSerializer({**shown, "conflicts": conflicts(rule.content)}).data)

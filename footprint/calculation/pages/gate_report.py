@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.forms import named
@@ -35,9 +38,18 @@ def _told(records: Sequence[Record], names: dict[str, str]) -> list[Record]:
             "line_name": names.get(record["line"], ""),
             "field": words.field_name(record["field"]) if record["field"] else "",
             "words": sentence(record),
+            "clause_url": _clause_url(record.get("words", {})),
         }
         for record in records
     ]
+
+
+def _clause_url(words: Record) -> str:
+    """Where the rule says what a finding is about; of copies that are older than this, nowhere."""
+    if "category" not in words:
+        return ""
+    query = urlencode({"version": words["version"], "tab": "rules"})
+    return f"{reverse('rules:rule', args=[words['category']])}?{query}#{words['address']}"
 
 
 def _names_now(actor: Actor, found: Submission, records: Sequence[Record]) -> dict[str, str]:

@@ -13,20 +13,18 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.forms import Form, UUIDField
+from django.forms import UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.asked import AskedRequest, gate
 from accounts.figures import year_range
-from accounts.forms import languages, named, say_refused, status_of, token_field
+from accounts.forms import languages, named, status_of, token_field
 from accounts.models import Site
 from accounts.policy import can
 from accounts.roles import Permission
@@ -38,6 +36,7 @@ from footprint.calculation.models import Footprint
 from footprint.calculation.pages.asking import changed, gate_inventory, may_edit, or_404
 from footprint.calculation.pages.forms import InventoryForm
 from footprint.calculation.pages.line_rows import Wording, drawing, labels
+from footprint.calculation.pages.prefill import lines_brought
 from footprint.calculation.pages.product_rows import drawn
 from footprint.inventory import actions, queries, submissions
 from footprint.inventory.earlier import earlier_lines, period_before
@@ -125,6 +124,7 @@ def inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
         "period_before": period_of(before) if before else "",
         "undo": request.session.pop("undo", None),
         "removed": request.session.pop("removed", None),
+        "prefilled": lines_brought(request, found).count() if is_editable else 0,
         "may_edit": is_editable,
         "submission": submissions.submission_of(request.actor, found),
         "may_submit": bool(can(request.actor, Permission.DRAFT_SUBMISSION, company_id=found.company_id)),
@@ -245,35 +245,6 @@ def change_inventory(request: AskedRequest, inventory_uuid: UUID) -> HttpRespons
             return redirect("inventory:inventory", found.uuid)
     cancel_url = reverse("inventory:inventory", args=[found.uuid])
     return _form(request, form, found.site, title, cancel_url)
-
-
-@login_required
-@require_POST
-def prefill(request: AskedRequest, inventory_uuid: UUID) -> HttpResponse:
-    """Bring over what the period before has and this one has not."""
-    found = or_404(queries.inventory(request.actor, inventory_uuid))
-    gate_inventory(request.actor, found)
-    form = Form(request.POST)
-    form.is_valid()
-    done = changed(
-        request,
-        form,
-        lambda: actions.prefill_inventory(found, by=request.actor),
-        lambda _done: _process_ids(request, found),
-    )
-    say_refused(request, form)
-    if done is not None:
-        told = ngettext(
-            "%(lines)d line was brought over, as an estimate until you enter what was measured.",
-            "%(lines)d lines were brought over, as estimates until you enter what was measured.",
-            done.lines,
-        )
-        messages.success(request, told % {"lines": done.lines})
-    return redirect("inventory:inventory", found.uuid)
-
-
-def _process_ids(request: AskedRequest, found: Inventory) -> list[int]:
-    return list(queries.processes(request.actor, [found.pk]).values_list("pk", flat=True))
 
 
 def period_of(inventory: Inventory) -> str:

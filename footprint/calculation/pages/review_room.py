@@ -22,7 +22,7 @@ from accounts.errors import Text
 from accounts.forms import attempt, named, said, status_of
 from footprint.calculation.pages.asking import or_404
 from footprint.calculation.pages.band_rows import band_rows, outside_by_line, source_of
-from footprint.calculation.pages.submission import period_of, room_trail
+from footprint.calculation.pages.submission import period_of, room_trail, since_returned
 from footprint.inventory import actions, submissions
 from footprint.inventory import submission_words as words
 from footprint.inventory.models import FrozenCopy, ReviewThread, Submission
@@ -117,6 +117,7 @@ def _room(
         "submission": found,
         "period": period_of(found),
         "copy": copy,
+        "since_returned": since_returned(request, found, copy),
         "is_own": found.company_id in actor.company_ids,
         "bands": [(row, source_of(row)) for row in bands],
         "outside": sum(row.is_outside for row in bands),

@@ -171,7 +171,8 @@ def _page(request: AskedRequest, found: Submission, form: forms.Form) -> HttpRes
         "copy": copy,
         "has_moved": submissions.has_moved(actor, found, copy),
         "before": before,
-        **changes_since(before, copy, rows_shown(request, SHOWN)),
+        "since_accepted": changes_since(before, copy, rows_shown(request, SHOWN)),
+        "since_returned": since_returned(request, found, copy),
         "figures": (figures := _figures(copy, before)),
         "year": (year := found.period_end.year),
         "year_before": year - 1,
@@ -209,12 +210,22 @@ def period_of(found: Submission) -> str:
     return year_range(found.period_start, found.period_end, languages())
 
 
+def since_returned(request: AskedRequest, found: Submission, copy: FrozenCopy | None) -> dict[str, Any]:
+    """What the company changed since the alliance returned its submission."""
+    returned = submissions.last_returned(request.actor, found) if found.round > 1 else None
+    return changes_since(returned, copy, rows_shown(request, SHOWN))
+
+
 def changes_since(before: FrozenCopy | None, copy: FrozenCopy | None, most: int) -> dict[str, Any]:
-    """What differs from what was accepted last, and how much more there is than is shown."""
+    """What differs from an earlier copy, and how much more there is than is shown; empty without one."""
     if before is None or copy is None:
-        return {"changes": [], "more_changes": 0}
+        return {}
     found = sorted(differences(before.content, copy.content), key=_weight, reverse=True)
-    return {"changes": [_change(each) for each in found[:most]], "more_changes": max(0, len(found) - most)}
+    return {
+        "round": before.round,
+        "changes": [_change(each) for each in found[:most]],
+        "more": max(0, len(found) - most),
+    }
 
 
 def _weight(each: Difference) -> float:
@@ -231,6 +242,7 @@ def _change(each: Difference) -> dict[str, Any]:
         "field": words.field_name(each.field) if each.field else "",
         "before": words.value_text(each.field, each.before) if each.field else "",
         "after": words.value_text(each.field, each.after) if each.field else "",
+        "unit": words.unit_of(each),
         "ratio": each.ratio,
     }
 

@@ -72,7 +72,7 @@ SENTENCES: dict[str, Text] = {
         "“%(value)s” names no provider. Choose one from the list, or write what it is and its code, as in "
         "“Process P-01”."
     ),
-    "no_choice": _("“%(value)s” is not a choice here. Choose one of: %(zh)s / %(en)s."),
+    "no_choice": _("“%(value)s” is not a choice here. Choose one of: %(allowed)s."),
     "unknown_unit": _(
         "The unit “%(unit)s” is not known. Choose one from the list, for example kg, t, MJ, kWh, Nm3."
     ),
@@ -143,6 +143,7 @@ WARNING: Text = _("This is not in the list. Check that it is written as you mean
 
 def sentence(code: str, values: Mapping[str, str]) -> str:
     """What is wrong, in the language of the moment."""
+    said = values.get("zh" if is_chinese(get_language() or "zh-hans") else "en", "")
     if code == "refused":
-        return values["zh" if is_chinese(get_language() or "zh-hans") else "en"]
-    return str(SENTENCES[code]) % values
+        return said
+    return str(SENTENCES[code]) % {**values, "allowed": said}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Max
@@ -38,10 +38,11 @@ OF_PROCESS = tuple(
 
 @dataclass(frozen=True)
 class Prefilled:
-    """What was brought over."""
+    """How much was brought over; ``keys`` are those of the lines."""
 
     processes: int
     lines: int
+    keys: tuple[int, ...] = field(default=(), compare=False)
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def prefill_inventory(inventory: Inventory, *, by: Actor) -> Prefilled:
         message = _("Everything of the period before is here already.")
         raise Refusal(message, code="nothing_to_bring")
     _share_out(by, fresh, known, lines)
-    return Prefilled(len(made), len(lines))
+    return Prefilled(len(made), len(lines), tuple(line.pk for line in lines.values()))
 
 
 def _process(then: UnitProcess, inventory: Inventory) -> UnitProcess:

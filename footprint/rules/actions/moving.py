@@ -20,7 +20,7 @@ from accounts.moving import ELSEWHERE, WORDS, checked, obstacle, write_move
 from accounts.review import Move
 from footprint.rules.actions.product_rules import remember
 from footprint.rules.document.conflicts import conflicts
-from footprint.rules.document.lifecycle import EDIT, GUARDS, PROPOSE, RULE, Guard, Tally
+from footprint.rules.document.lifecycle import EDIT, GUARDS, OPEN_COMMENTS, PROPOSE, RULE, Guard, Tally
 from footprint.rules.models import ProductRule, RuleBallot
 from footprint.rules.notices import tell_moved
 
@@ -106,7 +106,7 @@ def _deeds(rule: ProductRule) -> dict[str, list[int | None]]:
 
 def _changes(rule: ProductRule, move: Move, effective_on: date | None, at: datetime | None) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    if move.name == "open_comments":
+    if move.name == OPEN_COMMENTS:
         changes["comment_round"] = rule.comment_round + 1
     if move.name == "find_fit":
         changes["vote_round"] = rule.vote_round + 1

@@ -19,7 +19,7 @@ from factors import units
 from factors.models import Factor, GreenhouseGas
 from footprint.rules.document.content import RuleDocument
 from footprint.rules.document.integrity import Known, problems
-from footprint.rules.document.lifecycle import EDIT, PROPOSE, State
+from footprint.rules.document.lifecycle import EDIT, OPEN_COMMENTS, PROPOSE, State
 from footprint.rules.document.reading import BadDocument, Problem, digest, read, written
 from footprint.rules.models import MethodProfile, ProductCategory, ProductRule, RuleMove
 from footprint.rules.notices import tell_moved
@@ -135,7 +135,7 @@ def refusals(found: list[Problem]) -> list[Refusal]:
 def remember(
     rule: ProductRule, name: str, *, by: Actor, before: str, reason: str = "", at: datetime | None = None
 ) -> None:
-    """Write a step down."""
+    """Write a step down; what is opened for comments with the draft that is commented on."""
     RuleMove.objects.create(
         rule=rule,
         name=name,
@@ -144,6 +144,7 @@ def remember(
         reason=reason,
         by_id=by.user_id,
         at=at or timezone.now(),
+        document=rule.document if name == OPEN_COMMENTS else None,
     )
 
 

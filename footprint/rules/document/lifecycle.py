@@ -42,6 +42,8 @@ class Guard(StrEnum):
 
 PROPOSE, EDIT = "propose", "edit"
 """What is no move between states, but remembered as one, for other pairs of eyes."""
+OPEN_COMMENTS = "open_comments"
+"""The move that begins a round of comments."""
 STEER, REVIEW = Permission.STEER_RULE, Permission.REVIEW_RULE
 
 RULE = Procedure(
@@ -50,7 +52,7 @@ RULE = Procedure(
     (
         Move("approve", (State.PROPOSED,), State.APPROVED, STEER, at_alliance=True, other_than=(PROPOSE,)),
         Move("begin", (State.APPROVED,), State.DRAFTING, STEER, at_alliance=True),
-        Move("open_comments", (State.DRAFTING,), State.COMMENTING, STEER, at_alliance=True),
+        Move(OPEN_COMMENTS, (State.DRAFTING,), State.COMMENTING, STEER, at_alliance=True),
         Move("revise", (State.COMMENTING,), State.DRAFTING, STEER, at_alliance=True),
         Move("close_comments", (State.COMMENTING,), State.REVIEWING, STEER, at_alliance=True),
         Move(

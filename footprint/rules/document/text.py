@@ -144,6 +144,13 @@ def statements(document: RuleDocument, names: Names) -> dict[str, Paragraph]:
     return {rule.address: _stated(rule, names, sources) for rule in rules(document)}
 
 
+def clause(address: str) -> Both:
+    """Number and heading of the chapter that a rule stands in, in both languages; annexes say it again."""
+    group = address.partition(".")[0]
+    number, (zh, en), _groups = next(part for part in OUTLINE if group in part[2])
+    return f"{number} {zh}", f"{number} {en}"
+
+
 def plain(title_words: str, text: list[Chapter]) -> str:
     """The text without any dress, as a file."""
     lines = [title_words]

@@ -35,6 +35,11 @@ STATES = [(state.value, words) for state, words in STATE_WORDS.items()]
 KEPT = 256  # every category several times over
 
 
+def typed(document: object) -> RuleDocument:
+    """The rules of a stored document; read once for the same text."""
+    return _typed(json.dumps(document, ensure_ascii=False))
+
+
 @lru_cache(maxsize=KEPT)
 def _typed(text: str) -> RuleDocument:
     return read(json.loads(text))
@@ -94,8 +99,8 @@ class ProductRule(models.Model):
 
     @property
     def content(self) -> RuleDocument:
-        """The rules, typed; read once for the same text."""
-        return _typed(json.dumps(self.document, ensure_ascii=False))
+        """The rules, typed."""
+        return typed(self.document)
 
     def is_in_force(self, on: date) -> bool:
         """Published, and its day has come; a later version may have followed it."""
@@ -126,7 +131,10 @@ class ProductRule(models.Model):
 
 
 class RuleMove(models.Model):
-    """One step in the making of a version, who made it and why; only ever added to."""
+    """One step in the making of a version, who made it and why; only ever added to.
+
+    ``document`` is the draft as it was opened for comments, at that step alone.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rule = models.ForeignKey(ProductRule, on_delete=models.PROTECT, related_name="moves")
@@ -136,12 +144,18 @@ class RuleMove(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
+    document = models.JSONField(_("rule document"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("step of a product category rule")
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.name}"
+
+    @property
+    def content(self) -> RuleDocument:
+        """The rules of the document, typed."""
+        return typed(self.document)
 
 
 class RuleComment(models.Model):

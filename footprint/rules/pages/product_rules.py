@@ -26,12 +26,12 @@ from footprint.rules import queries
 from footprint.rules.actions.moving import tally, unmet
 from footprint.rules.actions.product_rules import may_edit
 from footprint.rules.document.conflicts import conflicts
-from footprint.rules.document.content import RuleDocument
 from footprint.rules.document.lifecycle import EDIT, RULE, State
 from footprint.rules.document.text import chapters, differences, statements, title
 from footprint.rules.document.wording import Names
 from footprint.rules.making_words import STEPS, standing, tone_of
 from footprint.rules.models import ProductRule, RuleBallot, RuleComment
+from footprint.rules.pages.earlier import comparable, last_round
 from footprint.rules.problem_words import conflict_words
 
 
@@ -188,15 +188,14 @@ def _rules(
 def _changes(
     request: AskedRequest, found: ProductRule, versions: list[ProductRule], names: Names
 ) -> dict[str, Any]:
-    others = [each for each in versions if each.pk != found.pk]
+    others = comparable(request.actor, found, versions)
     asked = request.GET.get("against", "")
-    earlier = [each for each in others if each.number < found.number]
-    against = next((each for each in others if str(each.number) == asked), next(iter(earlier), None))
-    before: RuleDocument | None = against.content if against else None
+    earlier = (each for each in others if not each.value.isdecimal() or int(each.value) < found.number)
+    against = next((each for each in others if each.value == asked), None) or next(earlier, None)
     return {
         "others": others,
         "against": against,
-        "differences": differences(before, found.content, names) if before else [],
+        "differences": differences(against.content, found.content, names) if against else [],
     }
 
 
@@ -212,7 +211,10 @@ def _comments(
         is_refused = str(each.uuid) == refused  # that answer stays in sight, whoever may give one now
         may_answer = is_refused or (answering and each.author_id != request.actor.user_id)
         rows.append((each, said.get(each.address), may_answer, is_refused))
+    against = last_round(request.actor, found) if is_open else None
     return {
+        "against": against,
+        "differences": differences(against.content, found.content, names) if against else [],
         "comments": rows,
         "may_comment": is_open and bool(can(request.actor, Permission.COMMENT_RULE)),
         "addresses": [(each.address, each.words) for each in said.values()],

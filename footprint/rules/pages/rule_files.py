@@ -19,6 +19,7 @@ from footprint.rules.document.text import Chapter, chapters, plain, title
 from footprint.rules.document.wording import Names
 from footprint.rules.models import ProductRule
 from footprint.rules.pages import word
+from footprint.rules.pages.earlier import comparable
 from footprint.rules.pages.product_rules import chosen, versions_of
 
 COMMENTED = (
@@ -40,18 +41,18 @@ def text_file(request: AskedRequest, code: str) -> HttpResponse:
 @login_required
 @require_GET
 def word_file(request: AskedRequest, code: str) -> HttpResponse:
-    """The text for Word; ``?against=1`` with the changes since that version tracked."""
+    """The text for Word; ``?against=1``, ``?against=round-1`` with the changes since then tracked."""
     versions = versions_of(request, code)
     found, names = chosen(request, versions), _names(request)
     heading, after = title(names, found.category.code), chapters(found.content, names)
     asked = request.GET.get("against", "")
     if not asked:
         return _file(word.document(heading, after), word.WORD_TYPE, f"{_called(found)}.docx")
-    before = next((each for each in versions if str(each.number) == asked), None)
+    before = next((each for each in comparable(request.actor, found, versions) if each.value == asked), None)
     if before is None:
         raise Http404
     body = word.redline(heading, chapters(before.content, names), after, _revision(found))
-    return _file(body, word.WORD_TYPE, f"{_called(found)}-against-v{before.number}.docx")
+    return _file(body, word.WORD_TYPE, f"{_called(found)}-against-{before.file_part}.docx")
 
 
 @login_required

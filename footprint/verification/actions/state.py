@@ -80,6 +80,7 @@ def _content(
         "level": engagement.level,
         "standard": engagement.standard,
         "scope": engagement.scope,
+        "independence": engagement.declaration,
         "outcome": outcome,
         "text": text,
         "statedOn": today.isoformat(),

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company, Step, User
@@ -215,7 +216,7 @@ class VerificationFinding(models.Model):
 
         NOTE = "note", _("Note")
         MINOR = "minor", _("Minor")
-        MATERIAL = "material", _("Material")
+        MATERIAL = "material", pgettext_lazy("finding", "Material")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")

@@ -25,6 +25,7 @@ from footprint.rules.actions.publishing import load_closure_rules, load_profiles
 from footprint.rules.actions.seeding import load_categories
 from footprint.rules.models import ProductCategory, ProductRule
 from tests import builders as new
+from tests.browsing import ask, browser
 
 pytestmark = pytest.mark.django_db
 CODES = ("ethylene", "urea")
@@ -154,7 +155,7 @@ def test_a_trial_tells_nothing_below_five_groups() -> None:
     for _group in range(4):
         plant(new.company())
     assert tried(rule, steward) == {
-        "digest": rule.digest, "at": rule.trial["at"], "is_hidden": True,
+        "digest": rule.digest, "at": rule.trial["at"], "is_hidden": True, "is_few": False,
     }  # fmt: skip
     plant(new.company())
     trial = tried(rule, steward)
@@ -162,6 +163,20 @@ def test_a_trial_tells_nothing_below_five_groups() -> None:
     assert trial["rules"]["exchange.no-credit"] == {"broken": 5, "asked": 0, "is_idle": False}
     assert trial["rules"]["exchange.feed"] == {"broken": 0, "asked": 0, "is_idle": False}
     assert trial["rules"]["allocation.mass"]["is_idle"] is False
+
+
+def test_a_trial_on_fewer_than_three_plants_says_so_and_passes() -> None:
+    """The guard of the vote asks for a trial on all there are, and there may be none."""
+    steward = new.person(new.company(kind=Company.Kind.ASSOCIATION), Role.STEWARD)
+    rule = ProductRule.objects.get(category__code="ethylene")
+    plant(new.company())
+    said = "不足三套"
+    for is_few in (True, True, False):
+        trial = tried(rule, actor_of_user(steward))
+        assert (trial["is_few"], rule.is_tried) == (is_few, True)
+        page = ask(browser(steward, "zh-hans"), "/product-rules/ethylene/?tab=making")
+        assert (said in page) is is_few
+        plant(new.company())
 
 
 def test_few_are_told_apart_from_none_alone() -> None:

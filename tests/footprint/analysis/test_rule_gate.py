@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from accounts.actor import Actor
+from accounts.queries import actor_of_user
+from accounts.roles import Role
+from accounts.visibility import acting_as
 from footprint.inventory import gate
+from footprint.inventory.actions import open_submission
 from footprint.inventory.gate_words import sentence
 from footprint.inventory.models import UnitProcess
 from footprint.rules.models import ProductRule
 from tests import builders as new
+from tests.browsing import ask, browser
 from tests.footprint.analysis.test_conformity import plant, publish, rules
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +54,28 @@ def test_a_rule_in_force_refuses_and_names_the_line() -> None:
     assert forbidden.process == process and forbidden.line and forbidden.line.is_avoided
     record = forbidden.record()
     assert record["line"] == str(forbidden.line.uuid)
-    assert "breaks the rule for" in sentence(record) and "no-credit" in sentence(record)
+    with override("en"):
+        assert "breaks the rule for" in sentence(record)
+        assert "6.1 Required and forbidden exchanges" in sentence(record)
+    with override("zh-hans"):
+        assert "6.1 应包括与不应包括的输入输出" in sentence(record)
+        assert "no-credit" not in sentence(record), "an address is no word of anybody's language"
     assert record["words"]["said"]["name_zh"] != record["words"]["said"]["name_en"]
+
+
+def test_the_report_leads_to_the_clause() -> None:
+    company = new.company()
+    _made, process = plant(company)
+    publish()
+    owner = new.person(company, Role.OWNER)
+    actor = actor_of_user(owner)
+    with acting_as(actor):
+        submission = open_submission(process.inventory, by=actor)
+    page = ask(browser(owner), f"/submissions/{submission.uuid}/")
+    links = re.findall(r'href="([^"]*#exchange\.no-credit)"', page)
+    assert links == ["/product-rules/ethylene/?version=1&amp;tab=rules#exchange.no-credit"]
+    path, _hash, place = links[0].replace("&amp;", "&").partition("#")
+    assert f'id="{place}"' in ask(browser(owner), path)
 
 
 def test_its_own_thresholds_judge_the_balance() -> None:

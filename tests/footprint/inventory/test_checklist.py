@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -138,3 +140,14 @@ def test_by_the_pages_and_rest(here: Plant) -> None:
     stranger = browser(new.person(new.company("outsider"), Role.OWNER))
     for path in (f"{page}checklist/", rest):
         assert stranger.get(path).status_code == 404
+
+
+def test_the_checklist_is_a_file_also_while_it_is_being_answered(here: Plant) -> None:
+    """On the page of a reviewer answers stand in boxes, which no table of a page tells."""
+    submission = carried(here, "under_review")
+    answered(here, submission, Answered("ethylene", "unit", "met", "per kilogram"))
+    client, page = browser(here.people["steward"]), f"/submissions/{submission.uuid}/checklist"
+    assert f"{page}.csv" in ask(client, f"{page}/")
+    rows = list(csv.DictReader(io.StringIO(ask(client, f"{page}.csv").lstrip("\ufeff"))))
+    told = [(row["Answer"], row["Comment"]) for row in rows if row["Answer"]]
+    assert told == [("Met", "per kilogram")] and len(rows) > 1

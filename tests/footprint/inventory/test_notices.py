@@ -195,16 +195,19 @@ def test_mail_goes_at_once_daily_or_never_in_the_recipients_language(here: Plant
     approver, owner = here.people["approver"], here.people["owner"]
     approver.locale = User.Locale.ENGLISH
     approver.save(update_fields=["locale"])
-    carried(here, "under_review")  # approver: at once; owner: once a day
+    submission = carried(here, "internal_review")  # approver: at once
     at = timezone.localtime().replace(hour=12)
     Notification.objects.update(created_at=at)
-    assert mailing.send_due(at=at) == 2
+    assert mailing.send_due(at=at) == 1
     message = next(each for each in mail.outbox if each.to == [approver.email])
     assert message.subject.startswith("Your move is waited for: ")
     assert here.company.name_en in message.body
     assert f"/notifications/{Notification.objects.filter(recipient=approver).first().uuid}/" in message.body
     assert mailing.send_due(at=at) == 0
     mail.outbox.clear()
+    for move in ("submit", "take"):
+        moved(here, submission, move)  # owner and approver: once a day
+    Notification.objects.update(created_at=at)
     morning = (at + timedelta(days=1)).replace(hour=7, minute=1)
     assert mailing.send_due(at=morning) == 2
     assert sorted(each.to[0] for each in mail.outbox) == sorted([approver.email, owner.email])
@@ -228,6 +231,27 @@ def test_what_was_read_meanwhile_or_is_closed_is_not_mailed(here: Plant) -> None
         assert read_all(by=here.approver, at=timezone.now()) == 1
     assert mailing.send_due(at=timezone.now()) == 0
     assert mail.outbox == []
+
+
+def test_what_somebody_else_did_meanwhile_is_asked_of_nobody(here: Plant) -> None:
+    colleague = new.person(here.company, Role.APPROVER)
+    submission = carried(here, "internal_review")
+    client = _browser(colleague)
+    assert "Your move is waited for</span>" in client.get("/notifications/").content.decode()
+    moved(here, submission, "submit")
+    mailing.send_due(at=timezone.now())
+    assert [each.to for each in mail.outbox] == [[here.people["steward"].email]], "no mail asks for it"
+    (row,) = client.get("/api/v1/notifications/").json()["results"]
+    assert row["told"]["is_over"] is True
+    page = client.get("/notifications/").content.decode()
+    assert "Done meanwhile</span>" in page and "Your move is waited for</span>" not in page
+    assert [row["About what"] for row in _exported(client, "")] == ["Done meanwhile"]
+    assert queries.unread_count(actor_of_user(colleague)) == 0
+    moved(here, submission, "take")
+    remind(at=timezone.now() + timedelta(days=8))
+    moved(here, submission, "return", reason="the meter")
+    page = _browser(here.people["steward"]).get("/notifications/?kind=deadline").content.decode()
+    assert "Done meanwhile</span>" in page, "nor is a decision that was made"
 
 
 def test_mail_that_fails_is_tried_again_later_each_time_and_given_up(here: Plant) -> None:

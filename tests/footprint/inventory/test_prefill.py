@@ -162,3 +162,35 @@ def test_the_page_shows_what_was_and_takes_it_over_and_the_interface_does_the_sa
         f"/api/v1/inventories/{plant.now.uuid}/prefill/",
     ):
         assert client.post(address).status_code == 404
+
+
+def test_what_was_brought_over_is_taken_away_again_but_for_what_was_changed_since(plant: Plant) -> None:
+    client = Client()
+    client.force_login(new.person(plant.company, Role.OWNER))
+    client.cookies["django_language"] = "en"
+    page, undo = f"/inventories/{plant.now.uuid}/", f"/inventories/{plant.now.uuid}/prefill/undo/"
+    own = new.emits(new.process(plant.now, "flare"), "1")
+    assert "Undo the pre-fill" not in client.get(page).content.decode()
+    client.post(f"{page}prefill/")
+    assert "take 5 lines away again" in client.get(page).content.decode()
+    feed = plant.lines()["cracker", "feed"]
+    client.post(f"/exchanges/{feed.uuid}/amount/", {"amount": "13", "base": "12", "version": "1"})
+    assert "take 4 lines away again" in client.get(page).content.decode()
+    assert "4 lines were taken away" in client.post(undo, follow=True).content.decode()
+    assert set(plant.lines()) == {("cracker", "feed"), ("flare", own.gas)}
+    assert "Undo the pre-fill" not in client.get(page).content.decode()
+    client.post(f"{page}prefill/")
+    assert len(plant.lines()) == 6, "it can be brought over once more"
+
+
+def test_what_others_need_by_now_is_not_taken_back(plant: Plant) -> None:
+    client = Client()
+    client.force_login(new.person(plant.company, Role.OWNER))
+    client.cookies["django_language"] = "en"
+    page = f"/inventories/{plant.now.uuid}/"
+    client.post(f"{page}prefill/")
+    boiler = UnitProcess.objects.get(inventory=plant.now, code="boiler")
+    new.takes(new.process(plant.now, "dryer"), plant.steam, "1", provider_process=boiler)
+    told = client.post(f"{page}prefill/undo/", follow=True).content.decode()
+    assert "Give it another provider first" in told
+    assert len(plant.lines()) == 6

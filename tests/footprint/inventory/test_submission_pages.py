@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +14,7 @@ from footprint.calculation.ledger import drain
 from footprint.inventory.models import ReviewThread, Submission
 from tests import builders as new
 from tests.browsing import ask, browser, send
-from tests.reviewing import Plant, carried, moved
+from tests.reviewing import Plant, carried, changed, moved
 
 pytestmark = pytest.mark.django_db
 
@@ -94,11 +97,7 @@ def test_the_wrong_role_is_told_so(here: Plant) -> None:
 
 def test_what_changed_since_the_last_acceptance(here: Plant) -> None:
     carried(here)
-    here.line.amount = 4  # type: ignore[assignment]
-    here.line.save()
-    from footprint.calculation.ledger import drain
-
-    drain()
+    changed(here, 4)
     submission = carried(here, "submitted")
     for name in ("approver", "steward"):
         page = ask(browser(here.people[name]), f"/submissions/{submission.uuid}/")
@@ -173,3 +172,66 @@ def test_a_finding_names_its_process_and_its_line(here: Plant) -> None:
             report = page.split("What the gate says", 1)[1].split("</section>")[0]
             assert "Steam cracker" in report and "Quick lime" in report, (state, who)
         moved(here, submission, "withdraw", reason="once more")
+
+
+def test_a_second_round_shows_what_was_changed_since_it_was_returned(here: Plant) -> None:
+    """Also what a copy in between says is nobody's at the alliance to be asked about."""
+    submission = carried(here, "under_review")
+    room = f"/submissions/{submission.uuid}/room/"
+    steward = browser(here.people["steward"])
+    assert "since it was returned" not in ask(steward, room)
+    moved(here, submission, "return", reason="Which meter?")
+    changed(here, 4)
+    moved(here, submission, "hand_in")
+    moved(here, submission, "send_back", reason="five, not four")
+    changed(here, 5)
+    for move in ("hand_in", "submit", "take"):
+        moved(here, submission, move)
+    for name, page in (("steward", room), ("approver", f"/submissions/{submission.uuid}/")):
+        shown = ask(browser(here.people[name]), page)
+        panel = shown.split('id="since-returned"', 1)[1].split("</section>")[0]
+        cells = re.findall(r"<td[^>]*>([^<]*)</td>", panel)
+        assert cells == ["Changed", "Amount", "3", "5", "kg", "+66.7%"]
+        assert "round 1" in panel
+
+
+def test_a_changed_amount_is_exported_with_its_unit_and_its_change_apart(here: Plant) -> None:
+    carried(here)
+    changed(here, 4)
+    submission = carried(here, "submitted")
+    page = ask(browser(here.people["steward"]), f"/submissions/{submission.uuid}/")
+    place = next(
+        str(at) for at, table in enumerate(page.split('<table class="rows')[1:], 1) if ">Before<" in table
+    )
+    path = f"/submissions/{submission.uuid}/?format=csv&table={place}"
+    (row,) = csv.DictReader(io.StringIO(ask(browser(here.people["steward"]), path).lstrip("\ufeff")))
+    heads = ("Before", "After", "Unit", "Relative change", "Relative change: unit")
+    assert [row[name] for name in heads] == ["3", "4", "kg", "33.3", "%"]
+
+
+def test_a_review_is_handed_on_as_files(here: Plant) -> None:
+    submission = carried(here, "under_review")
+    page, steward = f"/submissions/{submission.uuid}/", browser(here.people["steward"])
+    send(steward, f"{page}ask/", line=str(here.line.uuid), text="Why three?")
+    send(steward, f"{page}ask/", text="=all of it")
+    thread = ReviewThread.objects.get(line=here.line.uuid)
+    send(browser(here.people["owner"]), f"/threads/{thread.uuid}/answer/", text="Read off the meter")
+    room = ask(steward, f"{page}room/")
+    assert f"{page}threads.csv" in room and f"{page}lines.csv?format=xlsx" in room
+
+    def rows(name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(ask(steward, f"{page}{name}.csv").lstrip("\ufeff"))))
+
+    said = [(row["Line"], row["State"], row["Remark"]) for row in rows("threads")]
+    assert said == [
+        ("CO2", "Still open", "Why three?"),
+        ("CO2", "Still open", "Read off the meter"),
+        ("The whole submission", "Still open", "'=all of it"),
+    ]
+    told = {
+        row["Line"]: (row["Amount in the period"], row["Unit"], row["Open threads"]) for row in rows("lines")
+    }
+    assert told["CO2"] == ("3", "kg", "1")
+    assert rows("checklist") == []
+    for name in ("lines", "threads", "checklist"):
+        ask(browser(new.person(new.company(), Role.OWNER)), f"{page}{name}.csv", 404)

@@ -117,6 +117,27 @@ def test_the_text_and_its_changes_for_word(alliance: Alliance) -> None:
     assert client.get(f"{RULE}text.docx?version=2&against=7").status_code == 404
 
 
+def test_those_who_comment_see_what_changed_since_the_last_round(alliance: Alliance) -> None:
+    alliance.to(State.COMMENTING)
+    client = reader(alliance)
+    comments = f"{RULE}?tab=comments"
+    assert "since-round" not in client.get(comments).content.decode(), "the first round has none before it"
+    alliance.move("revise")
+    document = alliance.rule.document
+    row = {"balance": "mass", "amber": "0.005", "red": "0.031", "source": "here", "mark": "decision"}
+    document = {**document, "closure": [row]}
+    edit_rule(alliance.rule, by=alliance.actor("steward"), version=None, document=document)
+    alliance.move("open_comments")
+    shown = client.get(comments).content.decode().split('id="since-round"', 1)[1].split("</section>")[0]
+    assert "Draft of round 1" in shown and "closure.mass" in shown and "3.1" in shown
+    assert "allocation.mass" not in shown, "what is as it was is left out"
+    assert "Draft of round 1" in client.get(f"{RULE}?tab=changes").content.decode()
+    tracked = client.get(f"{RULE}text.docx?against=round-1").content
+    assert as_it("after", tracked) == as_it("after", client.get(f"{RULE}text.docx").content)
+    assert any("3.1" in each for each in set(as_it("after", tracked)) - set(as_it("before", tracked)))
+    assert client.get(f"{RULE}text.docx?against=round-2").status_code == 404
+
+
 def test_every_comment_is_handed_on_with_what_became_of_it(alliance: Alliance) -> None:
     alliance.to(State.COMMENTING)
     by = alliance.actor("owner")

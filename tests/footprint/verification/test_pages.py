@@ -65,7 +65,12 @@ def test_the_whole_way(here: Scene) -> None:
     send(verifier, f"/findings/{finding.uuid}/close/")
     send(verifier, f"{page}statement/", outcome="unmodified", text="Nothing came to our attention.")
     for reader, path in ((owner, publication), (Client(), f"/declarations/{here.publication.uuid}/")):
-        assert "Nothing came to our attention." in ask(reader, path)
+        shown = ask(reader, path)
+        assert "Nothing came to our attention." in shown and "No interest." in shown
+        assert "The seal is missing." not in shown, "what was found stays between the two"
+    in_english = ask(owner, publication)
+    assert "1 line looked at" in in_english and "Note 0 · Minor 1 · Material 0" in in_english
+    assert "重大 0" in ask(browser(here.plant.people["owner"], "zh-hans"), publication)
     statement = VerificationStatement.objects.get()
     assert ask(Client(), f"/statements/{statement.uuid}/statement.jws") == statement.jws
     assert ask(verifier, "/verifications/").count(page) == 1

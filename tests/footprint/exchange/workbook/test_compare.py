@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from footprint.exchange.workbook.cells import (
 from footprint.exchange.workbook.compare import Comparison, Present, Row, compare
 from footprint.exchange.workbook.layout import BY_KEY, COLUMNS, Column, Sort
 from footprint.exchange.workbook.numerals import short, shown
+from footprint.exchange.workbook.sentences import sentence
 from footprint.exchange.workbook.writing import Book, BookRow, write
 from tests.footprint.exchange.books import read_here
 
@@ -204,6 +206,16 @@ def test_a_cell_that_says_nothing_usable_is_refused_by_name(column: str, cell: C
     key = str(uuid.uuid4())
     found = compare([Row(3, key, "1", "", {column: cell})], {key: Present(1, {})})
     assert [(fault.row, fault.column, fault.code) for fault in found.faults] == [(3, column, code)]
+
+
+def test_what_is_no_choice_is_told_with_the_choices_of_the_reader() -> None:
+    with pytest.raises(Wrong) as wrong:
+        value_of(BY_KEY["data_type"], Cell("text", "guessed"))
+    stored, zh, en = BY_KEY["data_type"].choices[0]
+    for language, own, other in (("zh-hans", zh, en), ("en", en, zh)):
+        with override(language):
+            told = sentence(wrong.value.code, wrong.value.values)
+        assert own in told and other not in told, stored
 
 
 @pytest.mark.parametrize("unit", [unit.code for unit in units.UNITS])
