@@ -65,7 +65,7 @@ def whole(publication: Publication, *, at: datetime) -> Whole:
 
 
 def preview(of: Whole, level: Level, version: int, *, at: datetime) -> Preview:
-    """What a partner with this level reads in this version, judged as version 3."""
+    """What a partner with this level reads in this version; what version 2 cannot say is judged as 3."""
     shown = narrowed(of.document, level)
     reasons = _reasons(of, shown) if version == 2 else []
     document: Document | None = None if reasons else shown
@@ -75,7 +75,7 @@ def preview(of: Whole, level: Level, version: int, *, at: datetime) -> Preview:
         level,
         version,
         document,
-        judged(shown, at=at),
+        judged(shown if document is None else document, at=at),
         reasons,
         sorted(_pointers(of.document) - _pointers(shown)),
         sorted(dialect.left_out(shown)) if version == 2 and document is not None else [],

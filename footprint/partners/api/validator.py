@@ -23,7 +23,9 @@ class FootprintCheckWriting(Writing):
     """``document``: one ProductFootprint, a list of at most 100, an answer of PACT, or a Pcf of Catena-X."""
 
     document = serializers.JSONField(encoder=JSONEncoder)
-    version = serializers.ChoiceField([(3, "3"), (2, "2")], required=False, default=3)
+    version = serializers.ChoiceField(
+        [(3, "3"), (2, "2")], required=False, help_text="Of PACT; without it each is judged by its own."
+    )
 
 
 class FootprintFindingSerializer(serializers.Serializer[Any]):
@@ -40,6 +42,7 @@ class FootprintCheckSerializer(serializers.Serializer[Any]):
     """One footprint: whether the schema accepts it, everything found, and how usable it is."""
 
     id = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField(help_text="The version of PACT it is judged by.")
     accepted = serializers.BooleanField(help_text="Whether the schema accepts it")
     usability = serializers.IntegerField()
     missing = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
@@ -66,7 +69,7 @@ class FootprintCheckView(APIView):
         body = FootprintCheckWriting(data=request.data)
         body.is_valid(raise_exception=True)
         documents = listed(body.validated_data["document"])
-        given = {"at": timezone.now(), "version": body.validated_data["version"]}
+        given = {"at": timezone.now(), "version": body.validated_data.get("version")}
         found = told_in_both(lambda: all_judged(documents, **given))
         return Response(FootprintCheckSerializer(found, many=True).data)
 
@@ -83,6 +86,7 @@ def told_in_both(judge: Callable[[], list[Judged]]) -> list[dict[str, Any]]:
 def _told(zh: Judged, en: Judged) -> dict[str, Any]:
     return {
         "id": en.id,
+        "version": en.version,
         "accepted": en.is_valid,
         "usability": en.level,
         "missing": {str(level): names for level, names in en.usability.missing.items()},
