@@ -86,6 +86,7 @@ NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),
     "revoked": gettext_lazy("The supplier revoked it."),
+    "gone": gettext_lazy("The supplier no longer shares it."),
     "over": gettext_lazy("The last day of the agreed use is past."),
     "changed": gettext_lazy("It says something else now."),
     "expired": gettext_lazy("Its validity has ended."),

@@ -26,11 +26,9 @@ from footprint.partners.actions.sending import send
 from footprint.partners.calling import LONG_CALLS, Caller, CallFailed, Reply, refused
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.notices import tell_not_pulled
-from footprint.partners.pact import dialect, values
-from footprint.partners.pact.checking import findings
+from footprint.partners.pact import dialect, values, versions
 from footprint.partners.pact.events import Type
 from footprint.partners.pact.texts import exact_json, exact_text
-from footprint.partners.pact.usability import usability
 from footprint.partners.retrying import wait_after
 from footprint.partners.validating import DEEPEST
 from footprint.partners.waking import PULL_TASK, wake
@@ -102,9 +100,19 @@ def _pull(connection: Connection) -> None:
         _stop(connection, error, at=timezone.now())
         return
     if is_whole:
+        _mark_gone(connection, at=timezone.now())
         _end(connection, str(connection.pull_found))
     else:
         _note(connection, pull_due_at=timezone.now(), pull_attempts=connection.pull_attempts - 1)
+
+
+def _mark_gone(connection: Connection, *, at: datetime) -> None:
+    """What a whole list no longer has, though it was had from there before: a grant ended at their side."""
+    assert connection.pull_gives_up_at is not None
+    began = connection.pull_gives_up_at - timedelta(hours=Delivery.HOURS)
+    with acting_as(Actor.worker()):
+        unlisted = PartnerFootprint.objects.filter(connection=connection, seen_at__lt=began, gone_at=None)
+        unlisted.update(gone_at=at)
 
 
 def _take(at: datetime) -> Connection | None:
@@ -158,7 +166,8 @@ def _round(connection: Connection) -> bool:
         reply = _had(caller.ask("GET", url, seconds=PAGE_SECONDS), at=timezone.now())
         page, following = _listed(reply), _next(reply, connection)
         with acting_as(Actor.worker()):
-            found = connection.pull_found + sum(keep(connection, one, at=timezone.now()) for one in page)
+            kept = (keep(connection, one, at=timezone.now(), is_seen=True) for one in page)
+            found = connection.pull_found + sum(kept)
         is_over = following is None or following in seen
         is_held = _note(
             connection,
@@ -221,10 +230,13 @@ def document_in(body: bytes) -> Any:
 
 
 @transaction.atomic
-def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | None = None) -> bool:
+def keep(
+    connection: Connection, document: Any, *, at: datetime, speaks: int | None = None, is_seen: bool = False
+) -> bool:
     """Store one footprint; False for what is none. A later text of the same id replaces an earlier one.
 
-    It is of the version the partner's system speaks, unless it came another way.
+    It is of the version the partner's system speaks, unless it came another way. ``is_seen``: it was asked
+    for where the partner shows it, and will be missed there.
     """
     speaks = speaks or connection.speaks
     if not isinstance(document, dict) or not values.UUID.fullmatch(str(document.get("id", ""))):
@@ -233,7 +245,7 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
     if "\\u0000" in text or _has_half_characters(text):
         return False
     restated = dialect.from_v2(document) if speaks == 2 else document
-    found = findings(restated, at=at)
+    found = versions.found_in(document, version=speaks, at=at)
     pcf = restated["pcf"] if isinstance(restated.get("pcf"), dict) else {}
     PartnerFootprint.objects.update_or_create(
         connection=connection,
@@ -247,7 +259,7 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
             "unit": str(pcf.get("declaredUnitOfMeasurement", ""))[:30],
             "amount": str(pcf.get("declaredUnitAmount", ""))[:120],
             "kg_co2e": str(pcf.get("pcfExcludingBiogenicUptake", ""))[:120],
-            "level": usability(restated).level if pcf else 0,
+            "level": versions.graded(document, version=speaks).level,
             "preceding": values.identifiers(restated.get("precedingPfIds")),
             "findings": [
                 {
@@ -259,6 +271,8 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
                 for each in found[:MOST_FINDINGS]
             ],
             "received_at": at,
+            "gone_at": None,
+            **({"seen_at": at} if is_seen else {}),
         },
     )
     return True

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Notification, User
 from footprint.partners import actions
+from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.pact.events import Type
 from footprint.partners.retrying import asked_wait, wait_after
@@ -136,6 +137,7 @@ def test_what_is_not_to_be_had_is_named_and_not_asked_again(
     world: World, system: System, elsewhere: Elsewhere
 ) -> None:
     gone = whole()
+    keep(world.connection, gone, at=timezone.now())
     elsewhere.answers[place(gone)] = (404, {}, {})
     waiting = published(system, gone)
     work()
@@ -144,6 +146,7 @@ def test_what_is_not_to_be_had_is_named_and_not_asked_again(
     browser = reading(world)
     page = browser.get(reverse("partners:event", args=[waiting.uuid])).content.decode()
     assert f"{gone['id']} (HTTP 404)" in page and "Not fetched" in page
+    assert PartnerFootprint.objects.get().gone_at is not None
 
 
 def test_it_is_given_up_after_three_days_and_people_are_told(

@@ -191,3 +191,35 @@ def test_what_came_of_it_is_said_in_both_languages() -> None:
             assert sentence_of(f"{text} 401") != english
         assert sentence_of("no token: answer 401").endswith("401。")
     assert sentence_of("HTTP 503") == "HTTP 503"
+
+
+def test_what_is_no_longer_listed_is_marked_and_kept(world: World, elsewhere: Elsewhere) -> None:
+    """What came in an answer was never on the list, and is not missed there."""
+    stays, ends, answered = whole(), whole(), whole()
+    elsewhere.answers[LIST] = (200, {"data": [stays, ends]}, {})
+    pull(world)
+    pulling.keep(world.connection, answered, at=timezone.now())
+    elsewhere.answers[LIST] = (200, {"data": [stays]}, {})
+    before = timezone.now()
+    pull(world)
+    (gone,) = PartnerFootprint.objects.exclude(gone_at=None)
+    assert (str(gone.pf_id), gone.original != "", gone.gone_at > before) == (ends["id"], True, True)
+    browser = reading(world)
+    told = browser.get(reverse("partners:received", args=[gone.uuid])).content.decode()
+    assert "The partner no longer shares it since" in told
+    assert "No longer shared" in browser.get(reverse("partners:footprint_list")).content.decode()
+    first = gone.gone_at
+    pull(world)
+    gone.refresh_from_db()
+    assert gone.gone_at == first
+    elsewhere.answers[LIST] = (200, {"data": [stays, ends]}, {})
+    pull(world)
+    assert not PartnerFootprint.objects.exclude(gone_at=None).exists()
+
+
+def test_a_list_that_was_not_had_whole_marks_nothing(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 2)
+    pull(world)
+    elsewhere.answers[page(2)] = (503, {}, {})
+    pull(world)
+    assert not PartnerFootprint.objects.exclude(gone_at=None).exists()
