@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,8 @@ OK = 200
 PAGE = 100
 PAGE_SECONDS = 30.0
 """A page may be eight megabytes over a slow line, or be put together while we wait."""
+TOO_LONG = "too_long"
+NO_SUCH_PLACE = ("HTTP 404", "HTTP 410")
 ROUND_PAGES = 100
 """So many pages, then it is another partner's turn."""
 TURN_SECONDS = 10.0
@@ -64,7 +67,8 @@ def ask_to_pull(connection: Connection, *, by: Actor, at: datetime) -> None:
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_uncallable(connection)
     gives_up_at = at + timedelta(hours=Delivery.HOURS)
-    changes = {"pull_due_at": at, "pull_attempts": 0, "pull_gives_up_at": gives_up_at, **ANEW}
+    begun = {"pull_attempts": 0, "pull_gives_up_at": gives_up_at, "pull_limit": PAGE}
+    changes = {"pull_due_at": at, **begun, **ANEW}
     for name, value in changes.items():
         setattr(connection, name, value)
     connection.save(update_fields=list(changes))
@@ -97,7 +101,8 @@ def _pull(connection: Connection) -> None:
     try:
         is_whole = _round(connection)
     except CallFailed as error:
-        _stop(connection, error, at=timezone.now())
+        if not _goes_on_otherwise(connection, error):
+            _stop(connection, error, at=timezone.now())
         return
     if is_whole:
         _mark_gone(connection, at=timezone.now())
@@ -138,14 +143,41 @@ def _end(connection: Connection, told: str) -> bool:
     return _note(connection, pull_due_at=None, pulled_at=timezone.now(), pull_told=told, **ANEW)
 
 
+def _goes_on_otherwise(connection: Connection, error: CallFailed) -> bool:
+    """Whether it can be had from the first page on: in smaller pages, or in the other version of PACT."""
+    changes: dict[str, Any] = {}
+    other = 3 if connection.speaks == 2 else 2
+    if str(error) == TOO_LONG and connection.pull_limit > 1:
+        changes = {"pull_limit": connection.pull_limit // 2}
+    elif str(error) in NO_SUCH_PLACE and not connection.pull_page and _is_list(connection, other):
+        changes = {"speaks": other, "version": F("version") + 1}
+    if not changes:
+        return False
+    anew = {"pull_due_at": timezone.now(), "pull_attempts": connection.pull_attempts - 1, **ANEW}
+    return _note(connection, **anew, **changes)
+
+
+def _is_list(connection: Connection, version: int) -> bool:
+    """Whether the partner has a list in this version: its system may have gone over to it."""
+    try:
+        _listed(_had(Caller(connection).ask("GET", _first(connection, version)), at=timezone.now()))
+    except CallFailed:
+        return False
+    return True
+
+
+def _first(connection: Connection, version: int) -> str:
+    return f"{connection.base_url}/{version}/footprints?{urlencode({'limit': connection.pull_limit})}"
+
+
 def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
     """Go on later with the page that was not had, from the first one where that is gone, or never."""
     told = str(error)[:200]
     gives_up_at = connection.pull_gives_up_at or at
     if error.is_lasting and not connection.pull_page:
         _end(connection, told)
-    elif isinstance(error, Unending) or at >= gives_up_at:
-        if _end(connection, told):
+    elif isinstance(error, Unending) or told == TOO_LONG or at >= gives_up_at:
+        if _end(connection, answers.TOO_LONG_ALONE if told == TOO_LONG else told):
             tell_not_pulled(connection, at=at)
     else:
         due = min(at + wait_after(connection.pull_attempts, error.wait), gives_up_at)
@@ -155,11 +187,14 @@ def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
 
 def _round(connection: Connection) -> bool:
     """The next pages of the list; whether that was all of it. Raises CallFailed."""
-    if not _is_theirs(connection.pull_page, connection):
-        # their address is another one since the last round: what opens that host is not sent to this one
+    other = 3 if connection.speaks == 2 else 2
+    former = f"{connection.base_url}/{other}/"
+    if not _is_theirs(connection.pull_page, connection) or connection.pull_page.startswith(former):
+        # their address or version is another one since the last round: what opens that host is not sent to
+        # this one, and what is listed there would be read as what it is not
         connection.pull_page, connection.pull_found = "", 0
     caller, before, seen = Caller(connection), connection.pull_found, set()
-    first = f"{connection.base_url}/{connection.speaks}/footprints?{urlencode({'limit': PAGE})}"
+    first = _first(connection, connection.speaks)
     for _page in range(ROUND_PAGES):
         url = connection.pull_page or first
         seen.add(url)
