@@ -160,14 +160,14 @@ def _goes_on_otherwise(connection: Connection, error: CallFailed) -> bool:
 def _is_list(connection: Connection, version: int) -> bool:
     """Whether the partner has a list in this version: its system may have gone over to it."""
     try:
-        _listed(_had(Caller(connection).ask("GET", _first(connection, version)), at=timezone.now()))
+        _listed(_had(Caller(connection).ask("GET", _first(connection, version, 1)), at=timezone.now()))
     except CallFailed:
         return False
     return True
 
 
-def _first(connection: Connection, version: int) -> str:
-    return f"{connection.base_url}/{version}/footprints?{urlencode({'limit': connection.pull_limit})}"
+def _first(connection: Connection, version: int, limit: int) -> str:
+    return f"{connection.base_url}/{version}/footprints?{urlencode({'limit': limit})}"
 
 
 def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
@@ -194,7 +194,7 @@ def _round(connection: Connection) -> bool:
         # this one, and what is listed there would be read as what it is not
         connection.pull_page, connection.pull_found = "", 0
     caller, before, seen = Caller(connection), connection.pull_found, set()
-    first = _first(connection, connection.speaks)
+    first = _first(connection, connection.speaks, connection.pull_limit)
     for _page in range(ROUND_PAGES):
         url = connection.pull_page or first
         seen.add(url)

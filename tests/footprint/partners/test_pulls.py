@@ -262,6 +262,7 @@ def test_a_partner_that_went_over_to_another_version_is_asked_in_that(
     before = pull(world)
     assert (before.pull_told, before.pull_page, before.speaks) == ("HTTP 404", "", 2)
     elsewhere.answers[_limited(100, 2)] = (404, {}, {})
+    elsewhere.answers[_limited(1)] = (200, {"data": [whole()]}, {})
     pages(elsewhere, 2)
     Connection.objects.update(pull_due_at=timezone.now())
     actions.pull_due()
@@ -271,7 +272,7 @@ def test_a_partner_that_went_over_to_another_version_is_asked_in_that(
 
 
 def test_without_a_list_in_either_version_it_ends(world: World, elsewhere: Elsewhere) -> None:
-    elsewhere.answers |= {_limited(100): (404, {}, {}), _limited(100, 2): (200, {}, {})}
+    elsewhere.answers |= {_limited(100): (404, {}, {}), _limited(1, 2): (200, {}, {})}
     ended = pull(world)
     assert (ended.pull_told, ended.pull_due_at, ended.speaks) == ("HTTP 404", None, 3)
 
