@@ -186,6 +186,9 @@ def test_a_pull_is_tried_again_and_then_given_up(world: World, elsewhere: Elsewh
     assert Notification.objects.get().event == "not_fetched"
     page = browser.get(reverse("accounts:notifications")).content.decode()
     assert "Footprints could not be fetched: HTTP 503" in page
+    Connection.objects.update(pull_told="2")
+    page = browser.get(reverse("accounts:notifications")).content.decode()
+    assert "Footprints could not be fetched; by now they were." in page
 
 
 def test_a_pull_from_who_is_away_backs_off_and_succeeds(world: World, elsewhere: Elsewhere) -> None:
