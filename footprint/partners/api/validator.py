@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone, translation
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,36 @@ from accounts.rest.schema import ResourceSchema
 from footprint.partners.judging import Judged
 from footprint.partners.validating import all_judged, listed
 
+EXAMPLE = {
+    "id": "3893bb5d-da16-4dc1-9185-11d97476c254",
+    "specVersion": "3.0.3",
+    "created": "2026-05-22T21:47:32Z",
+    "status": "Active",
+    "companyName": "Example Chemicals",
+    "companyIds": ["urn:lei:529900T8BM49AURSDO55"],
+    "productDescription": "Ethylene from steam cracking of naphtha",
+    "productIds": ["urn:gtin:4712345060507"],
+    "productNameCompany": "Ethylene",
+    "pcf": {
+        "declaredUnitOfMeasurement": "kilogram",
+        "declaredUnitAmount": "1",
+        "productMassPerDeclaredUnit": "1",
+        "referencePeriodStart": "2025-01-01T00:00:00Z",
+        "referencePeriodEnd": "2026-01-01T00:00:00Z",
+        "pcfExcludingBiogenicUptake": "1.5",
+        "pcfIncludingBiogenicUptake": "1.5",
+        "fossilGhgEmissions": "1.5",
+        "fossilCarbonContent": "0.857",
+        "ipccCharacterizationFactors": ["AR6"],
+        "crossSectoralStandards": ["ISO14067"],
+        "exemptedEmissionsPercent": "0",
+    },
+}
 
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("A footprint in version 3", value={"document": EXAMPLE}, request_only=True)]
+)
 class FootprintCheckWriting(Writing):
     """``document``: one ProductFootprint, a list of at most 100, an answer of PACT, or a Pcf of Catena-X."""
 

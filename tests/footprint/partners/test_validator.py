@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.errors import Refusal
 from accounts.roles import Role
 from footprint.partners.actions.pulling import keep
+from footprint.partners.api.validator import EXAMPLE
 from footprint.partners.judging import as_received
 from footprint.partners.models import PartnerFootprint
 from footprint.partners.pact.dialect import to_v2
@@ -195,6 +196,8 @@ def test_rest() -> None:
         body = json.dumps({"document": document, **more})
         return client.post("/api/v1/footprint-checks/", body, content_type="application/json")
 
+    (shown,) = checked(EXAMPLE).json()
+    assert (shown["accepted"], shown["version"], shown["usability"]) == (True, 3, 0)
     (told,) = checked(_faulty()).json()
     assert (told["accepted"], told["id"]) == (False, BAD)
     (found,) = [each for each in told["findings"] if each["severity"] == "schema"]
