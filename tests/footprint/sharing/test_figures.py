@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
-from accounts.models import Company, Notification, User
+from accounts.models import Company, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -29,7 +29,6 @@ from footprint.inventory.models import Exchange, Product
 from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, PartnerFootprint
 from footprint.sharing import actions, sources
-from footprint.sharing.actions.clock import watch
 from footprint.sharing.models import SharingRequest, SupplierFigure
 from footprint.sharing.sources import News
 from tests import builders as new
@@ -146,28 +145,6 @@ def test_a_version_that_follows_is_proposed_for_adoption(buyer: Buyer) -> None:
     with acting_as(buyer.actor):
         (row,) = outdated_versions(buyer.actor)
         assert (row.old, row.new, row.lines) == (figure.version, later.version, 1)
-
-
-def test_who_calculates_with_it_is_told_once_and_chooses(buyer: Buyer) -> None:
-    first = buyer.sent()
-    figure = buyer.took(first, buyer.line)
-    now = timezone.now()
-    assert watch(at=now) == 0
-    second = buyer.sent(kg="4", precedingPfIds=[str(first.pf_id)])
-    assert [watch(at=now), watch(at=now)] == [1, 0]
-    row = Notification.objects.get()
-    assert (row.recipient_id, row.event, row.subject_uuid) == (buyer.person.pk, "newer", figure.uuid)
-    client = browser(buyer.person)
-    assert "A newer version was received. · Partner outside" in ask(client, "/notifications/")
-    assert f"/partners/footprints/{second.uuid}/use/" in ask(client, "/sharing/figures/")
-    before = buyer.figure()
-    buyer.took(second)
-    assert buyer.figure() == before
-    PartnerFootprint.objects.filter(pk=first.pk).update(status="Deprecated")
-    assert watch(at=now) == 0
-    PartnerFootprint.objects.filter(pk=second.pk).update(gone_at=now)
-    assert watch(at=now) == 1
-    assert "The supplier no longer shares it." in ask(client, "/sharing/figures/")
 
 
 def _corrected(buyer: Buyer, received: PartnerFootprint, kg: str) -> PartnerFootprint:
