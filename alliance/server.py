@@ -9,6 +9,8 @@ from gunicorn.glogging import Logger
 
 from alliance.observing.metrics import forget_process
 
+limit_request_line = 8190
+"""The most that gunicorn can be told: a partner may ask for a hundred products by their URNs in one line."""
 logconfig_dict = {
     **settings.LOGGING,
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},

@@ -267,8 +267,8 @@ OAUTH2_PROVIDER = {
     **{f"COMPLIANT_BCP_RFC9700_{rule}": True for rule in BEST_PRACTICE.split()},
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Product carbon footprints",
-    "DESCRIPTION": "Step by step with examples: docs/erp.md. [Back to the product](/)",
+    "TITLE": _("Product carbon footprints"),
+    "DESCRIPTION": _("Step by step with examples: docs/erp.md. [Back to the product](/)"),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

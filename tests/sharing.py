@@ -87,7 +87,7 @@ class Deal:
 
     def judged(self, request: SharingRequest, how: str = "accept", **more: Any) -> SharingRequest:
         act = {"accept": actions.accept, "reserve": actions.reserve, "dispute": actions.dispute}[how]
-        given = {"usability": 1} if how != "dispute" else {"code": "allocation", "line": "pcf"}
+        given = {"usability": 1} if how != "dispute" else {"code": "allocation", "line": "whole"}
         with acting_as(self.buyer):
             return act(request, by=self.buyer, at=timezone.now(), **{**given, **more})
 

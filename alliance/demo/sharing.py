@@ -62,7 +62,7 @@ def write_requests(*, at: datetime) -> int:
                     by=asker,
                     at=at,
                     code="implausible",
-                    line="pcfExcludingBiogenic",
+                    line="pcf",
                     reason=IMPLAUSIBLE,
                 )
     return SharingRequest.objects.count()

@@ -18,6 +18,7 @@ UNCALLABLE = "the partner cannot be called"
 ENDED = "the connection was revoked"
 SWITCHED_OFF = "the webhook is switched off"
 NOTHING_ON_PAGES = "page after page without a footprint"
+TOO_LONG_ALONE = "a single footprint is longer than 8 MB"
 TOO_MANY = "more than can be fetched; so many came:"
 
 SENTENCES: dict[str, Text] = {
@@ -32,6 +33,7 @@ SENTENCES: dict[str, Text] = {
     ENDED: _("The connection was revoked."),
     SWITCHED_OFF: _("The webhook is switched off."),
     NOTHING_ON_PAGES: _("It gave page after page without a footprint."),
+    TOO_LONG_ALONE: _("A page with a single footprint is longer than the 8 MB that are read."),
     TOO_MANY: _("It has more footprints than are fetched at a time: %(rest)s came, the others are missing."),
 }
 

@@ -80,7 +80,7 @@ class PartnersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or pass on."""
         path = request.path_info
-        if not path.startswith(PLACES) and path != DISCOVERY:
+        if not f"{path}/".startswith(PLACES) and path != DISCOVERY:
             return self.get_response(request)
         with translation.override(translation.get_language_from_request(request)):
             return _answered(request)
@@ -118,7 +118,7 @@ def error_reply(error: PactError) -> HttpResponse:
 
 def version_of(request: HttpRequest) -> int:
     """Which PACT the address speaks."""
-    return 2 if request.path_info.startswith("/2/") else 3
+    return 2 if f"{request.path_info}/".startswith("/2/") else 3
 
 
 def not_found_code(request: HttpRequest) -> str:

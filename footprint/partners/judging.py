@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from footprint.partners.catenax import reading
-from footprint.partners.lineage import restated
 from footprint.partners.models import PartnerFootprint
-from footprint.partners.pact import dialect
-from footprint.partners.pact.checking import Severity, findings
-from footprint.partners.pact.usability import Usability, usability
+from footprint.partners.pact import versions
+from footprint.partners.pact.checking import Severity
+from footprint.partners.pact.texts import exact_json
+from footprint.partners.pact.usability import Usability
 from footprint.partners.sentences import SENTENCES
 
 
@@ -31,6 +31,8 @@ class Judged:
     """One footprint with everything that was found."""
 
     id: str
+    version: int
+    """Of PACT, by which it is judged."""
     is_valid: bool
     findings: list[Told]
     usability: Usability
@@ -44,18 +46,19 @@ class Judged:
         return self.usability.level
 
 
-def judged(document: Any, *, at: datetime, version: int = 3) -> Judged:
-    """Check one, in either version or as Catena-X has it, and grade it."""
+def judged(document: Any, *, at: datetime, version: int | None = None) -> Judged:
+    """Check and grade one by the version it is in, or is said to be in, or as Catena-X has it."""
     if reading.is_pcf(document):
         as_pact = judged(reading.read(document), at=at)
         return replace(as_pact, is_catenax=True, left_out=tuple(reading.left_out(document)))
-    as_v3 = dialect.from_v2(document) if version == 2 and isinstance(document, Mapping) else document
-    found = dialect.findings_v2(document, at=at) if version == 2 else findings(as_v3, at=at)
+    version = version or versions.version_of(document)
+    found = versions.found_in(document, version=version, at=at)
     return Judged(
         str(document.get("id", "")) if isinstance(document, Mapping) else "",
+        version,
         not any(each.severity is Severity.SCHEMA for each in found),
         [told(each.pointer, each.code, each.severity.value, each.told) for each in found],
-        _graded(as_v3),
+        versions.graded(document, version=version),
     )
 
 
@@ -63,15 +66,11 @@ def as_received(footprint: PartnerFootprint) -> Judged:
     """One that a partner sent, with the findings that were made when it came."""
     return Judged(
         str(footprint.pf_id),
+        footprint.speaks,
         not any(each["severity"] == Severity.SCHEMA for each in footprint.findings),
         [told(each["pointer"], each["code"], each["severity"], each["told"]) for each in footprint.findings],
-        _graded(restated(footprint)),
+        versions.graded(exact_json(footprint.original), version=footprint.speaks),
     )
-
-
-def _graded(document: Any) -> Usability:
-    has_parts = isinstance(document, Mapping) and isinstance(document.get("pcf"), Mapping)
-    return usability(document) if has_parts else Usability(0, {1: [], 2: [], 3: []}, [])
 
 
 def told(pointer: str, code: str, severity: str, named: Mapping[str, str]) -> Told:

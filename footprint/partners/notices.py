@@ -197,10 +197,17 @@ def told_of_pulls(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, To
         connections(actor),
         lambda row, each: Told(
             each.name,
-            _("Footprints could not be fetched: %(told)s") % {"told": sentence_of(each.pull_told)},
+            _not_pulled(each),
             reverse("partners:connection", args=[each.uuid]),
         ),
     )
+
+
+def _not_pulled(connection: Connection) -> str:
+    """What was answered last, unless they came by now."""
+    if connection.pull_told.isdigit():
+        return _("Footprints could not be fetched; by now they were.")
+    return _("Footprints could not be fetched: %(told)s") % {"told": sentence_of(connection.pull_told)}
 
 
 def _sent_again_at(delivery: Delivery) -> str:

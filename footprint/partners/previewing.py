@@ -13,6 +13,7 @@ from footprint.partners.actions.offering import compact, stated_of
 from footprint.partners.judging import Judged, judged
 from footprint.partners.models import Connection, OfferedFootprint
 from footprint.partners.pact import dialect
+from footprint.partners.pact.differences import Difference, differences
 from footprint.partners.pact.levels import Level, narrowed
 from footprint.publication.models import Publication
 
@@ -65,7 +66,7 @@ def whole(publication: Publication, *, at: datetime) -> Whole:
 
 
 def preview(of: Whole, level: Level, version: int, *, at: datetime) -> Preview:
-    """What a partner with this level reads in this version, judged as version 3."""
+    """What a partner with this level reads in this version; what version 2 cannot say is judged as 3."""
     shown = narrowed(of.document, level)
     reasons = _reasons(of, shown) if version == 2 else []
     document: Document | None = None if reasons else shown
@@ -75,11 +76,19 @@ def preview(of: Whole, level: Level, version: int, *, at: datetime) -> Preview:
         level,
         version,
         document,
-        judged(shown, at=at),
+        judged(shown if document is None else document, at=at),
         reasons,
         sorted(_pointers(of.document) - _pointers(shown)),
         sorted(dialect.left_out(shown)) if version == 2 and document is not None else [],
     )
+
+
+def changed(of: Whole, level: Level, *, at: datetime) -> list[Difference] | None:
+    """What differs from the version before, at a level, as version 3 says it; None where there is none."""
+    before = of.publication.preceding
+    if before is None:
+        return None
+    return differences(narrowed(whole(before, at=at).document, level), narrowed(of.document, level))
 
 
 def access(of: Whole, connection: Connection) -> Access:

@@ -56,6 +56,6 @@ def listed(found: Any, *, field: str = "document") -> list[Any]:
     return documents
 
 
-def all_judged(documents: list[Any], *, at: datetime, version: int) -> list[Judged]:
-    """Each with its findings in the language of the moment, and its usability."""
+def all_judged(documents: list[Any], *, at: datetime, version: int | None = None) -> list[Judged]:
+    """Each by the version that is named, else by its own; findings are in the language of the moment."""
     return [judged(each, at=at, version=version) for each in documents]

@@ -15,3 +15,4 @@ class SharingConfig(AppConfig):
         from accounts import notices
 
         notices.register("sharing", "footprint.sharing.notices.told_of_requests")
+        notices.register("supplier_figure", "footprint.sharing.notices.told_of_figures")

@@ -19,9 +19,10 @@ from accounts.notices import Told, in_words, notify, was_made
 from accounts.review import Move
 from accounts.roles import Permission
 from footprint.sharing import words
-from footprint.sharing.models import SharingRequest
+from footprint.sharing.models import SharingRequest, SupplierFigure
 from footprint.sharing.procedure import NEXT, REQUEST, SUPPLIER
 from footprint.sharing.queries import requests
+from footprint.sharing.sources import News, figures
 
 LATE, NEAR, OUTDATED = "late", "near", "outdated"
 
@@ -61,6 +62,35 @@ def tell_remarked(request: SharingRequest, text: str, *, side: int, by: Actor, a
     notify(named, kind=Kind.MENTION, company_id=side, at=at, by=by, **about)
     for other in {request.company_id, request.supplier_id} - {side}:
         _tell(request, other, "remark", Kind.QUESTION, by=by, at=at)
+
+
+def tell_news(figure: SupplierFigure, news: News, *, at: datetime) -> int:
+    """Those who may choose another figure: what became of the source of this one, each thing once."""
+    newer = news.newer
+    said = getattr(newer, "kg_co2e", "") if newer else ""
+    return notify(
+        holders(Permission.ADOPT_FACTOR, company_id=figure.company_id),
+        kind=Kind.MOVE_WAITS,
+        event=news.code,
+        subject="supplier_figure",
+        subject_uuid=figure.uuid,
+        company_id=figure.company_id,
+        at=at,
+        once=f"{news.code} {figure.uuid} {newer.uuid if newer else ''} {said}"[:120],
+    )
+
+
+def told_of_figures(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
+    """What became of its source; the list leads to the newer one."""
+    return in_words(
+        rows,
+        figures(actor),
+        lambda row, each: Told(
+            named(each.version.factor),
+            f"{words.NEWS[row.event]} · {each.supplier}",
+            reverse("sharing:figures"),
+        ),
+    )
 
 
 def callable_in(side: int) -> list[str]:

@@ -93,6 +93,12 @@ def figures(actor: Actor) -> QuerySet[SupplierFigure]:
     return found.order_by("-taken_at", "-pk")
 
 
+def current_figures(actor: Actor) -> list[SupplierFigure]:
+    """Those that came from partners outside, of each factor the latest: what was followed is not news."""
+    sent = figures(actor).filter(received__isnull=False).order_by("version__factor", "-version__number")
+    return list(sent.distinct("version__factor"))
+
+
 def taken(actor: Actor, source: Source) -> SupplierFigure | None:
     """The figure that it became, while it says the same."""
     found = _of_its_maker(actor, source).filter(pf_id=source.stated.pf_id).first()
@@ -181,6 +187,8 @@ def _maker(figure: SupplierFigure) -> int:
 def _news(figure: SupplierFigure, today: date) -> News | None:
     if figure.received is not None and figure.received.status != "Active":
         return News("deprecated")
+    if figure.received is not None and figure.received.gone_at is not None:
+        return News("gone")
     if figure.request is not None and (not figure.request.is_given or figure.request.outdated_at):
         return News(ENDINGS.get(figure.request.state, "deprecated" if figure.request.is_given else "revoked"))
     if not _still_says(figure):

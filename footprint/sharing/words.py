@@ -82,10 +82,26 @@ def boundary(stated: str) -> str:
     return gettext("Cradle to gate") if stated.startswith(CRADLE_TO_GATE) else stated
 
 
+LINES: dict[str, Text] = {
+    "whole": gettext_lazy("The whole"),
+    "pcf": gettext_lazy("Footprint"),
+    "declaredUnit": gettext_lazy("Declared unit"),
+    "referencePeriodStart": gettext_lazy("Reference period"),
+    "geography": gettext_lazy("Geography"),
+    "boundary": gettext_lazy("System boundary"),
+    "rule": gettext_lazy("Product category rule"),
+    "primaryDataShare": gettext_lazy("Primary data share"),
+    "exemptedShare": gettext_lazy("What is left out"),
+    "dataQuality": gettext_lazy("Data quality"),
+    "allocation": gettext_lazy("Allocation"),
+}
+
+
 NEWS: dict[str, Text] = {
     "newer": gettext_lazy("A newer version was received."),
     "deprecated": gettext_lazy("Its maker deprecated it."),
     "revoked": gettext_lazy("The supplier revoked it."),
+    "gone": gettext_lazy("The supplier no longer shares it."),
     "over": gettext_lazy("The last day of the agreed use is past."),
     "changed": gettext_lazy("It says something else now."),
     "expired": gettext_lazy("Its validity has ended."),

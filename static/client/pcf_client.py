@@ -49,7 +49,8 @@ class Refused(Exception):
     """The platform did not do what was asked (RFC 9457)."""
 
     def __init__(self, status: int, title: str, detail: str, faults: Sequence[Fault] = ()) -> None:
-        super().__init__(f"{status} {title}: {detail}")
+        places = ", ".join(each.pointer for each in faults[:3] if each.pointer)
+        super().__init__(f"{status} {title}: {detail}" + (f" ({places})" if places else ""))
         self.status, self.title, self.detail, self.faults = status, title, detail, list(faults)
 
 

@@ -172,6 +172,7 @@ def test_refusals_name_rows_whether_at_once_or_later(platform: Any, world: World
             platform.upsert("products", rows)
         (fault,) = refused.value.faults
         assert (fault.pointer, fault.row, fault.code) == ("/rows/0/unit", 1, "unknown_unit")
+        assert str(refused.value).endswith(" (/rows/0/unit)")
 
 
 def test_a_job_that_lasts_too_long_goes_on_without_us(world: World, line: Line) -> None:

@@ -116,7 +116,9 @@ PAGES: dict[tuple[str, str], Callable[[World, Things], Things]] = {
     ("sharing/ask/", "POST"): lambda w, t: _asking(w),
     ("sharing/{sharing_uuid}/move/", "POST"): lambda w, t: {"move": "review"},
     ("sharing/{sharing_uuid}/accept/", "POST"): lambda w, t: {"usability": "1"},
-    ("sharing/{sharing_uuid}/dispute/", "POST"): lambda w, t: {"code": "unit", "line": "x", "reason": "x"},
+    ("sharing/{sharing_uuid}/dispute/", "POST"): lambda w, t: {
+        "code": "unit", "line": "whole", "reason": "x"
+    },
     ("partners/add/", "POST"): lambda w, t: PARTNER,
     ("webhooks/add/", "POST"): lambda w, t: HOOK,
     ("webhooks/{webhook_uuid}/change/", "POST"): lambda w, t: {**HOOK, "is_active": "on"},

@@ -39,7 +39,7 @@ VERIFYING: dict[str, Body] = {
 JUDGING: dict[str, Body] = {
     "accept": ("judgement/", {"usability": 1}),
     "reserve": ("judgement/", {"usability": 1, "reason": "x"}),
-    "dispute": ("judgement/", {"code": "allocation", "line": "pcf", "reason": "x"}),
+    "dispute": ("judgement/", {"code": "allocation", "line": "whole", "reason": "x"}),
 }
 
 

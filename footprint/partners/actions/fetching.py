@@ -15,13 +15,15 @@ from accounts.visibility import acting_as
 from footprint.partners import answers
 from footprint.partners.actions.pulling import document_at, keep
 from footprint.partners.calling import Caller, CallFailed
-from footprint.partners.models import Connection, Delivery, PartnerEvent
+from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.notices import tell_not_fetched
 from footprint.partners.retrying import wait_after
 
 HELD = timedelta(minutes=10)
 """How long an event belongs to whoever took it: what is lost with a worker is asked for again then."""
 
+CLOSED = ("HTTP 403", "HTTP 404")
+"""What is answered for a footprint that is not, or no longer, open to us."""
 UNCALLABLE = CallFailed(answers.UNCALLABLE, is_lasting=True)
 
 
@@ -122,7 +124,11 @@ def _note(event: PartnerEvent, found: Fetched, *, at: datetime) -> None:
         if row.state != PartnerEvent.State.NEW:
             return
         for document in found.documents:
-            keep(row.connection, document, at=at, speaks=row.speaks)
+            keep(row.connection, document, at=at, speaks=row.speaks, is_seen=True)
+        closed = [each["id"] for each in found.missing if each["told"] in CLOSED]
+        PartnerFootprint.objects.filter(connection=row.connection, pf_id__in=closed, gone_at=None).update(
+            gone_at=at
+        )
         row.missing = found.missing
         gives_up_at = row.received_at + timedelta(hours=Delivery.HOURS)
         if found.is_over or at >= gives_up_at:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,11 +27,9 @@ from footprint.partners.actions.sending import send
 from footprint.partners.calling import LONG_CALLS, Caller, CallFailed, Reply, refused
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.notices import tell_not_pulled
-from footprint.partners.pact import dialect, values
-from footprint.partners.pact.checking import findings
+from footprint.partners.pact import dialect, values, versions
 from footprint.partners.pact.events import Type
 from footprint.partners.pact.texts import exact_json, exact_text
-from footprint.partners.pact.usability import usability
 from footprint.partners.retrying import wait_after
 from footprint.partners.validating import DEEPEST
 from footprint.partners.waking import PULL_TASK, wake
@@ -40,6 +39,8 @@ OK = 200
 PAGE = 100
 PAGE_SECONDS = 30.0
 """A page may be eight megabytes over a slow line, or be put together while we wait."""
+TOO_LONG = "too_long"
+NO_SUCH_PLACE = ("HTTP 404", "HTTP 410")
 ROUND_PAGES = 100
 """So many pages, then it is another partner's turn."""
 TURN_SECONDS = 10.0
@@ -66,7 +67,8 @@ def ask_to_pull(connection: Connection, *, by: Actor, at: datetime) -> None:
     require(by, Permission.SHARE_PRODUCT, company_id=connection.company_id)
     _refuse_uncallable(connection)
     gives_up_at = at + timedelta(hours=Delivery.HOURS)
-    changes = {"pull_due_at": at, "pull_attempts": 0, "pull_gives_up_at": gives_up_at, **ANEW}
+    begun = {"pull_attempts": 0, "pull_gives_up_at": gives_up_at, "pull_limit": PAGE}
+    changes = {"pull_due_at": at, **begun, **ANEW}
     for name, value in changes.items():
         setattr(connection, name, value)
     connection.save(update_fields=list(changes))
@@ -99,12 +101,23 @@ def _pull(connection: Connection) -> None:
     try:
         is_whole = _round(connection)
     except CallFailed as error:
-        _stop(connection, error, at=timezone.now())
+        if not _goes_on_otherwise(connection, error):
+            _stop(connection, error, at=timezone.now())
         return
     if is_whole:
+        _mark_gone(connection, at=timezone.now())
         _end(connection, str(connection.pull_found))
     else:
         _note(connection, pull_due_at=timezone.now(), pull_attempts=connection.pull_attempts - 1)
+
+
+def _mark_gone(connection: Connection, *, at: datetime) -> None:
+    """What a whole list no longer has, though it was had from there before: a grant ended at their side."""
+    assert connection.pull_gives_up_at is not None
+    began = connection.pull_gives_up_at - timedelta(hours=Delivery.HOURS)
+    with acting_as(Actor.worker()):
+        unlisted = PartnerFootprint.objects.filter(connection=connection, seen_at__lt=began, gone_at=None)
+        unlisted.update(gone_at=at)
 
 
 def _take(at: datetime) -> Connection | None:
@@ -130,14 +143,41 @@ def _end(connection: Connection, told: str) -> bool:
     return _note(connection, pull_due_at=None, pulled_at=timezone.now(), pull_told=told, **ANEW)
 
 
+def _goes_on_otherwise(connection: Connection, error: CallFailed) -> bool:
+    """Whether it can be had from the first page on: in smaller pages, or in the other version of PACT."""
+    changes: dict[str, Any] = {}
+    other = 3 if connection.speaks == 2 else 2
+    if str(error) == TOO_LONG and connection.pull_limit > 1:
+        changes = {"pull_limit": connection.pull_limit // 2}
+    elif str(error) in NO_SUCH_PLACE and not connection.pull_page and _is_list(connection, other):
+        changes = {"speaks": other, "version": F("version") + 1}
+    if not changes:
+        return False
+    anew = {"pull_due_at": timezone.now(), "pull_attempts": connection.pull_attempts - 1, **ANEW}
+    return _note(connection, **anew, **changes)
+
+
+def _is_list(connection: Connection, version: int) -> bool:
+    """Whether the partner has a list in this version: its system may have gone over to it."""
+    try:
+        _listed(_had(Caller(connection).ask("GET", _first(connection, version, 1)), at=timezone.now()))
+    except CallFailed:
+        return False
+    return True
+
+
+def _first(connection: Connection, version: int, limit: int) -> str:
+    return f"{connection.base_url}/{version}/footprints?{urlencode({'limit': limit})}"
+
+
 def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
     """Go on later with the page that was not had, from the first one where that is gone, or never."""
     told = str(error)[:200]
     gives_up_at = connection.pull_gives_up_at or at
     if error.is_lasting and not connection.pull_page:
         _end(connection, told)
-    elif isinstance(error, Unending) or at >= gives_up_at:
-        if _end(connection, told):
+    elif isinstance(error, Unending) or told == TOO_LONG or at >= gives_up_at:
+        if _end(connection, answers.TOO_LONG_ALONE if told == TOO_LONG else told):
             tell_not_pulled(connection, at=at)
     else:
         due = min(at + wait_after(connection.pull_attempts, error.wait), gives_up_at)
@@ -147,18 +187,22 @@ def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
 
 def _round(connection: Connection) -> bool:
     """The next pages of the list; whether that was all of it. Raises CallFailed."""
-    if not _is_theirs(connection.pull_page, connection):
-        # their address is another one since the last round: what opens that host is not sent to this one
+    other = 3 if connection.speaks == 2 else 2
+    former = f"{connection.base_url}/{other}/"
+    if not _is_theirs(connection.pull_page, connection) or connection.pull_page.startswith(former):
+        # their address or version is another one since the last round: what opens that host is not sent to
+        # this one, and what is listed there would be read as what it is not
         connection.pull_page, connection.pull_found = "", 0
     caller, before, seen = Caller(connection), connection.pull_found, set()
-    first = f"{connection.base_url}/{connection.speaks}/footprints?{urlencode({'limit': PAGE})}"
+    first = _first(connection, connection.speaks, connection.pull_limit)
     for _page in range(ROUND_PAGES):
         url = connection.pull_page or first
         seen.add(url)
         reply = _had(caller.ask("GET", url, seconds=PAGE_SECONDS), at=timezone.now())
         page, following = _listed(reply), _next(reply, connection)
         with acting_as(Actor.worker()):
-            found = connection.pull_found + sum(keep(connection, one, at=timezone.now()) for one in page)
+            kept = (keep(connection, one, at=timezone.now(), is_seen=True) for one in page)
+            found = connection.pull_found + sum(kept)
         is_over = following is None or following in seen
         is_held = _note(
             connection,
@@ -221,10 +265,13 @@ def document_in(body: bytes) -> Any:
 
 
 @transaction.atomic
-def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | None = None) -> bool:
+def keep(
+    connection: Connection, document: Any, *, at: datetime, speaks: int | None = None, is_seen: bool = False
+) -> bool:
     """Store one footprint; False for what is none. A later text of the same id replaces an earlier one.
 
-    It is of the version the partner's system speaks, unless it came another way.
+    It is of the version the partner's system speaks, unless it came another way. ``is_seen``: it was asked
+    for where the partner shows it, and will be missed there.
     """
     speaks = speaks or connection.speaks
     if not isinstance(document, dict) or not values.UUID.fullmatch(str(document.get("id", ""))):
@@ -233,7 +280,7 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
     if "\\u0000" in text or _has_half_characters(text):
         return False
     restated = dialect.from_v2(document) if speaks == 2 else document
-    found = findings(restated, at=at)
+    found = versions.found_in(document, version=speaks, at=at)
     pcf = restated["pcf"] if isinstance(restated.get("pcf"), dict) else {}
     PartnerFootprint.objects.update_or_create(
         connection=connection,
@@ -247,7 +294,7 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
             "unit": str(pcf.get("declaredUnitOfMeasurement", ""))[:30],
             "amount": str(pcf.get("declaredUnitAmount", ""))[:120],
             "kg_co2e": str(pcf.get("pcfExcludingBiogenicUptake", ""))[:120],
-            "level": usability(restated).level if pcf else 0,
+            "level": versions.graded(document, version=speaks).level,
             "preceding": values.identifiers(restated.get("precedingPfIds")),
             "findings": [
                 {
@@ -259,6 +306,8 @@ def keep(connection: Connection, document: Any, *, at: datetime, speaks: int | N
                 for each in found[:MOST_FINDINGS]
             ],
             "received_at": at,
+            "gone_at": None,
+            **({"seen_at": at} if is_seen else {}),
         },
     )
     return True

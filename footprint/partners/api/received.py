@@ -33,7 +33,10 @@ FROM = OpenApiParameter(
 
 
 class PartnerFootprintSerializer(serializers.ModelSerializer[PartnerFootprint]):
-    """One footprint of a partner; figures are the texts it sent. `level` is its usability."""
+    """One footprint of a partner; figures are the texts it sent. `level` is its usability.
+
+    `gone_at`: since then the partner does not show it any longer; null while it does.
+    """
 
     company = CompanyRefSerializer()
     connection = serializers.UUIDField(source="connection.uuid")
@@ -43,7 +46,7 @@ class PartnerFootprintSerializer(serializers.ModelSerializer[PartnerFootprint]):
         model = PartnerFootprint
         fields = (
             "uuid", "company", "connection", "partner", "pf_id", "status", "product_name", "unit", "amount",
-            "kg_co2e", "level", "received_at",
+            "kg_co2e", "level", "received_at", "gone_at",
         )  # fmt: skip
 
 

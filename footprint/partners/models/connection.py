@@ -35,7 +35,7 @@ class Connection(models.Model):
     company when the directory has it. ``networks`` are the addresses they may call from, in CIDR notation;
     none says from anywhere. ``pull_due_at``: their footprints shall be fetched from then on, and at
     ``pull_gives_up_at`` for the last time; ``pull_page`` comes next (empty: the first one) and ``pull_found``
-    came before.
+    came before. ``pull_limit`` are asked for on a page: fewer where a page is too long to be read.
     """
 
     class State(models.TextChoices):
@@ -76,6 +76,7 @@ class Connection(models.Model):
     pull_gives_up_at = models.DateTimeField(null=True)
     pull_page = models.TextField(blank=True, default="", db_default="")
     pull_found = models.PositiveIntegerField(default=0, db_default=0)
+    pull_limit = models.PositiveSmallIntegerField(default=100, db_default=100)
     pulled_at = models.DateTimeField(null=True)
     pull_told = models.CharField(_("last answer"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -18,7 +18,9 @@ class PartnerFootprint(models.Model):
     """One footprint of a partner: the text it came as, and what was read in it.
 
     ``original`` is never rewritten. ``findings`` are what the checks say of it, ``level`` its usability,
-    ``preceding`` the identifiers of those it says it follows.
+    ``preceding`` the identifiers of those it says it follows. ``seen_at``: it was last had from the partner's
+    list or by its id; what came as an answer or in a file never was. ``gone_at``: since then the partner does
+    not show it any longer; the copy stays.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +39,8 @@ class PartnerFootprint(models.Model):
     preceding = ArrayField(models.UUIDField(), default=list, null=True)
     findings = models.JSONField(default=list)
     received_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(_("no longer shared since"), null=True)
 
     objects = TenantManager()
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
 from footprint.partners.pact import values
-from footprint.partners.pact.checking import Document, Finding, Severity, findings, schema_findings
+from footprint.partners.pact.checking import Document
 from footprint.partners.pact.fields import FIGURES, GEOGRAPHY
 from footprint.partners.pact.fields_v2 import STANDARDS, UNITS_V2, USED
 from footprint.partners.pact.texts import Exact
@@ -50,6 +49,12 @@ RESTATED = (
     "exemptedEmissionsDescription", "packagingEmissionsIncluded", "primaryDataShare", "verification",
 )  # fmt: skip
 """What v2 says in other words, see ``_stated``."""
+ALIKE_IN_BOTH = (
+    *SAME_NAME, *ALIKE, *GEOGRAPHY, "crossSectoralStandards", "boundaryProcessesDescription",
+    "exemptedEmissionsPercent", "exemptedEmissionsDescription", "packagingEmissionsIncluded",
+    "primaryDataShare",
+)  # fmt: skip
+"""What has one name in both, though not always one form."""
 REPORTS = ("AR5", "AR6")
 CPC = ("urn:cpc:", "urn:pact:productclassification:un-cpc:", "urn:pathfinder:productcategorycpc:")
 
@@ -210,15 +215,6 @@ def from_v2(document: Document) -> dict[str, Any]:
     pcf = document.get("pcf")
     told["pcf"] = _pcf_v3(pcf) if isinstance(pcf, Mapping) else pcf
     return told
-
-
-def findings_v2(document: object, *, at: datetime) -> list[Finding]:
-    """What the schema of v2 refuses in a v2 footprint, and what else is found in it as v3 says it."""
-    refused = schema_findings(document, version=2)
-    if not isinstance(document, Mapping):
-        return refused
-    found = findings(from_v2(document), at=at)
-    return [*refused, *(each for each in found if each.severity is not Severity.SCHEMA)]
 
 
 def _classes(document: Document) -> Any:

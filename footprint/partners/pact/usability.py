@@ -6,7 +6,7 @@ demanded, zeros where a level below does not know, the two totals alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,12 +43,15 @@ def usability(document: Document) -> Usability:
     """Grade one footprint; what the schema refuses is graded by what is there."""
     placeholders = sorted(_placeholders(document))
     missing = {level: sorted(_missing(document, level, placeholders)) for level in LEVELS}
-    reached = 0
-    for level in LEVELS:
-        if missing[level]:
-            break
-        reached = level
-    return Usability(reached, missing, placeholders)
+    return Usability(reached(missing), missing, placeholders)
+
+
+def reached(missing: Mapping[int, list[str]]) -> int:
+    """The highest level that nothing is missing for, nor for those below it."""
+    level = 0
+    while level < LEVELS[-1] and not missing[level + 1]:
+        level += 1
+    return level
 
 
 def _missing(document: Document, level: int, placeholders: list[str]) -> Iterator[str]:

@@ -83,6 +83,7 @@ def preview(request: AskedRequest, publication_uuid: UUID) -> HttpResponse:
         "reasons": [(REASONS_V2[code], MENDED_V2[code]) for code in shown.reasons],
         "shown": Shown(shown.judged),
         "text": _pretty(shown.document),
+        "differences": previewing.changed(whole, level, at=now),
         "accesses": [(each, _access_words(each)) for each in accesses],
     }
     return render(request, "partners/preview.html", context)

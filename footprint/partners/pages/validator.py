@@ -32,9 +32,9 @@ class CheckForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Document as a file"), required=False)
     version = forms.TypedChoiceField(
         label=gettext_lazy("PACT version"),
-        choices=[(3, "3"), (2, "2")],
+        choices=[("", gettext_lazy("What the document says")), (3, "3"), (2, "2")],
         coerce=int,
-        empty_value="",
+        empty_value=None,
         required=False,
     )
 
@@ -49,7 +49,7 @@ def check(request: AskedRequest) -> HttpResponse:
         given = form.cleaned_data
         found = attempt(
             form,
-            lambda: all_judged(read(_text(given)), at=timezone.now(), version=given["version"] or 3),
+            lambda: all_judged(read(_text(given)), at=timezone.now(), version=given["version"]),
         )
     context = {
         "trail": [(_("Partners"), reverse("partners:connection_list")), (_("Check a footprint"), "")],

@@ -13,8 +13,9 @@ from accounts.moving import write_move
 from accounts.visibility import acting_as
 from footprint.sharing.actions.moving import record
 from footprint.sharing.models import SharingRequest
-from footprint.sharing.notices import tell_deadline, tell_moved, tell_outdated
+from footprint.sharing.notices import tell_deadline, tell_moved, tell_news, tell_outdated
 from footprint.sharing.procedure import GIVEN, REQUEST, UNANSWERED
+from footprint.sharing.sources import current_figures, news
 
 NEAR = timedelta(days=3)
 PATIENCE = timedelta(days=30)
@@ -39,7 +40,15 @@ def watch(*, at: datetime) -> int:
         given = SharingRequest.objects.visible_to(worker).filter(state__in=GIVEN)
         for each in given.filter(ends_on__lt=today).order_by("pk"):
             done += _end(each, "end", at)
+        done += _news(worker, at)
     return done
+
+
+def _news(worker: Actor, at: datetime) -> int:
+    """Whoever calculates with what a partner sent learns, once, what became of it; and chooses."""
+    figures = current_figures(worker)
+    found = news(worker, figures, timezone.localdate(at))
+    return sum(tell_news(each, found[each.pk], at=at) for each in figures if each.pk in found)
 
 
 def _outdated(worker: Actor, at: datetime) -> int:

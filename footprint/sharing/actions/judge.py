@@ -12,9 +12,8 @@ from accounts.actor import Actor
 from accounts.errors import Refusal
 from footprint.partners.pact.usability import LEVELS
 from footprint.sharing.actions.moving import LONGEST, carry
+from footprint.sharing.disputed import lines
 from footprint.sharing.models import SharingRequest, SharingStep
-
-LONGEST_LINE = 200
 
 
 @transaction.atomic
@@ -63,13 +62,13 @@ def dispute(
     reason: str,
     version: int | None = None,
 ) -> SharingRequest:
-    """Say what is wrong, of which sort, and where: a field of the statement, or a part of the figure.
+    """Say what is wrong, of which sort, and where: a part of what was given, or the whole of it.
 
     Raises:
-        NotAllowed; Refusal: no such reason code, no line or no words; Stale.
+        NotAllowed; Refusal: no such reason code, no such line or no words; Stale.
     """
     sort = checks.choice(code, SharingStep.Code.values, field="code")
-    where = checks.text(line, field="line", longest=LONGEST_LINE, required=True)
+    where = checks.choice(line, lines(request), field="line")
     said = checks.text(reason, field="reason", longest=LONGEST)
     return carry(
         request, "dispute", by=by, at=at, version=version, reason=said, code=sort, line=where,

@@ -24,6 +24,7 @@ from accounts.rest.versions import asked_version
 from footprint.partners.models import FootprintGrant
 from footprint.sharing import actions, queries
 from footprint.sharing.actions.moving import BY_REASON
+from footprint.sharing.disputed import lines
 from footprint.sharing.models import SharingRequest, SharingStep
 
 WITHHELD: dict[str, Any] = {"content": None, "jws": "", "key_id": ""}
@@ -50,6 +51,7 @@ class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
     for_product = serializers.SerializerMethodField()
     product = serializers.SerializerMethodField()
     content = serializers.JSONField(allow_null=True)
+    disputable = serializers.SerializerMethodField(help_text="What the `line` of a dispute may be.")
     steps = serializers.SerializerMethodField()
 
     class Meta:
@@ -58,7 +60,7 @@ class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
             "uuid", "version", "company", "supplier", "state", "wanted", "identifiers", "for_product", "unit",
             "period_start", "period_end", "profile", "level", "purpose", "may_pass_on", "ends_on", "due_on",
             "comment", "mode", "product", "given_level", "content", "jws", "key_id", "shared_at", "usability",
-            "decided_at", "steps", "created_at",
+            "decided_at", "disputable", "steps", "created_at",
         )  # fmt: skip
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
@@ -70,6 +72,11 @@ class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
     def get_product(self, row: SharingRequest) -> Any:
         """The product of the live link."""
         return self.context["open_products"].get(row.product_id)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_disputable(self, row: SharingRequest) -> list[str]:
+        """Each part that the detail given shows, and the whole."""
+        return lines(row)
 
     @extend_schema_field(SharingStepSerializer(many=True))
     def get_steps(self, row: SharingRequest) -> Any:
@@ -127,7 +134,9 @@ class JudgementWriting(Writing):
     judgement = serializers.ChoiceField([(name, name) for name in ("accept", "reserve", "dispute")])
     usability = serializers.IntegerField(required=False)
     code = serializers.ChoiceField(SharingStep.Code.choices, required=False)
-    line = serializers.CharField(required=False, max_length=200)
+    line = serializers.CharField(
+        required=False, max_length=200, help_text="One of `disputable` of the request."
+    )
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000)
 
 

@@ -156,16 +156,17 @@ class DisputeForm(forms.Form):
     needed = ("code", "line", "reason")
 
     code = forms.ChoiceField(label=_("What is wrong"), choices=SharingStep.Code.choices, required=False)
-    line = forms.CharField(
+    line = forms.ChoiceField(
         label=pgettext_lazy("sharing", "Line"),
         required=False,
-        max_length=200,
-        help_text=_("The field or part of the statement it is about, for example pcf or parts/fossil."),
+        help_text=_("What of the footprint it is about; only what was given to you is named."),
     )
     reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs=AREA))
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any, lines: Sequence[tuple[str, str]]) -> None:
+        """``lines``: where it may point, with what that is called."""
         super().__init__(data, auto_id="dispute-%s")
+        _choose(self, "line", lines)
 
 
 def _choose(form: forms.Form, name: str, choices: Any) -> None:

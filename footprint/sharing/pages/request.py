@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,10 +28,11 @@ from accounts.moving import moves_for
 from accounts.moving_forms import MoveForm, asked_move, move_panel, seen_version
 from accounts.roles import Permission
 from footprint.calculation.pages.asking import or_404
-from footprint.inventory.models import Product
-from footprint.publication.pages.showing import called, period, profile_names, profiles
+from footprint.inventory.models import Exchange, Product
+from footprint.publication.pages.showing import PARTS, called, period, profile_names, profiles
 from footprint.sharing import actions, queries, words
 from footprint.sharing.actions.judge import reached
+from footprint.sharing.disputed import lines
 from footprint.sharing.models import SharingRequest
 from footprint.sharing.notices import callable_in
 from footprint.sharing.pages.forms import AcceptForm, AskForm, DisputeForm, ShareForm
@@ -176,7 +178,7 @@ def dispute(request: AskedRequest, sharing_uuid: UUID) -> HttpResponse:
     """Say what is wrong."""
     found = or_404(queries.request(request.actor, sharing_uuid))
     gate(request.actor, Permission.SHARE_PRODUCT, company_id=found.company_id)
-    return _done(request, found, "dispute", DisputeForm(request.POST), actions.dispute)
+    return _done(request, found, "dispute", _dispute_form(found, request.POST), actions.dispute)
 
 
 @login_required
@@ -227,6 +229,23 @@ def _share_form(actor: Actor, found: SharingRequest, data: Any = None) -> ShareF
     )
 
 
+def _dispute_form(found: SharingRequest, data: Any = None) -> DisputeForm:
+    names = profile_names()
+    return DisputeForm(data, [(each, line_words(each, names)) for each in lines(found)])
+
+
+def line_words(line: str, names: Mapping[str, str]) -> str:
+    """What a disputed part is called; what somebody once wrote freely, as it is."""
+    head, _slash, rest = line.partition("/")
+    name, _slash, part = rest.partition("/parts/")
+    if head == "stages":
+        return f"{_('Life-cycle stage')} · {dict(Exchange.Stage.choices).get(rest, rest)}"
+    if head == "byProfile":
+        told = f"{_('Method profile')} · {names.get(name, name)}"
+        return f"{told} · {PARTS.get(part, part)}" if part else told
+    return str(words.LINES.get(line, line))
+
+
 def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> HttpResponse:
     """The whole request; ``given`` are forms that were refused, by the move they are for."""
     actor = request.actor
@@ -234,7 +253,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
     panel["buttons"] = [each for each in panel["buttons"] if each.name not in OWN_FORMS]
     may = {each.name for each in moves_for(actor, REQUEST, found)}
     side = queries.speaking_side(found, actor)
-    content = found.content if found.is_given else None
+    content, names = found.content if found.is_given else None, profile_names()
     context = {
         "trail": [(_("Sharing"), reverse("sharing:list")), (found.wanted, "")],
         "sharing": found,
@@ -249,17 +268,20 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
         if "accept" in may
         else None,
         "may_reserve": "reserve" in may,
-        "dispute_form": given.get("dispute") or DisputeForm() if "dispute" in may else None,
+        "dispute_form": given.get("dispute") or _dispute_form(found) if "dispute" in may else None,
         "facts": _terms(found),
         "figures": queries.linked_figures(actor, found),
         "stated": _stated(content) if content else [],
-        "profiles": profiles(content, profile_names()) if content else [],
+        "profiles": profiles(content, names) if content else [],
         "reached": reached(found),
         "unmet": queries.unmet(actor, found),
         "remarks": queries.remarks(actor, found),
         "may_say": side is not None,
         "callable": callable_in(side) if side is not None else [],
-        "steps": [(step, words.DONE[step.move]) for step in queries.steps(actor, [found])],
+        "steps": [
+            (step, words.DONE[step.move], line_words(step.line, names))
+            for step in queries.steps(actor, [found])
+        ],
     }
     refused = next(iter(given.values()), None)
     return render(

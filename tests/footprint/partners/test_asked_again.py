@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Notification, User
 from footprint.partners import actions
+from footprint.partners.actions.pulling import keep
 from footprint.partners.models import Connection, Delivery, PartnerEvent, PartnerFootprint
 from footprint.partners.pact.events import Type
 from footprint.partners.retrying import asked_wait, wait_after
@@ -136,6 +137,7 @@ def test_what_is_not_to_be_had_is_named_and_not_asked_again(
     world: World, system: System, elsewhere: Elsewhere
 ) -> None:
     gone = whole()
+    keep(world.connection, gone, at=timezone.now())
     elsewhere.answers[place(gone)] = (404, {}, {})
     waiting = published(system, gone)
     work()
@@ -144,6 +146,7 @@ def test_what_is_not_to_be_had_is_named_and_not_asked_again(
     browser = reading(world)
     page = browser.get(reverse("partners:event", args=[waiting.uuid])).content.decode()
     assert f"{gone['id']} (HTTP 404)" in page and "Not fetched" in page
+    assert PartnerFootprint.objects.get().gone_at is not None
 
 
 def test_it_is_given_up_after_three_days_and_people_are_told(
@@ -183,6 +186,9 @@ def test_a_pull_is_tried_again_and_then_given_up(world: World, elsewhere: Elsewh
     assert Notification.objects.get().event == "not_fetched"
     page = browser.get(reverse("accounts:notifications")).content.decode()
     assert "Footprints could not be fetched: HTTP 503" in page
+    Connection.objects.update(pull_told="2")
+    page = browser.get(reverse("accounts:notifications")).content.decode()
+    assert "Footprints could not be fetched; by now they were." in page
 
 
 def test_a_pull_from_who_is_away_backs_off_and_succeeds(world: World, elsewhere: Elsewhere) -> None:

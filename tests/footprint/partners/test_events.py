@@ -32,6 +32,7 @@ class Elsewhere:
         self.calls: list[tuple[str, str, bytes, dict[str, str]]] = []
         self.answers: dict[str, tuple[int, Any, dict[str, str]]] = {}
         self.is_away = False
+        self.too_long: set[str] = set()
         self.seconds: dict[str, float] = {}
 
     def call(
@@ -46,6 +47,8 @@ class Elsewhere:
             f"{BASE}/auth/token": (200, {"access_token": "t", "expires_in": 3600}, {}),
             f"{BASE}/3/events": (200, "", {}),
         }
+        if url in self.too_long:
+            raise outgoing.Unreachable("too_long")
         status, told, more = {**usual, **self.answers}[url]
         return outgoing.Answer(status, more, json.dumps(told).encode())
 

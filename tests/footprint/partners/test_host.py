@@ -252,6 +252,9 @@ def test_everything_wrong_has_a_code(system: System) -> None:
     assert code(system.get("/3/nothing")) == (404, "NotFound")
     assert code(system.get("/3/footprints/")) == (404, "NotFound")
     assert code(system.get("/2/nothing")) == (404, "NoSuchFootprint")
+    assert code(system.get("/3")) == (404, "NotFound")
+    assert code(system.get("/2")) == (404, "NoSuchFootprint")
+    assert system.get("/30").headers["Content-Type"].startswith("text/html")
     assert code(system.post("/3/footprints", {})) == (501, "NotImplemented")
     assert code(system.post("/2/footprints", {})) == (400, "NotImplemented")
 

@@ -16,6 +16,7 @@ from footprint.partners.actions import pulling
 from footprint.partners.answers import SENTENCES, sentence_of
 from footprint.partners.calling import LONG_CALLS
 from footprint.partners.models import Connection, PartnerFootprint
+from footprint.partners.pact.dialect import to_v2
 from tests.footprint.partners.conftest import BASE, World
 from tests.footprint.partners.documents import whole
 from tests.footprint.partners.test_asked_again import LIST, asked, reading
@@ -191,3 +192,95 @@ def test_what_came_of_it_is_said_in_both_languages() -> None:
             assert sentence_of(f"{text} 401") != english
         assert sentence_of("no token: answer 401").endswith("401。")
     assert sentence_of("HTTP 503") == "HTTP 503"
+
+
+def test_what_is_no_longer_listed_is_marked_and_kept(world: World, elsewhere: Elsewhere) -> None:
+    """What came in an answer was never on the list, and is not missed there."""
+    stays, ends, answered = whole(), whole(), whole()
+    elsewhere.answers[LIST] = (200, {"data": [stays, ends]}, {})
+    pull(world)
+    pulling.keep(world.connection, answered, at=timezone.now())
+    elsewhere.answers[LIST] = (200, {"data": [stays]}, {})
+    before = timezone.now()
+    pull(world)
+    (gone,) = PartnerFootprint.objects.exclude(gone_at=None)
+    assert (str(gone.pf_id), gone.original != "", gone.gone_at > before) == (ends["id"], True, True)
+    browser = reading(world)
+    told = browser.get(reverse("partners:received", args=[gone.uuid])).content.decode()
+    assert "The partner no longer shares it since" in told
+    assert "No longer shared" in browser.get(reverse("partners:footprint_list")).content.decode()
+    first = gone.gone_at
+    pull(world)
+    gone.refresh_from_db()
+    assert gone.gone_at == first
+    elsewhere.answers[LIST] = (200, {"data": [stays, ends]}, {})
+    pull(world)
+    assert not PartnerFootprint.objects.exclude(gone_at=None).exists()
+
+
+def test_a_list_that_was_not_had_whole_marks_nothing(world: World, elsewhere: Elsewhere) -> None:
+    pages(elsewhere, 2)
+    pull(world)
+    elsewhere.answers[page(2)] = (503, {}, {})
+    pull(world)
+    assert not PartnerFootprint.objects.exclude(gone_at=None).exists()
+
+
+def _limited(limit: int, version: int = 3) -> str:
+    return f"{BASE}/{version}/footprints?limit={limit}"
+
+
+def test_where_a_page_is_too_long_fewer_are_asked_for(world: World, elsewhere: Elsewhere) -> None:
+    elsewhere.too_long = {_limited(100), page(2)}
+    link = {"Link": f'<{page(2)}>; rel="next"'}
+    elsewhere.answers[_limited(50)] = (200, {"data": [whole()]}, link)
+    elsewhere.answers[_limited(25)] = (200, {"data": [whole(), whole()]}, {})
+    ended = pull(world)
+    assert (ended.pull_told, ended.pull_limit, ended.pull_due_at, ended.pull_attempts) == ("2", 25, None, 1)
+    elsewhere.too_long = set()
+    elsewhere.answers[LIST] = (200, {"data": [whole()]}, {})
+    assert (pull(world).pull_told, asked(elsewhere, LIST)) == ("1", 2)
+
+
+def test_a_single_footprint_that_is_too_long_is_said(world: World, elsewhere: Elsewhere) -> None:
+    elsewhere.too_long = {_limited(limit) for limit in (100, 50, 25, 12, 6, 3, 1)}
+    ended = pull(world)
+    assert (ended.pull_limit, ended.pull_due_at) == (1, None)
+    assert sentence_of(ended.pull_told) == SENTENCES[ended.pull_told]
+    assert Notification.objects.get().event == "not_fetched"
+
+
+def test_a_partner_that_went_over_to_another_version_is_asked_in_that(
+    world: World, elsewhere: Elsewhere
+) -> None:
+    """In the middle of a list of version 2, whose further pages are gone as its first one is."""
+    Connection.objects.update(speaks=2)
+    second = to_v2(whole()).document
+    link = {"Link": f'<{BASE}/2/footprints?page=2>; rel="next"'}
+    elsewhere.answers[_limited(100, 2)] = (200, {"data": [second]}, link)
+    elsewhere.answers[f"{BASE}/2/footprints?page=2"] = (404, {}, {})
+    before = pull(world)
+    assert (before.pull_told, before.pull_page, before.speaks) == ("HTTP 404", "", 2)
+    elsewhere.answers[_limited(100, 2)] = (404, {}, {})
+    elsewhere.answers[_limited(1)] = (200, {"data": [whole()]}, {})
+    pages(elsewhere, 2)
+    Connection.objects.update(pull_due_at=timezone.now())
+    actions.pull_due()
+    ended = world.connection
+    assert (ended.pull_told, ended.speaks, ended.version) == ("2", 3, before.version + 1)
+    assert PartnerFootprint.objects.filter(speaks=3).count() == 2
+
+
+def test_without_a_list_in_either_version_it_ends(world: World, elsewhere: Elsewhere) -> None:
+    elsewhere.answers |= {_limited(100): (404, {}, {}), _limited(1, 2): (200, {}, {})}
+    ended = pull(world)
+    assert (ended.pull_told, ended.pull_due_at, ended.speaks) == ("HTTP 404", None, 3)
+
+
+def test_the_version_may_be_changed_between_two_pages(world: World, elsewhere: Elsewhere) -> None:
+    """What is listed in the former one would be read as the other."""
+    pages(elsewhere, 1)
+    former = f"{BASE}/2/footprints?page=2"
+    elsewhere.answers[former] = (200, {"data": [to_v2(whole()).document]}, {})
+    ended = pull(world, pull_page=former, pull_found=1)
+    assert (asked(elsewhere, former), ended.pull_told) == (0, "1")

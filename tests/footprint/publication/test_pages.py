@@ -132,6 +132,10 @@ def test_a_version_leads_to_the_bridge_from_the_one_before(here: Plant) -> None:
     told = ask(owner, bridge.replace("&amp;", "&"))
     assert "There is no figure" not in told
     assert "Activity data" in told
+    told = ask(owner, f"/publications/{second.uuid}/pact/?level=total")
+    assert "What differs from the version before" in told
+    assert "<code>/pcf/pcfExcludingBiogenicUptake</code>" in told
+    assert "What differs from" not in ask(owner, f"/publications/{first.uuid}/pact/")
 
 
 def test_a_forged_one_is_shown_as_such(here: Plant) -> None:

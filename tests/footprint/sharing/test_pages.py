@@ -55,19 +55,45 @@ def test_the_whole_way(here: Deal) -> None:
     assert "reaches usability level" in ask(buyer, page)
     shown = ask(buyer, page)
     profile = MethodProfile.objects.get(code="iso-14067-2018")
-    assert profile.name_en in shown and profile.code not in shown
+    assert profile.name_en in shown and f">{profile.code}" not in shown
     send(buyer, f"{page}accept/", 422, usability="3")
     send(buyer, f"{page}accept/", 422, usability="1", reserve="1", reason="")
     send(buyer, f"{page}accept/", usability="1", reserve="1", reason="no ratings")
     send(buyer, f"{page}dispute/", 422, code="unit", line="", reason="x")
-    send(buyer, f"{page}dispute/", code="unit", line="pcf/declaredUnit", reason="per tonne")
-    assert "pcf/declaredUnit" in ask(seller, page)
+    send(buyer, f"{page}dispute/", code="unit", line="whole", reason="per tonne")
+    assert "per tonne" in ask(seller, page)
     send(seller, f"{page}move/", 422, move="stand_by", reason="")
     send(seller, f"{page}move/", move="stand_by", reason="it is per kilogram")
     send(buyer, f"{page}accept/", usability="1")
     assert ask(buyer, f"{page}statement.jws") == SharingRequest.objects.get().jws
     for reader in (buyer, seller):
         assert "Footprint accepted" in ask(reader, page)
+
+
+def test_a_dispute_points_at_what_was_given_and_both_read_what_came_of_it(here: Deal) -> None:
+    buyer, seller = browser(here.person), browser(here.supplier.people["owner"])
+    page = f"/sharing/{here.shared(level='stage').uuid}/"
+    send(buyer, f"{page}dispute/", 422, code="unit", line="stages/none", reason="x")
+    offered = ask(buyer, page)
+    assert '<option value="whole">The whole' in offered and '<option value="stages/production">' in offered
+    assert "Life-cycle stage · Production" in offered and "/parts/" not in offered
+    send(buyer, f"{page}dispute/", code="unit", line="stages/production", reason="per tonne")
+    assert "Declared unit · Life-cycle stage · Production" in text(seller.get(page))
+    send(seller, f"{page}move/", move="take_up", reason="looked at again")
+    send(seller, f"{page}share/", mode="pinned", publication=str(here.publication.uuid), level="full")
+    assert '<option value="byProfile/iso-14067-2018/parts/' in ask(buyer, page)
+    send(buyer, f"{page}dispute/", code="allocation", line="whole", reason="by mass")
+    send(seller, f"{page}move/", move="stand_by", reason="it is per kilogram")
+    for reader in (buyer, seller):
+        told = ask(reader, page)
+        for said in (
+            "per tonne",
+            "looked at again",
+            "by mass",
+            "Allocation · The whole",
+            "it is per kilogram",
+        ):
+            assert said in told
 
 
 def test_who_acts_for_several_companies_says_for_which(here: Deal) -> None:
@@ -123,6 +149,10 @@ def test_rest(here: Deal) -> None:
     assert _posted(buyer, f"{one}judgement/", told, made["ETag"]).status_code == 412
     accepted = _posted(buyer, f"{one}judgement/", told, shared["ETag"])
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+    assert accepted.json()["disputable"] == ["whole"]
+    elsewhere = {"judgement": "dispute", "code": "unit", "line": "pcf", "reason": "x"}
+    refused = _posted(buyer, f"{one}judgement/", elsewhere, accepted["ETag"])
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown_choice")
     assert [each["move"] for each in accepted.json()["steps"]] == ["accept", "share", "acknowledge"]
     _posted(seller, f"{one}moves/", {"move": "revoke", "reason": "over"}, accepted["ETag"])
     listed = buyer.get("/api/v1/sharing-requests/?state=revoked").json()

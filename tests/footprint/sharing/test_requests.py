@@ -133,7 +133,7 @@ def test_going_over_to_a_pinned_version_closes_the_link(here: Deal) -> None:
 def test_a_dispute_names_its_sort_and_line_and_can_be_settled(here: Deal) -> None:
     request = here.judged(here.shared(), "reserve", reason="no data quality")
     assert (request.state, request.usability) == ("reserved", 1)
-    here.judged(request, "dispute", reason="mass, not energy")
+    here.judged(request, "dispute", line="pcf", reason="mass, not energy")
     step = SharingStep.objects.get(move="dispute")
     assert (step.code, step.line, request.usability) == ("allocation", "pcf", None)
     here.moved(request, "stand_by", reason="the rule demands it")

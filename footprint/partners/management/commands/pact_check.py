@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, and the version of PACT it is in."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--pact", type=int, choices=(2, 3), default=3, help="version of the documents")
+        parser.add_argument(
+            "--pact", type=int, choices=(2, 3), help="version of the documents, else each by its own"
+        )
         parser.add_argument("--language", choices=User.Locale.values, default=User.Locale.ENGLISH)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,6 +45,6 @@ class Command(BaseCommand):
             raise CommandError("the schema refuses what is marked with schema")
 
     def _tell(self, result: Judged) -> None:
-        self.stdout.write(f"{result.id}: usability level {result.level}")
+        self.stdout.write(f"{result.id}: PACT {result.version}, usability level {result.level}")
         for each in result.findings:
             self.stdout.write(f"  {each.severity:6} {each.pointer or '/'}  {each.sentence}")
