@@ -20,7 +20,7 @@ from accounts.forms import named, press
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.benchmark import actions, queries, words
-from footprint.benchmark.pages.gaps import shown_gap, shown_trend
+from footprint.benchmark.pages.gaps import DIGITS, shown_gap, shown_trend
 from footprint.benchmark.pages.targets import drawn_path
 from footprint.benchmark.paths import paths
 from footprint.benchmark.queries import Standing
@@ -29,9 +29,6 @@ from footprint.inventory import queries as products
 from footprint.rules.document.content import Band
 from footprint.rules.models import ProductCategory
 from footprint.rules.queries import footprint_bands
-
-DIGITS = 2
-"""As many as are released."""
 
 
 @dataclass(frozen=True)

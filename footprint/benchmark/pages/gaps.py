@@ -18,6 +18,9 @@ from footprint.benchmark.queries import Standing, TrendYear
 from footprint.benchmark.remedies import ACTS_ON, Remedy, remedies
 from footprint.engine.disclosure.gap import Cause, Gap
 
+DIGITS = 2
+"""As many as are released."""
+
 
 @dataclass(frozen=True)
 class ShownRemedy:
@@ -90,6 +93,7 @@ def _bridge(of: Standing, found: Gap) -> WaterfallChart:
         period=str(definition.year),
         start=found.median,
         start_label=_("Median"),
+        start_digits=DIGITS,
         end=found.own,
         end_label=_("Own figure"),
         steps=steps,
@@ -115,6 +119,6 @@ def shown_trend(years: list[TrendYear]) -> SlopeChart | None:
         profiles=[str(each.year) for each in years],
         lines=[
             Line(_("Own figure"), [each.standing.own for each in years]),
-            Line(_("Median"), [each.standing.median for each in years]),
+            Line(_("Median"), [each.standing.median for each in years], digits=DIGITS),
         ],
     )
