@@ -93,20 +93,25 @@ def _counted(actor: Actor) -> Sections:
     rows = [
         (_("Member companies"), quantity(content["members"])),
         (_("Company groups"), quantity(content["groups"])),
-        (_("Product category rules in force"), quantity(content["rules_published"])),
+        (_("Product category rules in force"), _of_goal(content["rules_published"])),
         (_("Factors"), quantity(content["factors"])),
     ]
-    if content["review_days"] is not None:
-        rows.append((_("Days to acceptance (median)"), significant(content["review_days"], DIGITS)))
-    if content["primary_data_share"] is not None:
-        share = significant(content["primary_data_share"], DIGITS)
-        rows.append((_("Primary data share (median)"), share))
+    rows += [
+        (str(label), significant(content[name], DIGITS))
+        for name, label in words.MEDIANS.items()
+        if content.get(name) is not None
+    ]
     counted = _("Counted %(when)s.") % {"when": timezone.localdate(latest.counted_at).isoformat()}
     inventories = [(year, quantity(number)) for year, number in sorted(accepted.items())]
     return [
-        _section(_("In numbers"), counted, (_("What"), _("Number")), rows),
+        _section(_("In numbers"), counted, (_("What is counted"), _("Number")), rows),
         _section(_("Accepted inventories"), "", (_("Year"), _("Number")), inventories),
     ]
+
+
+def _of_goal(published: int) -> str:
+    said = _("%(published)d of %(goal)d wanted by %(year)d")
+    return said % {"published": published, "goal": words.GOAL, "year": words.GOAL_YEAR}
 
 
 def _averages(actor: Actor, year: int) -> dict[str, Any]:

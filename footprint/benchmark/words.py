@@ -14,6 +14,16 @@ from footprint.engine.disclosure.parts import ENERGY_MJ, PARTS, Part
 from footprint.engine.disclosure.statistics import Standing
 from footprint.engine.disclosure.trend import TREND
 
+GOAL, GOAL_YEAR = 20, 2027
+"""Product category rules the alliance wants in force, and until when."""
+MEDIANS: dict[str, Text] = {
+    "review_days": _("Days to acceptance (median)"),
+    "data_quality": _("Data quality rating (median, 1 is best)"),
+    "factor_coverage": _("Inputs with a provider or factor (median share)"),
+    "primary_data_share": _("Primary data share (median)"),
+}
+"""Of the alliance as a whole, as each count has them."""
+
 
 def comparison(of: Definition | Average) -> str:
     """What a comparison is called: all that tells it from its neighbours, but for the year."""
