@@ -91,6 +91,7 @@ LEVERS: dict[Cause, Text] = {
 """What a scenario could begin with, by what costs most against the others."""
 GATES: dict[str, Text] = {
     Gate.COMPLETE: _("Every figure is taken apart"),
+    Gate.AGE: _("The year is closed and its data are old enough"),
     Gate.GROUPS: _("Enough company groups"),
     Gate.NEWS: _("Something changed since the last release"),
     Gate.DIFFERENCING: _("No earlier release can be subtracted"),

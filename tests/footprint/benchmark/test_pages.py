@@ -108,6 +108,7 @@ def test_which_gates_failed_is_for_the_office_alone(office: Office, cell: Defini
     assert found.content is not None
     assert {each["gate"] for each in found.content["gates"]} & {"share", "p_percent", "dominance"} == set()
     assert all(each["passed"] for each in found.content["gates"])
+    assert found.content["gates"][0] == {"gate": "age", "passed": True, "on": ""}
 
 
 def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company]) -> None:
