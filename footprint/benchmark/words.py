@@ -117,6 +117,21 @@ WHY_BLOCKED: dict[str, Text] = {
         "Merge technology routes, regions or neighbouring products."
     ),
 }
+MERGING_HELPS = (Gate.GROUPS, Gate.DIFFERENCING, Gate.FREEDOM, Gate.SELF_ATTACK)
+
+
+def what_to_merge(of: Definition) -> list[Text]:
+    """Which of its own limits a blocked comparison could give up; for those who steer."""
+    open_up = []
+    if of.technology:
+        open_up.append(_("Leave the technology route open: now it is “%s”.") % of.technology)
+    if of.region:
+        open_up.append(_("Leave the region open: now it is %s.") % Region(of.region).label)
+    return open_up or [
+        _("Every route and every region is in it already: compare a wider category, or wait until more join.")
+    ]
+
+
 MOVES: dict[str, Text] = {
     "approve": _("Approve"),
     "reject": _("Reject"),
