@@ -122,7 +122,7 @@ MERGING_HELPS = (Gate.GROUPS, Gate.DIFFERENCING, Gate.FREEDOM, Gate.SELF_ATTACK)
 
 def what_to_merge(of: Definition) -> list[Text]:
     """Which of its own limits a blocked comparison could give up; for those who steer."""
-    open_up = []
+    open_up: list[Text] = []
     if of.technology:
         open_up.append(_("Leave the technology route open: now it is “%s”.") % of.technology)
     if of.region:

@@ -86,7 +86,7 @@ def _bridge(of: Standing, found: Gap) -> WaterfallChart:
         if kg or cause is not Cause.REMAINDER
     ]
     return WaterfallChart(
-        id="gap",
+        id="gap-bridge",
         title=_("From the released median to the own figure"),
         unit=co2e_unit(definition.category.unit),
         boundary=definition.get_boundary_display(),
@@ -110,7 +110,7 @@ def shown_trend(years: list[TrendYear]) -> SlopeChart | None:
         return None
     definition = years[-1].standing.definition
     return SlopeChart(
-        id="trend",
+        id="trend-lines",
         title=_("Own figure and released median over the years"),
         unit=co2e_unit(definition.category.unit),
         boundary=definition.get_boundary_display(),

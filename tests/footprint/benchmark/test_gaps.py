@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -182,6 +183,8 @@ def test_the_page_and_the_interface_say_the_same(office: Office, rivals: list[Co
     assert "Energy intensity" in page and "Over the years" in page
     assert f"/products/{made.uuid}/" in page
     assert f"{found.figures['median']}00" not in page, "no more digits than were released"
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "a place on the page is one place"
     row = member.get("/api/v1/benchmarks/").json()[0]
     assert sum(row["gap_kg_co2e"].values()) == pytest.approx(VALUES[-1] - row["figures_kg_co2e"]["median"])
     assert row["parts_kg_co2e"] == {name: float(figure) for name, figure in found.parts.items()}
