@@ -154,6 +154,11 @@ def trend(found: list[Standing], of: Standing) -> list[TrendYear]:
     return [_year(each, gave) for each in sorted(years, key=lambda each: each.definition.year)]
 
 
+def taken_apart(years: Sequence[TrendYear]) -> Standing | None:
+    """The latest year whose median's parts were told: a later one that tells none leaves it as it was."""
+    return next((each.standing for each in reversed(years) if each.standing.gap), None)
+
+
 def _series(definition: Definition) -> tuple[object, ...]:
     return (
         definition.category_id,

@@ -148,10 +148,12 @@ def _compared(actor: Actor, found: list[Standing], of: Standing) -> Sections:
     where = str(words.STANDINGS[position]) if position else ""
     title = f"{words.comparison(definition)} · {definition.year}"
     sections = [_section(title, where, (_("Figure"), unit), figures)]
-    if gap := of.gap:
+    apart = queries.taken_apart(years)
+    if apart and (gap := apart.gap):
         causes = [(str(words.CAUSES[cause]), signed(kg)) for cause, kg in gap.causes.items()]
         causes.append((_("Own figure less median"), signed(gap.total)))
-        sections.append(_section(_("Why the own figure is not the median"), "", (_("Cause"), unit), causes))
+        why = f"{_('Why the own figure is not the median')} · {apart.definition.year}"
+        sections.append(_section(why, "", (_("Cause"), unit), causes))
     if len(years) > 1:
         head = (_("Year"), _("Own figure"), _("Median"), _("Change of the same groups"))
         sections.append(_section(_("Over the years"), "", head, [_year(each) for each in years]))

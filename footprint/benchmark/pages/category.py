@@ -86,6 +86,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
     rows = [Row(standing) for standing in standings]
     shown = next((row for row in rows if row.standing.is_open), rows[0] if rows else None)
     years = queries.trend(standings, shown.standing) if shown else []
+    apart = queries.taken_apart(years)
     own = queries.own_products(request.actor, found)
     joined = queries.joined(request.actor, own)
     targets = [
@@ -106,7 +107,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         "chart": _strip(shown.standing, band) if shown else None,
         "band": band,
         "band_source": named(plausible.words) if plausible and band else "",
-        "gap": shown_gap(request.actor, shown.standing) if shown else None,
+        "gap": shown_gap(request.actor, apart) if apart else None,
         "years": years if len(years) > 1 else [],
         "trend": shown_trend(years),
         "targets": targets,

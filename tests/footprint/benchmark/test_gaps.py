@@ -17,6 +17,7 @@ from accounts.models import Company
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.analysis.models import Practice
+from footprint.benchmark import reports
 from footprint.benchmark.models import CohortMember, Definition, Position, Release
 from footprint.benchmark.queries import standings, trend
 from footprint.benchmark.remedies import ACTS_ON, Target
@@ -196,6 +197,21 @@ def test_the_page_and_the_interface_say_the_same(office: Office, rivals: list[Co
     assert "What the median is made of" in release and "The same groups" in release
     withheld = outsider.get(f"/benchmarks/releases/{found.uuid}/").content.decode()
     assert "What the median is made of" not in withheld and "The same groups" not in withheld
+
+
+def test_a_year_that_is_not_taken_apart_leaves_the_one_before(office: Office, rivals: list[Company]) -> None:
+    before, here = cell(office, 2023), cell(office)
+    give(before, [each * 1.1 for each in VALUES], rivals, parts=apart([each * 1.1 for each in VALUES]))
+    assert office.release(before).parts
+    give(here, VALUES, rivals)
+    assert not office.release(here).parts
+    asking = new.actor(rivals[-1])
+    with acting_as(asking):
+        found = reports.member_report(asking, language="en", on=timezone.localdate())
+    assert found.content.startswith(b"%PDF-")
+    page = signed_in(rivals[-1]).get("/categories/ethylene/").content.decode()
+    assert "What the median is made of is not told" in page
+    assert "Why the own figure is not the median · 2023" in page
 
 
 def test_practices_that_act_on_the_largest_part(office: Office, rivals: list[Company]) -> None:
