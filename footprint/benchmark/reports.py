@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,7 @@ def alliance_report(actor: Actor, *, year: int, language: str, on: date) -> File
             "kind": _("Report of the alliance"),
             "title": _("Product carbon footprints %(year)d") % {"year": year},
             "author": _("Alliance"),
-            "notice": "",
+            "notice": _notice(Company.objects.filter(kind=Company.Kind.MEMBER)),
             "basis": _("From counts and released values alone: nobody's figure is in it."),
             "sections": [*_counted(actor), _averages(actor, year), _ledger(actor, year)],
         }
@@ -64,9 +65,7 @@ def member_report(actor: Actor, *, language: str, on: date) -> File:
             "kind": _("Confidential: for this company alone"),
             "title": _("Where we stand"),
             "author": ", ".join(named(each) for each in companies),
-            "notice": _("Demonstration data: fictional companies, plausible figures.")
-            if any(each.is_demonstration for each in companies)
-            else "",
+            "notice": _notice(companies),
             "basis": _("Own figures as they were frozen, against released values."),
             "sections": sections or [nothing],
         }
@@ -76,6 +75,12 @@ def member_report(actor: Actor, *, language: str, on: date) -> File:
 def _frame(language: str, on: date) -> dict[str, Any]:
     made = _("Made on %(day)s") % {"day": on.isoformat()}
     return {"lang": language, "created": [on.year, on.month, on.day], "footer": made}
+
+
+def _notice(companies: QuerySet[Company]) -> str:
+    """Paper leaves the platform, and with it the line on every page that says what is invented."""
+    told = companies.filter(is_demonstration=True).exists()
+    return _("Demonstration data: fictional companies, plausible figures.") if told else ""
 
 
 def _section(

@@ -99,6 +99,16 @@ def test_the_alliances_report_holds_averages_and_no_median(rivals: list[Company]
     assert not any(company.name_en in sheets[0] for company in rivals)
 
 
+def test_the_alliances_report_says_that_it_is_a_demonstration(sheets: list[str]) -> None:
+    asking = new.actor(new.company())
+    for is_one in (False, True):
+        if is_one:
+            new.company(is_demonstration=True)
+        with acting_as(asking):
+            reports.alliance_report(asking, year=2024, language="en", on=ON)
+        assert ("Demonstration data" in sheets[-1]) is is_one
+
+
 def test_the_alliances_report_tells_every_median_that_was_counted(sheets: list[str]) -> None:
     told = {"review_days": 12.0, "data_quality": 2.1, "factor_coverage": 0.93, "primary_data_share": 0.61}
     counted = count(timezone.now())
