@@ -1,8 +1,9 @@
 """Six attacks on released benchmarks over eight epochs, two more on parts of medians: figures as JSON lines.
 
 python benchmarks/bench_attacks.py; GAMES=200 plays more through the interface than the 12 games it plays
-unless told, GAMES_ALONE=1200 more on the gates alone. Gains are told by size of the cohort at the start, with
-an interval of 95 % from drawing whole games again: tries of one game hang together.
+unless told, GAMES_ALONE=1200 more on the gates alone; SIZES=6 plays cohorts of that size alone. Gains are
+told by size of the cohort at the start, with an interval of 95 % from drawing whole games again: tries of
+one game hang together.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ GAMES_ALONE = int(os.environ.get("GAMES_ALONE", "120"))
 GAMES_APART = int(os.environ.get("GAMES_APART", "60"))
 DRAWS = 2000
 DIFFERENCES = ("newcomer", "leaver", "filter", "dominance", "collusion")
-SIZES = (5, 6, 8, 10, 12, 14)
+SIZES = tuple(int(size) for size in os.environ.get("SIZES", "5,6,8,10,12,14").split(","))
 GOAL = 0.01
 
 
@@ -117,8 +118,10 @@ def _interval(scores: list[Any], attack: str) -> tuple[float, float]:
 
     tries = np.array([score.tries[attack] for score in scores], dtype=float)
     won = np.array([score.hits[attack] - score.blind[attack] for score in scores], dtype=float)
-    drawn = np.random.default_rng(1).integers(0, len(scores), (DRAWS, len(scores)))
-    gains = won[drawn].sum(axis=1) / np.maximum(tries[drawn].sum(axis=1), 1.0)
+    rng, gains = np.random.default_rng(1), []
+    for _ in range(DRAWS):  # one at a time: of all draws of many games together there is no room in memory
+        drawn = rng.integers(0, len(scores), len(scores))
+        gains.append(won[drawn].sum() / max(1.0, tries[drawn].sum()))
     low, high = np.percentile(gains, [2.5, 97.5])
     return float(low), float(high)
 

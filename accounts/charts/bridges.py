@@ -49,6 +49,7 @@ class WaterfallChart(Chart):
     end: float
     end_label: str
     steps: Sequence[Step]
+    start_digits: int = 4
     start_href: str = ""
     end_href: str = ""
     kind: ClassVar[str] = "waterfall"
@@ -72,6 +73,11 @@ class WaterfallChart(Chart):
     @property
     def is_empty(self) -> bool:
         return not self.steps and self.start == self.end
+
+    @property
+    def start_text(self) -> str:
+        """The start with no more digits than are known of it."""
+        return figures.significant(self.start, self.start_digits)
 
     @property
     def levels(self) -> list[float]:
@@ -98,7 +104,7 @@ class WaterfallChart(Chart):
 
     @property
     def tables(self) -> list[Table]:
-        first = [Cell(self.start_label, self.start_href), Cell(""), Cell(figures.significant(self.start))]
+        first = [Cell(self.start_label, self.start_href), Cell(""), Cell(self.start_text)]
         steps = [
             [
                 Cell(step.label, step.href),
@@ -115,7 +121,7 @@ class WaterfallChart(Chart):
     def payload(self) -> dict[str, Any]:
         levels, floor = self.levels, float(self.floor)
         ends = [
-            _column(self.start_label, floor, self.start, figures.significant(self.start)),
+            _column(self.start_label, floor, self.start, self.start_text),
             _column(self.end_label, floor, self.end, figures.significant(self.end)),
         ]
         steps = [
@@ -203,11 +209,19 @@ class TornadoChart(Chart):
 
 @dataclass(frozen=True)
 class Line:
-    """One product's value under every profile; None where a profile gives none."""
+    """One product's value under every profile; None where a profile gives none.
+
+    ``digits``: as many as are known.
+    """
 
     label: str
     values: Sequence[float | None]
     href: str = ""
+    digits: int = 4
+
+    def text(self, at: int) -> str:
+        """The value at this place as it is written."""
+        return figures.significant(self.values[at], self.digits)
 
     def difference(self, at: int) -> str:
         """How much the value at this place differs from the first, as a share of the first."""
@@ -254,7 +268,7 @@ class SlopeChart(Chart):
         rows = [
             [
                 Cell(profile),
-                *(c for x in self.lines for c in (_amount(x.values[at]), Cell(x.difference(at)))),
+                *(Cell(told) for x in self.lines for told in (x.text(at), x.difference(at))),
             ]
             for at, profile in enumerate(self.profiles)
         ]
@@ -266,7 +280,7 @@ class SlopeChart(Chart):
                 "label": line.label,
                 "href": line.href,
                 "points": [
-                    {"value": value, "text": figures.significant(value), "difference": line.difference(at)}
+                    {"value": value, "text": line.text(at), "difference": line.difference(at)}
                     for at, value in enumerate(line.values)
                 ],
             }

@@ -41,8 +41,9 @@ class SiteYear:
         """The recipe's amount as this site runs it in this year."""
         if not row.index:
             return row.amount
-        index = self.plant.energy if row.index == "energy" else self.plant.methane
-        return row.amount * index * (1 - self.plant.saving if self.is_later else 1)
+        plant = self.plant
+        index = {"energy": plant.energy, "methane": plant.methane, "syngas": plant.syngas}[row.index]
+        return row.amount * index * (1 - plant.saving if self.is_later else 1)
 
     def network(self, flow: str) -> Network | None:
         """The site network for a flow, if there is one."""

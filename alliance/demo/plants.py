@@ -37,14 +37,16 @@ class Network:
 class Plant:
     """What stands at a site and how well it is run.
 
-    ``energy`` and ``methane`` scale the recipe's amounts; ``saving`` is the relative improvement of both in
-    the second year, ``growth`` that of throughput. ``province_grid``: the province's CO2 factor.
+    ``energy``, ``methane`` and ``syngas`` (what hydrogen from coal takes of it, and the CO2 that becomes of
+    that) scale the recipe's amounts; ``saving`` is the relative improvement of all three in the second year,
+    ``growth`` that of throughput. ``province_grid``: the province's CO2 factor.
     """
 
     units: tuple[Unit, ...]
     networks: tuple[Network, ...]
     energy: float = 1.0
     methane: float = 1.0
+    syngas: float = 1.0
     saving: float = 0.02
     growth: float = 1.01
     solar: tuple[float, float] = (0.0, 0.0)

@@ -173,6 +173,7 @@ CHEMICALS: dict[str, Plant] = {
         ),
         (POWER, STEAM),
         energy=1.1,
+        syngas=1.2,
     ),
     "bamian": Plant(
         (Unit("gas-ammonia", given=350), Unit("urea", feed={"ammonia": 1.0}), *chp("gas")),

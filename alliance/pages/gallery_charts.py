@@ -262,14 +262,15 @@ def below_zero() -> Chart:
         Step(_("Biogenic feed"), -0.55),
         Step(_("Electricity for capture"), 0.21),
     ]
-    title, ends = _("A bridge through zero"), {"start_label": _("Today"), "end_label": _("Plan 2030")}
+    title, start, end = _("A bridge through zero"), _("Today"), _("Plan 2030")
     return WaterfallChart(
         id="c-below-zero",
         title=title,
         start=0.84,
+        start_label=start,
         end=0.84 + sum(s.value for s in steps),
+        end_label=end,
         steps=steps,
-        **ends,
         **frame(),
     )
 

@@ -16,6 +16,7 @@ from accounts.roles import Permission
 from factors.models import FactorVersion
 from factors.queries import all_versions
 from footprint.benchmark.models import AllianceOverview, Definition, Participation, Position, Release
+from footprint.benchmark.models.definition import LIVE
 from footprint.engine.disclosure.gap import Gap, gap
 from footprint.engine.disclosure.parts import Part
 from footprint.engine.disclosure.statistics import Standing as Place
@@ -153,6 +154,11 @@ def trend(found: list[Standing], of: Standing) -> list[TrendYear]:
     return [_year(each, gave) for each in sorted(years, key=lambda each: each.definition.year)]
 
 
+def taken_apart(years: Sequence[TrendYear]) -> Standing | None:
+    """The latest year whose median's parts were told: a later one that tells none leaves it as it was."""
+    return next((each.standing for each in reversed(years) if each.standing.gap), None)
+
+
 def _series(definition: Definition) -> tuple[object, ...]:
     return (
         definition.category_id,
@@ -193,6 +199,11 @@ def definitions(actor: Actor) -> QuerySet[Definition]:
     )
     rows = rows.order_by("category__position", "category__code", "-year", "technology", "region", "pk")
     return rows if actor.is_known else rows.none()
+
+
+def beside(actor: Actor, of: Definition) -> QuerySet[Definition]:
+    """Comparisons of the same products and year that it could be merged with: standing, or proposed."""
+    return definitions(actor).filter(category=of.category, year=of.year, state__in=LIVE).exclude(pk=of.pk)
 
 
 def definition(actor: Actor, uuid: UUID) -> Definition | None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,7 @@ def alliance_report(actor: Actor, *, year: int, language: str, on: date) -> File
             "kind": _("Report of the alliance"),
             "title": _("Product carbon footprints %(year)d") % {"year": year},
             "author": _("Alliance"),
-            "notice": "",
+            "notice": _notice(Company.objects.filter(kind=Company.Kind.MEMBER)),
             "basis": _("From counts and released values alone: nobody's figure is in it."),
             "sections": [*_counted(actor), _averages(actor, year), _ledger(actor, year)],
         }
@@ -64,9 +65,7 @@ def member_report(actor: Actor, *, language: str, on: date) -> File:
             "kind": _("Confidential: for this company alone"),
             "title": _("Where we stand"),
             "author": ", ".join(named(each) for each in companies),
-            "notice": _("Demonstration data: fictional companies, plausible figures.")
-            if any(each.is_demonstration for each in companies)
-            else "",
+            "notice": _notice(companies),
             "basis": _("Own figures as they were frozen, against released values."),
             "sections": sections or [nothing],
         }
@@ -76,6 +75,12 @@ def member_report(actor: Actor, *, language: str, on: date) -> File:
 def _frame(language: str, on: date) -> dict[str, Any]:
     made = _("Made on %(day)s") % {"day": on.isoformat()}
     return {"lang": language, "created": [on.year, on.month, on.day], "footer": made}
+
+
+def _notice(companies: QuerySet[Company]) -> str:
+    """Paper leaves the platform, and with it the line on every page that says what is invented."""
+    told = companies.filter(is_demonstration=True).exists()
+    return _("Demonstration data: fictional companies, plausible figures.") if told else ""
 
 
 def _section(
@@ -93,20 +98,25 @@ def _counted(actor: Actor) -> Sections:
     rows = [
         (_("Member companies"), quantity(content["members"])),
         (_("Company groups"), quantity(content["groups"])),
-        (_("Product category rules in force"), quantity(content["rules_published"])),
+        (_("Product category rules in force"), _of_goal(content["rules_published"])),
         (_("Factors"), quantity(content["factors"])),
     ]
-    if content["review_days"] is not None:
-        rows.append((_("Days to acceptance (median)"), significant(content["review_days"], DIGITS)))
-    if content["primary_data_share"] is not None:
-        share = significant(content["primary_data_share"], DIGITS)
-        rows.append((_("Primary data share (median)"), share))
+    rows += [
+        (str(label), significant(content[name], DIGITS))
+        for name, label in words.MEDIANS.items()
+        if content.get(name) is not None
+    ]
     counted = _("Counted %(when)s.") % {"when": timezone.localdate(latest.counted_at).isoformat()}
     inventories = [(year, quantity(number)) for year, number in sorted(accepted.items())]
     return [
-        _section(_("In numbers"), counted, (_("What"), _("Number")), rows),
+        _section(_("In numbers"), counted, (_("What is counted"), _("Number")), rows),
         _section(_("Accepted inventories"), "", (_("Year"), _("Number")), inventories),
     ]
+
+
+def _of_goal(published: int) -> str:
+    said = _("%(published)d of %(goal)d wanted by %(year)d")
+    return said % {"published": published, "goal": words.GOAL, "year": words.GOAL_YEAR}
 
 
 def _averages(actor: Actor, year: int) -> dict[str, Any]:
@@ -143,10 +153,12 @@ def _compared(actor: Actor, found: list[Standing], of: Standing) -> Sections:
     where = str(words.STANDINGS[position]) if position else ""
     title = f"{words.comparison(definition)} · {definition.year}"
     sections = [_section(title, where, (_("Figure"), unit), figures)]
-    if gap := of.gap:
+    apart = queries.taken_apart(years)
+    if apart and (gap := apart.gap):
         causes = [(str(words.CAUSES[cause]), signed(kg)) for cause, kg in gap.causes.items()]
         causes.append((_("Own figure less median"), signed(gap.total)))
-        sections.append(_section(_("Why the own figure is not the median"), "", (_("Cause"), unit), causes))
+        why = f"{_('Why the own figure is not the median')} · {apart.definition.year}"
+        sections.append(_section(why, "", (_("Cause"), unit), causes))
     if len(years) > 1:
         head = (_("Year"), _("Own figure"), _("Median"), _("Change of the same groups"))
         sections.append(_section(_("Over the years"), "", head, [_year(each) for each in years]))

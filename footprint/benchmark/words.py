@@ -14,6 +14,16 @@ from footprint.engine.disclosure.parts import ENERGY_MJ, PARTS, Part
 from footprint.engine.disclosure.statistics import Standing
 from footprint.engine.disclosure.trend import TREND
 
+GOAL, GOAL_YEAR = 20, 2027
+"""Product category rules the alliance wants in force, and until when."""
+MEDIANS: dict[str, Text] = {
+    "review_days": _("Days to acceptance (median)"),
+    "data_quality": _("Data quality rating (median, 1 is best)"),
+    "factor_coverage": _("Inputs with a provider or factor (median share)"),
+    "primary_data_share": _("Primary data share (median)"),
+}
+"""Of the alliance as a whole, as each count has them."""
+
 
 def comparison(of: Definition | Average) -> str:
     """What a comparison is called: all that tells it from its neighbours, but for the year."""
@@ -81,6 +91,7 @@ LEVERS: dict[Cause, Text] = {
 """What a scenario could begin with, by what costs most against the others."""
 GATES: dict[str, Text] = {
     Gate.COMPLETE: _("Every figure is taken apart"),
+    Gate.AGE: _("The year is closed and its data are old enough"),
     Gate.GROUPS: _("Enough company groups"),
     Gate.NEWS: _("Something changed since the last release"),
     Gate.DIFFERENCING: _("No earlier release can be subtracted"),
@@ -106,6 +117,21 @@ WHY_BLOCKED: dict[str, Text] = {
         "Merge technology routes, regions or neighbouring products."
     ),
 }
+MERGING_HELPS = (Gate.GROUPS, Gate.DIFFERENCING, Gate.FREEDOM, Gate.SELF_ATTACK)
+
+
+def what_to_merge(of: Definition) -> list[Text]:
+    """Which of its own limits a blocked comparison could give up; for those who steer."""
+    open_up: list[Text] = []
+    if of.technology:
+        open_up.append(_("Leave the technology route open: now it is “%s”.") % of.technology)
+    if of.region:
+        open_up.append(_("Leave the region open: now it is %s.") % Region(of.region).label)
+    return open_up or [
+        _("Every route and every region is in it already: compare a wider category, or wait until more join.")
+    ]
+
+
 MOVES: dict[str, Text] = {
     "approve": _("Approve"),
     "reject": _("Reject"),

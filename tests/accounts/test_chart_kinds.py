@@ -221,6 +221,17 @@ def test_a_slope_compares_with_the_first_profile() -> None:
     assert said(chart) == [["GB/T", "2.000", ""], ["PACT", "—", ""], ["CBAM", "1.500", "−25.0%"]]
 
 
+def test_what_is_known_to_two_digits_is_told_with_two() -> None:
+    slope = SlopeChart(**FRAME, profiles=["2024"], lines=[Line("A", [2.0], digits=2)])
+    assert slope.payload()["lines"][0]["points"][0]["text"] == "2.0"
+    assert said(slope) == [["2024", "2.0", ""]]
+    bridge = WaterfallChart(
+        **FRAME, start=2.0, start_label="V1", start_digits=2, end=3.0, end_label="V2", steps=[Step("a", 1.0)]
+    )
+    assert bridge.payload()["bars"][0]["text"] == "2.0"
+    assert said(bridge)[0] == ["V1", "", "2.0"]
+
+
 def test_a_slope_from_a_credit_rises_when_the_credit_shrinks() -> None:
     assert Line("A", [-2.0, -1.0]).difference(1) == "+50.0%"
 

@@ -32,7 +32,7 @@ from footprint.benchmark.models import CohortMember, Contribution, Definition, P
 from footprint.benchmark.procedure import RELEASE
 from footprint.calculation.models import RecomputeMark
 from footprint.engine.disclosure.decision import Decision, decide
-from footprint.engine.disclosure.gates import Contributor, Outcome
+from footprint.engine.disclosure.gates import Contributor, Gate, Outcome
 from footprint.engine.disclosure.parts import decide_parts
 from footprint.engine.disclosure.trend import decide_trend
 
@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 PREPARE_TASK = "footprint.benchmark.prepare"
 LOCK = 0x70D1
+OLD_ENOUGH = Outcome(Gate.AGE, True)
+"""Nothing is asked for that is not, so this gate stands open for all that comes to be prepared."""
 RETIRED = "retired"
 """What stops a release that was asked for before its comparison was retired: nothing of it is frozen."""
 
@@ -122,7 +124,7 @@ def prepare(release: Release) -> Decision:
         "trend": more.trend,
         "outcomes": [
             {"gate": str(each.gate), "passed": each.passed, "on": each.on}
-            for each in (*decision.outcomes, *more.outcomes)
+            for each in (OLD_ENOUGH, *decision.outcomes, *more.outcomes)
         ],
         "blocked": str(decision.blocked or ""),
     }

@@ -20,7 +20,7 @@ from accounts.forms import named, press
 from accounts.policy import can
 from accounts.roles import Permission
 from footprint.benchmark import actions, queries, words
-from footprint.benchmark.pages.gaps import shown_gap, shown_trend
+from footprint.benchmark.pages.gaps import DIGITS, shown_gap, shown_trend
 from footprint.benchmark.pages.targets import drawn_path
 from footprint.benchmark.paths import paths
 from footprint.benchmark.queries import Standing
@@ -29,9 +29,6 @@ from footprint.inventory import queries as products
 from footprint.rules.document.content import Band
 from footprint.rules.models import ProductCategory
 from footprint.rules.queries import footprint_bands
-
-DIGITS = 2
-"""As many as are released."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
     rows = [Row(standing) for standing in standings]
     shown = next((row for row in rows if row.standing.is_open), rows[0] if rows else None)
     years = queries.trend(standings, shown.standing) if shown else []
+    apart = queries.taken_apart(years)
     own = queries.own_products(request.actor, found)
     joined = queries.joined(request.actor, own)
     targets = [
@@ -109,7 +107,7 @@ def category(request: AskedRequest, code: str) -> HttpResponse:
         "chart": _strip(shown.standing, band) if shown else None,
         "band": band,
         "band_source": named(plausible.words) if plausible and band else "",
-        "gap": shown_gap(request.actor, shown.standing) if shown else None,
+        "gap": shown_gap(request.actor, apart) if apart else None,
         "years": years if len(years) > 1 else [],
         "trend": shown_trend(years),
         "targets": targets,

@@ -18,6 +18,9 @@ from footprint.benchmark.queries import Standing, TrendYear
 from footprint.benchmark.remedies import ACTS_ON, Remedy, remedies
 from footprint.engine.disclosure.gap import Cause, Gap
 
+DIGITS = 2
+"""As many as are released."""
+
 
 @dataclass(frozen=True)
 class ShownRemedy:
@@ -83,13 +86,14 @@ def _bridge(of: Standing, found: Gap) -> WaterfallChart:
         if kg or cause is not Cause.REMAINDER
     ]
     return WaterfallChart(
-        id="gap",
+        id="gap-bridge",
         title=_("From the released median to the own figure"),
         unit=co2e_unit(definition.category.unit),
         boundary=definition.get_boundary_display(),
         period=str(definition.year),
         start=found.median,
         start_label=_("Median"),
+        start_digits=DIGITS,
         end=found.own,
         end_label=_("Own figure"),
         steps=steps,
@@ -106,7 +110,7 @@ def shown_trend(years: list[TrendYear]) -> SlopeChart | None:
         return None
     definition = years[-1].standing.definition
     return SlopeChart(
-        id="trend",
+        id="trend-lines",
         title=_("Own figure and released median over the years"),
         unit=co2e_unit(definition.category.unit),
         boundary=definition.get_boundary_display(),
@@ -115,6 +119,6 @@ def shown_trend(years: list[TrendYear]) -> SlopeChart | None:
         profiles=[str(each.year) for each in years],
         lines=[
             Line(_("Own figure"), [each.standing.own for each in years]),
-            Line(_("Median"), [each.standing.median for each in years]),
+            Line(_("Median"), [each.standing.median for each in years], digits=DIGITS),
         ],
     )

@@ -18,8 +18,6 @@ from accounts.provinces import PROVINCES, province_name
 from footprint.benchmark import queries, words
 from footprint.benchmark.pages.chain_map import drawn
 
-GOAL, GOAL_YEAR = 20, 2027
-"""Product category rules the alliance wants in force, and until when."""
 SIDE = 46
 TILES = {
     "CN-HL": (9, 0), "CN-XJ": (1, 1), "CN-NM": (6, 1), "CN-JL": (8, 1), "CN-LN": (8, 2), "CN-GS": (2, 2),
@@ -65,9 +63,10 @@ def alliance(request: AskedRequest) -> HttpResponse:
         "trail": [(_("Home"), "/"), (_("Alliance"), "")],
         "latest": latest,
         "content": content,
+        "medians": [(label, content.get(name)) for name, label in words.MEDIANS.items()],
         "earlier_years": sorted(queries.released_years(request.actor), reverse=True)[1:],
-        "goal": GOAL,
-        "goal_year": GOAL_YEAR,
+        "goal": words.GOAL,
+        "goal_year": words.GOAL_YEAR,
         "accepted": sum(content.get("accepted", {}).values()),
         "tiles": [_tile(code, provinces.get(code, "")) for code in TILES],
         "provinces": [_tile(code, words) for code, words in provinces.items() if code in TILES],

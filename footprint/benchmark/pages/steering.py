@@ -208,12 +208,18 @@ def _release_page(request: AskedRequest, found: Release, form: MoveForm) -> Http
         "moved": found.trend if told else {},
         "is_hidden": not told,
         "why_blocked": words.WHY_BLOCKED.get(found.blocked, ""),
+        **(_merging(request, definition) if found.blocked in words.MERGING_HELPS else {}),
         "gates": [
             (words.GATES[each["gate"]], each["passed"], NAMED.get(each["on"], ""))
             for each in (found.outcomes if queries.is_office(request.actor) else found.gates_told)
         ],
     }
     return render(request, "benchmark/steering/release.html", context, status=status_of(form))
+
+
+def _merging(request: AskedRequest, found: Definition) -> dict[str, Any]:
+    beside = queries.beside(request.actor, found)
+    return {"to_merge": words.what_to_merge(found), "beside": [(_name(each), each) for each in beside]}
 
 
 def _name(found: Definition) -> str:

@@ -12,6 +12,8 @@ WIDEST = 4.0
 class Gate(StrEnum):
     """What a release has to pass."""
 
+    AGE = "age"
+    """The year is closed, and its youngest data are some months old."""
     GROUPS = "groups"
     DIFFERENCING = "differencing"
     FREEDOM = "freedom"

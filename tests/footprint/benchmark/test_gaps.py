@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from accounts.models import Company
 from accounts.roles import Role
 from accounts.visibility import acting_as
 from footprint.analysis.models import Practice
+from footprint.benchmark import reports
 from footprint.benchmark.models import CohortMember, Definition, Position, Release
 from footprint.benchmark.queries import standings, trend
 from footprint.benchmark.remedies import ACTS_ON, Target
@@ -181,6 +183,9 @@ def test_the_page_and_the_interface_say_the_same(office: Office, rivals: list[Co
     assert "Why the own figure is not the median" in page
     assert "Energy intensity" in page and "Over the years" in page
     assert f"/products/{made.uuid}/" in page
+    assert f"{found.figures['median']}00" not in page, "no more digits than were released"
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "a place on the page is one place"
     row = member.get("/api/v1/benchmarks/").json()[0]
     assert sum(row["gap_kg_co2e"].values()) == pytest.approx(VALUES[-1] - row["figures_kg_co2e"]["median"])
     assert row["parts_kg_co2e"] == {name: float(figure) for name, figure in found.parts.items()}
@@ -192,6 +197,21 @@ def test_the_page_and_the_interface_say_the_same(office: Office, rivals: list[Co
     assert "What the median is made of" in release and "The same groups" in release
     withheld = outsider.get(f"/benchmarks/releases/{found.uuid}/").content.decode()
     assert "What the median is made of" not in withheld and "The same groups" not in withheld
+
+
+def test_a_year_that_is_not_taken_apart_leaves_the_one_before(office: Office, rivals: list[Company]) -> None:
+    before, here = cell(office, 2023), cell(office)
+    give(before, [each * 1.1 for each in VALUES], rivals, parts=apart([each * 1.1 for each in VALUES]))
+    assert office.release(before).parts
+    give(here, VALUES, rivals)
+    assert not office.release(here).parts
+    asking = new.actor(rivals[-1])
+    with acting_as(asking):
+        found = reports.member_report(asking, language="en", on=timezone.localdate())
+    assert found.content.startswith(b"%PDF-")
+    page = signed_in(rivals[-1]).get("/categories/ethylene/").content.decode()
+    assert "What the median is made of is not told" in page
+    assert "Why the own figure is not the median · 2023" in page
 
 
 def test_practices_that_act_on_the_largest_part(office: Office, rivals: list[Company]) -> None:

@@ -88,6 +88,20 @@ def test_a_blocked_cell_says_why_to_the_steward_alone(
     assert "Not released" in text(member, "/categories/ethylene/")
 
 
+def test_a_blocked_cell_names_what_to_merge(office: Office, cell: Definition, rivals: list[Company]) -> None:
+    """What of it is narrow, and what is compared beside it."""
+    narrow = office.define(cell.category, cell.profile_version, technology="Coal", region="east")
+    steward = signed_in(office.company, Role.STEWARD)
+    give(narrow, VALUES[:4], rivals[:4])
+    page = text(steward, f"/benchmarks/releases/{office.prepare(narrow).uuid}/")
+    assert "now it is “Coal”" in page and "now it is East China" in page
+    assert f"/benchmarks/{cell.uuid}/" in page
+    give(cell, VALUES[:4], rivals[:4])
+    page = text(steward, f"/benchmarks/releases/{office.prepare(cell).uuid}/")
+    assert "Every route and every region is in it already" in page
+    assert f"/benchmarks/{narrow.uuid}/" in page
+
+
 def test_which_gates_failed_is_for_the_office_alone(office: Office, cell: Definition) -> None:
     """One has nine tenths of the volume: members read neither that, nor that the other gates were passed."""
     companies = [new.company() for _ in range(9)]
@@ -108,6 +122,7 @@ def test_which_gates_failed_is_for_the_office_alone(office: Office, cell: Defini
     assert found.content is not None
     assert {each["gate"] for each in found.content["gates"]} & {"share", "p_percent", "dominance"} == set()
     assert all(each["passed"] for each in found.content["gates"])
+    assert found.content["gates"][0] == {"gate": "age", "passed": True, "on": ""}
 
 
 def test_from_proposal_to_release_by_hand(office: Office, rivals: list[Company]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from accounts.actor import Actor
 from accounts.models import Company
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -90,10 +91,35 @@ def test_the_alliances_report_holds_averages_and_no_median(rivals: list[Company]
     by_title = {section["title"]: section for section in content["sections"]}
     (average,) = by_title["Averages of the alliance"]["rows"]
     assert average[:2] == ["Ethylene · Here (1)", "8-11"]
+    counted = dict(by_title["In numbers"]["rows"])
+    assert counted["Product category rules in force"] == "0 of 20 wanted by 2027"
     (entry,) = by_title["Ledger of releases"]["rows"]
     assert entry[0] == "Ethylene · Here (1)"
     assert "Median" not in sheets[0].replace("(median)", "")
     assert not any(company.name_en in sheets[0] for company in rivals)
+
+
+def test_the_alliances_report_says_that_it_is_a_demonstration(sheets: list[str]) -> None:
+    asking = new.actor(new.company())
+    for is_one in (False, True):
+        if is_one:
+            new.company(is_demonstration=True)
+        with acting_as(asking):
+            reports.alliance_report(asking, year=2024, language="en", on=ON)
+        assert ("Demonstration data" in sheets[-1]) is is_one
+
+
+def test_the_alliances_report_tells_every_median_that_was_counted(sheets: list[str]) -> None:
+    told = {"review_days": 12.0, "data_quality": 2.1, "factor_coverage": 0.93, "primary_data_share": 0.61}
+    counted = count(timezone.now())
+    with acting_as(Actor.worker()):
+        counted.content |= told
+        counted.save()
+    with acting_as(outsider := new.actor(new.company())):
+        reports.alliance_report(outsider, year=2024, language="zh", on=ON)
+    (numbers,) = (each for each in json.loads(sheets[0])["sections"] if each["title"] == "数量概览")
+    assert [value for _name, value in numbers["rows"]][-4:] == ["12", "2.1", "0.93", "0.61"]
+    assert numbers["head"] == ["统计项", "数量"]
 
 
 def test_comparisons_apart_by_region_or_method_alone_have_names_apart() -> None:
