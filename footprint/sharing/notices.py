@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -22,7 +23,7 @@ from footprint.sharing import words
 from footprint.sharing.models import SharingRequest, SupplierFigure
 from footprint.sharing.procedure import NEXT, REQUEST, SUPPLIER
 from footprint.sharing.queries import requests
-from footprint.sharing.sources import News, figures
+from footprint.sharing.sources import News, current_figures, figures, news
 
 LATE, NEAR, OUTDATED = "late", "near", "outdated"
 
@@ -64,24 +65,25 @@ def tell_remarked(request: SharingRequest, text: str, *, side: int, by: Actor, a
         _tell(request, other, "remark", Kind.QUESTION, by=by, at=at)
 
 
-def tell_news(figure: SupplierFigure, news: News, *, at: datetime) -> int:
+def tell_news(figure: SupplierFigure, found: News, *, at: datetime) -> int:
     """Those who may choose another figure: what became of the source of this one, each thing once."""
-    newer = news.newer
+    newer = found.newer
     said = getattr(newer, "kg_co2e", "") if newer else ""
     return notify(
         holders(Permission.ADOPT_FACTOR, company_id=figure.company_id),
         kind=Kind.MOVE_WAITS,
-        event=news.code,
+        event=found.code,
         subject="supplier_figure",
         subject_uuid=figure.uuid,
         company_id=figure.company_id,
         at=at,
-        once=f"{news.code} {figure.uuid} {newer.uuid if newer else ''} {said}"[:120],
+        once=f"{found.code} {figure.uuid} {newer.uuid if newer else ''} {said}"[:120],
     )
 
 
 def told_of_figures(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, Told]:
-    """What became of its source; the list leads to the newer one."""
+    """What became of its source; the list leads to the newer one. It is over once that was chosen."""
+    left = news(actor, current_figures(actor), timezone.localdate())
     return in_words(
         rows,
         figures(actor),
@@ -89,6 +91,7 @@ def told_of_figures(actor: Actor, rows: Sequence[Notification]) -> Mapping[int, 
             named(each.version.factor),
             f"{words.NEWS[row.event]} · {each.supplier}",
             reverse("sharing:figures"),
+            is_over=each.pk not in left,
         ),
     )
 

@@ -28,8 +28,10 @@ def test_who_calculates_with_it_is_told_once_and_chooses(buyer: Buyer) -> None:
     assert "A newer version was received. · Partner outside" in ask(client, "/notifications/")
     assert f"/partners/footprints/{second.uuid}/use/" in ask(client, "/sharing/figures/")
     before = buyer.figure()
+    assert "Done meanwhile" not in ask(client, "/notifications/")
     buyer.took(second)
     assert buyer.figure() == before
+    assert "Done meanwhile" in ask(client, "/notifications/")
     PartnerFootprint.objects.filter(pk=first.pk).update(status="Deprecated")
     assert watch(at=now) == 0
     PartnerFootprint.objects.filter(pk=second.pk).update(gone_at=now)
