@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from typing import Any
 
 from django.conf import settings
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 from alliance.observing.metrics import forget_process
@@ -25,6 +28,23 @@ class OwnLines(Logger):  # type: ignore[misc]
 
 
 logger_class = OwnLines
+
+
+def refuse_unread(line: socket.socket, status: int, reason: str, message: str) -> None:
+    """What is no request that could be read, a line too long among them, refused for programs.
+
+    Nobody knows yet which interface was meant: the body is an error of PACT and a problem of RFC 9457 in one.
+    """
+    told = {"type": "about:blank", "title": reason, "status": status, "detail": message}
+    body = json.dumps({"code": "BadRequest", "message": message or reason, **told}).encode()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    util.write_nonblock(line, head.encode("latin1") + body)
+
+
+util.write_error = refuse_unread  # there is no setting for it
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -124,6 +124,21 @@ def test_a_request_has_one_line_in_the_log_and_its_query_none(running: Running) 
     assert not any("asked-in-the-log" in json.dumps(line) for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [(f"GET /3/footprints?productId={'u' * 9000} HTTP/1.1", 414), ("GET /3/footprints", 400)],
+)
+def test_what_cannot_be_read_is_refused_for_programs(
+    running: Running, request_line: str, status: int
+) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as line:
+        line.sendall(f"{request_line}\r\nHost: localhost\r\n\r\n".encode())
+        head, _blank, body = b"".join(iter(lambda: line.recv(65536), b"")).partition(b"\r\n\r\n")
+    told = json.loads(body)
+    assert head.split()[1] == str(status).encode() and b"application/json" in head
+    assert (told["code"], told["status"]) == ("BadRequest", status) and told["message"]
+
+
 def test_management_commands_find_the_running_database_by_themselves(running: Running) -> None:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(running.home)}
     ask = "from django.db import connection as c; print(c.cursor().execute('SELECT current_user').fetchone())"
