@@ -28,8 +28,8 @@ def boxes(
     first, last = min(each.step for each in kin), max(each.step for each in kin)
     versions = _versions(version, kin)
     if not version.derivation.get("release"):
-        oldest = [each for each in kin if each.step == first]
-        versions = [*_documents(oldest, first - 1), *_documented(versions, oldest)]
+        roots = [each for each in kin if not each.of]
+        versions = [*_documents(roots, first - 1), *_documented(versions, roots)]
     shown = carries[:DRAWN]
     makers = {each.node.key[0] for each in shown}
     drawn = sorted(lines, key=lambda line: line.process_id not in makers)[:DRAWN]
@@ -66,16 +66,16 @@ def _versions(asked: FactorVersion, kin: list[Kin]) -> list[Thing]:
     return [cohort, *(replace(each, of=("cohort",)) if each.key == own else each for each in things)]
 
 
-def _documents(oldest: list[Kin], column: int) -> Iterator[Thing]:
+def _documents(roots: list[Kin], column: int) -> Iterator[Thing]:
     """What the versions that were derived from none were read from, each document once."""
-    for source in {each.version.source_id: each.version.source for each in oldest}.values():
+    for source in {each.version.source_id: each.version.source for each in roots}.values():
         address = f"{reverse('factors:factor_list')}?source={source.code}"
         published = f"{source.publisher} · {source.year}"
         yield Thing(f"source-{source.code}", column, named(source), published, address)
 
 
-def _documented(things: list[Thing], oldest: list[Kin]) -> list[Thing]:
-    read = {str(each.version.uuid): f"source-{each.version.source.code}" for each in oldest}
+def _documented(things: list[Thing], roots: list[Kin]) -> list[Thing]:
+    read = {str(each.version.uuid): f"source-{each.version.source.code}" for each in roots}
     return [replace(each, of=(*each.of, read[each.key])) if each.key in read else each for each in things]
 
 

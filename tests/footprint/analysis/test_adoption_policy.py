@@ -261,8 +261,13 @@ def test_a_lineage_runs_backward_and_forward_over_every_step(using: tuple[Compan
     assert told[2]["of"] == [str(child.uuid)]
     page = entered(company).get(f"/factors/{child.factor.uuid}/lineage/", {"version": child.number})
     text = page.content.decode()
-    # the document stands before them
+    # the document that the first one was read from stands before them
     assert text.count('class="kin-node') == 4 and text.count('class="kin-edge"') == 3
+    other = new.factor_version("0.8")
+    mixed = new.factor_version("0.65", derivation={"parents": [str(child.uuid), str(other.uuid)]})
+    drawn = entered(company).get(f"/factors/{mixed.factor.uuid}/lineage/").context["drawing"]
+    read = {box.thing.title for box in drawn.boxes if any(of.startswith("source-") for of in box.thing.of)}
+    assert read == {old.factor.name_en, other.factor.name_en}, "of however many steps ago"
 
 
 def test_a_lineage_asks_once_for_a_generation(
