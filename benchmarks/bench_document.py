@@ -29,7 +29,7 @@ def main() -> int:
     os.environ.setdefault("STATEFUL_REQUESTS", count)
     begun = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-s", *TESTS],
+        [sys.executable, "-m", "pytest", "-q", "-s", "--timeout=0", "--show-capture=no", *TESTS],
         cwd=ROOT,
         capture_output=True,
         text=True,
