@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.figures import percent, significant, unit_text, year_range
 from accounts.forms import languages, named
 from factors.geographies import place_name
-from factors.models import FactorVersion
+from factors.models import FactorVersion, Source
 from footprint.analysis.lineage import Carried, Kin
 from footprint.analysis.lineage_drawing import Thing
 from footprint.inventory.models import Exchange, Product
@@ -26,57 +26,48 @@ def boxes(
 ) -> list[Thing]:
     """From left to right; a product that takes the version through other products hangs on the version."""
     first, last = min(each.step for each in kin), max(each.step for each in kin)
-    versions = _versions(version, kin)
-    if not version.derivation.get("release"):
-        roots = [each for each in kin if not each.of]
-        versions = [*_documents(roots, first - 1), *_documented(versions, roots)]
+    behind = _behind(version, kin, first - 1)
     shown = carries[:DRAWN]
     makers = {each.node.key[0] for each in shown}
     drawn = sorted(lines, key=lambda line: line.process_id not in makers)[:DRAWN]
     return [
-        *versions,
+        *dict.fromkeys(behind.values()),
+        *(_version(each, behind.get(each.version.uuid)) for each in kin),
         *_lines(version, drawn, last + 1),
         *_products(version, drawn, shown, last + 2),
         *_comparisons(actor, shown, last + 3),
     ]
 
 
-def _versions(asked: FactorVersion, kin: list[Kin]) -> list[Thing]:
-    """Itself with what it was derived from and what from it."""
-    things = [
-        Thing(
-            str(each.version.uuid),
-            each.step,
-            named(each.version.factor),
-            f"{place_name(each.version.geography, languages())} · {each.version.reference_year}",
-            f"{reverse('analysis:factor_lineage', args=[each.version.factor.uuid])}"
-            f"?version={each.version.number}",
-            tuple(map(str, each.of)),
-        )
-        for each in kin
-    ]
-    release = asked.derivation.get("release")
-    if not release:
-        return things
-    # an average of members comes from a cohort, and behind that nothing is told
-    words = _("%(groups)s company groups") % {"groups": asked.derivation.get("groups", "")}
-    address = reverse("benchmark:release", args=[release])
-    cohort = Thing("cohort", -1, words, str(asked.derivation.get("epoch", "")), address)
-    own = str(asked.uuid)
-    return [cohort, *(replace(each, of=("cohort",)) if each.key == own else each for each in things)]
+def _behind(asked: FactorVersion, kin: list[Kin], column: int) -> dict[UUID, Thing]:
+    """By version, what those that were derived from none came from: the document they were read from.
+
+    An average of members comes from a cohort, and behind that nothing is told.
+    """
+    if release := asked.derivation.get("release"):
+        words = _("%(groups)s company groups") % {"groups": asked.derivation.get("groups", "")}
+        epoch, address = str(asked.derivation.get("epoch", "")), reverse("benchmark:release", args=[release])
+        return {asked.uuid: Thing("cohort", column, words, epoch, address)}
+    return {each.version.uuid: _document(each.version.source, column) for each in kin if not each.of}
 
 
-def _documents(roots: list[Kin], column: int) -> Iterator[Thing]:
-    """What the versions that were derived from none were read from, each document once."""
-    for source in {each.version.source_id: each.version.source for each in roots}.values():
-        address = f"{reverse('factors:factor_list')}?source={source.code}"
-        published = f"{source.publisher} · {source.year}"
-        yield Thing(f"source-{source.code}", column, named(source), published, address)
+def _document(source: Source, column: int) -> Thing:
+    address = f"{reverse('factors:factor_list')}?source={source.code}"
+    return Thing(
+        f"source-{source.code}", column, named(source), f"{source.publisher} · {source.year}", address
+    )
 
 
-def _documented(things: list[Thing], roots: list[Kin]) -> list[Thing]:
-    read = {str(each.version.uuid): f"source-{each.version.source.code}" for each in roots}
-    return [replace(each, of=(*each.of, read[each.key])) if each.key in read else each for each in things]
+def _version(each: Kin, behind: Thing | None) -> Thing:
+    version = each.version
+    return Thing(
+        str(version.uuid),
+        each.step,
+        named(version.factor),
+        f"{place_name(version.geography, languages())} · {version.reference_year}",
+        f"{reverse('analysis:factor_lineage', args=[version.factor.uuid])}?version={version.number}",
+        (*map(str, each.of), *([behind.key] if behind else [])),
+    )
 
 
 def _lines(version: FactorVersion, lines: Sequence[Exchange], column: int) -> Iterator[Thing]:
