@@ -116,8 +116,8 @@ def coverage_export(request: AskedRequest) -> HttpResponseBase:
 def _asked(request: AskedRequest) -> tuple[YearsForm, str, Coverage]:
     """What cannot be understood narrows nothing."""
     first, last = last_years(timezone.now().year)
-    tables = queries.tables(request.actor)
-    form = YearsForm({"first": first, "last": last, **request.GET.dict()}, tables=tables)
+    asked = {"first": first, "last": last, **request.GET.dict()}
+    form = YearsForm(asked, tables=queries.tables(request.actor))
     form.is_valid()
     given = form.cleaned_data
     category, first, last = (

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.charts import StripChart
 from accounts.figures import is_chinese, name
+from accounts.templatetags.figures import translated
 from factors import proposal_words as words
 from factors import queries, units
 from factors.actions.publish_version import in_the_way, withdrawn_before
@@ -105,7 +106,7 @@ def facts_of(actor: Actor, content: VersionContent) -> list[tuple[str, Any]]:
         (_("Gases counted"), FactorVersion.Scope(content.scope).label),
         (_("Boundary"), FactorVersion.Boundary(content.boundary).label),
         (_("Source"), name(source, language) if source else content.source),
-        (_("Where in the source"), _(content.source_locator) if content.source_locator else ""),
+        (_("Where in the source"), translated(content.source_locator)),
         (_("Licence"), withheld(source) if source and withheld(source) else _("Numbers may be passed on.")),
         (_("Checked"), Transcription(content.transcription).label),
     ]

@@ -146,7 +146,7 @@ def _end(connection: Connection, told: str) -> bool:
 def _goes_on_otherwise(connection: Connection, error: CallFailed) -> bool:
     """Whether it can be had from the first page on: in smaller pages, or in the other version of PACT."""
     changes: dict[str, Any] = {}
-    other = 3 if connection.speaks == 2 else 2
+    other = _other_version(connection)
     if str(error) == TOO_LONG and connection.pull_limit > 1:
         changes = {"pull_limit": connection.pull_limit // 2}
     elif str(error) in NO_SUCH_PLACE and not connection.pull_page and _is_list(connection, other):
@@ -155,6 +155,11 @@ def _goes_on_otherwise(connection: Connection, error: CallFailed) -> bool:
         return False
     anew = {"pull_due_at": timezone.now(), "pull_attempts": connection.pull_attempts - 1, **ANEW}
     return _note(connection, **anew, **changes)
+
+
+def _other_version(connection: Connection) -> int:
+    """Of PACT, than the one that the partner is known to speak."""
+    return 3 if connection.speaks == 2 else 2
 
 
 def _is_list(connection: Connection, version: int) -> bool:
@@ -187,8 +192,7 @@ def _stop(connection: Connection, error: CallFailed, *, at: datetime) -> None:
 
 def _round(connection: Connection) -> bool:
     """The next pages of the list; whether that was all of it. Raises CallFailed."""
-    other = 3 if connection.speaks == 2 else 2
-    former = f"{connection.base_url}/{other}/"
+    former = f"{connection.base_url}/{_other_version(connection)}/"
     if not _is_theirs(connection.pull_page, connection) or connection.pull_page.startswith(former):
         # their address or version is another one since the last round: what opens that host is not sent to
         # this one, and what is listed there would be read as what it is not
