@@ -40,6 +40,11 @@ _ANSWERED = (
     " JOIN calculation_footprint figure ON figure.process_id = downstream.process_id"
     " JOIN inventory_product product ON product.id = figure.product_id" + DEFINED
 )
+_PRICED = (
+    "SELECT definition.id FROM {rows} AS priced JOIN inventory_exchange line ON line.id = priced.exchange_id"
+    " JOIN calculation_footprint figure ON figure.process_id = line.process_id"
+    " JOIN inventory_product product ON product.id = figure.product_id" + DEFINED
+)
 _PRODUCTS = (
     "SELECT definition.id FROM {rows} AS product JOIN benchmark_definition definition"
     " ON definition.category_id = product.category_id WHERE definition.state IN ('proposed', 'approved')"
@@ -49,6 +54,11 @@ _COMPANIES = (
     " JOIN inventory_product product ON product.company_id = company.id"
     " JOIN benchmark_definition definition ON definition.category_id = product.category_id"
     " WHERE definition.state IN ('proposed', 'approved')"
+)
+# every comparison, as what it is made of is found in another way
+ALL_ANEW = (
+    f"INSERT INTO calculation_recomputemark (kind, key) SELECT '{CELL}', id FROM benchmark_definition"
+    " WHERE state IN ('proposed', 'approved');"
 )
 # the cells of the first benchmark, where they were made
 FORMER = """
@@ -139,92 +149,9 @@ def keep_releases() -> migrations.RunSQL:
     )
 
 
-# the process of a figure and every one that it takes from
-UPSTREAM = """
-  WITH RECURSIVE upstream(process_id, until) AS (
-    SELECT process.id, inventory.period_end
-    UNION
-    SELECT maker.id, made_in.period_end FROM upstream
-    JOIN inventory_exchange used ON used.process_id = upstream.process_id
-    CROSS JOIN LATERAL (
-      SELECT used.provider_process_id AS id
-      UNION ALL
-      SELECT made.process_id FROM inventory_exchange made
-      WHERE made.product_id = used.provider_product_id AND made.direction = 'output'
-    ) maker
-    JOIN inventory_unitprocess making ON making.id = maker.id
-    JOIN inventory_inventory made_in ON made_in.id = making.inventory_id
-      AND made_in.period_end <= upstream.until
-  )
-  SELECT FROM upstream
-  JOIN inventory_unitprocess answered ON answered.id = upstream.process_id
-"""
-# what is answered of a process, with what was answered when its inventory was accepted
-_SAID = "jsonb_object_agg(said.question, jsonb_build_array(said.answer, said.basis))"
-ANSWERED_OTHERWISE = f"""(
-    SELECT {_SAID} FROM inventory_allocationanswer said WHERE said.process_id = answered.id
-  ) IS DISTINCT FROM (
-    SELECT {_SAID} FROM inventory_submission decided
-    JOIN inventory_frozencopy kept ON kept.submission_id = decided.id AND kept.round = decided.round
-    CROSS JOIN LATERAL jsonb_to_recordset(kept.content -> 'processes') AS then_was(uuid text, answers jsonb)
-    CROSS JOIN LATERAL jsonb_to_recordset(then_was.answers) AS said(question text, answer boolean, basis text)
-    WHERE decided.inventory_id = answered.inventory_id AND decided.state = 'accepted'
-      AND then_was.uuid = answered.uuid::text
-  )"""
-_ANSWERS_MOVED = f"{UPSTREAM} WHERE {ANSWERED_OTHERWISE}"
-# owned by the worker, so that it shows every company's rows; it names neither company, product nor plant.
-# Figures count as they were accepted: an edit that nobody accepted is no part of a benchmark. What decides
-# which comparison a figure enters, and by how much, is in no digest, so it is read from the copy.
-_SHOWN = """
-CREATE OR REPLACE VIEW benchmark_figure AS {before}
-  SELECT product.category_id, figure.year, company.group_id, company.id AS company_id,
-    entered.technology, copy.content -> 'site' ->> 'province' AS province,
-    method.profile_version_id, figure.production, method.kg_co2e, figure.unit,
-    category.unit AS category_unit, entered.product ->> 'unit' AS product_unit,
-    entered.product ->> 'conversions' AS conversions,
-    (entered.product ->> 'lhv_mj_per_unit')::numeric AS lhv_mj_per_unit{more}
-  FROM benchmark_participation joined
-  JOIN inventory_product product ON product.id = joined.product_id
-  JOIN rules_productcategory category ON category.id = product.category_id
-  JOIN calculation_footprint figure ON figure.product_id = product.id
-  JOIN analysis_profilefigure method ON method.footprint_id = figure.id
-  JOIN inventory_unitprocess process ON process.id = figure.process_id
-  JOIN inventory_inventory inventory ON inventory.id = figure.inventory_id
-  JOIN accounts_company company ON company.id = figure.company_id
-  JOIN inventory_submission accepted
-    ON accepted.inventory_id = figure.inventory_id AND accepted.state = 'accepted'
-  JOIN inventory_frozencopy copy ON copy.submission_id = accepted.id AND copy.round = accepted.round
-    AND copy.figures @> jsonb_build_array(jsonb_build_object('digest', figure.input_digest,
-      'process', process.uuid::text, 'product', product.uuid::text, 'category', category.code))
-  CROSS JOIN LATERAL (
-    SELECT making.technology, line.product
-    FROM jsonb_to_recordset(copy.content -> 'processes') AS making(uuid text, technology text, lines jsonb)
-    CROSS JOIN LATERAL jsonb_to_recordset(making.lines) AS line(direction text, product jsonb)
-    WHERE making.uuid = process.uuid::text AND line.direction = 'output'
-      AND line.product ->> 'uuid' = product.uuid::text
-    LIMIT 1
-  ) entered
-  WHERE figure.state = 'current' AND company.kind = 'member' AND method.kg_co2e IS NOT NULL
-    AND NOT EXISTS ({moved});
-"""
-_CAUSES = ", method.causes::text AS causes"
-
-
-def shown(*, causes: bool = True, moved: str = _ANSWERS_MOVED, before: str = "") -> str:
-    """The view; a figure is left out if ``moved`` finds anything, which may look at what is asked before."""
-    return _SHOWN.format(more=_CAUSES if causes else "", moved=moved, before=before)
-
-
-FIGURES = f"""
-{shown(causes=False)}
-REVOKE ALL ON benchmark_figure FROM {APP_ROLE};
-GRANT CREATE ON SCHEMA public TO {WORKER_ROLE};
-ALTER VIEW benchmark_figure OWNER TO {WORKER_ROLE};
-REVOKE CREATE ON SCHEMA public FROM {WORKER_ROLE};
-"""
 RIGHTS = f"""
 GRANT USAGE ON SCHEMA public TO {BENCHMARK_ROLE};
-GRANT SELECT ON benchmark_figure, benchmark_definition, benchmark_release TO {BENCHMARK_ROLE};
+GRANT SELECT ON benchmark_definition, benchmark_release TO {BENCHMARK_ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE ON benchmark_contribution, benchmark_estimate TO {BENCHMARK_ROLE};
 GRANT SELECT, INSERT ON benchmark_cohortmember TO {BENCHMARK_ROLE};
 DO $$ BEGIN
@@ -236,33 +163,32 @@ END $$;
 
 
 def create_narrow_role() -> migrations.RunSQL:
-    """The role that settles and freezes: what a comparison is made of, without names, and its own tables."""
+    """The role that settles and freezes: its own tables, and what a comparison is."""
     return migrations.RunSQL(
-        missing_roles(BENCHMARK_ROLE) + FIGURES + RIGHTS,
-        f"DROP VIEW benchmark_figure; DROP OWNED BY {BENCHMARK_ROLE};",
+        missing_roles(BENCHMARK_ROLE) + RIGHTS,
+        f"DROP OWNED BY {BENCHMARK_ROLE};",
     )
 
 
 def count_as_accepted() -> migrations.RunSQL:
-    """Figures enter comparisons as they were accepted; the former view let in what nobody accepted."""
-    figures = FIGURES.replace(shown(causes=False), shown())
+    """An answer marks the comparisons of whatever takes from its process; makers are those accepted."""
     return migrations.RunSQL(
-        f"DROP VIEW benchmark_figure; {figures} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};"
-        + marks("inventory_allocationanswer", _ANSWERED, "gone", "come")
+        marks("inventory_allocationanswer", _ANSWERED, "gone", "come")
         + MAKERS
         + run_as_worker(_MAKERS_NAME)
-        + f"INSERT INTO calculation_recomputemark (kind, key) SELECT '{CELL}', id FROM benchmark_definition"
-        " WHERE state IN ('proposed', 'approved');",
+        + ALL_ANEW,
         migrations.RunSQL.noop,
     )
 
 
-def widen_figures() -> migrations.RunSQL:
-    """The view also shows what figures are made of; its owner and its readers stay."""
-    return migrations.RunSQL(
-        shown(),
-        f"DROP VIEW benchmark_figure; {FIGURES} GRANT SELECT ON benchmark_figure TO {BENCHMARK_ROLE};",
+def mark_priced() -> migrations.RunSQL:
+    """A price marks the comparisons of its own process even where it moves no figure."""
+    unmarked = "".join(
+        f"DROP TRIGGER inventory_outputprice_marks_benchmark_{event} ON inventory_outputprice;"
+        f"DROP FUNCTION inventory_outputprice_marks_benchmark_{event}();"
+        for event in ("insert", "update", "delete")
     )
+    return migrations.RunSQL(marks("inventory_outputprice", _PRICED, "gone", "come") + ALL_ANEW, unmarked)
 
 
 _FOUND_ALSO = FOUND[FOUND.index("CREATE FUNCTION") : FOUND.index("CREATE TRIGGER")].replace(

@@ -17,7 +17,7 @@ from django.db.models import NOT_PROVIDED, CheckConstraint, Field, ManyToManyFie
 TAKES_AWAY = (ops.RemoveField, ops.DeleteModel, ops.RenameField, ops.RenameModel, ops.AlterModelTable)
 SQL_RULES = {
     r"\bCREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)": "builds an index that writers wait for: CONCURRENTLY",
-    r"\bDROP\s+(TABLE|COLUMN)\b": "takes away what the former release may read: say contract",
+    r"\bDROP\s+(TABLE|COLUMN|VIEW)\b": "takes away what the former release may read: say contract",
     r"\bRENAME\s+(TO|COLUMN)\b": "renames what the former release reads: say contract",
     r"\bALTER\s+COLUMN\s+\w+\s+(SET\s+DATA\s+)?TYPE\b": "writes the whole table anew under a lock",
     r"\bSET\s+NOT\s+NULL\b": "reads the whole table under a lock: a constraint NOT VALID, then VALIDATE",

@@ -24,14 +24,7 @@ from footprint.calculation.quantities import in_unit
 from footprint.engine.disclosure.gates import Contributor
 from footprint.engine.disclosure.statistics import harrell_davis
 
-FIGURES = """
-SELECT company_id, group_id, production, kg_co2e, unit, category_unit, product_unit, conversions,
-  lhv_mj_per_unit, causes
-FROM benchmark_figure
-WHERE category_id = %s AND year = %s AND profile_version_id = %s
-  AND (%s = '' OR technology = %s) AND (%s = '' OR province = ANY (%s))
-ORDER BY company_id, production, kg_co2e, unit
-"""
+FIGURES = "SELECT * FROM benchmark_figures(%s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ def parts_of(definition: Definition) -> list[Part]:
     region = sorted(REGIONS.get(definition.region, ()))
     asked = [
         definition.category_id, definition.year, definition.profile_version_id,
-        definition.technology, definition.technology, definition.region, region,
+        definition.technology, region,
     ]  # fmt: skip
     columns: dict[tuple[int, int], list[_Column]] = defaultdict(list)
     for company, group, production, kg, *units, causes in rows(FIGURES, asked):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from footprint.benchmark.sql import keep_parts, widen_figures
+from footprint.benchmark.sql import keep_parts
 
 
 def added(model: str, *names: str) -> list[migrations.AddField]:
@@ -20,6 +20,5 @@ class Migration(migrations.Migration):
         *added("cohortmember", "parts"),
         *added("position", "parts"),
         *added("release", "parts", "trend"),
-        widen_figures(),
         keep_parts(),
     ]

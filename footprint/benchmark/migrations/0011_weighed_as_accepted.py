@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from footprint.benchmark.as_accepted_sql import weigh_as_accepted
+from footprint.benchmark.sql import mark_priced
 
 
 class Migration(migrations.Migration):
@@ -12,4 +12,4 @@ class Migration(migrations.Migration):
         ("rules", "0006_one_place_for_each_rule"),
     ]
 
-    operations = [weigh_as_accepted()]
+    operations = [mark_priced()]
