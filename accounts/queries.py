@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -62,14 +63,14 @@ def actor_behind(client: ServiceClient | None, person: User | None) -> Actor:
 
 def _actor_of_bearer(request: HttpRequest, token: str) -> Actor:
     """The client, or nobody; a token that is worth nothing, or came from a wrong place, is written down."""
-    client = client_of_token(token)
-    if client is None:
-        refusals.note_worthless(request, token)
-        return Actor.nobody()
-    if not may_call_from(client, address_of(request)):
+    for client_id, uuid, name, networks, *of in ISSUED.rows(refusals.checksum_of(token), timezone.now()):
+        if may_come_from(address_of(request), networks):
+            return _machine(client_id, uuid, name, *of)
+        client = ServiceClient.objects.get(pk=client_id)
         refusals.note_refusal(request, client, refusals.Reason.ELSEWHERE)
         return Actor.nobody()
-    return actor_of_client(client)
+    refusals.note_worthless(request, token)
+    return Actor.nobody()
 
 
 def _lacks_second_factor(person: User, actor: Actor) -> bool:
@@ -83,29 +84,36 @@ def has_second_factor(person: User, *, but: int | None = None) -> bool:
     return bool(own.exclude(pk=but or 0).exists())
 
 
-def client_of_token(token: str) -> ServiceClient | None:
-    """The machine client behind an unexpired access token."""
-    issued = {
-        "application__accesstoken__token_checksum": refusals.checksum_of(token),
-        "application__accesstoken__expires__gt": timezone.now(),
-    }
-    return usable_clients().filter(**issued).first()
-
-
 def may_call_from(client: ServiceClient, address: Address | None) -> bool:
     """Whether the client may call from there; one without networks may from anywhere."""
     return may_come_from(address, client.networks)
 
 
-def usable_clients() -> QuerySet[ServiceClient]:
+def usable_clients(at: datetime) -> QuerySet[ServiceClient]:
     """Clients that are not stopped and have a secret left: the tokens of all others are worth nothing."""
-    return ServiceClient.objects.filter(Exists(live_secrets().filter(client=OuterRef("pk"))), is_active=True)
+    return ServiceClient.objects.filter(
+        Exists(live_secrets(at).filter(client=OuterRef("pk"))), is_active=True
+    )
 
 
-def live_secrets() -> QuerySet[ClientSecret]:
-    """Secrets that are neither revoked nor over."""
-    unending = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+def live_secrets(at: datetime) -> QuerySet[ClientSecret]:
+    """Secrets that are neither revoked nor over at that time."""
+    unending = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
     return ClientSecret.objects.filter(unending, revoked_at__isnull=True)
+
+
+def _issued(checksum: str, at: datetime) -> QuerySet[ServiceClient, tuple[Any, ...]]:
+    """The machine client behind an access token that is not over at that time."""
+    issued = {
+        "application__accesstoken__token_checksum": checksum,
+        "application__accesstoken__expires__gt": at,
+    }
+    asked = usable_clients(at).filter(**issued)
+    return asked.values_list("pk", "uuid", "name", "networks", "company_id", "company__kind")
+
+
+ISSUED = Prepared(_issued, "", datetime.min.replace(tzinfo=UTC))
+"""By checksum of the token and time; every request of a machine asks it."""
 
 
 def client_named(client_id: str) -> ServiceClient | None:
@@ -115,12 +123,12 @@ def client_named(client_id: str) -> ServiceClient | None:
 
 def actor_of_client(client: ServiceClient) -> Actor:
     """A machine client acts for exactly one company."""
-    return Actor(
-        name=client.name,
-        client_id=client.pk,
-        uuid=client.uuid,
-        holdings=(Holding(client.company_id, Role.ERP_CLIENT, in_sandbox=_is_sandbox(client.company)),),
-    )
+    return _machine(client.pk, client.uuid, client.name, client.company_id, client.company.kind)
+
+
+def _machine(client_id: int, uuid: UUID, name: str, company_id: int, kind: str) -> Actor:
+    holding = Holding(company_id, Role.ERP_CLIENT, in_sandbox=kind == Company.Kind.SANDBOX)
+    return Actor(name=name, client_id=client_id, uuid=uuid, holdings=(holding,))
 
 
 def memberships_on(day: date) -> QuerySet[Membership]:
@@ -174,12 +182,8 @@ def actor_of_user(user: User, on: date | None = None) -> Actor:
 
 def actor_for_company(company: Company) -> Actor:
     """The company's own data owner, for a command line that acts on the company's behalf."""
-    holding = Holding(company.pk, Role.OWNER, in_sandbox=_is_sandbox(company))
+    holding = Holding(company.pk, Role.OWNER, in_sandbox=company.kind == Company.Kind.SANDBOX)
     return Actor(name=f"command line for {company.code}", holdings=(holding,))
-
-
-def _is_sandbox(company: Company) -> bool:
-    return company.kind == Company.Kind.SANDBOX
 
 
 def companies(actor: Actor) -> QuerySet[Company]:

@@ -12,7 +12,7 @@ from accounts.addresses import address_of
 from accounts.audit import Action, record
 from accounts.machines import basic_credentials
 from accounts.models import ServiceClient
-from accounts.queries import actor_of_client, client_named, client_of_token, may_call_from
+from accounts.queries import actor_of_client, client_named, may_call_from
 from accounts.refusals import Reason, note_refusal, why_refused
 
 GRANT = "client_credentials"
@@ -33,11 +33,9 @@ class RecordedTokenView(TokenView):  # type: ignore[misc]
             response = JsonResponse({"error": "unsupported_grant_type"}, status=400)
         else:
             response = super().post(request, *args, **kwargs)
-        if response.status_code == 200:
-            answer = json.loads(response.content)
-            if issued := client_of_token(answer["access_token"]):
-                actor = actor_of_client(issued)
-                record(actor, Action.TOKEN_ISSUED, "oauth_token", scope=answer.get("scope", ""))
+        if client is not None and response.status_code == 200:
+            scope = json.loads(response.content).get("scope", "")
+            record(actor_of_client(client), Action.TOKEN_ISSUED, "oauth_token", scope=scope)
         elif client is not None:
             reason = Reason.ELSEWHERE if is_elsewhere else _reason(request, client, response)
             note_refusal(request, client, reason, status=response.status_code)
