@@ -37,8 +37,11 @@ def databases(env: Surroundings) -> dict[str, Any]:
     session += [f"{name}={value}" for name, value in PATIENCE.get(env.get(LOGIN_VARIABLE), {}).items()]
     # what is asked for often lies in memory, and no disk of today has to seek: a lookup by key is no luxury
     session.append("random_page_cost=1.1")
+    # a question that a session asks again and again is planned once, which takes longer than most answers;
     # who waits for an answer hears of a broken line within twenty seconds, not after the system's two hours
     place.setdefault("OPTIONS", {}).update(
+        server_side_binding=True,
+        prepare_threshold=5,
         connect_timeout=5,
         tcp_user_timeout=15000,
         keepalives_idle=5,
