@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -15,7 +16,7 @@ from footprint.inventory.models import Product
 from footprint.partners.models import FootprintGrant
 from footprint.partners.pact.levels import Level
 from footprint.publication.models import Publication
-from footprint.sharing.procedure import GIVEN, UNANSWERED
+from footprint.sharing.procedure import ENDED, GIVEN, UNANSWERED
 
 
 class SharingRequestQuerySet(TenantQuerySet["SharingRequest"]):
@@ -138,8 +139,18 @@ class SharingRequest(models.Model):
 
     @property
     def is_given(self) -> bool:
-        """Whether the recipient has something."""
-        return self.state in GIVEN
+        """Whether the recipient has something: not after the last day, though the clock comes by the hour."""
+        return self.state in GIVEN and not self.is_past_use
+
+    @property
+    def is_past_use(self) -> bool:
+        """Whether the last day of the agreed use is past; that day counts whole."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
+    def was_given(self) -> bool:
+        """Whether the recipient had something that was revoked, or whose agreed use is over."""
+        return self.shared_at is not None and (self.state in ENDED or self.is_past_use)
 
     @property
     def is_unanswered(self) -> bool:
