@@ -185,6 +185,8 @@ def test_the_day_after_the_last_nothing_is_handed_out_though_the_clock_did_not_c
         monkeypatch.setattr(timezone, "localdate", lambda *_, day=today: day)
         assert bool(buyer.get(one).json()["content"]) is is_given
         assert buyer.get(signed).status_code == (200 if is_given else 404)
+        for page in (f"/sharing/{request.uuid}/", "/sharing/?box=out"):
+            assert ("Agreed use ended" in ask(buyer, page)) is not is_given
 
 
 @pytest.mark.parametrize("mode", ["live", "pinned"])
@@ -203,6 +205,8 @@ def test_the_owner_sees_who_had_what_and_until_when(here: Deal, mode: str) -> No
     assert name in given and today in given
     assert name not in ask(buyer, page).partition("What was given")[2]
     assert today in seller.get("/sharing/?format=csv").content.decode()
+    with override("zh-hans"):
+        assert SharingRequest.objects.get().get_state_display() == "已撤销"
 
 
 @pytest.mark.parametrize(
