@@ -268,7 +268,15 @@ OAUTH2_PROVIDER = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": _("Product carbon footprints"),
-    "DESCRIPTION": _("Step by step with examples: docs/erp.md. [Back to the product](/)"),
+    "DESCRIPTION": _(
+        "**Authorize** asks for a token with the id and secret of a machine client: whoever keeps a "
+        "company's machines adds one on the company's page, under *Machine clients*; "
+        "`manage.py demo_logins` lists those of the demonstration. The token is sent with every request from "
+        "then on. Who is signed in here needs none. Where a request asks for `If-Match`, it is the `ETag` of "
+        "the last answer. "
+        "Step by step with examples: docs/erp.md; the interface for partners, `/3` and `/2`, is PACT's own: "
+        "docs/pact.md. [Back to the product](/)"
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

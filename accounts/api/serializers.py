@@ -11,6 +11,7 @@ from accounts.identifiers import FIELDS
 from accounts.models import Company, Site
 from accounts.rest.companies import CompanyRefSerializer, own_company_field
 from accounts.rest.fields import Writing
+from accounts.rest.schema import example
 
 
 class GroupSerializer(serializers.Serializer[Any]):
@@ -85,6 +86,9 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
         fields = ("uuid", "company", "code", "name_zh", "name_en", "province")
 
 
+@example(
+    "A plant", {"code": "JINSHAN", "name_zh": "金山基地", "name_en": "Jinshan works", "province": "CN-SH"}
+)
 class SiteWriting(Writing):
     """What may be said of a plant; ``company`` may be left out by those who act for one company."""
 

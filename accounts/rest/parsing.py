@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -58,8 +59,9 @@ class StrictJSONParser(BaseParser):
 
         Raises:
             Unreadable: too long, not UTF-8, not JSON, nested too deeply, or anything ``faults`` finds.
+            UnsupportedMediaType: packed.
         """
-        return parse(_read(stream, MAX_BYTES))
+        return parse(_read(stream, MAX_BYTES, parser_context))
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class BulkJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """The value in the body, and the body: ``Sent``. Raises Unreadable."""
-        body = _read(stream, MAX_BULK_BYTES)
+        body = _read(stream, MAX_BULK_BYTES, parser_context)
         return Sent(body, parse(body))
 
 
@@ -91,7 +93,11 @@ def most_bytes(path: str) -> int:
     return MAX_BULK_BYTES if path.startswith(BULK) else MAX_BYTES
 
 
-def _read(stream: IO[Any], most: int) -> bytes:
+def _read(stream: IO[Any], most: int, context: Mapping[str, Any] | None) -> bytes:
+    packed = context["request"].headers.get("Content-Encoding", "identity") if context else "identity"
+    if packed.strip().lower() != "identity":
+        detail = _("The body is packed (%(how)s); send it as it is.")
+        raise UnsupportedMediaType(packed, str(detail) % {"how": packed[:40]})
     body: bytes = stream.read(most + 1)
     if len(body) > most:
         message = str(_("The body is longer than %(most)d MB; send it in parts."))

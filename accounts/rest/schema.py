@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
+Shape = TypeVar("Shape")
+ANY_UUID = "4a6f0c9e-3a0b-4f0e-9a0e-0f6d2f1c7b11"
+"""Of nothing: stands in examples for a uuid of one's own."""
 PROBLEM = "application/problem+json"
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 STANDARD = ("list", "retrieve", "create", "partial_update", "destroy")
@@ -64,6 +75,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     instance = serializers.CharField()
     errors = FaultSerializer(many=True)  # type: ignore[assignment]  # the problem's own member of that name
+
+
+def example(name: str, body: Mapping[str, Any]) -> Callable[[type[Shape]], type[Shape]]:
+    """A body that the document shows and the console fills in: it can be sent once uuids are one's own."""
+    shown = OpenApiExample(name, body, request_only=True)
+    return extend_schema_serializer(examples=[shown])
 
 
 class ResourceSchema(AutoSchema):
@@ -143,8 +160,17 @@ class ActorAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore
         """Both ways to be known."""
         flow = {"tokenUrl": "/oauth/token/", "scopes": {"read": "Read", "write": "Write"}}
         return [
-            {"type": "oauth2", "flows": {"clientCredentials": flow}},
-            {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+            {
+                "type": "oauth2",
+                "flows": {"clientCredentials": flow},
+                "description": _("Id and secret of a machine client of your company. Choose what it may do."),
+            },
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": _("Whoever is signed in here is known by that: nothing is to be entered."),
+            },
         ]
 
 

@@ -53,6 +53,6 @@ schema = Document.as_view()
 # The viewer sets styles on its elements and writes markup; scripts are confined to this host, none is inline.
 docs = csp_replace({"require-trusted-types-for": None, "trusted-types": None})(
     csp_update({"style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]})(
-        SpectacularSwaggerSplitView.as_view(url_name="api_schema")
+        SpectacularSwaggerSplitView.as_view(url_name="api_schema", template_name="api_docs.html")
     )
 )

@@ -28,7 +28,7 @@ BEST_BOILER = Decimal("1.5")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
 SPACES = re.compile(r"[\u00a0\u2009\u202f]")
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True)

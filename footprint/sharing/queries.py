@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.actor import Actor
 from accounts.errors import Text
@@ -30,9 +30,10 @@ ORDER = [level.value for level in Level]
 
 
 def requests(actor: Actor) -> QuerySet[SharingRequest]:
-    """Both sides', the latest first."""
+    """Both sides', the latest first; ``revoked_at`` is when what was given was taken back."""
+    revoked = SharingStep.objects.filter(request=OuterRef("pk"), move="revoke").order_by("-at")
     found = SharingRequest.objects.visible_to(actor).select_related("company", "supplier")
-    return found.order_by("-created_at", "-pk")
+    return found.annotate(revoked_at=Subquery(revoked.values("at")[:1])).order_by("-created_at", "-pk")
 
 
 def request(actor: Actor, uuid: UUID) -> SharingRequest | None:
@@ -111,6 +112,11 @@ def linked_figures(actor: Actor, of: SharingRequest) -> list[Footprint]:
         return []
     rows = Footprint.objects.visible_to(actor).filter(product_id=of.product_id)
     return list(rows.order_by("-year", "pk")[:50])
+
+
+def given_product(actor: Actor, of: SharingRequest) -> Product | None:
+    """The product that was given, for its owner and for whom it is open."""
+    return Product.objects.visible_to(actor).filter(pk=of.product_id or 0).first()
 
 
 def own_products(actor: Actor, keys: Iterable[int | None]) -> dict[int | None, UUID]:

@@ -190,12 +190,20 @@ def _news(figure: SupplierFigure, today: date) -> News | None:
     if figure.received is not None and figure.received.gone_at is not None:
         return News("gone")
     if figure.request is not None and (not figure.request.is_given or figure.request.outdated_at):
-        return News(ENDINGS.get(figure.request.state, "deprecated" if figure.request.is_given else "revoked"))
+        return News(_ending(figure.request))
     if not _still_says(figure):
         return News("changed", _again(figure))
     if figure.valid_until is not None and figure.valid_until < today:
         return News("expired")
     return None
+
+
+def _ending(request: SharingRequest) -> str:
+    if request.state in ENDINGS:
+        return ENDINGS[request.state]
+    if request.is_past_use:
+        return "over"
+    return "deprecated" if request.is_given else "revoked"
 
 
 def _still_says(figure: SupplierFigure) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import date
 from typing import Any
@@ -33,6 +34,7 @@ def first(answer: Any) -> dict[str, Any]:
         ({"amount": "NaN"}, 400, "/amount", "not_finite"),
         ({"amount": "-Infinity"}, 400, "/amount", "not_finite"),
         ({"amount": "1,5"}, 400, "/amount", "not_a_number"),
+        ({"amount": "1\u0663"}, 400, "/amount", "not_a_number"),  # 3 as Arabic writes it
         ({"amount": "9" * 200}, 400, "/amount", "too_many_digits"),
         ({"amount": "1e-9999999999"}, 400, "/amount", "too_far"),
         ({"amount": True}, 400, "/amount", "not_a_number"),
@@ -249,6 +251,13 @@ def test_other_media_types(world: World) -> None:
     )
     assert answer.status_code == 415
     assert answer.json()["type"] == "urn:problem-type:unsupported-media-type"
+
+
+@pytest.mark.parametrize("path", ["products/", "upserts/products/"])
+def test_a_packed_body_is_said_to_be_packed(world: World, path: str) -> None:
+    answer = world.erp.post(path, gzip.compress(b'{"code": "x"}'), Content_Encoding="gzip")
+    assert answer.status_code == 415
+    assert answer.json()["detail"] == "The body is packed (gzip); send it as it is."
 
 
 def test_unexpected_error_is_a_clean_500(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import shlex
+from argparse import ArgumentParser
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -16,39 +17,44 @@ from django.http import HttpResponse
 from django.test import Client
 
 from footprint.calculation.ledger import drain
-from footprint.exchange.tasks import run_upserts
+from footprint.exchange.tasks import run_exports, run_imports, run_upserts
 from tests.api.conftest import SECRET, World, client_of
 from tests.chains import settle
 
 GUIDE = Path(settings.BASE_DIR, "docs/erp.md").read_text()
-EXAMPLE = re.compile(r"```sh\n(.*?)\n```\n<!-- (\d+)(.*?) -->", re.DOTALL)
-EXAMPLES = EXAMPLE.findall(GUIDE)
-WORK = {"drain": drain, "upserts": run_upserts}
-"""What a worker does meanwhile."""
+EXAMPLES = re.findall(r"```sh\n((?:(?!```).*\n)+)```\n→ (\d{3})(.*)\n", GUIDE)
+TAKEN = re.compile(r"`(\w+)=([\w.]+)`")
+WORK = (run_exports, run_imports, run_upserts, drain)
+"""What workers do meanwhile."""
 
 
-def send(command: str) -> HttpResponse:
-    """What curl would have sent."""
-    words = iter(shlex.split(command.replace("\\\n", " ")))
-    assert next(words) == "curl"
-    method, url, body, headers = "GET", "", "", {}
-    for word in words:
-        if word == "-X":
-            method = next(words)
-        elif word == "-H":
-            name, _colon, value = next(words).partition(":")
-            headers[name.strip()] = value.strip()
-        elif word == "-d":
-            body = next(words)
-        elif word == "-u":
-            headers["Authorization"] = "Basic " + base64.b64encode(next(words).encode()).decode()
-        elif word != "-sS":
-            url = word
-    where = urlsplit(url)
+CURL = ArgumentParser(prog="curl")
+CURL.add_argument("-sS", action="store_true")
+CURL.add_argument("-X", dest="method", default="GET")
+CURL.add_argument("-H", dest="headers", action="append", default=[])
+CURL.add_argument("-d", dest="body", default="")
+CURL.add_argument("--data-binary", dest="file", default="")
+CURL.add_argument("-u", dest="login", default="")
+CURL.add_argument("-o", dest="kept", default="")
+CURL.add_argument("url")
+
+
+def send(command: str, files: dict[str, bytes]) -> HttpResponse:
+    """What curl would have sent; ``files`` are those that it wrote, and sends."""
+    name, *words = shlex.split(command.replace("\\\n", " "))
+    assert name == "curl"
+    curl = CURL.parse_args(words)
+    headers = dict(re.split(r":\s*", each, maxsplit=1) for each in curl.headers)
+    if curl.login:
+        headers["Authorization"] = "Basic " + base64.b64encode(curl.login.encode()).decode()
     media_type = headers.pop("Content-Type", "application/x-www-form-urlencoded")
-    return Client().generic(
-        method, f"{where.path}?{where.query}", body.encode(), content_type=media_type, headers=headers
+    body = files[curl.file.removeprefix("@")] if curl.file else curl.body.encode()
+    where = urlsplit(curl.url)
+    answer = Client().generic(
+        curl.method, f"{where.path}?{where.query}", body, content_type=media_type, headers=headers
     )
+    files[curl.kept] = answer.getvalue()
+    return answer
 
 
 def picked(answer: Any, path: str) -> str:
@@ -64,16 +70,14 @@ def test_every_example_works(world: World) -> None:
         "CLIENT_ID": str(client_of(world.company).client_id),
         "CLIENT_SECRET": SECRET,
     }
-    for command, status, instructions in EXAMPLES:
-        answer = send(Template(command).substitute(known))
+    files: dict[str, bytes] = {}
+    for command, status, taken in EXAMPLES:
+        answer = send(Template(command).substitute(known), files)
         settle()
-        assert answer.status_code == int(status), (command, answer.content.decode())
-        for instruction in instructions.split():
-            if instruction in WORK:
-                WORK[instruction]()
-                continue
-            name, _equals, path = instruction.partition("=")
-            known[name] = picked(answer.json(), path)
+        assert answer.status_code == int(status), (command, answer.getvalue()[:2000])
+        known |= {name: picked(answer.json(), path) for name, path in TAKEN.findall(taken)}
+        for work in WORK:
+            work()
         if int(status) == 422:
             shown = json.loads(re.search(r"```json\n(.*?)\n```", GUIDE, re.DOTALL)[1])  # type: ignore[index]
             told = answer.json()
@@ -86,6 +90,17 @@ def test_every_example_works(world: World) -> None:
 
 def test_no_example_is_left_out() -> None:
     assert len(EXAMPLES) == GUIDE.count("```sh\n") >= 13
+
+
+def test_a_reader_has_all_that_an_example_needs() -> None:
+    """Every name is set at the beginning, or was taken from an answer before, where it can be read."""
+    known = set(re.findall(r"(?:export | )([A-Z_]+)=", GUIDE.partition("```sh")[0]))
+    for command, _status, taken in EXAMPLES:
+        assert set(re.findall(r"\$([A-Z_]+)", command)) <= known, command
+        assert "$TOKEN" in command or "oauth/token" in command
+        known |= {name for name, _path in TAKEN.findall(taken)}
+    assert "<!--" not in GUIDE
+    assert re.findall(r"^ +curl", GUIDE, re.MULTILINE) == []
 
 
 def test_the_guide_lists_every_type_of_problem() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
+from accounts.rest.schema import ANY_UUID, example
 from footprint.analysis.changes import CAUSES
 from footprint.analysis.levers import MOST
 from footprint.analysis.models import Scenario
@@ -29,12 +30,22 @@ class LeverWriting(Writing):
     share = AmountField(required=False, allow_null=True, help_text=SHARE)
 
 
+@example("A tenth less of a line", {"levers": [{"exchange": ANY_UUID, "percent": "-10"}]})
 class WhatIfWriting(Writing):
     """Levers, pulled together."""
 
     levers = serializers.ListField(child=LeverWriting(), max_length=MOST)
 
 
+@example(
+    "A tenth less of a line, under a name",
+    {
+        "product": ANY_UUID,
+        "year": 2025,
+        "name": "-10 %",
+        "levers": [{"exchange": ANY_UUID, "percent": "-10"}],
+    },
+)
 class ScenarioWriting(WhatIfWriting):
     """Levers under a name, on the lines behind a product."""
 

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.policy import require
 from accounts.rest.fields import AmountField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
+from accounts.rest.schema import example
 from accounts.rest.versions import asked_version, etag
 from accounts.roles import Permission
 from footprint.calculation.api.resources import Calculated
@@ -33,6 +34,7 @@ class PriceSerializer(serializers.ModelSerializer[OutputPrice]):
         fields = ("year", "price", "currency", "unit")
 
 
+@example("Yuan per unit of the line", {"price": "7850.50", "currency": "CNY"})
 class PriceWriting(Writing):
     """What one unit of the line cost in the year of the address."""
 

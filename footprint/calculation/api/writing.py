@@ -9,7 +9,17 @@ from rest_framework import serializers
 from accounts import queries as accounts
 from accounts.rest.companies import own_company_field
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
+from accounts.rest.schema import ANY_UUID, example
 from footprint.inventory.models import AllocationAnswer, Exchange, Inventory, Product, UnitProcess
+
+EMISSION = {
+    "direction": "output",
+    "kind": "elementary",
+    "gas": "CO2",
+    "origin": "fossil",
+    "amount": "655000.125",
+    "unit": "t",
+}
 
 
 def _text(longest: int, **options: Any) -> serializers.CharField:
@@ -24,6 +34,18 @@ def _score(help_text: str) -> serializers.IntegerField:
     return serializers.IntegerField(required=False, allow_null=True, help_text=help_text)
 
 
+@example(
+    "A product with its composition and the names others know it by",
+    {
+        "code": "ETHYLENE",
+        "name_zh": "乙烯",
+        "name_en": "Ethylene",
+        "unit": "t",
+        "carbon_fraction": "0.8563",
+        "hydrogen_fraction": "0.1437",
+        "identifiers": ["CAS 74-85-1", "CPC 34110"],
+    },
+)
 class ProductWriting(Writing):
     """A product or waste, counted in its declared unit."""
 
@@ -58,6 +80,10 @@ class ProductWriting(Writing):
     external_uuid = serializers.UUIDField(required=False, allow_null=True)
 
 
+@example(
+    "A plant and a year",
+    {"site": ANY_UUID, "period_start": "2022-01-01", "period_end": "2022-12-31", "title": "From our ERP"},
+)
 class InventoryWriting(Writing):
     """One site, one reference period; both days included."""
 
@@ -67,6 +93,10 @@ class InventoryWriting(Writing):
     title = _text(200)
 
 
+@example(
+    "A process of an inventory",
+    {"inventory": ANY_UUID, "code": "CRACKER-1", "name_zh": "裂解装置", "name_en": "Cracker"},
+)
 class UnitProcessWriting(Writing):
     """A unit process of an inventory."""
 
@@ -161,6 +191,7 @@ class LineWriting(Writing):
     comment = _text(2000)
 
 
+@example("What a process emits", {"process": ANY_UUID, **EMISSION})
 class ExchangeWriting(LineWriting):
     """A line and the unit process it belongs to."""
 
@@ -182,6 +213,7 @@ class BulkLineWriting(LineWriting):
     unit = serializers.CharField(max_length=40, required=False)
 
 
+@example("Lines of a process that is named by its code", {"lines": [{"process": "CRACKER-1", **EMISSION}]})
 class BulkWriting(Writing):
     """Lines that are all stored, or none."""
 

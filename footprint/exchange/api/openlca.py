@@ -20,7 +20,7 @@ from accounts.errors import Refusal
 from accounts.exports import ARCHIVE_TYPE, archive_answer, stored_answer
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
-from accounts.rest.schema import ResourceSchema
+from accounts.rest.schema import ResourceSchema, example
 from footprint.analysis.api.parameters import GWP, asked_gwp
 from footprint.calculation.own_network import GWP_SETS
 from footprint.exchange import queries
@@ -63,6 +63,7 @@ class OpenLcaFileSerializer(serializers.ModelSerializer[CompanyExport]):
         ]
 
 
+@example("By the sixth assessment report", {"gwp": "AR6"})
 class OpenLcaFileWriting(Writing):
     """Which assessment report weighs the totals."""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.rest.fields import AmountField, Writing
+from accounts.rest.schema import ANY_UUID, example
 from footprint.calculation.api.writing import LineWriting, ProductWriting
 from footprint.inventory.models import Exchange
 from footprint.inventory.row_kinds import KEY_LENGTH
 
-UUID = "4a6f0c9e-3a0b-4f0e-9a0e-0f6d2f1c7b11"
 NAMED = "By its code or its uuid."
 
 
@@ -75,14 +74,9 @@ class BillRow(ActivityRow):
     allocation_basis = allocation_basis_unit = None  # type: ignore[assignment]
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "Products",
-            {"rows": [{"code": "ETHYLENE", "name_zh": "乙烯", "name_en": "Ethylene", "unit": "t"}]},
-            request_only=True,
-        )
-    ]
+@example(
+    "Products",
+    {"rows": [{"code": "ETHYLENE", "name_zh": "乙烯", "name_en": "Ethylene", "unit": "t"}]},
 )
 class ProductRows(Writing):
     """Products that are all stored, or none."""
@@ -99,30 +93,25 @@ class InInventory(Writing):
     year = serializers.IntegerField(min_value=1900, max_value=2200, required=False)
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "Activity data of a plant and a year",
+@example(
+    "Activity data of a plant and a year",
+    {
+        "site": "JINSHAN",
+        "year": 2025,
+        "rows": [
             {
-                "site": "JINSHAN",
-                "year": 2025,
-                "rows": [
-                    {
-                        "external_id": "MB51-4711-2025",
-                        "process": "CRACKER-1",
-                        "direction": "input",
-                        "kind": "product",
-                        "product": "NAPHTHA",
-                        "amount": "905000.5",
-                        "unit": "t",
-                        "data_type": "measured",
-                    },
-                    {"external_id": "MB51-4712-2025", "amount": "1250000", "unit": "MWh"},
-                ],
+                "external_id": "MB51-4711-2025",
+                "process": "CRACKER-1",
+                "direction": "input",
+                "kind": "product",
+                "product": "NAPHTHA",
+                "amount": "905000.5",
+                "unit": "t",
+                "data_type": "measured",
             },
-            request_only=True,
-        )
-    ]
+            {"external_id": "MB51-4712-2025", "amount": "1250000", "unit": "MWh"},
+        ],
+    },
 )
 class ActivityRows(InInventory):
     """Activity data that are all stored, or none."""
@@ -130,18 +119,13 @@ class ActivityRows(InInventory):
     rows = serializers.ListField(child=ActivityRow(), allow_empty=False)
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "What a process made",
-            {
-                "site": "JINSHAN",
-                "year": 2025,
-                "rows": [{"process": "CRACKER-1", "product": "ETHYLENE", "amount": "812345.6", "unit": "t"}],
-            },
-            request_only=True,
-        )
-    ]
+@example(
+    "What a process made",
+    {
+        "site": "JINSHAN",
+        "year": 2025,
+        "rows": [{"process": "CRACKER-1", "product": "ETHYLENE", "amount": "812345.6", "unit": "t"}],
+    },
 )
 class VolumeRows(InInventory):
     """Production volumes that are all stored, or none."""
@@ -149,26 +133,21 @@ class VolumeRows(InInventory):
     rows = serializers.ListField(child=VolumeRow(), allow_empty=False)
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "What a process takes per tonne",
+@example(
+    "What a process takes per tonne",
+    {
+        "inventory": ANY_UUID,
+        "rows": [
             {
-                "inventory": UUID,
-                "rows": [
-                    {
-                        "process": "CRACKER-1",
-                        "product": "NAPHTHA",
-                        "quantity": "3.1",
-                        "unit": "t",
-                        "per_unit": "t",
-                        "provider_product": "NAPHTHA",
-                    }
-                ],
-            },
-            request_only=True,
-        )
-    ]
+                "process": "CRACKER-1",
+                "product": "NAPHTHA",
+                "quantity": "3.1",
+                "unit": "t",
+                "per_unit": "t",
+                "provider_product": "NAPHTHA",
+            }
+        ],
+    },
 )
 class BillRows(InInventory):
     """Items of bills of material that are all stored, or none."""

@@ -18,6 +18,7 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.resources import Creates
+from accounts.rest.schema import ANY_UUID, example
 from footprint.inventory.queries import own_products
 from footprint.partners import actions, queries
 from footprint.partners.models import FootprintGrant
@@ -44,6 +45,16 @@ class GrantSerializer(serializers.ModelSerializer[FootprintGrant]):
         return grant.revoked_at is None and not grant.is_over
 
 
+@example(
+    "The total of one product for a year",
+    {
+        "connection": ANY_UUID,
+        "product": ANY_UUID,
+        "level": "total",
+        "purpose": "Annual report",
+        "ends_on": "2099-12-31",
+    },
+)
 class GrantWriting(Writing):
     """To whom, what of it, how much and until when."""
 

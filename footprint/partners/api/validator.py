@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone, translation
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +14,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from accounts.rest.fields import Writing
-from accounts.rest.schema import ResourceSchema
+from accounts.rest.schema import ResourceSchema, example
 from footprint.partners.judging import Judged
 from footprint.partners.validating import all_judged, listed
 
@@ -45,9 +45,7 @@ EXAMPLE = {
 }
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("A footprint in version 3", value={"document": EXAMPLE}, request_only=True)]
-)
+@example("A footprint in version 3", {"document": EXAMPLE})
 class FootprintCheckWriting(Writing):
     """``document``: one ProductFootprint, a list of at most 100, an answer of PACT, or a Pcf of Catena-X."""
 

@@ -19,6 +19,7 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer, company_for, own_company_field, refuse_moving
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Changes, Removes, Resource
+from accounts.rest.schema import example
 from accounts.rest.versions import etag
 from footprint.partners import queries
 from footprint.partners.actions import (
@@ -66,6 +67,10 @@ class SecretOnceSerializer(WebhookSerializer):
         return str(self.context["secret"])
 
 
+@example(
+    "Told of finished jobs and changed figures",
+    {"name": "ERP", "url": "https://erp.example/pcf", "kinds": ["job.done", "footprint.changed"]},
+)
 class WebhookWriting(Writing):
     """Where to, and what about."""
 

@@ -19,7 +19,7 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer, company_for, own_company_field
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Resource
-from accounts.rest.schema import IF_MATCH
+from accounts.rest.schema import ANY_UUID, IF_MATCH, example
 from accounts.rest.versions import asked_version
 from footprint.partners.models import FootprintGrant
 from footprint.sharing import actions, queries
@@ -91,6 +91,20 @@ class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
         return told
 
 
+@example(
+    "The total of naphtha, for one's own product footprints",
+    {
+        "supplier": ANY_UUID,
+        "wanted": "Naphtha",
+        "identifiers": "CAS 64742-48-9",
+        "unit": "kg",
+        "period_start": "2025-01-01",
+        "period_end": "2025-12-31",
+        "level": "total",
+        "purpose": "Product footprints",
+        "due_on": "2099-06-30",
+    },
+)
 class SharingRequestWriting(Writing):
     """The terms of a request; ``supplier`` and ``for_product`` by their uuids."""
 

@@ -6,7 +6,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Company, Step, User
@@ -15,7 +18,7 @@ from footprint.inventory.models import Product
 from footprint.partners.models import FootprintGrant
 from footprint.partners.pact.levels import Level
 from footprint.publication.models import Publication
-from footprint.sharing.procedure import GIVEN, UNANSWERED
+from footprint.sharing.procedure import ENDED, GIVEN, UNANSWERED
 
 
 class SharingRequestQuerySet(TenantQuerySet["SharingRequest"]):
@@ -50,7 +53,7 @@ class SharingRequest(models.Model):
         DECLINED = "declined", _("Declined")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired")
-        REVOKED = "revoked", _("Revoked")
+        REVOKED = "revoked", pgettext_lazy("sharing", "Revoked")
         OVER = "over", _("Agreed use ended")
 
     class Mode(models.TextChoices):
@@ -138,8 +141,24 @@ class SharingRequest(models.Model):
 
     @property
     def is_given(self) -> bool:
-        """Whether the recipient has something."""
-        return self.state in GIVEN
+        """Whether the recipient has something: not after the last day, though the clock comes by the hour."""
+        return self.state in GIVEN and not self.is_past_use
+
+    @property
+    def is_past_use(self) -> bool:
+        """Whether the last day of the agreed use is past; that day counts whole."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
+    def shown_state(self) -> Promise | str:
+        """Where it stands today: the agreed use has ended with its last day, before the clock writes it."""
+        is_over = self.state in GIVEN and self.is_past_use
+        return self.State.OVER.label if is_over else self.State(self.state).label
+
+    @property
+    def was_given(self) -> bool:
+        """Whether the recipient had something that was revoked, or whose agreed use is over."""
+        return self.shared_at is not None and (self.state in ENDED or self.is_past_use)
 
     @property
     def is_unanswered(self) -> bool:

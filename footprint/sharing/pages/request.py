@@ -48,6 +48,7 @@ COLUMNS = (
     Column("period", gettext_lazy("Period"), ("period_end",), "tight"),
     Column("due", gettext_lazy("Answer expected by"), ("due_on",), "tight"),
     Column("mode", gettext_lazy("How it is given"), ("mode",), "tight"),
+    Column("until", gettext_lazy("Last day of use"), ("ends_on",), "tight"),
     Column("state", gettext_lazy("State"), ("state",), "tight"),
 )
 
@@ -270,6 +271,7 @@ def page(request: AskedRequest, found: SharingRequest, **given: forms.Form) -> H
         "may_reserve": "reserve" in may,
         "dispute_form": given.get("dispute") or _dispute_form(found) if "dispute" in may else None,
         "facts": _terms(found),
+        "given_product": queries.given_product(actor, found) if found.shared_at else None,
         "figures": queries.linked_figures(actor, found),
         "stated": _stated(content) if content else [],
         "profiles": profiles(content, names) if content else [],

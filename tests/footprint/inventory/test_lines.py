@@ -91,6 +91,7 @@ def test_thousands_and_full_width_signs_are_understood(plant: Plant, amount: str
         ("twelve", "not_a_number"),
         ("12 50", "not_a_number"),
         ("10³", "not_a_number"),
+        ("1\u0663", "not_a_number"),
         ("1,5", "not_a_number"),
         ("", "required"),
         (None, "not_a_number"),

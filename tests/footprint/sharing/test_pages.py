@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.figures import long_date
 from accounts.models import Membership, Notification
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -170,6 +172,41 @@ def test_what_was_revoked_is_not_handed_out_any_longer(here: Deal) -> None:
     for told in (buyer.get(one).json(), listed):
         assert (told["content"], told["jws"], told["key_id"]) == (None, "", "")
     assert set(buyer.get(f"{one}?fields=uuid,jws").json()) == {"uuid", "jws"}
+
+
+def test_the_day_after_the_last_nothing_is_handed_out_though_the_clock_did_not_come(
+    here: Deal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    request = here.judged(here.shared(here.moved(here.asked(ends_on=last), "acknowledge")))
+    buyer, one = browser(here.person), f"/api/v1/sharing-requests/{request.uuid}/"
+    signed = f"/sharing/{request.uuid}/statement.jws"
+    for today, is_given in ((last, True), (last + timedelta(days=1), False)):
+        monkeypatch.setattr(timezone, "localdate", lambda *_, day=today: day)
+        assert bool(buyer.get(one).json()["content"]) is is_given
+        assert buyer.get(signed).status_code == (200 if is_given else 404)
+        for page in (f"/sharing/{request.uuid}/", "/sharing/?box=out"):
+            assert ("Agreed use ended" in ask(buyer, page)) is not is_given
+
+
+@pytest.mark.parametrize("mode", ["live", "pinned"])
+def test_the_owner_sees_who_had_what_and_until_when(here: Deal, mode: str) -> None:
+    last = timezone.localdate() + timedelta(days=40)
+    asked = here.asked(level="total", ends_on=last, wanted="Something light")
+    request = here.shared(here.moved(asked, "acknowledge"), mode, level="total")
+    seller, buyer = browser(here.supplier.people["owner"]), browser(here.person)
+    page, name = f"/sharing/{request.uuid}/", here.supplier.product.name_en
+    assert long_date(last, "en") in ask(seller, "/sharing/")
+    here.moved(request, "revoke", reason="the contract ended")
+    today = long_date(timezone.localdate(), "en")
+    for listed in (ask(seller, "/sharing/"), ask(buyer, "/sharing/?box=out")):
+        assert today in listed and long_date(last, "en") not in listed
+    given = ask(seller, page).partition("What was given")[2]
+    assert name in given and today in given
+    assert name not in ask(buyer, page).partition("What was given")[2]
+    assert today in seller.get("/sharing/?format=csv").content.decode()
+    with override("zh-hans"):
+        assert SharingRequest.objects.get().get_state_display() == "已撤销"
 
 
 @pytest.mark.parametrize(
