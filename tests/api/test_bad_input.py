@@ -163,6 +163,11 @@ def test_loop_that_cannot_be_solved(world: World) -> None:
     assert "boiler" in fault["detail"]
     assert "cracker" in fault["detail"]
     assert Exchange.objects.count() == before
+    more = new.output(boiler, steam, "10000")
+    assert world.erp.post("exchanges/", body).status_code == 201
+    gas = {"kind": "elementary", "gas": "CO2", "product": None, "is_reference": False, "unit": "t"}
+    answer = world.erp.patch(f"exchanges/{more.uuid}/", gas, more.version)
+    assert (answer.status_code, first(answer)["code"]) == (422, "unsolvable_loop"), "no longer an output"
 
 
 @pytest.mark.parametrize(

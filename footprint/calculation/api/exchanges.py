@@ -74,8 +74,9 @@ class ExchangeView(Priced, Creates, Changes, Removes):
         )
 
     def touched(self, row: Exchange) -> Iterable[int]:
-        """The process it belongs to."""
-        return [row.process_id]
+        """The process it belongs to; none where an emission was and stays one, which is no part of a loop."""
+        is_emission = row.kind == Exchange.Kind.ELEMENTARY and "kind" not in self.request.data
+        return [] if is_emission else [row.process_id]
 
     def add(self, given: dict[str, Any]) -> Exchange:
         """A further line."""
