@@ -13,6 +13,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -155,6 +156,7 @@ def _run(job: ImportJob) -> None:
             inventory=imported.inventory,
             summary=imported.summary,
             findings=findings,
+            steps_done=F("steps_all"),  # what is told on the way may leave out the last
         )
 
     with _announcing(job) as progress:

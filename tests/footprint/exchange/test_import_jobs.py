@@ -78,11 +78,13 @@ def test_a_package_goes_from_the_page_to_the_inventory(
     assert (job.state, job.file_name) == ("queued", "works.zip")
     assert [place.name for place in quarantine.iterdir()] == [f"{job.uuid}.zip"]
     assert "Waiting for a free worker" in alices.get(answer.url).content.decode()
+    ImportJob.objects.update(steps_done=1, steps_all=2)
 
     run_imports()
 
     job.refresh_from_db()
     assert (job.state, job.inventory) == ("done", Inventory.objects.get())
+    assert job.steps_done == job.steps_all
     assert job.summary["cut_offs"] == 1
     assert list(quarantine.iterdir()) == []
     assert "The package is stored" in alices.get(answer.url).content.decode()
