@@ -25,6 +25,9 @@ PATIENCE = {
     "owner": {"lock_timeout": "5s"},
 }
 
+PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
+"""What a session asks again and again is planned once: to plan takes longer than most answers do."""
+
 
 def databases(env: Surroundings) -> dict[str, Any]:
     """The setting DATABASES of the process whose environment this is."""
@@ -37,11 +40,9 @@ def databases(env: Surroundings) -> dict[str, Any]:
     session += [f"{name}={value}" for name, value in PATIENCE.get(env.get(LOGIN_VARIABLE), {}).items()]
     # what is asked for often lies in memory, and no disk of today has to seek: a lookup by key is no luxury
     session.append("random_page_cost=1.1")
-    # a question that a session asks again and again is planned once, which takes longer than most answers;
     # who waits for an answer hears of a broken line within twenty seconds, not after the system's two hours
     place.setdefault("OPTIONS", {}).update(
-        server_side_binding=True,
-        prepare_threshold=5,
+        PREPARED,
         connect_timeout=5,
         tcp_user_timeout=15000,
         keepalives_idle=5,

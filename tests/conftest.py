@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from xdist.scheduler import LoadFileScheduling
 
+from alliance.database import PREPARED
 from alliance.runtime.broker import Broker
 from alliance.runtime.environment import LOGINS, OWNER, socket_url
 from tests.emptying import Tidying, allow_emptying, empty_by_deleting
@@ -103,7 +104,7 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config) -> Iterator[None]:
             "PASSWORD": "",
             "NAME": "pcf",
         }
-        place["OPTIONS"] = {"connect_timeout": 5}
+        place["OPTIONS"] = {"connect_timeout": 5, **PREPARED}
         allow_emptying(cluster, TEST_DATABASE)
         tidying.append(Tidying(cluster, TEST_DATABASE))
         empty_by_deleting()

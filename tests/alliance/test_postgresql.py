@@ -1,4 +1,4 @@
-"""A connection that is kept is asked whether it holds only where there is a reason to doubt it."""
+"""A kept connection is asked whether it holds where there is doubt, and a kept plan knows who asks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql import base
 
+from accounts.actor import Actor
+from accounts.visibility import acting_as, rows
 from alliance.postgresql.base import DatabaseWrapper
+from tests import builders as new
 
 
 @pytest.fixture
@@ -51,3 +54,23 @@ def test_one_that_was_told_something_harmless_still_holds(kept: DatabaseWrapper)
         cursor.execute("NOTIFY something")
     assert kept.is_usable()
     assert pid(kept) == before
+
+
+@pytest.mark.django_db
+def test_a_prepared_question_is_answered_to_each_who_asks() -> None:
+    """Row-level security is a part of the plan that a session keeps; the role and the tenant change."""
+    sites = [new.site(new.company(code)) for code in ("acme", "borealis")]
+    question = "SELECT id FROM accounts_site WHERE id >= %s ORDER BY id"
+    asked = [new.actor(site.company) for site in sites]
+    for turn in range(8):
+        for actor, site in zip(asked, sites, strict=True):
+            with acting_as(actor):
+                assert rows(question, [1]) == [(site.pk,)], turn
+        with acting_as(Actor.worker()):
+            assert rows(question, [1]) == [(site.pk,) for site in sites], turn
+        with acting_as(Actor.nobody()):
+            assert rows(question, [1]) == [], turn
+    (kept,) = rows(
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["SELECT id FROM acc%"]
+    )
+    assert kept == (1,), "or nothing was tried"
