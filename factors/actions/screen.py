@@ -44,11 +44,15 @@ def screened(actor: Actor, factor: Factor, content: VersionContent) -> Screened:
         boundary=content.boundary,
         is_total=content.is_co2e_only,
     )
-    same = Group([float(peer.value) for peer in found if peer.version.factor_id == factor.pk])
-    among = Group([float(peer.value) for peer in found], _gases(actor, factor, found))
+    same = _group(actor, factor, [peer for peer in found if peer.version.factor_id == factor.pk])
+    among = _group(actor, factor, found)
     findings = screen(proposed, among, same)
     doubles = _doubles(factor, content, figure, found)
     return Screened((*findings, *doubles, *_jumps(actor, factor, content)), group, tuple(found), figure)
+
+
+def _group(actor: Actor, factor: Factor, found: list[Peer]) -> Group:
+    return Group([float(peer.value) for peer in found], _gases(actor, factor, found))
 
 
 def _by_gas(emissions: tuple[Emission, ...]) -> dict[str, float]:
