@@ -66,7 +66,7 @@ def queue_import(*, by: Actor, file_name: str, content: bytes, at: datetime | No
     if not content.strip():
         raise Refusal(_("This file is empty."), field="file", code="required")
     try:
-        lines = content.decode("utf-8-sig").count("\n")
+        lines = sum(1 for _line in io.StringIO(content.decode("utf-8-sig"), newline=None))
     except UnicodeDecodeError as error:
         message = _("This is no text in UTF-8. Save it as CSV in UTF-8.")
         raise Refusal(message, field="file", code="not_utf8") from error
@@ -75,7 +75,7 @@ def queue_import(*, by: Actor, file_name: str, content: bytes, at: datetime | No
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=gzip.compress(content, compresslevel=3),
-        lines_all=lines,
+        lines_all=max(lines - 1, 0),
         created_by_id=by.user_id,
         created_at=at or timezone.now(),
     )

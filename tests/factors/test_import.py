@@ -357,6 +357,15 @@ def test_one_report_names_every_fault_in_the_order_of_the_file(small: object) ->
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_a_file_are_counted_without_its_head(small: object, end: str) -> None:
+    text = end.join(line.rstrip("\n") for line in table(GOOD, {**GOOD, "reference_year": "2023"}))
+    person = builders.person(builders.company(), Role.CURATOR)
+    for content in (text, text + end):
+        job = queue_import(by=actor_of_user(person), file_name="f.csv", content=content.encode())
+        assert job.lines_all == 2
+
+
 def test_a_file_without_a_version_waits_for_nobody(small: object) -> None:
     job = queued()
     run_imports()
