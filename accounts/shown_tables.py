@@ -2,9 +2,11 @@
 
 The file is read off the page that would have been shown, so it holds what the page holds for this person,
 in this person's language, and nothing else: neither a secret that no page shows nor a digit that was rounded
-away. A list gives all its pages (``accounts.listing``), and so does any other table that is cut for reading
-(``rows_shown``). Long lists have an export of their own, with codes and digits for machines. Tables of pages
-about one thing have no name: they are told apart by their place, and listed at the foot of the page.
+away. Less is in it where a licence keeps figures on the platform: pages show them in cells of the class
+``is-kept``, which files go without. A list gives all its pages (``accounts.listing``), and so does any other
+table that is cut for reading (``rows_shown``). Long lists have an export of their own, with codes and digits
+for machines. Tables of pages about one thing have no name: they are told apart by their place, and listed at
+the foot of the page.
 """
 
 from __future__ import annotations
@@ -51,10 +53,13 @@ class Cell:
     unit: list[str] = field(default_factory=list)
     is_number: bool = False
     is_control: bool = False
+    is_kept: bool = False
 
     @property
     def text(self) -> str:
         """The words in one line; the sign for "nothing" is nothing."""
+        if self.is_kept:
+            return _("not passed on (licence)")
         said = " ".join("".join(self.words).split())
         return "" if said == NOTHING else said
 
@@ -111,7 +116,7 @@ class TableReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Words of a cell, but not those of its buttons."""
-        if not self._is_in("td", "th") or self._is_in(*CONTROLS):
+        if not self._is_in("td", "th") or self._is_in(*CONTROLS) or self.rows[-1][-1].is_kept:
             return
         in_unit = any("figure-unit" in classes for _tag, classes in self._inside)
         (self.rows[-1][-1].unit if in_unit else self.rows[-1][-1].words).append(data)
@@ -120,7 +125,8 @@ class TableReader(HTMLParser):
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th") and self.rows:
-            self.rows[-1].append(Cell(is_number="is-number" in given.get("class", "")))
+            classes = given.get("class", "")
+            self.rows[-1].append(Cell(is_number="is-number" in classes, is_kept="is-kept" in classes))
         elif self._is_in("td", "th"):
             cell = self.rows[-1][-1]
             cell.is_control |= tag in CONTROLS or tag == "input"

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any, NamedTuple
 
+from accounts.decimals import half_width
 from factors import units
 from factors.content import Emission, Fault, VersionContent, faults
 
@@ -35,6 +36,7 @@ LINE_BREAK = re.compile(r"[\r\n]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WRONG = re.compile(r"[\x00-\x08\x0a-\x1e]")
 """Anything of both, but what stands between the cells of a line that waits."""
+OTHER_SEPARATOR = re.compile(r"[;\t|]")
 UNREADABLE = Fault("unreadable", "file")
 MOST_FAULTS = 1000
 
@@ -93,8 +95,8 @@ class Line(NamedTuple):
     gas: str
 
 
-Cells = tuple[int, Mapping[str, str | None] | None]
-"""A row by its number, as a spreadsheet counts: what stands in each column; None where it is unreadable."""
+Cells = tuple[int, Mapping[str, str] | Fault]
+"""A row by its number, as a spreadsheet counts: what stands in each column, or why nobody can tell."""
 
 
 def read(lines: Iterable[str], known: Known) -> tuple[list[Row], list[RowFault]]:
@@ -124,20 +126,25 @@ def _sorted_out(lines: Iterable[Line | RowFault], known: Known) -> tuple[list[Ro
 
 def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterator[Line | RowFault]:
     """The lines behind a number, one by one, each as it is or with everything wrong with it."""
-    table = csv.DictReader(lines, strict=True)
-    if missing := _about_head(table):
-        yield from (RowFault(1, fault) for fault in missing)
+    table = csv.reader(lines, strict=True)
+    try:
+        head = [name.strip().lower() for name in next(table, [])]
+    except csv.Error:
+        yield RowFault(1, UNREADABLE)
         return
-    yield from _checked(_numbered(table, after), known)
+    if wrong := _about_head(head):
+        yield from (RowFault(1, fault) for fault in wrong)
+        return
+    yield from _checked(_numbered(table, head, after), known)
 
 
 def _checked(rows: Iterable[Cells], known: Known) -> Iterator[Line | RowFault]:
     before: list[str | None] | None = None
     version, faults_before = "", list[Fault]()
     for number, cells in rows:
-        if cells is None:
-            yield RowFault(number, UNREADABLE)
-            return
+        if isinstance(cells, Fault):
+            yield RowFault(number, cells)
+            continue
         stated = [cells.get(name) for name in VERSION]
         if stated != before:
             # the gases of a version mostly stand together: what they share is looked at once
@@ -162,28 +169,33 @@ def assemble(lines: Iterable[Line], known: Known) -> tuple[list[Row], list[RowFa
     grouped: dict[str, tuple[int, list[Emission]]] = {}
     for number, version, stated in lines:
         gas, origin, kg = stated.split(SEPARATOR)
-        emission = Emission(gas, origin or "unspecified", Decimal(kg))
+        emission = Emission(gas, origin or "unspecified", _number(kg))
         grouped.setdefault(version, (number, []))[1].append(emission)
     rows = [_row(version, number, emissions) for version, (number, emissions) in grouped.items()]
     return rows, list(islice(_contents(rows, known), MOST_FAULTS))
 
 
-def _about_head(table: csv.DictReader[str]) -> list[Fault]:
-    try:
-        columns = table.fieldnames or ()
-    except csv.Error:
-        return [UNREADABLE]
-    return [Fault("no_column", name) for name in NEEDED if name not in columns]
+def _about_head(head: list[str]) -> list[Fault]:
+    if len(head) == 1 and OTHER_SEPARATOR.search(head[0]):
+        return [Fault("separator", "file")]
+    missing = [Fault("no_column", name) for name in NEEDED if name not in head]
+    return [*missing, *(Fault("column_twice", name) for name in COLUMNS if head.count(name) > 1)]
 
 
-def _numbered(table: csv.DictReader[str], after: int) -> Iterator[Cells]:
-    """The lines behind a number; none, and the last, where the file cannot be read on."""
+def _numbered(table: Iterator[list[str]], head: list[str], after: int) -> Iterator[Cells]:
+    """The lines behind a number, but for empty ones, which count; the last one where it cannot be read on.
+
+    A line with more cells than the head has a comma that was to be none: 12,5 would be read as 12.
+    """
     number = after
     try:
         for number, cells in enumerate(islice(table, after - 1, None), start=after + 1):
-            yield number, cells
+            if any(map(str.strip, cells[len(head) :])):
+                yield number, Fault("too_many_cells", head[-1])
+            elif any(map(str.strip, cells)):
+                yield number, dict(zip(head, cells, strict=False))
     except csv.Error:
-        yield number + 1, None
+        yield number + 1, UNREADABLE
 
 
 def _version_cells(row: dict[str, str], whole: str, known: Known) -> Iterator[Fault]:
@@ -224,7 +236,7 @@ def _read_as(row: dict[str, str], known: Known) -> Iterator[Fault]:
     """Cells that have to be something: a source of the list, a year, a unit."""
     readers: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
         ("source", "unknown_source", known.sources.__contains__),
-        ("reference_year", "not_a_number", lambda text: text.isascii() and text.isdigit()),
+        ("reference_year", "not_a_number", _is_whole),
         ("unit", "unknown_unit", _is_unit),
     )
     for name, code, reads in readers:
@@ -265,12 +277,22 @@ def _row(version: str, line: int, emissions: list[Emission]) -> Row:
     return Row(line, factor, VersionContent(emissions=tuple(emissions), **stated))
 
 
+def _number(text: str) -> Decimal:
+    """Full-width digits count; an underscore between digits is a slip. Raises InvalidOperation."""
+    return Decimal(half_width(text).replace("_", "?"))
+
+
 def _is_number(text: str) -> bool:
     try:
-        Decimal(text)
+        _number(text)
     except InvalidOperation:
         return False
     return True
+
+
+def _is_whole(text: str) -> bool:
+    plain = half_width(text)
+    return plain.isascii() and plain.isdigit()
 
 
 def _is_unit(text: str) -> bool:

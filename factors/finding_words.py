@@ -57,6 +57,10 @@ SENTENCES: dict[str, Text] = {
         "It is %(ratio)s times the median of %(peers)s peers and lies %(z)s robust deviations away; "
         "more than 3.5 needs a reason."
     ),
+    "off_parents": _(
+        "It is %(ratio)s times what the versions it comes from give in its unit. Check the conversion, or "
+        "the parents of the average."
+    ),
     "double": _("%(codes)s has the same figure for the same place and year. Is it the same thing?"),
     "jump": _(
         "%(gas)s moves from %(then)s to %(now)s kg per unit, twenty times or more, against the version it "

@@ -67,7 +67,7 @@ def relation_faults(
     stated: Mapping[str, Any], geography: str, parents: Sequence[FactorVersion]
 ) -> Iterator[Fault]:
     """A relation that is none, or does not fit the parents that are named."""
-    given, count = stated.get(RELATION, ""), len(stated.get(PARENTS, ()))
+    given, count = stated.get(RELATION, ""), len({str(each) for each in stated.get(PARENTS, ())})
     if not given:
         return
     if given not in set(Relation):

@@ -80,9 +80,16 @@ def _datasets(
                 geography=version.geography,
                 year=version.reference_year,
                 boundary=str(version.get_boundary_display()),
-                description=f"{version.source.title_en}; {version.source_locator}; {version.source.licence}",
+                description=_description(version),
                 emissions=tuple(emissions[version.pk]),
             )
+
+
+def _description(version: FactorVersion) -> str:
+    """Where it comes from and what it counts: a total in CO2e says with which set it was added up."""
+    source, weighed = version.source, f"CO2e: {version.gwp_set}" if version.gwp_set else ""
+    said = (source.title_en, version.source_locator, source.licence, version.get_scope_display(), weighed)
+    return "; ".join(str(each) for each in said if each)
 
 
 def _chunks(actor: Actor, release: FactorRelease, progress: Progress) -> Iterator[list[FactorVersion]]:

@@ -131,7 +131,7 @@ def screen(proposed: Proposed, peers: Group, same: Group | None = None) -> list[
     ``same``: those of the peers that are figures of the very same thing. In a table that reaches from wind
     to coal a slip of 3.6 is no outlier, or looks like another; against the thing itself it is what it is.
     """
-    found = [*_gas_split(proposed), *_mixed_up(proposed, peers)]
+    found = [*_gas_split(proposed), *_mixed_up(proposed, peers, same)]
     if proposed.figure > 0 and math.isfinite(proposed.figure):
         itself = _against_itself(proposed, same) if same else []
         found += itself or (_against(proposed, peers) if peers.is_enough else [])
@@ -196,12 +196,14 @@ def _on_another_basis(ratio: float) -> bool:
     return any(low <= ratio <= high for low, high in HEATING_BASES)
 
 
-def _mixed_up(proposed: Proposed, peers: Group) -> list[Finding]:
+def _mixed_up(proposed: Proposed, peers: Group, same: Group | None) -> list[Finding]:
+    """Against what the very thing emits of the gas; where nothing is known of that, against its peers."""
     found = []
     for gas, (lowest, highest) in MIXED_UP.items():
         stated = proposed.gases.get(gas, 0.0)
-        others = [kg for kg in peers.gases.get(gas, ()) if kg > 0]
-        if stated <= 0 or len(others) < FEWEST_PEERS:
+        itself = [kg for kg in same.gases.get(gas, ()) if kg > 0] if same else []
+        others = itself or [kg for kg in peers.gases.get(gas, ()) if kg > 0]
+        if stated <= 0 or not (itself or len(others) >= FEWEST_PEERS):
             continue
         usual = median(others)
         if lowest * 0.9 <= stated / usual <= highest * 1.1:

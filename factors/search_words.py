@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from accounts.decimals import half_width
 from factors.geographies import GEOGRAPHIES
 
 SYNONYMS = """
@@ -82,6 +83,16 @@ SYNONYMS = """
 废物, 垃圾, waste
 生物质, biomass
 """
+TRADITIONAL = """
+氣气 電电 氫氢 鋼钢 鐵铁 鋁铝 銅铜 鋅锌 鎳镍 鉛铅 錫锡 鈉钠 鈣钙 鉀钾 鎂镁 鋰锂 鈦钛 鉻铬 錳锰 鎢钨
+釩钒 鈷钴 銀银 銨铵 矽硅 煉炼 廠厂 乾干 爐炉 熱热 壓压 縮缩 運运 輸输 車车 貨货 輪轮 飛飞 機机 燒烧
+發发 網网 風风 陽阳 鹼碱 純纯 鹽盐 漿浆 紙纸 膠胶 廢废 質质 產产 業业 動动 設设 備备 線线 纖纤 維维
+絲丝 織织 環环 瀝沥 劑剂 標标 準准 噸吨 萬万 無无 煙烟 總总 礦矿 樹树 體体 積积 溫温 處处 級级 類类
+農农 糧粮 場场 內内 對对 鹵卤 烴烃 醯酰 滌涤 綸纶 錦锦 單单 導导 製制 鑄铸 鍛锻 參参 數数 國国 華华
+東东 區区 廣广 蘇苏 陝陕 遼辽 寧宁 龍龙 慶庆 雲云 貴贵 臺台 灣湾 門门 歐欧 聯联 亞亚 韓韩 濱滨 滬沪
+漢汉 鄭郑 長长
+"""
+"""Characters of this trade as they are typed in Hong Kong and Taiwan, each with the simplified one."""
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(f"[{CHINESE}]+|[^\\W_{CHINESE}]+")
 _CHINESE = re.compile(f"[{CHINESE}]")
@@ -111,7 +122,8 @@ class Term:
 
 def terms(words: str) -> tuple[Term, ...]:
     """What to look for; all of it has to be found."""
-    pieces = [piece for run in _RUNS.findall(words[:LONGEST_QUESTION].lower()) for piece in _cut(run)]
+    typed = half_width(words[:LONGEST_QUESTION]).lower()
+    pieces = [piece for run in _RUNS.findall(typed) for piece in _cut(run)]
     return tuple(_term(piece) for piece in _joined(pieces))[:MOST_TERMS]
 
 
@@ -149,8 +161,13 @@ def is_chinese_word(text: str) -> bool:
 
 def _term(typed: str) -> Term:
     is_year = len(typed) == 4 and typed.isascii() and typed.isdigit() and 1990 <= int(typed) <= 2100
-    others = tuple(name for name in _groups().get(typed, ()) if name != typed)
-    return Term((typed, *others), int(typed) if is_year else None, _places().get(typed, ()))
+    plain = _simplified(typed)
+    others = tuple(name for name in _groups().get(plain, (plain,)) if name != typed)
+    return Term((typed, *others), int(typed) if is_year else None, _places().get(plain, ()))
+
+
+def _simplified(text: str) -> str:
+    return text.translate(_simple_characters())
 
 
 def _cut(run: str) -> Iterator[str]:
@@ -158,9 +175,9 @@ def _cut(run: str) -> Iterator[str]:
     if not is_chinese_word(run):
         yield run
         return
-    known, at, loose = _known(), 0, ""
+    plain, known, at, loose = _simplified(run), _known(), 0, ""
     while at < len(run):
-        length = next((n for n in range(min(8, len(run) - at), 1, -1) if run[at : at + n] in known), 0)
+        length = next((n for n in range(min(8, len(run) - at), 1, -1) if plain[at : at + n] in known), 0)
         if length and loose:
             yield loose
             loose = ""
@@ -182,6 +199,11 @@ def _joined(pieces: list[str]) -> Iterator[str]:
         )
         yield " ".join(pieces[at : at + length])
         at += length
+
+
+@cache
+def _simple_characters() -> dict[int, str]:
+    return {ord(pair[0]): pair[1] for pair in TRADITIONAL.split()}
 
 
 @cache

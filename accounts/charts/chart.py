@@ -64,7 +64,10 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """What every chart carries. `origin` names the run that computed it, `notes` are sentences below it."""
+    """What every chart carries. `origin` names the run that computed it, `notes` are sentences below it.
+
+    `is_kept`: a licence keeps its figures on the platform; the file of its table goes without them.
+    """
 
     id: str
     title: str
@@ -74,6 +77,7 @@ class Chart:
     origin: str = ""
     notes: Sequence[str] = ()
     nothing: str = ""
+    is_kept: bool = False
     kind: ClassVar[str] = ""
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def queue_import(*, by: Actor, file_name: str, content: bytes, at: datetime | No
     if not content.strip():
         raise Refusal(_("This file is empty."), field="file", code="required")
     try:
-        lines = content.decode("utf-8-sig").count("\n")
+        lines = sum(1 for _line in io.StringIO(content.decode("utf-8-sig"), newline=None))
     except UnicodeDecodeError as error:
         message = _("This is no text in UTF-8. Save it as CSV in UTF-8.")
         raise Refusal(message, field="file", code="not_utf8") from error
@@ -75,7 +75,7 @@ def queue_import(*, by: Actor, file_name: str, content: bytes, at: datetime | No
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=gzip.compress(content, compresslevel=3),
-        lines_all=lines,
+        lines_all=max(lines - 1, 0),
         created_by_id=by.user_id,
         created_at=at or timezone.now(),
     )
@@ -139,17 +139,20 @@ def run_import(key: int) -> None:
         now = timezone.now()
         faults = _confirmed(job, now) if job.decided_by_id else _looked_at(job, now)
         if faults:
-            refused = [_kept(each) for each in faults[:MOST_FAULTS]]
+            in_order = sorted(faults[:MOST_FAULTS], key=lambda each: each.line)
+            refused = [_kept(each) for each in in_order]
             _end(job, FactorImport.State.REFUSED, faults=refused)
 
 
 def _looked_at(job: FactorImport, now: datetime) -> list[RowFault]:
     """Read and check it, and let it wait for another curator."""
-    faults = _read(job, now)
-    if faults:
+    rest, faults = _read(job, now)
+    if len(faults) >= MOST_FAULTS:
         return faults
-    rows, faults = assemble(_staged(job), known(now))
-    faults = faults or other_units(rows)
+    rows, wrong = assemble(chain(_staged(job), rest), known(now))
+    faults = [*faults, *(wrong or other_units(rows))]
+    if not faults and not rows:
+        return [RowFault(2, Fault("no_version", "file"))]
     if not faults:
         with acting_as(Actor.worker()):
             job.state, job.stage, job.attempts = FactorImport.State.WAITING, "", 0
@@ -187,18 +190,25 @@ def _begin(key: int) -> FactorImport | None:
     return job
 
 
-def _read(job: FactorImport, now: datetime) -> list[RowFault]:
-    """Put line by line aside, so many in a transaction; stops after the first thousand faults."""
+def _read(job: FactorImport, now: datetime) -> tuple[list[Line], list[RowFault]]:
+    """Put line by line aside, so many in a transaction; from the first fault on keep them, up to a thousand.
+
+    What is put aside is never read again, and a fault has to be: a worker that dies finds it anew.
+    """
     text = io.StringIO(gzip.decompress(job.content).decode("utf-8-sig"), newline="")
+    rest: list[Line] = []
     found: list[RowFault] = []
     lines = read_lines(text, known(now), after=job.lines_read + 1)
     while chunk := list(islice(lines, CHUNK)):
         found += [each for each in chunk if isinstance(each, RowFault)]
         if len(found) >= MOST_FAULTS:
             break
-        if not found:
-            _set_aside(job, [each for each in chunk if isinstance(each, Line)])
-    return found
+        good = [each for each in chunk if isinstance(each, Line)]
+        if found:
+            rest += good
+        else:
+            _set_aside(job, good)
+    return rest, found
 
 
 def _set_aside(job: FactorImport, lines: list[Line]) -> None:

@@ -30,7 +30,14 @@ from factors.models.source import Transcription
 
 Progress = Callable[[str, int], object]
 MORE_SENTENCES: dict[str, Text] = {
+    "no_version": gettext_lazy("There is no version in this file."),
     "no_column": gettext_lazy("This column is missing."),
+    "column_twice": gettext_lazy("This column is there twice."),
+    "separator": gettext_lazy("The cells are not separated by commas. Save the file as CSV with commas."),
+    "too_many_cells": gettext_lazy(
+        "This line has more cells than the head. Write numbers with a decimal point and without thousands "
+        "separators, and texts that have a comma in quotation marks."
+    ),
     "unreadable": gettext_lazy(
         "The table cannot be read from here on: a quotation mark is left open, stands inside a cell, or a "
         "cell is longer than 131,072 characters. Mend this line."

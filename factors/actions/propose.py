@@ -68,7 +68,8 @@ def described(stated: Mapping[str, str]) -> Factor:
         try:
             factor.unit = units.canonical(stated.get("unit", ""))
         except units.UnitError as error:
-            raise Refusal(str(error), field="unit", code="unknown_unit") from error
+            message = _("“%(value)s” is not a unit of the list.") % {"value": stated.get("unit", "")[:40]}
+            raise Refusal(message, field="unit", code="unknown_unit") from error
     checks.names(factor, findings)
     factor.name_zh, factor.name_en = factor.name_zh or factor.name_en, factor.name_en or factor.name_zh
     if factor.code and Factor.objects.filter(code=factor.code).exists():

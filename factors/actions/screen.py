@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,13 +10,15 @@ from typing import Any
 
 from accounts.actor import Actor
 from factors import queries, units
-from factors.content import Emission, VersionContent, jumps
+from factors.content import PARENTS, RELATION, Emission, Relation, VersionContent, jumps
 from factors.models import Factor, FactorVersion
 from factors.origins import CO2E
-from factors.peers import LATEST, Flow, Peer, figure_of, peers, per_unit
+from factors.peers import LATEST, Flow, Peer, figure_of, figures, peers, per_unit
 from factors.screening import Finding, Group, Proposed, Severity, screen
 
 NAMED = 5
+ROUNDED = Decimal("0.01")
+"""How far a figure may lie from what its parents give: nobody's rounding is coarser."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,16 @@ def screened(actor: Actor, factor: Factor, content: VersionContent) -> Screened:
         boundary=content.boundary,
         is_total=content.is_co2e_only,
     )
-    same = Group([float(peer.value) for peer in found if peer.version.factor_id == factor.pk])
-    among = Group([float(peer.value) for peer in found], _gases(actor, factor, found))
+    same = _group(actor, factor, [peer for peer in found if peer.version.factor_id == factor.pk])
+    among = _group(actor, factor, found)
     findings = screen(proposed, among, same)
-    doubles = _doubles(factor, content, figure, found)
-    return Screened((*findings, *doubles, *_jumps(actor, factor, content)), group, tuple(found), figure)
+    findings += _doubles(factor, content, figure, found)
+    findings += _off_parents(actor, factor, content, figure)
+    return Screened((*findings, *_jumps(actor, factor, content)), group, tuple(found), figure)
+
+
+def _group(actor: Actor, factor: Factor, found: list[Peer]) -> Group:
+    return Group([float(peer.value) for peer in found], _gases(actor, factor, found))
 
 
 def _by_gas(emissions: tuple[Emission, ...]) -> dict[str, float]:
@@ -86,6 +94,32 @@ def _doubles(
     if not same:
         return []
     return [Finding("double", Severity.REASON, "code", {"codes": ", ".join(sorted(set(same))[:NAMED])})]
+
+
+def _off_parents(
+    actor: Actor, factor: Factor, content: VersionContent, figure: Decimal | None
+) -> list[Finding]:
+    """An average beyond what it is over, or a conversion that gives another figure in this unit.
+
+    Nothing is said where a parent is in no unit of this kind, or weighs or counts otherwise.
+    """
+    if content.derivation.get(RELATION) not in (Relation.AVERAGED, Relation.CONVERTED) or not figure:
+        return []
+    named = queries.all_versions(actor).filter(uuid__in=content.derivation.get(PARENTS, ()))
+    parents = [
+        each
+        for each in named
+        if each.scope == content.scope and units.same_dimension(each.factor.unit, factor.unit)
+    ]
+    total = (content.gwp_set or "") if content.is_co2e_only else None
+    values = [peer.value for peer in figures(actor, parents, factor.unit, total)]
+    if not values or len(values) < len(named):
+        return []
+    nearest = min(max(figure, min(values)), max(values))
+    if abs(figure - nearest) <= nearest * ROUNDED:
+        return []
+    told = {"ratio": float(figure / nearest) if nearest else math.inf, "parents": len(values)}
+    return [Finding("off_parents", Severity.REASON, "emissions", told)]
 
 
 def _jumps(actor: Actor, factor: Factor, content: VersionContent) -> list[Finding]:

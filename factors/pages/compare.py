@@ -102,6 +102,7 @@ def _chart(
         title=_("Side by side"),
         unit=f"kg {gas} / {units.display(unit)}",
         boundary=rows[0].boundary,
+        is_kept=any(row.is_kept for row in rows),
         stacks=stacks,
         notes=[] if gas == "CO2" else [_("GWP set: %(set)s, 100 years.") % {"set": verdict.gwp_set}],
     )

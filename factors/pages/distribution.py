@@ -36,12 +36,20 @@ def among_peers(actor: Actor, version: FactorVersion, emissions: Sequence[Emissi
     found = distribution(actor, version, emissions)
     unit = units.display(version.factor.unit)
     gas = "CO2" if version.scope == FactorVersion.Scope.CO2 else "CO2e"
+    is_kept = not all(each.source.may_be_passed_on for each in (version, *(p.version for p in found.peers)))
     rows = shown(actor, [peer.version for peer in found.peers[:LISTED]])
     drawn = found.refused is None
     return {
         "chart": strip(
-            found.figure, version.factor.unit, version.scope, found.peers, found.group, _("This version")
+            found.figure,
+            version.factor.unit,
+            version.scope,
+            found.peers,
+            found.group,
+            _("This version"),
+            is_kept=is_kept,
         ),
+        "is_kept": is_kept,
         "refusal": _refusal(found),
         "unit": f"kg {gas} / {unit}",
         "bins": found.bins if drawn else [],

@@ -23,7 +23,7 @@ from factors.content import PARENTS, RELATION, Relation, VersionContent
 from factors.finding_words import sentence
 from factors.geographies import place_name
 from factors.licence import withheld
-from factors.models import Factor, FactorProposal
+from factors.models import Factor, FactorProposal, Source
 from factors.models.factor import FactorVersion
 from factors.models.source import Transcription
 from factors.origins import ORIGIN_LABELS, Origin
@@ -50,6 +50,7 @@ def shown(actor: Actor, found: FactorProposal) -> dict[str, Any]:
         "stated": content,
         "unit": units.display(found.unit),
         "lines": lines_of(content),
+        "is_kept": _is_kept(content, ()),
         "facts": [
             *_subject(factor),
             *facts_of(actor, content),
@@ -209,12 +210,21 @@ def _strip(
     found: FactorProposal, figure: Decimal | None, peers: tuple[Peer, ...], group: str
 ) -> StripChart | None:
     """Where the figure lies among its peers, when there are enough of them."""
-    return strip(figure, found.unit, found.stated.scope, peers, group, _("Proposed figure"))
+    stated, label = found.stated, _("Proposed figure")
+    is_kept = _is_kept(stated, peers)
+    return strip(figure, found.unit, stated.scope, peers, group, label, is_kept=is_kept)
+
+
+def _is_kept(content: VersionContent, peers: Sequence[Peer]) -> bool:
+    """Whether a licence keeps the figure, or one of its peers, on the platform."""
+    sources = [*Source.objects.filter(code=content.source), *(peer.version.source for peer in peers)]
+    return not all(source.may_be_passed_on for source in sources)
 
 
 def strip(
-    figure: Decimal | None, unit: str, scope: str, peers: tuple[Peer, ...], group: str, label: str
-) -> StripChart | None:
+    figure: Decimal | None, unit: str, scope: str, peers: tuple[Peer, ...], group: str, label: str,
+    *, is_kept: bool,
+) -> StripChart | None:  # fmt: skip
     """A figure on a line against the median of its peers and the range they span."""
     if figure is None or len(peers) < ENOUGH:
         return None
@@ -223,6 +233,7 @@ def strip(
     return StripChart(
         id="peers",
         title=_("Among its peers"),
+        is_kept=is_kept,
         unit=f"kg {gas} / {units.display(unit)}",
         own=float(figure),
         own_label=label,

@@ -41,6 +41,11 @@ class Shown:
         return is_short(self.value)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the licence of its source keeps the figure here: a page shows it, no file does."""
+        return not self.version.source.may_be_passed_on
+
+    @property
     def name_zh(self) -> str:
         """For the `name` filter."""
         return self.version.factor.name_zh

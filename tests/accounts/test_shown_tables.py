@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from accounts.shown_tables import MOST_IN_FILE, TableMiddleware, rows_shown
 
@@ -79,3 +80,11 @@ def test_a_file_holds_the_rows_that_a_page_leaves_out() -> None:
     read = RequestFactory().get
     assert rows_shown(read("/things/"), 15) == 15
     assert rows_shown(read("/things/?format=xlsx"), 15) == MOST_IN_FILE
+
+
+def test_what_a_licence_keeps_is_on_the_page_alone() -> None:
+    kept = """<table class="rows"><tr><th>Factor</th><th class="is-number">Value</th></tr>
+<tr><td>coke</td><td class="is-number is-kept"><span class="figure-value">3.1</span> kg</td></tr></table>"""
+    with override("en"):
+        rows = asked("format=csv&table=1", kept).splitlines()
+    assert rows == ["Factor,Value", "coke,not passed on (licence)"]

@@ -69,3 +69,56 @@ def test_one_quotation_mark_anywhere_loses_no_line(place: int, at_end: bool) -> 
     row[name] = row.get(name, "") + '"' if at_end else '"' + row.get(name, "")
     read_rows, found = read(io.StringIO("".join(table(*rows)), newline=""), KNOWN)
     assert found or len(read_rows) == 3
+
+
+def line(**more: str) -> str:
+    return "".join(table({**GOOD, **more})).splitlines()[1]
+
+
+HEAD = ",".join(COLUMNS)
+
+
+@pytest.mark.parametrize("amount", ["12,5", "1,234.5"])
+def test_a_comma_in_an_amount_never_cuts_it_off(amount: str) -> None:
+    rows, found = read([HEAD + "\n", line(kg_per_unit=amount) + "\n"], KNOWN)
+    assert rows == []
+    assert [(each.line, each.fault.field, each.fault.code) for each in found] == [
+        (2, "kg_per_unit", "too_many_cells")
+    ]
+
+
+def test_empty_lines_count_and_say_nothing() -> None:
+    lines = [HEAD, "", "," * (len(COLUMNS) - 1), line(), "", line(unit="stones")]
+    rows, found = read([each + "\n" for each in lines], KNOWN)
+    assert [(each.line, each.fault.field) for each in found] == [(6, "unit")]
+    rows, found = read([each + "\n" for each in lines[:5]], KNOWN)
+    assert ([each.line for each in rows], found) == ([4], [])
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "code"),
+    [
+        (HEAD + ",kg_per_unit", "kg_per_unit", "column_twice"),
+        (HEAD.replace(",", ";"), "file", "separator"),
+        (HEAD.replace(",", "\t"), "file", "separator"),
+    ],
+)
+def test_a_head_that_says_two_things_or_nothing(head: str, field: str, code: str) -> None:
+    rows, found = read([head + "\n", line() + ",9\n"], KNOWN)
+    assert rows == []
+    assert [(each.line, each.fault.field, each.fault.code) for each in found] == [(1, field, code)]
+
+
+def test_full_width_signs_and_a_head_as_a_spreadsheet_writes_it() -> None:
+    lines = [
+        HEAD.title().replace(",", ", "),
+        line(kg_per_unit="１２．５", unit="ＧＪ", reference_year="２０２４"),
+    ]
+    (row,), found = read([each + "\n" for each in lines], KNOWN)
+    assert found == []
+    (emission,) = row.content.emissions
+    assert (str(emission.kg_per_unit), row.factor.unit, row.content.reference_year) == ("12.5", "GJ", 2024)
+
+
+def test_an_underscore_is_no_part_of_a_number() -> None:
+    assert told({**GOOD, "kg_per_unit": "1_000"}) == [(2, "kg_per_unit", "not_a_number")]

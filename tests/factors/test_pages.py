@@ -170,6 +170,27 @@ def test_numbers_that_may_not_be_passed_on_stay(small: Seed, signed_in: SignedIn
     assert [row["kg_per_unit"] for row in rows] == [""]
 
 
+@pytest.mark.parametrize("redistribution", ["no", "link-only"])
+def test_no_table_of_a_page_takes_them_along(small: Seed, signed_in: SignedIn, redistribution: str) -> None:
+    Source.objects.filter(code="ndrc-petroleum-2014").update(redistribution=redistribution)
+    closed = FactorVersion.objects.get(source__code="ndrc-petroleum-2014")
+    free = FactorVersion.objects.exclude(source=closed.source).filter(factor=closed.factor).first()
+    assert free is not None
+    client = signed_in()
+    pages = [
+        f"/factors/?source={closed.source.code}",
+        f"/factors/{closed.factor.uuid}/?version={closed.number}",
+        f"/factors/compare/?version={closed.uuid}&version={free.uuid}",
+    ]
+    kg = f"{closed.emissions.get().kg_per_unit:f}"[:5]
+    for page in pages:
+        tables = ["", *(f"&table={number}" for number in range(1, 8))]
+        files = [text(client.get(f"{page}&format=csv{table}")) for table in tables]
+        files = [each for each in files if not each.lstrip().startswith("<!doctype")]
+        assert any("not passed on (licence)" in each for each in files), page
+        assert not any(kg in each for each in files), page
+
+
 def filled(**changes: str) -> dict[str, str]:
     good = {
         "geography": "CN",

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Company
 from accounts.roles import Role
-from factors.models import Factor, FactorProposal, FactorVersion
+from factors.models import Factor, FactorProposal, FactorVersion, Source
 from tests import builders
 
 Enter = Callable[..., Client]
@@ -66,6 +66,15 @@ def test_from_the_form_to_a_version(grid: Factor, enter: Enter) -> None:
     page = curator.get(base).content.decode()
     assert "A remark." in page and "Version 4" in page
     assert f"&amp;proposal={made.uuid}" not in page
+
+
+def test_no_table_of_it_takes_along_what_a_licence_keeps(grid: Factor, enter: Enter) -> None:
+    made, owner = propose(enter, grid)
+    table = f"/factors/proposals/{made.uuid}/?table=1&format=csv"
+    assert b"0.531" in owner.get(table).content
+    Source.objects.filter(code="mee-grid-co2-2023").update(redistribution="link-only")
+    kept = owner.get(table).content
+    assert b"0.531" not in kept and b"not passed on (licence)" in kept
 
 
 def test_its_impact_is_that_on_the_version_it_would_supersede(grid: Factor, enter: Enter) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.actor import Actor, Holding
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
@@ -351,3 +352,8 @@ def test_a_new_factor_can_take_another_code(small: object, people: People, conte
         move_proposal(made, by=curator, move="pass_on", version=None, target=target)
     with pytest.raises(IntegrityError, match="mended when it was sent back"), transaction.atomic():
         FactorProposal.objects.filter(pk=made.pk).update(code="grid-newest")
+
+
+def test_an_unknown_unit_is_told_in_the_language_of_the_reader(db: None) -> None:
+    with override("zh-hans"), pytest.raises(Refusal, match="“stone”不在单位表中。"):
+        described({"code": "a", "name_zh": "甲", "kind": "heat", "unit": "stone"})

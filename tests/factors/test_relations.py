@@ -11,9 +11,10 @@ from accounts.actor import Actor
 from accounts.errors import Refusals
 from accounts.roles import Role
 from factors.actions.publish_version import publish_version
+from factors.actions.screen import screened
 from factors.content import Relation
 from factors.models import Factor, FactorProposal
-from factors.relations import conversions, links, relation_of
+from factors.relations import conversions, links, relation_faults, relation_of
 from tests import builders
 from tests.factors.conftest import ANOTHER, Contents
 
@@ -38,6 +39,35 @@ def test_a_relation_fits_its_parents(
         said = content("0.5", geography=place, derivation=stated)
         publish_version(other, by=curator, prepared_by=ANOTHER, content=said)
     assert code in {each.code for each in refused.value.refusals}
+
+
+def test_an_average_over_one_version_twice_is_none(grid: Factor, curator: Actor, content: Contents) -> None:
+    once = str(grid.versions.get(number=3).uuid)
+    faults = relation_faults({"relation": "averaged_over", "parents": [once, once]}, "CN-SD", [])
+    assert [each.code for each in faults] == ["average_of_few"]
+
+
+@pytest.mark.parametrize(
+    ("relation", "unit", "kg", "codes"),
+    [
+        ("converted_from", "MWh", "530.6", []),
+        ("converted_from", "MWh", "531", []),
+        ("converted_from", "MWh", "0.5306", ["off_parents"]),
+        ("converted_from", "GJ", "147.3889", []),
+        ("converted_from", "kg", "3", []),
+        ("averaged_over", "kWh", "0.54", []),
+        ("averaged_over", "kWh", "0.9", ["off_parents"]),
+    ],
+)
+def test_a_derived_figure_is_what_its_parents_give(
+    grid: Factor, curator: Actor, content: Contents, relation: str, unit: str, kg: str, codes: list[str]
+) -> None:
+    newest = grid.versions.get(reference_year=2023, status="published")
+    parents = [newest] if relation == "converted_from" else list(grid.versions.filter(status="published"))
+    stated = {"parents": [str(each.uuid) for each in parents], "relation": relation}
+    child = Factor(code="derived", name_zh="派生", name_en="Derived", kind="heat", unit=unit)
+    found = screened(curator, child, content(kg, derivation=stated)).findings
+    assert [each.code for each in found if each.code == "off_parents"] == codes
 
 
 def test_what_was_converted_on_the_way(grid: Factor, curator: Actor, content: Contents) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -18,6 +19,7 @@ from accounts.roles import Role
 from factors.actions.publish_version import publish_version
 from factors.actions.release import difference, is_intact, release_factors
 from factors.actions.withdraw_version import withdraw_version
+from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorRelease, FactorVersion, ReleasedVersion, Source
 from tests import builders
 from tests.factors.conftest import ANOTHER, Contents
@@ -102,6 +104,27 @@ def test_files_leave_out_what_may_not_leave(
     names = {n.split("/")[1].removesuffix(".json") for n in package.namelist() if "/" in n}
     used = {e["flow"]["@id"] for p in processes for e in p["exchanges"]}
     assert used <= names
+
+
+def test_a_process_says_what_its_figures_count(
+    grid: Factor, chief: Actor, entered: Callable[..., Client]
+) -> None:
+    plain = grid.versions.get(number=3)
+    total = VersionContent(
+        emissions=(Emission("CO2e", "unspecified", Decimal("0.6")),),
+        geography="CN", reference_year=2023, scope="co2e", boundary="cradle_to_gate", gwp_set="AR5",
+        source="mee-grid-co2-2023", source_locator="table 9", transcription="confirmed",
+    )  # fmt: skip
+    whole = publish_version(grid, by=chief, prepared_by=ANOTHER, content=total)
+    release_factors(by=chief, name="2026-1")
+    sent = entered().get("/factors/releases/2026-1/openlca.zip").content
+    package = zipfile.ZipFile(io.BytesIO(sent))
+    said = {
+        each.uuid: json.loads(package.read(f"processes/{each.uuid}.json"))["description"]
+        for each in (plain, whole)
+    }
+    assert plain.get_scope_display() in said[plain.uuid] and "CO2e:" not in said[plain.uuid]
+    assert said[whole.uuid].endswith(f"{whole.get_scope_display()}; CO2e: AR5")
 
 
 def test_pages(grid: Factor, chief: Actor, content: Contents, entered: Callable[..., Client]) -> None:

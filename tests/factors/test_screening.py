@@ -81,6 +81,14 @@ def test_a_gas_stated_as_co2e(gwp: float) -> None:
     assert [one.code for one in found] == ["gas_as_co2e"]
 
 
+def test_a_gas_stated_as_co2e_is_seen_against_the_thing_itself() -> None:
+    itself = Group([0.2567], {"CH4": [0.00011]})
+    others = Group([0.2, 0.26, 0.3, 0.35], {"CH4": [0.00001] * 4})
+    found = screen(proposed(0.27, gases={"CH4": 0.00011 * 28}), others, itself)
+    assert [one.code for one in found] == ["gas_as_co2e"]
+    assert screen(proposed(0.2567, gases={"CH4": 0.00011}), others, itself) == []
+
+
 def test_burning_needs_its_gases() -> None:
     found = screen(proposed(2.6, kind="fuel", boundary="combustion", is_total=True), Group([]))
     assert [(one.code, one.severity) for one in found] == [("gas_split", Severity.REFUSED)]

@@ -48,6 +48,14 @@ def test_finds(loaded: Seed, words: str, first: str) -> None:
     assert hits and hits[0].startswith(first), hits[:5]
 
 
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [("全國電網平均", "全国电网平均"), ("蒸氣", "蒸气"), ("ＧＲＩＤ　２０２３", "grid 2023")],
+)
+def test_traditional_and_full_width_characters_are_read(loaded: Seed, words: str, plain: str) -> None:
+    assert found(words) == found(plain) != []
+
+
 def test_steam_is_found_in_either_spelling(loaded: Seed) -> None:
     assert "heat-cn-default" in found("蒸气") and found("蒸气") == found("蒸汽")
 
