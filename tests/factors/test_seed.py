@@ -162,6 +162,11 @@ def test_origin_first_then_unspecified(
     assert queries.characterization(WORKER, set_code)[gas, origin] == Decimal(value)
 
 
+def test_fossil_methane_has_a_value_of_its_own_over_twenty_years(loaded: Seed) -> None:
+    values = queries.characterization(WORKER, "AR6", 20)
+    assert (values["CH4", "fossil"], values["CH4", "biogenic"]) == (Decimal("82.5"), Decimal("81.2"))
+
+
 def test_loading_twice_changes_nothing(loaded: Seed) -> None:
     before = list(FactorVersion.objects.order_by("pk").values())
     again = load_seed(loaded)
