@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,7 +76,7 @@ def end_role(membership: Membership, *, by: Actor) -> None:
     """
     require_people(by, membership.company)
     not_oneself(membership.user, by=by)
-    if membership.role == Role.OWNER and not _owners(membership).exists():
+    if membership.role == Role.OWNER and not _others_own(membership):
         message = _(
             "A company needs somebody who answers for its data. Give that role to another person first."
         )
@@ -116,6 +115,9 @@ def conflicts() -> dict[str, Refusal]:
     }
 
 
-def _owners(but: Membership) -> QuerySet[Membership]:
-    valid = queries.memberships_on(timezone.localdate())
-    return valid.filter(company=but.company, role=Role.OWNER, user__is_active=True).exclude(pk=but.pk)
+def _others_own(membership: Membership) -> bool:
+    """Whether others answer for the company's data; held, so that two owners cannot end each other's role."""
+    owners = Membership.objects.filter(company=membership.company, role=Role.OWNER)
+    list(owners.order_by("pk").select_for_update(of=("self",)))
+    valid = queries.memberships_on(timezone.localdate()) & owners
+    return valid.filter(user__is_active=True).exclude(pk=membership.pk).exists()
