@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import checks, queries
-from accounts.actions.membership import grant, last_day, not_oneself, roles_for
+from accounts.actions.membership import first_people_only, grant, last_day, not_oneself, roles_for
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
 from accounts.forms import named
@@ -58,13 +58,15 @@ def invite(
     """Invite an address with roles, until a day if one is given.
 
     Raises:
-        NotAllowed: no right to, or the address is one's own; Refusal.
+        NotAllowed: no right to, or the address is one's own; Refusal: also where the company has people of
+        its own who invite.
     """
     require_people(by, company)
     address = checks.mail_address(email, field="email")
     known = User.objects.filter(email=address).first()
     if known is not None:
         not_oneself(known, by=by)
+    first_people_only(company, by=by)
     for role in roles:
         checks.choice(role, [str(one) for one in roles_for(company)], field="roles")
     if not roles:
@@ -93,9 +95,10 @@ def send_again(invitation: Invitation, *, by: Actor) -> Sent:
     """A new link with a new time; the former link is worth nothing.
 
     Raises:
-        NotAllowed; Refusal: it was accepted or withdrawn.
+        NotAllowed; Refusal: it was accepted or withdrawn, or others invite there.
     """
     require_people(by, invitation.company)
+    first_people_only(invitation.company, by=by)
     held = Invitation.objects.select_for_update().get(pk=invitation.pk)
     _still_open(held)
     now, token = timezone.now(), secrets.token_urlsafe(32)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,8 @@ from accounts.actor import Actor
 from accounts.duties_sql import CONSTRAINT
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import Company, Membership, Site, User
-from accounts.policy import require_people
-from accounts.roles import Role, grantable
+from accounts.policy import can, require_people
+from accounts.roles import Permission, Role, grantable
 
 
 def roles_for(company: Company) -> tuple[Role, ...]:
@@ -37,10 +38,12 @@ def add_role(
     """A further role of somebody who belongs to the company already.
 
     Raises:
-        NotAllowed; Refusal: the role is not to be had there, or stands against another of the person's.
+        NotAllowed; Refusal: the role is not to be had there, stands against another of the person's, or the
+        company has people of its own who give it.
     """
     require_people(by, company)
     not_oneself(person, by=by)
+    first_people_only(company, by=by)
     if not Membership.objects.filter(user=person, company=company).exists():
         raise Refusal(_("This person does not belong to the company. Invite them first."), code="stranger")
     return grant(person, company=company, role=role, sites=sites, ends_on=ends_on)
@@ -94,6 +97,21 @@ def not_oneself(person: User, *, by: Actor) -> None:
         raise NotAllowed(_("Nobody changes their own roles. Ask somebody else who may."))
 
 
+def first_people_only(company: Company, *, by: Actor) -> None:
+    """Whoever opens accounts for the alliance brings in the first people of a company, and no others.
+
+    Else they could make somebody of their own the company's data owner, and read what they may not.
+
+    Raises:
+        Refusal: the company has a data owner.
+    """
+    if company.kind == Company.Kind.ASSOCIATION or can(by, Permission.MANAGE_MEMBERS, company_id=company.pk):
+        return
+    if _owners(company).exists():
+        message = _("This company has a data owner, who invites its people and gives them roles.")
+        raise Refusal(message, code="has_owner")
+
+
 def last_day(ends_on: date | None, *, field: str = "ends_on") -> None:
     """A last day lies ahead. Raises Refusal."""
     if ends_on is not None and ends_on < timezone.localdate():
@@ -117,7 +135,11 @@ def conflicts() -> dict[str, Refusal]:
 
 def _others_own(membership: Membership) -> bool:
     """Whether others answer for the company's data; held, so that two owners cannot end each other's role."""
-    owners = Membership.objects.filter(company=membership.company, role=Role.OWNER)
-    list(owners.order_by("pk").select_for_update(of=("self",)))
-    valid = queries.memberships_on(timezone.localdate()) & owners
-    return valid.filter(user__is_active=True).exclude(pk=membership.pk).exists()
+    held = Membership.objects.filter(company=membership.company, role=Role.OWNER)
+    list(held.order_by("pk").select_for_update(of=("self",)))
+    return _owners(membership.company).exclude(pk=membership.pk).exists()
+
+
+def _owners(company: Company) -> QuerySet[Membership]:
+    valid = queries.memberships_on(timezone.localdate())
+    return valid.filter(company=company, role=Role.OWNER, user__is_active=True)

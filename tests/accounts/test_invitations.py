@@ -182,6 +182,23 @@ def test_the_security_administrator_opens_a_company(company: Company) -> None:
         assert Invitation.objects.get().roles == ["owner"]
 
 
+def test_the_security_administrator_makes_nobody_a_companys_own_beside_its_owner(
+    owner: User, company: Company
+) -> None:
+    security = new.actor(new.company("office", kind=Company.Kind.ASSOCIATION), Role.SECURITY_ADMIN)
+    member = new.person(company, Role.PLANT_PROVIDER)
+
+    def give() -> None:
+        add_role(member, by=security, company=company, role=Role.OWNER)
+
+    for bring_in in (give, lambda: invite(company, by=security, email="own@example.com", roles=["owner"])):
+        with pytest.raises(Refusal) as refused:
+            bring_in()
+        assert refused.value.code == "has_owner"
+    close_account(owner, by=security)
+    give()
+
+
 def test_roles_are_given_and_taken(owner: User, company: Company) -> None:
     member = new.person(company, Role.APPROVER)
     client = client_of(owner)
