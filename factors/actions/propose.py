@@ -207,7 +207,7 @@ def _reviewer_of(proposal: FactorProposal, by: Actor) -> Company:
     own = proposal.company.group_id if proposal.company else None
     held = Company.objects.filter(pk__in=[holding.company_id for holding in by.holdings])
     linked = held.filter(group=own).order_by("pk").first() if own else None
-    return linked or held.get(pk=speaks_for(by, Permission.REVIEW_FACTOR))
+    return linked or held.get(pk=speaks_for(by, Permission.REVIEW_FACTOR) or 0)
 
 
 @transaction.atomic
