@@ -103,13 +103,13 @@ def first_people_only(company: Company, *, by: Actor) -> None:
     Else they could make somebody of their own the company's data owner, and read what they may not.
 
     Raises:
-        Refusal: the company has a data owner.
+        NotAllowed: the company has a data owner.
     """
     if company.kind == Company.Kind.ASSOCIATION or can(by, Permission.MANAGE_MEMBERS, company_id=company.pk):
         return
     if _owners(company).exists():
         message = _("This company has a data owner, who invites its people and gives them roles.")
-        raise Refusal(message, code="has_owner")
+        raise NotAllowed(message, code="has_owner")
 
 
 def last_day(ends_on: date | None, *, field: str = "ends_on") -> None:
