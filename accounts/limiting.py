@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from ipaddress import IPv6Address, ip_network
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -76,8 +77,14 @@ def caller_of(request: HttpRequest) -> str:
 
 
 def place_of(request: HttpRequest) -> str:
-    """Where a request comes from, as text; of a socket without an address what the server says of it."""
-    return str(address_of(request) or request.META.get("REMOTE_ADDR") or "unknown")
+    """Where a request comes from, as text; of a socket without an address what the server says of it.
+
+    Of IPv6 the network of 64 bits: that is what one subscriber has, who would else be somebody new each time.
+    """
+    address = address_of(request)
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address or request.META.get("REMOTE_ADDR") or "unknown")
 
 
 def _refusal(request: HttpRequest, counted: Count) -> HttpResponse:

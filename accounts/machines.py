@@ -18,12 +18,22 @@ class SecretsOfClients(OAuth2Validator):  # type: ignore[misc]
 
     def authenticate_client(self, request: Any, *args: object, **kwargs: object) -> bool:
         """Whether id and secret belong together, from the header or from the body."""
-        client_id, secret = basic_credentials(self._extract_basic_auth(request) or "")
-        if not client_id:
-            client_id, secret = request.client_id or "", getattr(request, "client_secret", "") or ""
+        stated = request.headers.get("HTTP_AUTHORIZATION") or ""
+        client_id, secret = credentials_in(stated, request.client_id, getattr(request, "client_secret", ""))
         if "\0" in client_id or not client_id or self._load_application(client_id, request) is None:
             return False
         return use_secret(client_id, secret, at=timezone.now())
+
+
+def credentials_in(stated: str, client_id: str | None, secret: str | None) -> tuple[str, str]:
+    """Who asks for a token and what they prove it with: by the header of the kind Basic, else by the body.
+
+    Whoever sends such a header is asked by nothing else: what is opened is what is written down.
+    """
+    scheme, _space, encoded = stated.partition(" ")
+    if scheme.lower() == "basic":
+        return basic_credentials(encoded.strip())
+    return client_id or "", secret or ""
 
 
 def basic_credentials(encoded: str) -> tuple[str, str]:

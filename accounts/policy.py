@@ -73,6 +73,12 @@ def require(
     _insist(can(actor, permission, company_id=company_id, site_id=site_id))
 
 
+def speaks_for(actor: Actor, permission: Permission) -> int | None:
+    """The company in whose name the actor does what reaches others; never a sandbox."""
+    held = actor.holdings_with(permission)
+    return next((holding.company_id for holding in held if not holding.in_sandbox), None)
+
+
 def may_manage_people(actor: Actor, company: Company) -> Allowed | Denied:
     """Whether the actor invites people to the company and gives them roles."""
     return can(actor, Permission.MANAGE_MEMBERS, company_id=company.pk) or can(

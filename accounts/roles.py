@@ -252,6 +252,7 @@ OUTWARD = frozenset(
     {
         P.SHARE_PRODUCT,
         P.PROPOSE_FACTOR,
+        P.REVIEW_FACTOR,
         P.PROPOSE_RULE,
         P.PROPOSE_PRACTICE,
         P.COMMENT_RULE,

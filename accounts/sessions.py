@@ -19,6 +19,8 @@ from accounts.models import User
 from accounts.queries import actor_of_user
 
 BEGAN, SEEN, ENDED = "began", "seen", "ended"
+BY_ITSELF = "X-By-Itself"
+"""The header of what no person asked for; see static/js/page.js."""
 GRAIN_SECONDS = 60
 """How exactly the last use is kept: writing a row for every request would be dear."""
 WHY: dict[str, Text] = {
@@ -47,11 +49,16 @@ def keep(request: HttpRequest) -> None:
         UserSession.objects.filter(session_key=session.session_key).delete()
         logout(request)
         request.session[ENDED] = reason
-    elif SEEN not in session or now - seen >= GRAIN_SECONDS:
+    elif SEEN not in session or (now - seen >= GRAIN_SECONDS and not _is_by_itself(request)):
         session[SEEN] = now
         UserSession.objects.filter(session_key=session.session_key).update(
             last_seen_at=datetime.fromtimestamp(now, UTC)
         )
+
+
+def _is_by_itself(request: HttpRequest) -> bool:
+    """Whether an open page asks again for what it waits for: that is no use of the session."""
+    return request.method == "GET" and BY_ITSELF in request.headers
 
 
 def begin(request: HttpRequest) -> None:

@@ -141,12 +141,15 @@ def stop_service_client(client: ServiceClient, *, by: Actor) -> ServiceClient:
 
 
 def use_secret(client_id: str, given: str, *, at: datetime) -> bool:
-    """Whether the text is a secret of this client that lasts; its use is noted."""
+    """Whether the text is a secret of this client that lasts; its use is noted.
+
+    The note holds the secret: whoever revokes it waits, and then ends the token that came of it. One that was
+    revoked while the text was compared is none.
+    """
     usable = queries.usable_clients(at).filter(application__client_id=client_id)
     for secret in queries.live_secrets(at).filter(client__in=usable).order_by("-created_at"):
         if check_password(given, secret.hashed):
-            ClientSecret.objects.filter(pk=secret.pk).update(last_used_at=at)
-            return True
+            return bool(queries.live_secrets(at).filter(pk=secret.pk).update(last_used_at=at))
     return False
 
 

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts import checks
-from accounts.actions.membership import grant, last_day, not_oneself, roles_for
+from accounts import checks, queries
+from accounts.actions.membership import first_people_only, grant, last_day, not_oneself, roles_for
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
 from accounts.forms import named
@@ -58,13 +58,15 @@ def invite(
     """Invite an address with roles, until a day if one is given.
 
     Raises:
-        NotAllowed: no right to, or the address is one's own; Refusal.
+        NotAllowed: no right to, or the address is one's own; Refusal: also where the company has people of
+        its own who invite.
     """
     require_people(by, company)
     address = checks.mail_address(email, field="email")
     known = User.objects.filter(email=address).first()
     if known is not None:
         not_oneself(known, by=by)
+    first_people_only(company, by=by)
     for role in roles:
         checks.choice(role, [str(one) for one in roles_for(company)], field="roles")
     if not roles:
@@ -150,7 +152,8 @@ def accept(token: str, *, by: Actor, name: str = "", password: str = "", locale:
     with acting_as(Actor(name=str(person), user_id=person.pk, uuid=person.uuid)):
         sites = Invitation.sites.through.objects.filter(invitation=invitation)
         chosen = [Site(pk=site_id) for site_id in sites.values_list("site_id", flat=True)]
-        held = set(person.memberships.filter(company=invitation.company).values_list("role", flat=True))
+        valid = queries.memberships_on(timezone.localdate())
+        held = set(valid.filter(user=person, company=invitation.company).values_list("role", flat=True))
         for role in (role for role in invitation.roles if role not in held):
             grant(person, company=invitation.company, role=role, sites=chosen, ends_on=invitation.ends_on)
         invitation.accepted_at = timezone.now()
@@ -176,7 +179,9 @@ def _new_person(invitation: Invitation, *, name: str, password: str, locale: str
         for message in weak.messages:
             findings.add(message, field="password", code="weak_password")
     findings.settle()
-    return User.objects.create_user(invitation.email, password, name=person.name, locale=person.locale)
+    message = _("There is an account of this address. Sign in with it, then open the link again.")
+    with checks.refusing({"accounts_user_email_key": Refusal(message, code="duplicate")}):
+        return User.objects.create_user(invitation.email, password, name=person.name, locale=person.locale)
 
 
 def _still_open(invitation: Invitation) -> None:

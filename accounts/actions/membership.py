@@ -15,8 +15,8 @@ from accounts.actor import Actor
 from accounts.duties_sql import CONSTRAINT
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import Company, Membership, Site, User
-from accounts.policy import require_people
-from accounts.roles import Role, grantable
+from accounts.policy import can, require_people
+from accounts.roles import Permission, Role, grantable
 
 
 def roles_for(company: Company) -> tuple[Role, ...]:
@@ -38,10 +38,12 @@ def add_role(
     """A further role of somebody who belongs to the company already.
 
     Raises:
-        NotAllowed; Refusal: the role is not to be had there, or stands against another of the person's.
+        NotAllowed; Refusal: the role is not to be had there, stands against another of the person's, or the
+        company has people of its own who give it.
     """
     require_people(by, company)
     not_oneself(person, by=by)
+    first_people_only(company, by=by)
     if not Membership.objects.filter(user=person, company=company).exists():
         raise Refusal(_("This person does not belong to the company. Invite them first."), code="stranger")
     return grant(person, company=company, role=role, sites=sites, ends_on=ends_on)
@@ -77,7 +79,7 @@ def end_role(membership: Membership, *, by: Actor) -> None:
     """
     require_people(by, membership.company)
     not_oneself(membership.user, by=by)
-    if membership.role == Role.OWNER and not _owners(membership).exists():
+    if membership.role == Role.OWNER and not _others_own(membership):
         message = _(
             "A company needs somebody who answers for its data. Give that role to another person first."
         )
@@ -93,6 +95,21 @@ def not_oneself(person: User, *, by: Actor) -> None:
     """
     if by.user_id == person.pk:
         raise NotAllowed(_("Nobody changes their own roles. Ask somebody else who may."))
+
+
+def first_people_only(company: Company, *, by: Actor) -> None:
+    """Whoever opens accounts for the alliance brings in the first people of a company, and no others.
+
+    Else they could make somebody of their own the company's data owner, and read what they may not.
+
+    Raises:
+        NotAllowed: the company has a data owner.
+    """
+    if company.kind == Company.Kind.ASSOCIATION or can(by, Permission.MANAGE_MEMBERS, company_id=company.pk):
+        return
+    if _owners(company).exists():
+        message = _("This company has a data owner, who invites its people and gives them roles.")
+        raise NotAllowed(message, code="has_owner")
 
 
 def last_day(ends_on: date | None, *, field: str = "ends_on") -> None:
@@ -116,6 +133,13 @@ def conflicts() -> dict[str, Refusal]:
     }
 
 
-def _owners(but: Membership) -> QuerySet[Membership]:
+def _others_own(membership: Membership) -> bool:
+    """Whether others answer for the company's data; held, so that two owners cannot end each other's role."""
+    held = Membership.objects.filter(company=membership.company, role=Role.OWNER)
+    list(held.order_by("pk").select_for_update(of=("self",)))
+    return _owners(membership.company).exclude(pk=membership.pk).exists()
+
+
+def _owners(company: Company) -> QuerySet[Membership]:
     valid = queries.memberships_on(timezone.localdate())
-    return valid.filter(company=but.company, role=Role.OWNER, user__is_active=True).exclude(pk=but.pk)
+    return valid.filter(company=company, role=Role.OWNER, user__is_active=True)

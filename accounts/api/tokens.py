@@ -10,7 +10,7 @@ from oauth2_provider.views import TokenView
 
 from accounts.addresses import address_of
 from accounts.audit import Action, record
-from accounts.machines import basic_credentials
+from accounts.machines import credentials_in
 from accounts.models import ServiceClient
 from accounts.queries import actor_of_client, client_named, may_call_from
 from accounts.refusals import Reason, note_refusal, why_refused
@@ -55,9 +55,8 @@ def _reason(request: HttpRequest, client: ServiceClient, response: HttpResponse)
 
 def _asked_for(request: HttpRequest) -> tuple[str, str]:
     """The client's public id as the request names it, and its secret."""
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        client_id, secret = basic_credentials(credentials)
-    else:
-        client_id, secret = request.POST.get("client_id", ""), request.POST.get("client_secret", "")
+    body = request.POST
+    client_id, secret = credentials_in(
+        request.headers.get("Authorization", ""), body.get("client_id"), body.get("client_secret")
+    )
     return client_id.replace("\0", ""), secret

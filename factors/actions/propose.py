@@ -16,7 +16,7 @@ from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
 from accounts.models import Company
 from accounts.moving import checked, write_move
-from accounts.policy import require
+from accounts.policy import require, speaks_for
 from accounts.roles import Permission
 from factors import units
 from factors.actions.derive import derivation_faults
@@ -193,15 +193,22 @@ def review_proposal(
     chosen = checks.choice(verdict, ProposalReview.Verdict.values, field="verdict")
     needs_words = chosen == ProposalReview.Verdict.CHANGES
     said = checks.text(comment, field="comment", longest=LONGEST_REASON, required=needs_words)
-    company = next(iter(sorted(by.companies_with(Permission.REVIEW_FACTOR))))
     once = Refusal(_("You have reviewed this round already."), code="reviewed_before")
     now = at or timezone.now()
     with checks.refusing({"proposal_review_once": once}):
         made = ProposalReview.objects.create(
-            proposal=proposal, round=proposal.round, company_id=company, verdict=chosen, comment=said,
-            by_id=by.user_id, at=now,
+            proposal=proposal, round=proposal.round, company=_reviewer_of(proposal, by), verdict=chosen,
+            comment=said, by_id=by.user_id, at=now,
         )  # fmt: skip
     return made
+
+
+def _reviewer_of(proposal: FactorProposal, by: Actor) -> Company:
+    """For whom the review counts: whoever belongs to the proposer's group, too, is none from another."""
+    own = proposal.company.group_id if proposal.company else None
+    held = Company.objects.filter(pk__in=[holding.company_id for holding in by.holdings])
+    linked = held.filter(group=own).order_by("pk").first() if own else None
+    return linked or held.get(pk=speaks_for(by, Permission.REVIEW_FACTOR) or 0)
 
 
 @transaction.atomic

@@ -66,17 +66,17 @@ let waiting;
 document.addEventListener("input", (event) => {
   if (!event.target.matches(AMOUNT)) return;
   clearTimeout(waiting);
-  waiting = setTimeout(() => preview(event.target), PAUSE_MS);
+  waiting = setTimeout(() => preview(event.target, event), PAUSE_MS);
 });
 document.addEventListener("line-changed", () => {
   for (const slot of document.querySelectorAll(".preview-slot")) slot.replaceChildren();
 });
 
-function preview(box) {
+function preview(box, event) {
   if (!box.isConnected) return;
   const slot = box.closest(".process-block").querySelector(".preview-slot");
   const address = new URL("../preview/", box.form.action).pathname;
-  const asked = { source: slot, target: slot, values: { amount: box.value } };
+  const asked = { source: slot, target: slot, values: { amount: box.value }, event };
   window.htmx.ajax("GET", address, asked).catch(() => {}); // a later one took its place
 }
 

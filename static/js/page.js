@@ -17,6 +17,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("meta[name=csrf-token]");
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
+  // Nobody did anything: a page that waits for a figure must not keep a session open.
+  if (!event.detail.triggeringEvent) event.detail.headers["X-By-Itself"] = "1";
 });
 
 // A refused form comes back as 4xx with the form and its errors in it: show it.

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import password_validation
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -179,6 +182,23 @@ def test_the_security_administrator_opens_a_company(company: Company) -> None:
         assert Invitation.objects.get().roles == ["owner"]
 
 
+def test_the_security_administrator_makes_nobody_a_companys_own_beside_its_owner(
+    owner: User, company: Company
+) -> None:
+    security = new.actor(new.company("office", kind=Company.Kind.ASSOCIATION), Role.SECURITY_ADMIN)
+    member = new.person(company, Role.PLANT_PROVIDER)
+
+    def give() -> None:
+        add_role(member, by=security, company=company, role=Role.OWNER)
+
+    for bring_in in (give, lambda: invite(company, by=security, email="own@example.com", roles=["owner"])):
+        with pytest.raises(Refusal) as refused:
+            bring_in()
+        assert refused.value.code == "has_owner"
+    close_account(owner, by=security)
+    give()
+
+
 def test_roles_are_given_and_taken(owner: User, company: Company) -> None:
     member = new.person(company, Role.APPROVER)
     client = client_of(owner)
@@ -211,6 +231,53 @@ def test_nobody_changes_their_own_roles_nor_leaves_a_company_alone(owner: User, 
     new.person(company, Role.OWNER)
     end_role(own, by=security)
     assert not Membership.objects.filter(pk=own.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_do_not_end_each_others_role_at_once(owner: User, company: Company) -> None:
+    other = new.person(company, Role.OWNER)
+    refused: list[str] = []
+
+    def end_the_first() -> None:
+        try:
+            with transaction.atomic():
+                end_role(owner.memberships.get(), by=actor_of_user(other))
+        except Refusal as refusal:
+            refused.append(refusal.code)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        end_role(other.memberships.get(), by=actor_of_user(owner))
+        at_once = threading.Thread(target=end_the_first)
+        at_once.start()
+        at_once.join(0.5)
+    at_once.join()
+    assert refused == ["last_owner"]
+    assert Membership.objects.filter(company=company, role=Role.OWNER).count() == 1
+
+
+def test_whose_role_is_over_gets_it_again_by_invitation(owner: User, company: Company) -> None:
+    gone = new.person(company, Role.APPROVER, email="new@example.com")
+    gone.memberships.update(valid_to=timezone.localdate() - timedelta(days=1))
+    accept(token_of(invited(owner, company, roles=[Role.APPROVER])), by=actor_of_user(gone))
+    assert actor_of_user(gone).roles == {Role.APPROVER}
+
+
+def test_an_address_that_became_somebodys_meanwhile_is_refused(
+    owner: User, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = token_of(invited(owner, company))
+    known = password_validation.validate_password
+
+    def elsewhere(*given: Any) -> None:
+        known(*given)
+        User.objects.create_user("new@example.com", PASSWORD)
+
+    monkeypatch.setattr(password_validation, "validate_password", elsewhere)
+    with pytest.raises(Refusal) as refused:
+        accept(link, by=NOBODY, name="New", password=PASSWORD, locale="en")
+    assert refused.value.code == "duplicate"
 
 
 def test_nobody_invites_themselves_to_another_role(owner: User, company: Company) -> None:

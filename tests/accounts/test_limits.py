@@ -138,6 +138,14 @@ def test_guessing_secrets_and_passwords_is_slow(counted: redis.Redis, settings: 
     assert "429" in replies[-1].content.decode()
 
 
+def test_a_subscriber_with_many_addresses_is_one(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    asked = [RequestFactory().get("/", REMOTE_ADDR=f"2001:db8:1:2:{tail}") for tail in (":1", "9:8:7:6")]
+    assert {place_of(request) for request in asked} == {"2001:db8:1:2::/64"}
+    mapped = RequestFactory().get("/", REMOTE_ADDR="::ffff:203.0.113.7")
+    assert place_of(mapped) == "203.0.113.7"
+
+
 def test_nobody_chooses_the_address_they_are_counted_by(settings: Any) -> None:
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.9"})
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0

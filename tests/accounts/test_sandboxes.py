@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 from accounts import queries
 from accounts.actions import open_sandbox
 from accounts.errors import NotAllowed, Refusal
-from accounts.models import Company
-from accounts.policy import can
+from accounts.models import Company, Membership
+from accounts.policy import can, speaks_for
 from accounts.queries import actor_for_company, actor_of_client, actor_of_user
 from accounts.roles import OUTWARD, ROLES, Permission, Role
 from footprint.analysis.models import Practice
@@ -71,6 +71,17 @@ def test_nothing_that_reaches_others_is_possible_whatever_the_role() -> None:
     for actor in (machine, actor_for_company(made)):
         assert can(actor, Permission.EDIT_INVENTORY, company_id=made.pk)
         assert not can(actor, Permission.PREPARE_PUBLICATION, company_id=made.pk)
+
+
+def test_whoever_works_in_one_speaks_for_the_real_company() -> None:
+    real, made = opened()
+    person = new.person(made, Role.OWNER, Role.APPROVER)
+    asked = (Permission.PROPOSE_RULE, Permission.COMMENT_RULE, Permission.REVIEW_FACTOR)
+    assert not any(can(actor_of_user(person), one) for one in asked)
+    assert {speaks_for(actor_of_user(person), one) for one in asked} == {None}
+    for role in (Role.OWNER, Role.APPROVER):
+        Membership.objects.create(user=person, company=real, role=role)
+    assert {speaks_for(actor_of_user(person), one) for one in asked} == {real.pk}
 
 
 def test_it_says_why() -> None:

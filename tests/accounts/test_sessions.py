@@ -60,6 +60,15 @@ def test_idle_sessions_end_and_say_why(
     assert ended.facts["reason"] == "idle" and ended.actor == f"person:{owner.uuid}"
 
 
+def test_a_page_that_waits_does_not_keep_a_session(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(owner)
+    for share in (0.4, 0.8):
+        later(monkeypatch, settings.SESSION_IDLE_SECONDS * share)
+        assert client.get("/account/", headers={"X-By-Itself": "1"}).status_code == 200
+    later(monkeypatch, settings.SESSION_IDLE_SECONDS + 1)
+    assert not is_in(client)
+
+
 def test_old_sessions_end_however_busy(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(owner)
     step = settings.SESSION_IDLE_SECONDS - 60

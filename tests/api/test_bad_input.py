@@ -25,6 +25,14 @@ def first(answer: Any) -> dict[str, Any]:
     return dict(body["errors"][0])
 
 
+@pytest.mark.parametrize("turning", ["\u202e", "\u202a", "\u2066", "\u2069"])
+def test_no_name_is_shown_turned_round(world: World, turning: str) -> None:
+    name = {"name_en": f"Steel{turning}lateM"}
+    given = {"company": str(world.company.uuid), "code": "x", "unit": "kg", **name}
+    answer = world.erp.post("products/", given)
+    assert (answer.status_code, first(answer)["code"]) == (422, "invalid_text")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "pointer", "code"),
     [

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oauth2_provider.models import Application
 
-from accounts.actions import add_service_client, issue_secret, revoke_secret
+from accounts.actions import add_service_client, client, issue_secret, revoke_secret
 from accounts.actions.client import Credentials, use_secret
 from accounts.addresses import address_of, is_within, networks_in
 from accounts.errors import NotAllowed, Refusal
@@ -93,6 +94,29 @@ def test_secrets_are_hashed_and_of_their_client_alone(company: Company, made: Cr
     kept = made.client.secrets.get()
     assert made.client_secret not in kept.hashed and kept.hint == made.client_secret[-4:]
     assert made.client_secret.startswith("pcf_") and len(made.client_secret) > 40
+
+
+def test_a_secret_that_is_revoked_while_it_is_compared_opens_nothing(
+    company: Company, made: Credentials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = made.client.secrets.get()
+
+    def slowly(given: str, hashed: str) -> bool:
+        revoke_secret(kept, by=new.actor(company))
+        return check_password(given, hashed)
+
+    monkeypatch.setattr(client, "check_password", slowly)
+    assert not use_secret(made.client_id, made.client_secret, at=timezone.now())
+
+
+@pytest.mark.parametrize("header", ["Basic !!!", "Basic ", "basic eDp5"])
+def test_what_opens_is_what_is_written_down(company: Company, made: Credentials, header: str) -> None:
+    body = {"grant_type": "client_credentials", "client_id": made.client_id}
+    body["client_secret"] = made.client_secret
+    told = Client().post("/oauth/token/", body, headers={"Authorization": header})
+    assert told.status_code == 401
+    assert Client().post("/oauth/token/", body).status_code == 200
+    assert [entry.action for entry in entries(company)].count("token_issued") == 1
 
 
 def call(path: str, address: str, **more: Any) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts.actor import Actor, Holding
 from accounts.errors import NotAllowed, Refusal, Refusals, Stale
-from accounts.models import Company, User
+from accounts.models import Company, Membership, User
 from accounts.queries import actor_of_user
 from accounts.roles import Role
 from accounts.visibility import acting_as
@@ -87,6 +87,23 @@ def test_two_reviewers_and_one_from_another_group(grid: Factor, people: People, 
         move_proposal(made, by=curator, move="approve", version=None)
     review_proposal(made, by=people(Role.VERIFIER), verdict="fit")
     assert move_proposal(made, by=curator, move="approve", version=None).state == "approved"
+
+
+def test_whoever_also_belongs_to_the_proposers_group_is_no_reviewer_from_another(
+    grid: Factor, people: People, content: Contents
+) -> None:
+    elsewhere = builders.company()
+    made, _owner = proposed(grid, people, content)
+    curator = people(Role.CURATOR)
+    move_proposal(made, by=curator, move="pass_on", version=None)
+    own = made.company
+    assert own is not None
+    review_proposal(made, by=people(Role.APPROVER, own), verdict="fit")
+    person = builders.person(elsewhere, Role.APPROVER)
+    Membership.objects.create(user=person, company=own, role=Role.PLANT_PROVIDER)
+    review_proposal(made, by=actor_of_user(person), verdict="fit")
+    with pytest.raises(Refusal, match="another company group"):
+        move_proposal(made, by=curator, move="approve", version=None)
 
 
 def test_changes_asked_for_send_it_back_and_a_new_round_asks_anew(

@@ -12,7 +12,6 @@ from footprint.partners.actions.connecting import (
     request_connection,
     revoke_connection,
     revoke_partner_secret,
-    use_partner_secret,
 )
 from footprint.partners.actions.delivering import deliver_due, replay
 from footprint.partners.actions.erasing import erase_contacts
@@ -87,6 +86,5 @@ __all__ = [
     "take_in_pcf",
     "tell_news",
     "try_due",
-    "use_partner_secret",
     "watch_requests",
 ]

@@ -316,10 +316,10 @@ def end_grant(grant: FootprintGrant, *, by: Actor, at: datetime) -> None:
         grant.save(update_fields=["revoked_at"])
 
 
-def use_partner_secret(client_id: str, given: str, address: Address | None) -> bool:
-    """Whether the text is a secret of an active connection with this id, and it may call from there."""
-    kept = rows(SECRETS, [client_id])
-    return any(check_password(given, hashed) for hashed, networks in kept if may_come_from(address, networks))
+def _used_secret(client_id: str, given: str, address: Address | None) -> str:
+    """What is kept of the secret that the text is; nothing if it is none, or may not be used from there."""
+    kept = [hashed for hashed, networks in rows(SECRETS, [client_id]) if may_come_from(address, networks)]
+    return next((hashed for hashed in kept if check_password(given, hashed)), "")
 
 
 def issue_token(
@@ -329,15 +329,19 @@ def issue_token(
 
     It is worth something at the PACT addresses alone: the REST interface asks for a machine of a member.
     """
-    if not client_id or "\0" in client_id + given or not use_partner_secret(client_id, given, address):
+    used = "" if "\0" in client_id + given else _used_secret(client_id, given, address)
+    if not used:
         return None
     token, application = secrets.token_urlsafe(32), Application.objects.get(client_id=client_id)
-    AccessToken.objects.create(
+    made = AccessToken.objects.create(
         application=application,
         token=token,
         expires=at + timedelta(seconds=TOKEN_SECONDS),
         scope=scope,
     )
+    if used not in [hashed for hashed, _networks in rows(SECRETS, [client_id])]:  # revoked while compared
+        made.delete()
+        return None
     (known,) = rows(KNOWN, [hashlib.sha256(token.encode()).hexdigest()])
     partner = Actor(name=application.name, partner_id=known[0], uuid=known[1])
     with acting_as(partner):
@@ -356,4 +360,6 @@ def _refuse_revoked(connection: Connection) -> None:
 
 
 def _end_tokens(connection: Connection) -> None:
+    """Those that are there; one that is being issued waits for the lock, and finds its secret revoked."""
+    Application.objects.select_for_update().filter(pk=connection.application_id).first()
     AccessToken.objects.filter(application_id=connection.application_id).update(expires=ENDED)

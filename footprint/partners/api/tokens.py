@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.addresses import address_of
 from accounts.limiting import place_of
 from accounts.limits import count, limit_named
-from accounts.machines import basic_credentials
+from accounts.machines import credentials_in
 from footprint.partners import actions
 from footprint.partners.actions.connecting import TOKEN_SECONDS
 from footprint.partners.entrance import not_implemented
@@ -35,7 +35,10 @@ def token(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("scope", "").split() or list(SCOPES)
     if not set(asked) <= set(SCOPES):
         return _refused("invalid_scope", f"The scopes are {' '.join(SCOPES)}.")
-    client_id, secret = _credentials(request)
+    body = request.POST
+    client_id, secret = credentials_in(
+        request.headers.get("Authorization", ""), body.get("client_id"), body.get("client_secret")
+    )
     scope = " ".join(dict.fromkeys(asked))
     address = address_of(request)
     issued = actions.issue_token(client_id, secret, scope=scope, at=timezone.now(), address=address)
@@ -44,14 +47,6 @@ def token(request: HttpRequest) -> HttpResponse:
         return _refused("invalid_client", "Id and secret do not belong together.")
     told = {"access_token": issued, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
     return JsonResponse(told, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
-
-
-def _credentials(request: HttpRequest) -> tuple[str, str]:
-    """From the header, else from the body."""
-    scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        return basic_credentials(encoded.strip())
-    return request.POST.get("client_id", ""), request.POST.get("client_secret", "")
 
 
 def _refused(code: str, why: str) -> HttpResponse:

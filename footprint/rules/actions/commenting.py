@@ -12,7 +12,7 @@ from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import Company
-from accounts.policy import require
+from accounts.policy import require, speaks_for
 from accounts.roles import Permission
 from footprint.rules.actions.moving import tally
 from footprint.rules.actions.product_rules import may_edit
@@ -106,4 +106,6 @@ def _as_company(by: Actor, permission: Permission) -> int:
     require(by, permission)
     if by.user_id is None:
         raise NotAllowed(_("People decide on rules, not machines."))
-    return next(iter(by.holdings_with(permission))).company_id
+    company_id = speaks_for(by, permission)
+    assert company_id is not None
+    return company_id

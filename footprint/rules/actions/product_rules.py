@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
-from accounts.policy import can, require
+from accounts.policy import can, require, speaks_for
 from accounts.roles import Permission
 from factors import units
 from factors.models import Factor, GreenhouseGas
@@ -41,12 +41,11 @@ def propose_rule(
     if before is None:
         message = _("This category has no rule to begin with. Load the product's built-in rules first.")
         raise Refusal(message, field="category", code="nothing_to_revise")
-    holding = next(iter(by.holdings_with(Permission.PROPOSE_RULE)), None)
     with checks.refusing({"product_rule_one_draft_at_a_time": _one_at_a_time()}):
         rule = ProductRule.objects.create(
             category=category,
             number=before.number + 1,
-            company_id=holding.company_id if holding else None,
+            company_id=speaks_for(by, Permission.PROPOSE_RULE),
             document=before.document,
             digest=before.digest,
         )

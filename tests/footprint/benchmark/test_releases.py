@@ -117,6 +117,9 @@ def test_whoever_gave_nothing_is_shown_nothing(
     outsider = new.actor(new.company())
     with acting_as(outsider):
         assert not may_see_figures(outsider, found)
+    assert found.content is not None
+    known = {name: told for name, told in found.content.items() if name != "salt"}
+    assert content_hash(known) != found.content_hash, "the hash that they see could be tried out"
 
 
 def test_a_group_counts_once(office: Office, cell: Definition, rivals: list[Company]) -> None:

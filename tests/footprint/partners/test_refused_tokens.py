@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
@@ -17,6 +18,7 @@ from accounts.models import Company
 from accounts.refusals import Reason, is_told
 from accounts.roles import Role
 from footprint.partners import actions
+from footprint.partners.actions import connecting, revoke_partner_secret
 from footprint.partners.models import PartnerSecret
 from tests import builders as new
 from tests.api.conftest import Machine, token_request
@@ -113,6 +115,19 @@ def test_a_partner_that_is_refused_is_told_to_the_company(world: World, system: 
     actions.revoke_partner_secret(made, by=world.owner, at=timezone.now())
     assert system.token(client_id, second.client_secret).status_code == 401
     assert reasons(world.company) == ["wrong_secret", "expired", "revoked"]
+
+
+def test_a_secret_that_is_revoked_while_it_is_compared_opens_nothing(
+    world: World, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(given: str, hashed: str) -> bool:
+        revoke_partner_secret(PartnerSecret.objects.get(hashed=hashed), by=world.owner, at=timezone.now())
+        return check_password(given, hashed)
+
+    monkeypatch.setattr(connecting, "check_password", slowly)
+    made = world.credentials
+    assert system.token(made.client_id, made.client_secret).status_code == 401
+    assert not AccessToken.objects.filter(expires__gt=timezone.now()).exists()
 
 
 def test_a_partner_that_was_shut_out_is_revoked_whatever_it_sends(world: World, system: System) -> None:
