@@ -250,9 +250,10 @@ def refused() -> list[Chart]:
 
 def empty() -> Chart:
     nothing = _("No input has been varied yet. Start a sensitivity analysis.")
-    words = {"base_label": _("Base case"), "nothing": nothing}
-    title = _("A chart without figures")
-    return TornadoChart(id="c-empty", title=title, base=1.7111, swings=[], **words, **frame())
+    title, usual = _("A chart without figures"), _("Base case")
+    return TornadoChart(
+        id="c-empty", title=title, base=1.7111, base_label=usual, swings=[], nothing=nothing, **frame()
+    )
 
 
 def below_zero() -> Chart:
