@@ -37,12 +37,16 @@ class Behind:
         self._sent: list[Future[None]] = []
 
     def __enter__(self) -> Self:
+        connection.inc_thread_sharing()  # in DEBUG it is asked how a statement reads that it was sent
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *raised: Any) -> None:
-        with self._thread:  # until it is idle; after an error nobody asks what became of the rest
-            if kind is None:
-                self._wait()
+        try:
+            with self._thread:  # until it is idle; after an error nobody asks what became of the rest
+                if kind is None:
+                    self._wait()
+        finally:
+            connection.dec_thread_sharing()
 
     def add(
         self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: Collection[str] = ()
