@@ -31,6 +31,8 @@ READS, WRITES, SECONDS = 150.0, 20.0, 30.0
 LINES = "/api/v1/exchanges/"
 LISTS = ("products", "exchanges", "footprints", "inventories", "sites", "factors", "benchmarks", "recompute")
 MOST_AT_ONCE = 64
+KEPT_SECONDS = 1
+"""A connection that was idle for longer may be closed by the server while it is used again."""
 GOAL_MS = 150
 
 
@@ -122,11 +124,12 @@ class Open:
 
     def _send(self, method: str, path: str, headers: dict[str, str], body: str | None) -> tuple[int, str]:
         line = getattr(self._own, "line", None)
-        if line is None:
+        if line is None or time.monotonic() - self._own.used > KEPT_SECONDS:
             line = self._own.line = http.client.HTTPConnection("127.0.0.1", self.product.port, timeout=30)
         line.request(method, path, body, headers)
         reply = line.getresponse()
         reply.read()
+        self._own.used = time.monotonic()
         return reply.status, reply.headers.get("ETag", "")
 
     def figures(self) -> dict[str, Any]:
