@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refusal, Refusals, Stale
 
 CODE = re.compile(r"[\w][\w.\-/#+]*")
-# nor what turns the direction of writing round: a name could be shown as another
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
+TURNING = r"\u202a-\u202e\u2066-\u2069"
+"""What turns the direction of writing round: a name could be shown as another."""
+CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{TURNING}]")
 
 
 class Findings:

@@ -7,6 +7,7 @@ import binascii
 from typing import Any
 from urllib.parse import unquote_plus
 
+from django.http import HttpRequest
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
@@ -34,6 +35,13 @@ def credentials_in(stated: str, client_id: str | None, secret: str | None) -> tu
     if scheme.lower() == "basic":
         return basic_credentials(encoded.strip())
     return client_id or "", secret or ""
+
+
+def credentials_of(request: HttpRequest) -> tuple[str, str]:
+    """The same of a request to a token endpoint."""
+    body = request.POST
+    stated = request.headers.get("Authorization", "")
+    return credentials_in(stated, body.get("client_id"), body.get("client_secret"))
 
 
 def basic_credentials(encoded: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any, NamedTuple
 
+from accounts.checks import CONTROL, TURNING
 from accounts.decimals import half_width
 from factors import units
 from factors.content import Emission, Fault, VersionContent, faults
@@ -33,9 +34,6 @@ LONGEST = {"code": 120, "name_zh": 200, "name_en": 200, "category": 60, "cas": 2
            "geography": 20, "technology": 200, "source_locator": 300, "note_zh": 2000, "note_en": 2000,
            "gas": 40, "origin": 20, "kg_per_unit": 100}  # fmt: skip
 LINE_BREAK = re.compile(r"[\r\n]")
-TURNING = r"\u202a-\u202e\u2066-\u2069"
-"""What turns the direction of writing round."""
-CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{TURNING}]")
 WRONG = re.compile(rf"[\x00-\x08\x0a-\x1e{TURNING}]")
 """Anything of both, but what stands between the cells of a line that waits."""
 OTHER_SEPARATOR = re.compile(r"[;\t|]")

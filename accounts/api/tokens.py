@@ -10,7 +10,7 @@ from oauth2_provider.views import TokenView
 
 from accounts.addresses import address_of
 from accounts.audit import Action, record
-from accounts.machines import credentials_in
+from accounts.machines import credentials_of
 from accounts.models import ServiceClient
 from accounts.queries import actor_of_client, client_named, may_call_from
 from accounts.refusals import Reason, note_refusal, why_refused
@@ -55,8 +55,5 @@ def _reason(request: HttpRequest, client: ServiceClient, response: HttpResponse)
 
 def _asked_for(request: HttpRequest) -> tuple[str, str]:
     """The client's public id as the request names it, and its secret."""
-    body = request.POST
-    client_id, secret = credentials_in(
-        request.headers.get("Authorization", ""), body.get("client_id"), body.get("client_secret")
-    )
+    client_id, secret = credentials_of(request)
     return client_id.replace("\0", ""), secret

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.addresses import address_of
 from accounts.limiting import place_of
 from accounts.limits import count, limit_named
-from accounts.machines import credentials_in
+from accounts.machines import credentials_of
 from footprint.partners import actions
 from footprint.partners.actions.connecting import TOKEN_SECONDS
 from footprint.partners.entrance import not_implemented
@@ -35,10 +35,7 @@ def token(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("scope", "").split() or list(SCOPES)
     if not set(asked) <= set(SCOPES):
         return _refused("invalid_scope", f"The scopes are {' '.join(SCOPES)}.")
-    body = request.POST
-    client_id, secret = credentials_in(
-        request.headers.get("Authorization", ""), body.get("client_id"), body.get("client_secret")
-    )
+    client_id, secret = credentials_of(request)
     scope = " ".join(dict.fromkeys(asked))
     address = address_of(request)
     issued = actions.issue_token(client_id, secret, scope=scope, at=timezone.now(), address=address)
