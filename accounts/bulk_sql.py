@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any, Self
 
 from django.db import connection, models
+
+from accounts import binary_copy
 
 AT_ONCE = 5000
 
@@ -64,10 +67,16 @@ class Behind:
 
     def copy(self, empty: str, table: str, rows: Iterable[Sequence[Any]], *statements: Statement) -> None:
         """COPY rows into an empty table of this session, then send what makes use of them."""
-        self._wait()
-        with connection.cursor() as cursor:
-            cursor.execute(empty)
+        with self._emptied(empty) as cursor:
             copy_rows(cursor, table, (), rows)
+        self._send(*statements)
+
+    def copy_columns(
+        self, empty: str, table: str, columns: Sequence[Sequence[bytes]], *statements: Statement
+    ) -> None:
+        """As ``copy``, of columns made by ``binary_copy``."""
+        with self._emptied(empty) as cursor:
+            binary_copy.copy_columns(cursor, table, columns)
         self._send(*statements)
 
     def insert(self, rows: Sequence[models.Model], *, key: Collection[str] = ()) -> None:
@@ -94,6 +103,13 @@ class Behind:
         ]
         self._wait()
         self._send((statement, [[row.pk for row in rows], *told]))
+
+    @contextmanager
+    def _emptied(self, empty: str) -> Iterator[Any]:
+        self._wait()
+        with connection.cursor() as cursor:
+            cursor.execute(empty)
+            yield cursor
 
     def _send(self, *statements: Statement) -> None:
         cursor = connection.cursor()

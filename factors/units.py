@@ -278,6 +278,7 @@ def dimension(text: str) -> Dimension:
     return unit(text).dimension
 
 
+@lru_cache(maxsize=4096)
 def same_dimension(first: str, second: str) -> bool:
     """Whether two units convert into each other. Raises UnknownUnit."""
     return dimension(first) is dimension(second)
@@ -315,14 +316,19 @@ def convert(amount: Decimal, from_unit: str, to_unit: str) -> Decimal:
     """
     if not amount.is_finite():
         raise NotFinite(amount)
-    ratio = factor(from_unit, to_unit)
-    if ratio == 1:
+    numerator, denominator = _ratio(from_unit, to_unit)
+    if numerator == denominator:
         return amount
     with localcontext() as context:
         context.prec = PRECISION + len(amount.as_tuple().digits)
-        product = amount * ratio.numerator
+        product = amount * numerator
         context.prec = PRECISION
-        return product / ratio.denominator
+        return product / denominator
+
+
+@cache
+def _ratio(from_unit: str, to_unit: str) -> tuple[int, int]:
+    return factor(from_unit, to_unit).as_integer_ratio()
 
 
 def choices(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import isnan
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from footprint.calculation import inputs
 from footprint.calculation.assemble import assemble
 from footprint.calculation.content import Column, State
 from footprint.calculation.edit import edited
-from footprint.calculation.figures import Figure, figures_of
+from footprint.calculation.figures import figures_of
 from footprint.calculation.live import NOTHING, Live
 from footprint.inventory.models import UnitProcess
 
@@ -24,7 +27,25 @@ def live() -> Live:
     return edited(NOTHING, found, inputs.vectors(NOTHING.unknown_factors(found.values())))
 
 
-def figures() -> list[Figure]:
+class Figure(NamedTuple):
+    """What is stored of a figure that matters."""
+
+    digest: str
+    ar5: float | None
+    ar6: float | None
+    fault: dict[str, Any]
+    year: int
+    production: float
+
+
+def figures() -> dict[Column, Figure]:
     """Every figure."""
     whole = live()
-    return list(figures_of(whole, np.ones(len(whole.keys), dtype=np.bool_)))
+    found: dict[Column, Figure] = {}
+    for lot in figures_of(whole, np.ones(len(whole.keys), dtype=np.bool_)):
+        columns = zip(lot.processes.tolist(), lot.products.tolist(), strict=True)
+        totals = [[None if isnan(total) else total for total in pair] for pair in lot.totals.tolist()]
+        faults = [fault or {} for fault in lot.faults]
+        told = zip(lot.digests, *zip(*totals, strict=True), faults, lot.years, lot.production, strict=True)
+        found |= dict(zip(columns, map(Figure._make, told), strict=True))
+    return found

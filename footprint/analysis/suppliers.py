@@ -28,7 +28,7 @@ from footprint.calculation.own_network import GWP_SETS, NodeKind
 from footprint.calculation.own_network.assembly import weight_of
 from footprint.calculation.own_network.rows import factors
 from footprint.engine.equations import Equations, Floats
-from footprint.inventory.models import Exchange, Product
+from footprint.inventory.models import SCORES, Exchange, Product
 
 OTHERS = 0
 """Stands for the processes of another company, which nobody else sees."""
@@ -41,9 +41,10 @@ STORED_AS = {
     "factor_version": "factor_version_id",
     "basis": "allocation_basis",
     "basis_unit": "allocation_basis_unit",
+    "own_stage": "stage",
 }
-OF_NO_FIGURE = ("pedigree", "dqr")
-"""What a line says of its quality moves no figure."""
+OF_NO_FIGURE = ("factor_kind", *SCORES)
+"""What a line says of its quality moves no figure, nor what it is provided by."""
 
 
 class Suppliers:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 Column = tuple[int, int]
@@ -17,6 +18,25 @@ Supplier = tuple[str, Any, Any]
 """("gas", code, origin), ("factor", version, 0) or ("column", process, product)."""
 
 NAMES = {"gas": ("gas", "origin"), "factor": ("version", ""), "column": ("process", "product")}
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+# written by hand, for a column has them by the dozen; names in their order, as json.dumps sorts them
+WRITTEN: dict[str, Callable[[str, str, str, Any, Any], str]] = {
+    "gas": lambda data, line, rest, gas, origin: (
+        f'{{"data_type":{data},"gas":{_quoted(gas)},"kind":"gas",{line},"origin":{_quoted(origin)},{rest}}}'
+    ),
+    "factor": lambda data, line, rest, version, _: (
+        f'{{"data_type":{data},"kind":"factor",{line},{rest},"version":{version}}}'
+    ),
+    "column": lambda data, line, rest, process, product: (
+        f'{{"data_type":{data},"kind":"column",{line},"process":{process},"product":{product},{rest}}}'
+    ),
+}
 
 
 class Burden(NamedTuple):
@@ -32,22 +52,16 @@ class Burden(NamedTuple):
     taken: Decimal
     share: float
 
-    def record(self) -> dict[str, Any]:
-        """As JSON keeps it; exact decimals as text."""
-        kind, *what = self.supplier
-        named = {name: value for name, value in zip(NAMES[kind], what, strict=True) if name}
-        return {
-            "line": self.line,
-            "data_type": self.data_type,
-            "kind": kind,
-            **named,
-            "taken": str(self.taken),
-            "share": self.share,
-        }
+    @property
+    def text(self) -> str:
+        """As JSON keeps it, by name; exact decimals as text."""
+        kind, first, second = self.supplier
+        known = f'"line":{self.line}', f'"share":{self.share!r},"taken":"{self.taken}"'
+        return WRITTEN[kind](_quoted(self.data_type), *known, first, second)
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Burden:
-        """The reverse of ``record``."""
+        """The reverse of ``text``."""
         kind = record["kind"]
         first, second = NAMES[kind]
         supplier = (kind, record[first], record[second] if second else 0)
@@ -72,19 +86,19 @@ class Content:
         """The burden per declared unit of the product."""
         return burden.share * float(burden.taken / self.made)
 
-    def record(self) -> dict[str, Any]:
-        """As JSON keeps it; exact decimals as text."""
-        return {
-            "unit": self.unit,
-            "made": str(self.made),
-            "share": self.share,
-            "method": self.method,
-            "burdens": [burden.record() for burden in self.burdens],
-        }
+    @property
+    def text(self) -> str:
+        """As JSON keeps it, by name; exact decimals as text."""
+        burdens = ",".join([burden.text for burden in self.burdens])
+        share = "null" if self.share is None else repr(self.share)
+        return (
+            f'{{"burdens":[{burdens}],"made":"{self.made}","method":{_quoted(self.method)},"share":{share},'
+            f'"unit":{_quoted(self.unit)}}}'
+        )
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Content:
-        """The reverse of ``record``."""
+        """The reverse of ``text``."""
         burdens = tuple(map(Burden.of, record["burdens"]))
         share = record["share"]
         made = Decimal(record["made"])
@@ -100,24 +114,16 @@ class State:
     fault: dict[str, Any] | None = None
     known_digest: str = field(default="", compare=False)
 
-    @property
-    def record(self) -> dict[str, Any] | None:
-        """The content as JSON keeps it."""
-        return self.content.record() if self.content else None
-
     @cached_property
     def text(self) -> str:
-        """The record as text."""
-        return _told(self.record)
+        """The content as JSON keeps it."""
+        return self.content.text if self.content else "null"
 
     @cached_property
     def digest(self) -> str:
         """Identifies year, content and fault; equal digests are no change."""
         if self.known_digest:
             return self.known_digest
-        text = f"[{self.year},{self.text},{_told(self.fault)}]"
+        told = json.dumps(self.fault, sort_keys=True, separators=(",", ":"))
+        text = f"[{self.year},{self.text},{told}]"
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _told(record: dict[str, Any] | None) -> str:
-    return json.dumps(record, sort_keys=True, separators=(",", ":"))

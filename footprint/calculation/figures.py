@@ -6,14 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from math import isfinite
-from typing import Any, NamedTuple
+from itertools import compress, pairwise
+from typing import Any
 
 import numpy as np
 
 from footprint.calculation import inputs as rows
-from footprint.calculation.content import Column
 from footprint.calculation.live import Flags, Kept, Links, Live
 from footprint.calculation.prints import PRINT, Prints, prints_of
 from footprint.engine import ENGINE_VERSION
@@ -27,44 +25,82 @@ AT_ONCE = 10_000
 """Columns whose links are weighed together: gases of all links of an alliance would not fit into memory."""
 
 
-class Figure(NamedTuple):
-    """One column's result, per declared unit of its product; ``by_gas`` and ``contributions`` as JSON."""
+@dataclass(frozen=True)
+class Figures:
+    """Results of some columns, one after the other, per declared unit of their products.
 
-    process: int
-    product: int
-    year: int
-    unit: str
-    production: float
-    share: float | None
-    digest: str
-    fault: dict[str, Any] | None = None
-    ar5: float | None = None
-    ar6: float | None = None
-    by_gas: str = "[]"
-    contributions: str = "[]"
+    ``by_gas`` is JSON. A column is made of what each of its lines brings, in their order, and of what its
+    process emits itself; of one with a fault nothing is known.
+
+    Shapes   processes, products, years, production, shares, lines, parts: (columns,); totals: (columns, 2)
+             of AR5 and AR6; exchanges: (all lines,); brought: (all parts, 2); lines and parts say how many
+             of them each column has
+    Units    production: declared units; totals, brought: kg CO2e; shares: NaN where lines have their own
+    """
+
+    processes: Ints
+    products: Ints
+    years: Ints
+    units: list[str]
+    production: Floats
+    shares: Floats
+    digests: list[str]
+    faults: list[dict[str, Any] | None]
+    totals: Floats
+    by_gas: list[str]
+    lines: Ints
+    exchanges: Ints
+    parts: Ints
+    brought: Floats
+
+    def at(self, which: Flags) -> Figures:
+        """Some of them."""
+        if which.all():
+            return self
+        return Figures(
+            processes=self.processes[which],
+            products=self.products[which],
+            years=self.years[which],
+            units=list(compress(self.units, which)),
+            production=self.production[which],
+            shares=self.shares[which],
+            digests=list(compress(self.digests, which)),
+            faults=list(compress(self.faults, which)),
+            totals=self.totals[which],
+            by_gas=list(compress(self.by_gas, which)),
+            lines=self.lines[which],
+            exchanges=self.exchanges[np.repeat(which, self.lines)],
+            parts=self.parts[which],
+            brought=self.brought[np.repeat(which, self.parts)],
+        )
 
 
 @dataclass
 class _Parts:
-    """What some columns are made of, column by column; ``edges`` say where each column's links begin.
+    """What some columns are made of, column by column; edges say where the part of each column begins.
 
-    Shapes   links: (links,); brought: JSON of one part for each of their lines; brought_edges, edges:
-             (columns + 1,)
+    Shapes   links: (links,); exchanges: (lines,); brought: (lines + columns, 2), after the lines of each
+             column what it emits itself; edges: (columns + 1,); lines: (columns,)
     """
 
     links: Links
     edges: Ints
-    brought: list[str]
-    brought_edges: list[int]
+    exchanges: Ints
+    brought: Floats
+    lines: Ints
 
 
-def figures_of(live: Live, asked: Flags) -> Iterator[Figure]:
-    """A figure or a fault for every column among the slots asked for, made as they are taken."""
-    faults = live.faults
+def figures_of(live: Live, asked: Flags) -> Iterator[Figures]:
+    """Figures of every column among the slots asked for, made as they are taken; those with faults last."""
+    faults = dict(live.faults)
     known = [(slot, kept) for slot in np.flatnonzero(asked).tolist() if (kept := live.kept(slot))]
-    sound = _sound_figures(live, [(slot, kept) for slot, kept in known if slot not in faults])
-    for slot, kept in known:
-        yield _failed(live.column(slot), kept, faults[slot]) if slot in faults else next(sound)
+    for lot, slots in _sound_figures(live, [(slot, kept) for slot, kept in known if slot not in faults]):
+        finite: Flags = np.isfinite(lot.totals).min(axis=1)
+        faults |= {slot: {"code": "not_finite"} for slot in slots[~finite].tolist()}
+        yield lot.at(finite)
+    failed = [(slot, kept) for slot, kept in known if slot in faults]
+    if failed:
+        yield _failed(live, failed, faults)
 
 
 def weights(live: Live) -> Floats:
@@ -81,23 +117,28 @@ def weights(live: Live) -> Floats:
     ).reshape(-1, len(SETS))
 
 
-def _sound_figures(live: Live, known: list[tuple[int, Kept]]) -> Iterator[Figure]:
+def _sound_figures(live: Live, known: list[tuple[int, Kept]]) -> Iterator[tuple[Figures, Ints]]:
+    """Some figures after the others, each time with their slots."""
     gwp = weights(live)
     slots = np.array([slot for slot, _ in known], dtype=np.int64)
     links, edges = _links_of(live, slots)
     prints = prints_of(live, gwp, np.append(slots, links.supplier))
     for begin in range(0, len(slots), AT_ONCE):
-        these, chosen = known[begin : begin + AT_ONCE], slots[begin : begin + AT_ONCE]
+        chosen = slots[begin : begin + AT_ONCE]
+        these = [kept for _, kept in known[begin : begin + AT_ONCE]]
         around = edges[begin : begin + len(these) + 1]
-        parts = _parts_of(live, gwp, links.at(slice(around[0], around[-1])), around - around[0])
+        own = characterise(live.direct[chosen], gwp)
+        parts = _parts_of(live, gwp, links.at(slice(around[0], around[-1])), around - around[0], own)
         intensity = live.intensity(chosen)
-        digests = _digests(prints, chosen, [kept for _, kept in these], parts)
-        own = characterise(live.direct[chosen], gwp).tolist()
-        totals = characterise(intensity, gwp).tolist()
-        gases = _by_gas(live, intensity)
-        brought = [parts.brought[start:end] for start, end in pairwise(parts.brought_edges)]
-        for told in zip(these, digests, gases, totals, brought, own, strict=True):
-            yield _figure(live, *told)
+        lot = _figures(
+            live, chosen, these, list(_digests(prints, chosen, these, parts)),
+            shares=np.array([kept.share for kept in these], dtype=np.float64),
+            faults=[None] * len(these),
+            totals=characterise(intensity, gwp),
+            by_gas=_by_gas(live, intensity),
+            lines=parts.lines, exchanges=parts.exchanges, parts=parts.lines + 1, brought=parts.brought,
+        )  # fmt: skip
+        yield lot, chosen
 
 
 def _links_of(live: Live, slots: Ints) -> tuple[Links, Ints]:
@@ -110,17 +151,17 @@ def _links_of(live: Live, slots: Ints) -> tuple[Links, Ints]:
     return links, np.searchsorted(at[links.consumer], np.arange(len(slots) + 1))
 
 
-def _parts_of(live: Live, gwp: Floats, links: Links, edges: Ints) -> _Parts:
+def _parts_of(live: Live, gwp: Floats, links: Links, edges: Ints, own: Floats) -> _Parts:
     """What each line brings; a line with several makers, whose links are side by side, is one part."""
     brought = characterise(links.amount[:, None] * live.intensity(links.supplier), gwp)
     fresh = np.ones(len(links.exchange), dtype=np.bool_)
     fresh[1:] = (np.diff(links.exchange) != 0) | (np.diff(links.consumer) != 0)
     line = np.cumsum(fresh) - 1
+    line_edges = np.append(0, np.cumsum(fresh))[edges]
     # sums in the order of the links, as one after the other
-    five, six = (np.bincount(line, weights=column).tolist() for column in brought.T)
-    told = zip(links.exchange[fresh].tolist(), five, six, strict=True)
-    texts = [f'{{"exchange": {line}, "ar5": {ar5!r}, "ar6": {ar6!r}}}' for line, ar5, ar6 in told]
-    return _Parts(links, edges, texts, np.append(0, np.cumsum(fresh))[edges].tolist())
+    summed = np.stack([np.bincount(line, weights=column) for column in brought.T], axis=1)
+    with_own: Floats = np.insert(summed, line_edges[1:], own, axis=0)
+    return _Parts(links, edges, links.exchange[fresh], with_own, np.diff(line_edges))
 
 
 def _by_gas(live: Live, intensity: Floats) -> list[str]:
@@ -134,37 +175,35 @@ def _by_gas(live: Live, intensity: Floats) -> list[str]:
     ]
 
 
-def _figure(
-    live: Live,
-    known: tuple[int, Kept],
-    digest: str,
-    by_gas: str,
-    total: list[float],
-    brought: list[str],
-    own: list[float],
-) -> Figure:
-    slot, kept = known
-    if not all(map(isfinite, total)):
-        return _failed(live.column(slot), kept, {"code": "not_finite"})
-    itself = f'{{"exchange": null, "ar5": {own[0]!r}, "ar6": {own[1]!r}}}'
-    return Figure(
-        *live.column(slot),
-        year=kept.year,
-        unit=kept.unit,
-        production=kept.production,
-        share=kept.share,
-        digest=digest,
-        ar5=total[0],
-        ar6=total[1],
-        by_gas=by_gas,
-        contributions=f"[{', '.join([*brought, itself])}]",
+def _figures(live: Live, slots: Ints, known: list[Kept], digests: list[str], **found: Any) -> Figures:
+    """With what is known of the columns, whatever came out."""
+    return Figures(
+        processes=live.keys[slots, 1],
+        products=live.keys[slots, 2],
+        years=np.array([kept.year for kept in known], dtype=np.int64),
+        units=[kept.unit for kept in known],
+        production=np.array([kept.production for kept in known]),
+        digests=digests,
+        **found,
     )
 
 
-def _failed(column: Column, kept: Kept, fault: dict[str, Any]) -> Figure:
-    told = f"{ENGINE_VERSION} {kept.year} {kept.unit} {kept.production!r} {sorted(fault.items())}"
-    digest = hashlib.sha256(told.encode()).hexdigest()
-    return Figure(*column, kept.year, kept.unit, kept.production, None, digest, fault=fault)
+def _failed(live: Live, known: list[tuple[int, Kept]], faults: dict[int, dict[str, Any]]) -> Figures:
+    digests = []
+    for slot, kept in known:
+        fault = sorted(faults[slot].items())
+        told = f"{ENGINE_VERSION} {kept.year} {kept.unit} {kept.production!r} {fault}"
+        digests.append(hashlib.sha256(told.encode()).hexdigest())
+    slots, count = np.array([slot for slot, _ in known], dtype=np.int64), len(known)
+    none, nothing = np.zeros(count, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return _figures(
+        live, slots, [kept for _, kept in known], digests,
+        shares=np.full(count, np.nan),
+        faults=[faults[slot] for slot, _ in known],
+        totals=np.full((count, 2), np.nan),
+        by_gas=["[]"] * count,
+        lines=none, exchanges=nothing, parts=none, brought=np.zeros((0, 2)),
+    )  # fmt: skip
 
 
 def _digests(prints: Prints, slots: Ints, known: list[Kept], parts: _Parts) -> Iterator[str]:

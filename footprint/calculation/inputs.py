@@ -21,7 +21,6 @@ from factors.models.factor import EXEMPTED_SHARE
 from footprint.calculation.content import Column, GasKey
 from footprint.inventory import stages
 from footprint.inventory.models import (
-    PEDIGREE,
     SCORES,
     AllocationShare,
     Exchange,
@@ -43,12 +42,10 @@ Rating = tuple[int | None, int | None, int | None]
 """Data quality 1 (best) to 5: technology, time, geography; None where nobody rated it."""
 Pedigree = tuple[int | None, int | None, int | None, int | None, int | None]
 """Scores 1 (best) to 5: reliability, completeness, temporal, geographical, technological; None unknown."""
-UNRATED: Rating = (None, None, None)
-UNSCORED: Pedigree = (None, None, None, None, None)
 
 
 class Line(NamedTuple):
-    """One exchange. ``stage`` is the life-cycle stage in force: the member's own, else the derived one."""
+    """One exchange, in the order of the columns that are read; ``own_stage`` is what the member said."""
 
     id: int
     process: int
@@ -65,7 +62,7 @@ class Line(NamedTuple):
     provider_product: int | None
     factor_version: int | None
     data_type: str = "measured"
-    stage: str = ""
+    own_stage: str = ""
     gsd2: Decimal | None = None
     basis: Decimal | None = None
     basis_unit: str = ""
@@ -73,8 +70,45 @@ class Line(NamedTuple):
     reference_efficiency: Decimal | None = None
     heat_celsius: Decimal | None = None
     exempted_kg_co2e: Decimal | None = None
-    pedigree: Pedigree = UNSCORED
-    dqr: Rating = UNRATED
+    factor_kind: str | None = None
+    pedigree_reliability: int | None = None
+    pedigree_completeness: int | None = None
+    pedigree_temporal: int | None = None
+    pedigree_geographical: int | None = None
+    pedigree_technological: int | None = None
+    dqr_technology: int | None = None
+    dqr_time: int | None = None
+    dqr_geography: int | None = None
+
+    @property
+    def stage(self) -> str:
+        """The life-cycle stage in force: the member's own, else the derived one."""
+        if self.own_stage:
+            return self.own_stage
+        return stages.derived(
+            direction=self.direction,
+            kind=self.kind,
+            unit=self.unit,
+            is_avoided=self.is_avoided,
+            has_process=self.provider_process is not None,
+            factor_kind=self.factor_kind,
+        ).value
+
+    @property
+    def pedigree(self) -> Pedigree:
+        """How good the amount is, by the pedigree matrix."""
+        return (
+            self.pedigree_reliability,
+            self.pedigree_completeness,
+            self.pedigree_temporal,
+            self.pedigree_geographical,
+            self.pedigree_technological,
+        )
+
+    @property
+    def dqr(self) -> Rating:
+        """How good the amount is, by the ratings of PACT."""
+        return self.dqr_technology, self.dqr_time, self.dqr_geography
 
     @property
     def is_output(self) -> bool:
@@ -276,32 +310,11 @@ def _lines(ids: list[int]) -> dict[int, list[Line]]:
     )
     found: dict[int, list[Line]] = defaultdict(list)
     for row in rows.iterator(chunk_size=5000):
-        line = _line(row)
+        line = Line._make(row)
         # a flow without a gas, a product or a factor carries nothing into a carbon footprint
         if line.product or line.gas or line.factor_version:
             found[line.process].append(line)
     return dict(found)
-
-
-OF_LINE = 23
-"""Columns of ``Line`` before its scores; the kind of its factor follows."""
-
-
-def _line(row: tuple[Any, ...]) -> Line:
-    about, factor_kind, scores = row[:OF_LINE], row[OF_LINE], row[OF_LINE + 1 :]
-    line = Line(*(*about, scores[: len(PEDIGREE)], scores[len(PEDIGREE) :]))
-    return line if line.stage else line._replace(stage=_derived_stage(line, factor_kind))
-
-
-def _derived_stage(line: Line, factor_kind: str | None) -> str:
-    return stages.derived(
-        direction=line.direction,
-        kind=line.kind,
-        unit=line.unit,
-        is_avoided=line.is_avoided,
-        has_process=line.provider_process is not None,
-        factor_kind=factor_kind,
-    ).value
 
 
 def _products(ids: set[int]) -> dict[int, Thing]:

@@ -214,7 +214,7 @@ def stale_figures() -> tuple[int, int]:
             "process_id", "product_id", "kg_co2e_ar6"
         )
     }
-    stale = sum(not close(stored.get((figure.process, figure.product)), figure.ar6) for figure in fresh)
+    stale = sum(not close(stored.get(column), figure.ar6) for column, figure in fresh.items())
     stale += len(stored) - len(fresh)
     cells = list(Definition.objects.select_related("estimate"))
     for cell in cells:

@@ -27,7 +27,7 @@ from footprint.calculation.actions.write import (
 from footprint.calculation.assemble import assemble
 from footprint.calculation.content import Column, State
 from footprint.calculation.edit import edited, moved
-from footprint.calculation.figures import Figure, figures_of
+from footprint.calculation.figures import Figures, figures_of
 from footprint.calculation.live import COLUMN, Flags, Kept, Live
 from footprint.calculation.memory import Memory
 from footprint.calculation.models import CalculationRun, Footprint
@@ -127,14 +127,17 @@ class _Tally:
     moved: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
 
-    def moving(self, figures: Iterable[Figure], stored: Mapping[Column, str]) -> Iterator[Figure]:
+    def moving(self, lots: Iterable[Figures], stored: Mapping[Column, str]) -> Iterator[Figures]:
         """Count the figures, and let pass those whose digest is another than the stored one."""
-        for figure in figures:
-            self.made += 1
-            self.digest.update(figure.digest.encode())
-            if stored.get((figure.process, figure.product)) != figure.digest:
-                self.moved += 1
-                yield figure
+        for figures in lots:
+            columns = zip(figures.processes.tolist(), figures.products.tolist(), strict=True)
+            before = map(stored.get, columns)
+            differs = [was != now for was, now in zip(before, figures.digests, strict=True)]
+            self.made += len(differs)
+            self.digest.update("".join(figures.digests).encode())
+            if moved := sum(differs):
+                self.moved += moved
+                yield figures.at(np.array(differs))
 
 
 def _written(behind: Behind, live: Live, affected: Flags, run: int, gen: int) -> _Tally:

@@ -7,23 +7,24 @@ run itself is recorded in the end, when it is known what it did, and the commit 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from accounts import binary_copy as binary
 from accounts.bulk_sql import Behind
 from footprint.calculation.edit import Changes
-from footprint.calculation.figures import AT_ONCE, Figure
+from footprint.calculation.figures import Figures
 from footprint.calculation.models import Footprint
 
 # COPY cannot enter a table with row-level security, and cannot update; these tables are this session's own
 STAGED_FIGURES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_figure (
   process_id bigint, product_id bigint, year smallint, unit text, production float8, ar5 float8, ar6 float8,
-  share float8, state text, error jsonb, digest text, by_gas jsonb, contributions jsonb
+  share float8, state text, error jsonb, digest text, by_gas jsonb, exchanges bigint[], brought_ar5 float8[],
+  brought_ar6 float8[]
 ) ON COMMIT DELETE ROWS;
 DELETE FROM staged_figure;
 """
@@ -56,10 +57,13 @@ ON CONFLICT (process_id, product_id) DO UPDATE SET
   computed_at = excluded.computed_at, run_id = excluded.run_id
 RETURNING id, company_id, inventory_id, process_id, product_id
 ), breakdown AS (
-INSERT INTO calculation_footprintbreakdown (footprint_id, company_id, by_gas, contributions)
-SELECT figure.id, figure.company_id, staged.by_gas, staged.contributions
+INSERT INTO calculation_footprintbreakdown (footprint_id, company_id, by_gas, exchanges, ar5, ar6,
+  contributions)
+SELECT figure.id, figure.company_id, staged.by_gas, staged.exchanges, staged.brought_ar5, staged.brought_ar6,
+  '[]'
 FROM figure JOIN staged_figure staged USING (process_id, product_id)
-ON CONFLICT (footprint_id) DO UPDATE SET by_gas = excluded.by_gas, contributions = excluded.contributions
+ON CONFLICT (footprint_id) DO UPDATE SET by_gas = excluded.by_gas, exchanges = excluded.exchanges,
+  ar5 = excluded.ar5, ar6 = excluded.ar6, contributions = excluded.contributions
 )
 INSERT INTO calculation_figureversion (company_id, inventory_id, process_id, product_id, year, run_id, digest,
   production, kg_co2e_ar5, kg_co2e_ar6)
@@ -120,7 +124,7 @@ def write_versions(behind: Behind, changes: Changes, run: int) -> None:
         behind.copy(STAGED_VERSIONS, "staged_version", rows, *((each, {"run": run}) for each in statements))
 
 
-def write_figures(behind: Behind, figures: Iterator[Figure], run: int, gen: int) -> None:
+def write_figures(behind: Behind, lots: Iterable[Figures], run: int, gen: int) -> None:
     """Figures with their breakdowns, in place of what was stored; and one more version of each.
 
     Some are made, then copied: making them in the midst of a COPY would save time, but a worker that
@@ -128,8 +132,10 @@ def write_figures(behind: Behind, figures: Iterator[Figure], run: int, gen: int)
     """
     told: dict[str, Any] = {"run": run, "gen": gen, "now": timezone.now()}
     emptied = STAGED_FIGURES
-    while some := list(map(_row, islice(figures, AT_ONCE))):
-        behind.copy(emptied, "staged_figure", some, (FIGURES, told))
+    for figures in lots:
+        behind.copy_columns(
+            emptied, "staged_figure", _columns(figures), ("ANALYZE staged_figure", None), (FIGURES, told)
+        )
         emptied = "TRUNCATE staged_figure"
 
 
@@ -139,23 +145,26 @@ def _number(statement: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _row(figure: Figure) -> tuple[Any, ...]:
-    state = Footprint.State.FAILED if figure.fault else Footprint.State.CURRENT
-    return (
-        figure.process,
-        figure.product,
-        figure.year,
-        figure.unit,
-        figure.production,
-        figure.ar5,
-        figure.ar6,
-        figure.share,
-        state.value,
-        _json(figure.fault) or "{}",
-        figure.digest,
-        figure.by_gas,
-        figure.contributions,
-    )
+def _columns(figures: Figures) -> list[list[bytes]]:
+    """Of the table of staged figures."""
+    states = [Footprint.State.FAILED if fault else Footprint.State.CURRENT for fault in figures.faults]
+    return [
+        binary.numbers(binary.BIGINT, figures.processes),
+        binary.numbers(binary.BIGINT, figures.products),
+        binary.numbers(binary.SMALLINT, figures.years),
+        binary.texts(figures.units),
+        binary.numbers(binary.FLOAT, figures.production),
+        binary.numbers(binary.FLOAT, figures.totals[:, 0]),
+        binary.numbers(binary.FLOAT, figures.totals[:, 1]),
+        binary.numbers(binary.FLOAT, figures.shares),
+        binary.texts(state.value for state in states),
+        binary.documents(_json(fault) or "{}" for fault in figures.faults),
+        binary.texts(figures.digests),
+        binary.documents(figures.by_gas),
+        binary.arrays(binary.BIGINT, figures.exchanges, figures.lines),
+        binary.arrays(binary.FLOAT, figures.brought[:, 0], figures.parts),
+        binary.arrays(binary.FLOAT, figures.brought[:, 1], figures.parts),
+    ]
 
 
 def _json(value: Any) -> str | None:

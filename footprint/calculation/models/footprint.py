@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -100,14 +102,18 @@ class Footprint(models.Model):
 class FootprintBreakdown(models.Model):
     """What a footprint is made of; for the owner only.
 
-    ``by_gas``: [{"gas", "origin", "kg"}] per unit. ``contributions``: [{"exchange": id or null for the
-    process's own emissions, "ar5", "ar6"}] per unit, summing to the figure.
+    ``by_gas``: [{"gas", "origin", "kg"}] per unit. ``exchanges``: ids of lines. ``ar5`` and ``ar6``: what
+    each of them brings per unit, and after them the process's own emissions; they sum to the figure.
+    ``former`` is what the release before wrote in their place, and empty otherwise; a later one removes it.
     """
 
     footprint = models.OneToOneField(Footprint, on_delete=models.CASCADE, related_name="breakdown")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     by_gas = models.JSONField()
-    contributions = models.JSONField()
+    exchanges = ArrayField(models.BigIntegerField(), null=True)
+    ar5 = ArrayField(models.FloatField(), null=True)
+    ar6 = ArrayField(models.FloatField(), null=True)
+    former = models.JSONField(default=list, db_column="contributions")
 
     objects = TenantManager()
 
@@ -116,3 +122,11 @@ class FootprintBreakdown(models.Model):
 
     def __str__(self) -> str:
         return str(self.footprint_id)
+
+    @property
+    def contributions(self) -> list[dict[str, Any]]:
+        """[{"exchange": id or None for the process's own emissions, "ar5", "ar6"}], in the order of lines."""
+        if self.former:
+            return list(self.former)
+        parts = zip((*(self.exchanges or ()), None), self.ar5 or (), self.ar6 or (), strict=False)
+        return [{"exchange": exchange, "ar5": ar5, "ar6": ar6} for exchange, ar5, ar6 in parts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import random
 import weakref
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.actor import Actor
+from footprint.calculation import figures as figures_at_once
 from footprint.calculation import inputs, ledger, memory
-from footprint.calculation.actions import write
 from footprint.calculation.actions.settle import settle_processes
 from footprint.calculation.columns import as_of, current, figure_history
 from footprint.calculation.content import Content
@@ -52,7 +53,7 @@ def test_any_edits_by_any_workers_give_the_bits_of_a_computation_from_scratch(
 ) -> None:
     """Two workers take turns, one of them is started anew now and then."""
     chance = random.Random(seed)
-    monkeypatch.setattr(write, "AT_ONCE", 2 + seed)
+    monkeypatch.setattr(figures_at_once, "AT_ONCE", 2 + seed)
     world, workers = World(), Workers()
     workers.drain("one")
     expect_scratch()
@@ -67,7 +68,7 @@ def test_any_edits_by_any_workers_give_the_bits_of_a_computation_from_scratch(
 
 def test_figures_that_are_written_some_at_a_time_are_of_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each with what it is made of, and with its version."""
-    monkeypatch.setattr(write, "AT_ONCE", 2)
+    monkeypatch.setattr(figures_at_once, "AT_ONCE", 2)
     World()
     ledger.drain()
     run = CalculationRun.objects.get()
@@ -164,7 +165,7 @@ def test_content_says_what_is_taken_as_exact_text() -> None:
         {**common, **column, "line": avoided.pk, "taken": Decimal(-1)},
     ]
     assert found.content["burdens"][0]["taken"] == "5.50"
-    assert Content.of(found.content).record() == found.content
+    assert json.loads(Content.of(found.content).text) == found.content
 
 
 def test_a_removed_column_leaves_a_tombstone_that_still_says_what_it_was() -> None:
