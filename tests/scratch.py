@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -11,7 +13,7 @@ from footprint.calculation import inputs
 from footprint.calculation.assemble import assemble
 from footprint.calculation.content import Column, State
 from footprint.calculation.edit import edited
-from footprint.calculation.figures import figures_of
+from footprint.calculation.figures import Figures, figures_of
 from footprint.calculation.live import NOTHING, Live
 from footprint.inventory.models import UnitProcess
 
@@ -36,6 +38,9 @@ class Figure(NamedTuple):
     fault: dict[str, Any]
     year: int
     production: float
+    gases: list[dict[str, Any]]
+    parts: list[list[Any]]
+    """(line, AR5, AR6) of each part."""
 
 
 def figures() -> dict[Column, Figure]:
@@ -46,6 +51,19 @@ def figures() -> dict[Column, Figure]:
         columns = zip(lot.processes.tolist(), lot.products.tolist(), strict=True)
         totals = [[None if isnan(total) else total for total in pair] for pair in lot.totals.tolist()]
         faults = [fault or {} for fault in lot.faults]
-        told = zip(lot.digests, *zip(*totals, strict=True), faults, lot.years, lot.production, strict=True)
+        gases = map(json.loads, lot.by_gas)
+        told = zip(
+            lot.digests, *zip(*totals, strict=True), faults, lot.years, lot.production, gases, _parts(lot),
+            strict=True,
+        )  # fmt: skip
         found |= dict(zip(columns, map(Figure._make, told), strict=True))
     return found
+
+
+def _parts(lot: Figures) -> Iterator[list[list[Any]]]:
+    lines, parts = 0, 0
+    for has, brings in zip(lot.lines.tolist(), lot.parts.tolist(), strict=True):
+        named = [*lot.exchanges[lines : lines + has].tolist(), None][:brings]
+        brought = lot.brought[parts : parts + brings].tolist()
+        yield [[line, *pair] for line, pair in zip(named, brought, strict=True)]
+        lines, parts = lines + has, parts + brings

@@ -158,8 +158,8 @@ def _parts_of(live: Live, gwp: Floats, links: Links, edges: Ints, own: Floats) -
     fresh[1:] = (np.diff(links.exchange) != 0) | (np.diff(links.consumer) != 0)
     line = np.cumsum(fresh) - 1
     line_edges = np.append(0, np.cumsum(fresh))[edges]
-    # sums in the order of the links, as one after the other
-    summed = np.stack([np.bincount(line, weights=column) for column in brought.T], axis=1)
+    # sums in the order of the links, as one after the other; of none they would be integers
+    summed = np.stack([np.bincount(line, column) for column in brought.T], axis=1, dtype=np.float64)
     with_own: Floats = np.insert(summed, line_edges[1:], own, axis=0)
     return _Parts(links, edges, links.exchange[fresh], with_own, np.diff(line_edges))
 

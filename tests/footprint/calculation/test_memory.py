@@ -83,6 +83,27 @@ def test_figures_that_are_written_some_at_a_time_are_of_one_run(monkeypatch: pyt
     assert [(one.run_id, one.digest) for one in told] == [(run.pk, one.input_digest) for one in figures]
 
 
+def test_parts_that_the_former_release_wrote_hold_until_the_figure_is_written_again() -> None:
+    """Its worker may have written after a new one, and knows one column only."""
+    world = World()
+    ledger.drain()
+    figure = Footprint.objects.select_related("breakdown").filter(process=world.processes[2]).first()
+    assert figure is not None
+    now = figure.breakdown.contributions
+    assert [part["exchange"] for part in now][-1] is None
+    then = [{"exchange": None, "ar5": 1.5, "ar6": 2.5}]
+    with connection.cursor() as cursor:
+        statement = "UPDATE calculation_footprintbreakdown SET contributions = %s WHERE footprint_id = %s"
+        cursor.execute(statement, [json.dumps(then), figure.pk])
+    figure.breakdown.refresh_from_db()
+    assert figure.breakdown.contributions == then
+    Exchange.objects.filter(process=world.processes[2], gas="CH4").update(amount=7)
+    ledger.drain()
+    figure.breakdown.refresh_from_db()
+    assert figure.breakdown.contributions != then
+    assert len(figure.breakdown.contributions) == len(now)
+
+
 def test_what_was_read_is_freed_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
     honest, known = inputs.read, []
 

@@ -63,17 +63,14 @@ class World:
 
 def expect_scratch() -> None:
     """Stored figures, and what columns are made of, are those of a computation that remembers nothing."""
-    rows = Footprint.objects.values_list(
-        "process_id",
-        "product_id",
-        "input_digest",
-        "kg_co2e_ar5",
-        "kg_co2e_ar6",
-        "error",
-        "year",
-        "production",
-    )
-    assert {(row[0], row[1]): row[2:] for row in rows} == scratch.figures()
+    stored = {
+        (row.process_id, row.product_id): scratch.Figure(
+            row.input_digest, row.kg_co2e_ar5, row.kg_co2e_ar6, row.error, row.year, row.production,
+            row.breakdown.by_gas, [list(part.values()) for part in row.breakdown.contributions],
+        )
+        for row in Footprint.objects.select_related("breakdown")
+    }  # fmt: skip
+    assert stored == scratch.figures()
     versions = {
         (row.process_id, row.product_id): (row.digest, row.content, row.fault)
         for row in current(Actor.worker())
