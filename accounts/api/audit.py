@@ -26,6 +26,7 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
@@ -42,7 +43,7 @@ class FactsField(serializers.ReadOnlyField):
         return format(Decimal(value), "f") if is_number else value
 
 
-class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
+class AuditEntrySerializer(ModelSerializer[AuditEntry]):
     """One entry of a hash chain; ``facts_text`` is the text of ``facts`` that was hashed."""
 
     company = CompanyRefSerializer(allow_null=True)

@@ -21,6 +21,7 @@ from accounts.models import Kind, Notification
 from accounts.notices import Told, told
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 
 
 class ToldSerializer(serializers.Serializer[Any]):
@@ -32,7 +33,7 @@ class ToldSerializer(serializers.Serializer[Any]):
     is_over = serializers.BooleanField(help_text="What it asks for was done meanwhile.")
 
 
-class NotificationSerializer(serializers.ModelSerializer[Notification]):
+class NotificationSerializer(ModelSerializer[Notification]):
     """``told`` is null when its thing is not open to the recipient any more."""
 
     company = CompanyRefSerializer(allow_null=True)

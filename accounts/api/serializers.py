@@ -12,6 +12,7 @@ from accounts.models import Company, Site
 from accounts.rest.companies import CompanyRefSerializer, own_company_field
 from accounts.rest.fields import Writing
 from accounts.rest.schema import example
+from accounts.rest.serializing import ModelSerializer
 
 
 class GroupSerializer(serializers.Serializer[Any]):
@@ -23,7 +24,7 @@ class GroupSerializer(serializers.Serializer[Any]):
     name_en = serializers.CharField()
 
 
-class CompanySerializer(serializers.ModelSerializer[Company]):
+class CompanySerializer(ModelSerializer[Company]):
     """A company of the directory."""
 
     group = GroupSerializer()
@@ -76,7 +77,7 @@ class IdentifiersWriting(Writing):
     )
 
 
-class SiteSerializer(serializers.ModelSerializer[Site]):
+class SiteSerializer(ModelSerializer[Site]):
     """A plant."""
 
     company = CompanyRefSerializer()

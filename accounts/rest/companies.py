@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework import serializers
 
 from accounts import queries
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.models import Company
 from accounts.rest.fields import TenantUuidField
+from accounts.rest.serializing import ModelSerializer
 
 
-class CompanyRefSerializer(serializers.ModelSerializer[Company]):
+class CompanyRefSerializer(ModelSerializer[Company]):
     """Which company, in short."""
 
     class Meta:

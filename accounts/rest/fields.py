@@ -17,6 +17,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.actor import Actor
 from accounts.rest.parsing import MAX_EXPONENT
+from accounts.rest.serializing import Serializer
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
@@ -97,7 +98,7 @@ class TenantUuidField(serializers.Field[Model, Any, str, Any]):
         return str(value.uuid)
 
 
-class Writing(serializers.Serializer[Any]):
+class Writing(Serializer):
     """What may be sent: named fields and no others, so that a misspelt one is not lost in silence."""
 
     def to_internal_value(self, data: Any) -> Any:

@@ -21,6 +21,7 @@ from accounts.rest.bodies import FileParser
 from accounts.rest.fields import Writing
 from accounts.rest.parsing import StrictJSONParser
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from factors import queries
 from factors.actions.import_job import (
     DECISIONS,
@@ -56,7 +57,7 @@ class LineFaultSerializer(serializers.Serializer[Any]):
         return str(refusal(fault_of(found)))
 
 
-class FactorImportSerializer(serializers.ModelSerializer[FactorImport]):
+class FactorImportSerializer(ModelSerializer[FactorImport]):
     """A file: how far it is, what it brought (versions, factors, superseded, known), or its faults.
 
     While it is ``waiting``, ``summary`` says what it would bring, and another curator than the one who

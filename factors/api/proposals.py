@@ -19,6 +19,7 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
+from accounts.rest.serializing import ModelSerializer
 from factors import queries
 from factors.actions.propose import NEW, Target, described, move_proposal, propose
 from factors.actions.release import LONGEST_NOTE, difference, release_factors
@@ -45,7 +46,7 @@ class ScreeningFindingSerializer(serializers.Serializer[Any]):
         return sentence(found["code"], found["figures"]) if self.context["is_free"] else ""
 
 
-class ProposalSerializer(serializers.ModelSerializer[FactorProposal]):
+class ProposalSerializer(ModelSerializer[FactorProposal]):
     """What somebody would like to see published."""
 
     company = CompanyRefSerializer(allow_null=True)
@@ -188,7 +189,7 @@ class ProposalView(Says, Creates, Moves):
         return move_proposal(row, by=self.actor, version=version, content=mended, target=target, **given)
 
 
-class ReleaseSerializer(serializers.ModelSerializer[FactorRelease]):
+class ReleaseSerializer(ModelSerializer[FactorRelease]):
     """A frozen state of the database; its versions: ``/factor-versions/?release=NAME``."""
 
     class Meta:

@@ -19,6 +19,7 @@ from accounts.exports import stored_answer
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from factors import queries, released
 from factors.actions.release_file import ask_for_file, place_of
 from factors.models import ReleaseFile
@@ -26,7 +27,7 @@ from factors.models import ReleaseFile
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[202], description="The file.")
 
 
-class ReleaseFileSerializer(serializers.ModelSerializer[ReleaseFile]):
+class ReleaseFileSerializer(ModelSerializer[ReleaseFile]):
     """A file of a release, written by a worker: ``done`` when it can be fetched, ``removed`` a day later."""
 
     versions = serializers.IntegerField(source="release.versions", help_text="So many it will hold.")

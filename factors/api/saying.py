@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from factors.actions.propose import LONGEST_REASON, comment_on, review_proposal
 from factors.models import ProposalReview, ProposalStep
 
 
-class ProposalStepSerializer(serializers.ModelSerializer[ProposalStep]):
+class ProposalStepSerializer(ModelSerializer[ProposalStep]):
     """One step, or a comment; ``former`` is what the proposal stated until it was handed in again, and
     ``former_target`` what it was about: the version it replaces, and the names of a new factor.
 
@@ -41,7 +42,7 @@ class ProposalStepSerializer(serializers.ModelSerializer[ProposalStep]):
         return {**former, "emissions": [], "derivation": {}}
 
 
-class ProposalReviewSerializer(serializers.ModelSerializer[ProposalReview]):
+class ProposalReviewSerializer(ModelSerializer[ProposalReview]):
     """What a technical reviewer found in a round."""
 
     company = CompanyRefSerializer()

@@ -8,11 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.rest.fields import AmountField
+from accounts.rest.serializing import ModelSerializer
 from factors.licence import withheld
 from factors.models import Factor, FactorVersion, GreenhouseGas, Source
 
 
-class SourceSerializer(serializers.ModelSerializer[Source]):
+class SourceSerializer(ModelSerializer[Source]):
     """Where numbers come from, and whether they may be passed on."""
 
     class Meta:
@@ -31,7 +32,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
         )
 
 
-class FactorSerializer(serializers.ModelSerializer[Factor]):
+class FactorSerializer(ModelSerializer[Factor]):
     """What is emitted per unit of something."""
 
     class Meta:
@@ -47,7 +48,7 @@ class EmissionSerializer(serializers.Serializer[Any]):
     kg_per_unit = AmountField()
 
 
-class FactorVersionSerializer(serializers.ModelSerializer[FactorVersion]):
+class FactorVersionSerializer(ModelSerializer[FactorVersion]):
     """One published set of numbers; it never changes, a correction is a further version.
 
     Where the source's licence keeps its numbers here, ``emissions`` is empty, ``derivation`` too, and
@@ -108,7 +109,7 @@ class FactorVersionSerializer(serializers.ModelSerializer[FactorVersion]):
         return str(withheld(version.source))
 
 
-class GasSerializer(serializers.ModelSerializer[GreenhouseGas]):
+class GasSerializer(ModelSerializer[GreenhouseGas]):
     """A gas that is characterised."""
 
     class Meta:

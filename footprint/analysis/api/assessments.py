@@ -19,6 +19,7 @@ from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Creates
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from footprint.analysis import queries
 from footprint.analysis.actions.sample import FEWEST, MOST, SAMPLES, start_run
 from footprint.analysis.models import Assessment, ProfileFigure, SampledFigure, UncertaintyRun
@@ -55,7 +56,7 @@ class BandSerializer(serializers.Serializer[Any]):
     own = EndsSerializer()
 
 
-class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
+class AssessmentSerializer(ModelSerializer[Assessment]):
     """How far allocation could move a figure, how good the data behind it are, how sure it is."""
 
     footprint = serializers.UUIDField(source="footprint.uuid")
@@ -117,7 +118,7 @@ class MethodBridgeSerializer(serializers.Serializer[Any]):
     )
 
 
-class ProfileFigureSerializer(serializers.ModelSerializer[ProfileFigure]):
+class ProfileFigureSerializer(ModelSerializer[ProfileFigure]):
     """One figure under one method profile, kg CO2e per unit; ``failure`` says why it has none."""
 
     profile = serializers.CharField(source="profile_version.profile.code")
@@ -177,7 +178,7 @@ class MethodsSerializer(serializers.Serializer[Any]):
     figures = ProfileFigureSerializer(many=True)
 
 
-class SampledFigureSerializer(serializers.ModelSerializer[SampledFigure]):
+class SampledFigureSerializer(ModelSerializer[SampledFigure]):
     """What the samples of a figure look like, kg CO2e (AR6) per unit; low and high hold 95 % of them."""
 
     footprint = serializers.UUIDField(source="footprint.uuid")
@@ -275,7 +276,7 @@ class UncertaintyView(OfFootprint):
         return Response(SampledFigureSerializer(found).data)
 
 
-class RunSerializer(serializers.ModelSerializer[UncertaintyRun]):
+class RunSerializer(ModelSerializer[UncertaintyRun]):
     """A study of all products at once, and how far it is."""
 
     progress = serializers.FloatField(help_text="0 to 1.")

@@ -23,6 +23,7 @@ from accounts.forms import languages
 from accounts.rest.lists import YearFilter, refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from footprint.analysis.conformity import Conformity, conformity_of, conformity_of_product, own_inventories
 from footprint.inventory.models import Inventory, Product
 from footprint.rules.document.checking import Finding, Outcome, Severity, Verdict
@@ -76,7 +77,7 @@ class ConformitySerializer(serializers.Serializer[Conformity]):
     outcomes = OutcomeSerializer(many=True)
 
 
-class InventoryConformitySerializer(serializers.ModelSerializer[Inventory]):
+class InventoryConformitySerializer(ModelSerializer[Inventory]):
     """An inventory with its products against their rules."""
 
     inventory = serializers.UUIDField(source="uuid")

@@ -21,6 +21,7 @@ from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Creates
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from factors import queries as factor_queries
 from factors.content import Relation
 from factors.models import FactorProposal, FactorVersion
@@ -43,7 +44,7 @@ def _own(actor: Actor) -> QuerySet[Company]:
     return Company.objects.filter(pk__in=[holding.company_id for holding in actor.holdings])
 
 
-class AdoptionPolicySerializer(serializers.ModelSerializer[AdoptionPolicy]):
+class AdoptionPolicySerializer(ModelSerializer[AdoptionPolicy]):
     """What a company takes over without being asked."""
 
     company = CompanyRefSerializer()
@@ -86,7 +87,7 @@ class AdoptionWriting(Writing):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class AdoptionSerializer(serializers.ModelSerializer[AdoptionDecision]):
+class AdoptionSerializer(ModelSerializer[AdoptionDecision]):
     """A decision, and how many lines it moved."""
 
     company = CompanyRefSerializer()

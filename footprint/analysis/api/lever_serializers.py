@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.schema import ANY_UUID, example
+from accounts.rest.serializing import ModelSerializer
 from footprint.analysis.changes import CAUSES
 from footprint.analysis.levers import MOST
 from footprint.analysis.models import Scenario
@@ -66,7 +67,7 @@ class LeverSerializer(serializers.Serializer[Any]):
     share = serializers.CharField(required=False)
 
 
-class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
+class ScenarioSerializer(ModelSerializer[Scenario]):
     """A scenario that was saved."""
 
     product = ProductRefSerializer()

@@ -20,6 +20,7 @@ from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Changes, Creates
+from accounts.rest.serializing import ModelSerializer
 from footprint.analysis import practices
 from footprint.analysis.actions import change_practice, move_practice, write_practice
 from footprint.analysis.api.lever_serializers import LeverSerializer
@@ -29,7 +30,7 @@ from footprint.inventory.models import Exchange, Product, UnitProcess
 from footprint.inventory.providers import MAKES
 
 
-class PracticeSerializer(serializers.ModelSerializer[Practice]):
+class PracticeSerializer(ModelSerializer[Practice]):
     """A practice; evidence stays with its company and the office."""
 
     company = CompanyRefSerializer(allow_null=True)

@@ -24,6 +24,7 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from footprint.benchmark import actions, queries
 from footprint.benchmark.models import Definition, Region, Release
 from footprint.benchmark.procedure import DEFINITION, RELEASE
@@ -35,7 +36,7 @@ from footprint.rules.models.profile import Boundary
 T = TypeVar("T")
 
 
-class BenchmarkDefinitionSerializer(serializers.ModelSerializer[Definition]):
+class BenchmarkDefinitionSerializer(ModelSerializer[Definition]):
     """What is compared, what for, and where it stands; figures are under ``benchmarks``."""
 
     category = serializers.CharField(source="category.code")
@@ -109,7 +110,7 @@ class BenchmarkDefinitionView(Creates, Moves):
         return actions.move_definition(row, by=self.actor, at=timezone.now(), version=version, **given)
 
 
-class BenchmarkPreparationSerializer(serializers.ModelSerializer[Release]):
+class BenchmarkPreparationSerializer(ModelSerializer[Release]):
     """One release on its way: the gates it passed, what it would tell, who still has to sign."""
 
     definition = serializers.UUIDField(source="definition.uuid")

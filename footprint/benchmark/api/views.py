@@ -20,6 +20,7 @@ from accounts.forms import named
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from footprint.benchmark import queries
 from footprint.benchmark.models import Release
 from footprint.benchmark.queries import Standing
@@ -32,7 +33,7 @@ from footprint.rules.models import ProductCategory
 from footprint.rules.queries import PlausibleBand, footprint_bands
 
 
-class CategorySerializer(serializers.ModelSerializer[ProductCategory]):
+class CategorySerializer(ModelSerializer[ProductCategory]):
     """A key product of the chain."""
 
     plausible_low = serializers.SerializerMethodField()
@@ -207,7 +208,7 @@ class BenchmarkView(APIView):
         return Response(StandingSerializer(found, many=True, context={"every": found, "actor": actor}).data)
 
 
-class BenchmarkReleaseSerializer(serializers.ModelSerializer[Release]):
+class BenchmarkReleaseSerializer(ModelSerializer[Release]):
     """An entry of the ledger. ``jws`` carries ``content``; both are for those who were part of it."""
 
     definition = serializers.UUIDField(source="definition.uuid")

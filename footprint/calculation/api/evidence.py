@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +20,7 @@ from accounts.exports import file_answer
 from accounts.rest.bodies import FileParser
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema
+from accounts.rest.serializing import ModelSerializer
 from accounts.rest.versions import check_tag
 from footprint.inventory import queries
 from footprint.inventory.actions import add_evidence, remove_evidence
@@ -36,7 +37,7 @@ class BytesParser(FileParser):
     most_bytes = MOST_BYTES
 
 
-class EvidenceSerializer(serializers.ModelSerializer[EvidenceFile]):
+class EvidenceSerializer(ModelSerializer[EvidenceFile]):
     """A file of a line."""
 
     class Meta:

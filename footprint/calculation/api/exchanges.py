@@ -19,7 +19,7 @@ from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Changes, Creates, Removes
 from footprint.calculation.api.candidates import CandidateSerializer
 from footprint.calculation.api.prices import Priced
-from footprint.calculation.api.reading import ExchangeSerializer
+from footprint.calculation.api.reading import ExchangeSerializer, ProductRefSerializer
 from footprint.calculation.api.writing import ExchangeWriting
 from footprint.inventory.actions import add_exchange, change_exchange, remove_exchange
 from footprint.inventory.candidates import candidates
@@ -55,6 +55,19 @@ class ExchangeFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(CUT_OFF) if value else rows.exclude(CUT_OFF)
 
 
+SHOWN = (
+    *(field.name for field in Exchange._meta.concrete_fields),
+    "process__uuid",
+    "process__inventory__uuid",
+    *(f"product__{name}" for name in ProductRefSerializer.Meta.fields),
+    "provider_process__uuid",
+    "provider_product__uuid",
+    "factor_version__uuid",
+    "factor_version__factor__kind",
+)
+"""What an answer says of a line: of things beside it, which many share, little."""
+
+
 class ExchangeView(Priced, Creates, Changes, Removes):
     """Input and output lines of one's own unit processes."""
 
@@ -65,13 +78,15 @@ class ExchangeView(Priced, Creates, Changes, Removes):
 
     def rows(self, actor: Actor) -> QuerySet[Exchange]:
         """Own lines."""
-        return Exchange.objects.visible_to(actor).select_related(
-            "process__inventory__site",
+        found = Exchange.objects.visible_to(actor).select_related(
+            "process__inventory",
             "product",
             "provider_process",
             "provider_product",
             "factor_version__factor",
         )
+        is_read = self.action in ("list", "retrieve")
+        return found.only(*SHOWN) if is_read else found.select_related("process__inventory__site")
 
     def touched(self, row: Exchange) -> Iterable[int]:
         """The process it belongs to; none where an emission was and stays one, which is no part of a loop."""

@@ -15,6 +15,7 @@ from accounts.policy import require
 from accounts.rest.fields import AmountField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import example
+from accounts.rest.serializing import ModelSerializer
 from accounts.rest.versions import asked_version, etag
 from accounts.roles import Permission
 from footprint.calculation.api.resources import Calculated
@@ -23,7 +24,7 @@ from footprint.inventory.actions import remove_price, set_price
 from footprint.inventory.models import OutputPrice
 
 
-class PriceSerializer(serializers.ModelSerializer[OutputPrice]):
+class PriceSerializer(ModelSerializer[OutputPrice]):
     """The price of one unit of the line in a year."""
 
     price = AmountField()

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField
+from accounts.rest.serializing import ModelSerializer
 from footprint.calculation.models import Footprint
 from footprint.calculation.queries import Freshness, failure_text
 from footprint.inventory.models import SCORES, AllocationAnswer, Exchange, Inventory, Product, UnitProcess
@@ -46,7 +47,7 @@ class FigureSerializer(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
 
 
-class ProductRefSerializer(serializers.ModelSerializer[Product]):
+class ProductRefSerializer(ModelSerializer[Product]):
     """Which product, in short."""
 
     class Meta:
@@ -54,7 +55,7 @@ class ProductRefSerializer(serializers.ModelSerializer[Product]):
         fields = ("uuid", "code", "name_zh", "name_en", "unit")
 
 
-class ProductSerializer(serializers.ModelSerializer[Product]):
+class ProductSerializer(ModelSerializer[Product]):
     """A product: one's own, or one a partner opened (then without its properties)."""
 
     company = CompanyRefSerializer()
@@ -134,7 +135,7 @@ class SiteRefSerializer(serializers.Serializer[Any]):
     name_en = serializers.CharField()
 
 
-class InventorySerializer(serializers.ModelSerializer[Inventory]):
+class InventorySerializer(ModelSerializer[Inventory]):
     """One site's unit processes for a reference period."""
 
     company = CompanyRefSerializer()
@@ -165,7 +166,7 @@ class AnswerSerializer(serializers.Serializer[AllocationAnswer]):
     answered_at = serializers.DateTimeField()
 
 
-class UnitProcessSerializer(serializers.ModelSerializer[UnitProcess]):
+class UnitProcessSerializer(ModelSerializer[UnitProcess]):
     """The smallest element of an inventory that data are collected for."""
 
     inventory = serializers.UUIDField(source="inventory.uuid")
@@ -207,7 +208,7 @@ class PrefilledSerializer(serializers.Serializer[Any]):
     lines = serializers.IntegerField()
 
 
-class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
+class ExchangeSerializer(ModelSerializer[Exchange]):
     """One input or output line. A provider that is no longer open to the reader reads null."""
 
     inventory = serializers.UUIDField(source="process.inventory.uuid")
@@ -270,7 +271,7 @@ class ExchangeSerializer(serializers.ModelSerializer[Exchange]):
         return stage_of(line).value
 
 
-class FootprintSerializer(serializers.ModelSerializer[Footprint]):
+class FootprintSerializer(ModelSerializer[Footprint]):
     """The figure of one product of one unit process. Of a partner's product: the total, nothing behind it."""
 
     product = ProductRefSerializer()

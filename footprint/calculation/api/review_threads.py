@@ -18,13 +18,14 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.resources import Creates
+from accounts.rest.serializing import ModelSerializer
 from footprint.inventory import submissions
 from footprint.inventory.actions import answer_thread, close_thread, open_thread
 from footprint.inventory.actions.thread import LONGEST
 from footprint.inventory.models import ReviewRemark, ReviewThread, Submission
 
 
-class RemarkSerializer(serializers.ModelSerializer[ReviewRemark]):
+class RemarkSerializer(ModelSerializer[ReviewRemark]):
     """One thing said; ``by`` is empty where that person was forgotten."""
 
     by = serializers.SerializerMethodField()
@@ -38,7 +39,7 @@ class RemarkSerializer(serializers.ModelSerializer[ReviewRemark]):
         return str(row.by) if row.by else ""
 
 
-class ThreadSerializer(serializers.ModelSerializer[ReviewThread]):
+class ThreadSerializer(ModelSerializer[ReviewThread]):
     """A thread; ``line`` is the identifier of a line of the copy, null where it is about all of it."""
 
     submission = serializers.UUIDField(source="submission.uuid")

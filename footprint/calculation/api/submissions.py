@@ -21,6 +21,7 @@ from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
+from accounts.rest.serializing import ModelSerializer
 from footprint.inventory import submissions
 from footprint.inventory.actions import Answered, answer_checklist, move_submission, open_submission
 from footprint.inventory.checklist import POINTS, Section, checklist
@@ -45,7 +46,7 @@ class GateFindingSerializer(serializers.Serializer[Any]):
         return sentence(row)
 
 
-class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+class SubmissionSerializer(ModelSerializer[Submission]):
     """A submission; ``content_hash`` and ``findings`` are those of the latest copy that may be seen."""
 
     company = CompanyRefSerializer()

@@ -23,6 +23,7 @@ from accounts.rest.companies import CompanyRefSerializer, company_for, own_compa
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from footprint.exchange import queries, report
 from footprint.exchange.actions import Period, queue_import
 from footprint.exchange.api.factor_proposals import ZipParser
@@ -37,7 +38,7 @@ class ImportProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class ImportJobSerializer(serializers.ModelSerializer[ImportJob]):
+class ImportJobSerializer(ModelSerializer[ImportJob]):
     """One package and how far its import is; `inventory` is what it became."""
 
     company = CompanyRefSerializer()

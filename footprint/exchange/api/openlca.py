@@ -21,6 +21,7 @@ from accounts.exports import ARCHIVE_TYPE, archive_answer, stored_answer
 from accounts.rest.fields import Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.schema import ResourceSchema, example
+from accounts.rest.serializing import ModelSerializer
 from footprint.analysis.api.parameters import GWP, asked_gwp
 from footprint.calculation.own_network import GWP_SETS
 from footprint.exchange import queries
@@ -42,7 +43,7 @@ class PackageNoteSerializer(serializers.Serializer[list[str]]):
     detail = serializers.CharField(help_text="In the language asked for.")
 
 
-class OpenLcaFileSerializer(serializers.ModelSerializer[CompanyExport]):
+class OpenLcaFileSerializer(ModelSerializer[CompanyExport]):
     """A package, written by a worker: ``done`` when it can be fetched, ``removed`` seven days later."""
 
     left_out = serializers.SerializerMethodField(help_text="Once it is done; the first thousand.")

@@ -30,6 +30,7 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.lists import KeysetPagination
 from accounts.rest.parsing import BulkJSONParser, Sent
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from footprint.exchange import queries
 from footprint.exchange.actions import Target, cancel_upsert, queue_upsert, upsert
 from footprint.exchange.api.upsert_writing import ROWS
@@ -67,7 +68,7 @@ class UpsertedSerializer(serializers.Serializer[Any]):
     rows = UpsertedRowSerializer(many=True)
 
 
-class UpsertJobSerializer(serializers.ModelSerializer[UpsertJob]):
+class UpsertJobSerializer(ModelSerializer[UpsertJob]):
     """A job: how far it is, then how many rows did what."""
 
     company = CompanyRefSerializer()
@@ -94,7 +95,7 @@ class UpsertJobSerializer(serializers.ModelSerializer[UpsertJob]):
         )
 
 
-class UpsertRowSerializer(serializers.ModelSerializer[UpsertRow]):
+class UpsertRowSerializer(ModelSerializer[UpsertRow]):
     """What became of one row of a job; of a refused job only the refused rows are there."""
 
     row = serializers.IntegerField(source="number", help_text="From 1; 0: the whole body.")

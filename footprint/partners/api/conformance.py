@@ -12,6 +12,7 @@ from rest_framework import serializers
 from accounts.actor import Actor
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.resources import Creates
+from accounts.rest.serializing import ModelSerializer
 from footprint.partners import queries
 from footprint.partners.actions import ask_to_try
 from footprint.partners.conformance import report
@@ -45,7 +46,7 @@ class ConformanceCaseSerializer(serializers.Serializer[Any]):
     exchanges = CaseExchangeSerializer(many=True)
 
 
-class ConformanceRunSerializer(serializers.ModelSerializer[ConformanceRun]):
+class ConformanceRunSerializer(ModelSerializer[ConformanceRun]):
     """One run against the endpoint of a connection."""
 
     connection = serializers.UUIDField(source="connection.uuid")

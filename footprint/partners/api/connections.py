@@ -21,12 +21,13 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer, company_for, own_company_field, refuse_moving
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.resources import Changes, Creates
+from accounts.rest.serializing import ModelSerializer
 from footprint.partners import actions, queries
 from footprint.partners.actions.connecting import LIFETIMES, Credentials
 from footprint.partners.models import Connection, PartnerSecret
 
 
-class PartnerSecretSerializer(serializers.ModelSerializer[PartnerSecret]):
+class PartnerSecretSerializer(ModelSerializer[PartnerSecret]):
     """A secret in use; of its text only the last characters are known."""
 
     class Meta:
@@ -34,7 +35,7 @@ class PartnerSecretSerializer(serializers.ModelSerializer[PartnerSecret]):
         fields = ("uuid", "hint", "created_at", "expires_at")
 
 
-class ConnectionSerializer(serializers.ModelSerializer[Connection]):
+class ConnectionSerializer(ModelSerializer[Connection]):
     """One partner. `partner` is its company where the directory has it; what calls it is secret."""
 
     company = CompanyRefSerializer()

@@ -19,12 +19,13 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.resources import Creates
 from accounts.rest.schema import ANY_UUID, example
+from accounts.rest.serializing import ModelSerializer
 from footprint.inventory.queries import own_products
 from footprint.partners import actions, queries
 from footprint.partners.models import FootprintGrant
 
 
-class GrantSerializer(serializers.ModelSerializer[FootprintGrant]):
+class GrantSerializer(ModelSerializer[FootprintGrant]):
     """What is open to whom; `product` null is every product of the company. The last day counts whole."""
 
     company = CompanyRefSerializer()

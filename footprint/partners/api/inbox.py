@@ -21,6 +21,7 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from footprint.partners import actions, candidates, queries
 from footprint.partners.actions.answering import MOST_FOOTPRINTS
 from footprint.partners.models import Delivery, FootprintGrant, PartnerEvent, Receipt
@@ -31,7 +32,7 @@ SEARCH = OpenApiParameter(
 )
 
 
-class PartnerEventSerializer(serializers.ModelSerializer[PartnerEvent]):
+class PartnerEventSerializer(ModelSerializer[PartnerEvent]):
     """One event of a partner; `content` is what it says, in the words of PACT, numbers as they came."""
 
     company = CompanyRefSerializer()
@@ -131,7 +132,7 @@ class PartnerEventView(Resource):
         return self.answer(self.found(uuid))
 
 
-class PartnerDeliverySerializer(serializers.ModelSerializer[Delivery]):
+class PartnerDeliverySerializer(ModelSerializer[Delivery]):
     """One event of ours for a partner; `told` is the last answer, `answers` the request it answers."""
 
     connection = serializers.UUIDField(source="connection.uuid")
@@ -167,7 +168,7 @@ class WholeDeliverySerializer(PartnerDeliverySerializer):
         fields = (*PartnerDeliverySerializer.Meta.fields, "body", "log")
 
 
-class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
+class ReceiptSerializer(ModelSerializer[Receipt]):
     """That a partner was sent a footprint, and when first. `version` is the number of its publication."""
 
     company = CompanyRefSerializer()

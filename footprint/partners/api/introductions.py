@@ -19,13 +19,14 @@ from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import ChangesFromTag
+from accounts.rest.serializing import ModelSerializer
 from footprint.partners import actions, queries
 from footprint.partners.addresses import asking_address
 from footprint.partners.models import ConnectionRequest
 from footprint.partners.procedure import CONNECTION_REQUEST
 
 
-class ConnectionRequestSerializer(serializers.ModelSerializer[ConnectionRequest]):
+class ConnectionRequestSerializer(ModelSerializer[ConnectionRequest]):
     """What somebody outside stated, none of it proven; `connection` is what it became."""
 
     company = CompanyRefSerializer()
@@ -74,7 +75,7 @@ class ConnectionRequestView(Moves):
             actions.accept_request(row, name=given.get("name", ""), partner=given.get("partner"), **decided)
 
 
-class ReceptionSerializer(serializers.ModelSerializer[Company]):
+class ReceptionSerializer(ModelSerializer[Company]):
     """Whether anybody may ask a company to be connected; the public page then names it, at `link`."""
 
     is_open = serializers.BooleanField()

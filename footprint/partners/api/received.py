@@ -21,6 +21,7 @@ from accounts.actor import Actor
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.lists import refuse_unknown_parameters
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from footprint.partners import queries
 from footprint.partners.api.validator import FootprintCheckSerializer, told_in_both
 from footprint.partners.judging import as_received
@@ -32,7 +33,7 @@ FROM = OpenApiParameter(
 )
 
 
-class PartnerFootprintSerializer(serializers.ModelSerializer[PartnerFootprint]):
+class PartnerFootprintSerializer(ModelSerializer[PartnerFootprint]):
     """One footprint of a partner; figures are the texts it sent. `level` is its usability.
 
     `gone_at`: since then the partner does not show it any longer; null while it does.

@@ -20,6 +20,7 @@ from accounts.rest.companies import CompanyRefSerializer, company_for, own_compa
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Changes, Removes, Resource
 from accounts.rest.schema import example
+from accounts.rest.serializing import ModelSerializer
 from accounts.rest.versions import etag
 from footprint.partners import queries
 from footprint.partners.actions import (
@@ -34,7 +35,7 @@ from footprint.partners.actions import (
 from footprint.partners.models import Delivery, Webhook
 
 
-class WebhookSerializer(serializers.ModelSerializer[Webhook]):
+class WebhookSerializer(ModelSerializer[Webhook]):
     """An address that is told what happened; of its secrets only the last characters."""
 
     company = CompanyRefSerializer()
@@ -81,7 +82,7 @@ class WebhookWriting(Writing):
     is_active = serializers.BooleanField(required=False)
 
 
-class WebhookDeliverySerializer(serializers.ModelSerializer[Delivery]):
+class WebhookDeliverySerializer(ModelSerializer[Delivery]):
     """One event on its way to a webhook."""
 
     webhook = serializers.UUIDField(source="webhook.uuid")

@@ -21,6 +21,7 @@ from accounts.rest.fields import TenantUuidField, Writing
 from accounts.rest.lists import YearFilter, refuse_unknown_parameters
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates
+from accounts.rest.serializing import ModelSerializer
 from footprint.calculation.models import Footprint
 from footprint.publication import queries
 from footprint.publication.actions import move_publication, prepare_publication, propose_publication
@@ -28,7 +29,7 @@ from footprint.publication.models import Publication
 from footprint.publication.procedure import PUBLICATION
 
 
-class PublicationSerializer(serializers.ModelSerializer[Publication]):
+class PublicationSerializer(ModelSerializer[Publication]):
     """A snapshot. ``jws`` carries ``content`` and is empty before it is published."""
 
     company = CompanyRefSerializer()

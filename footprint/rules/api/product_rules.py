@@ -16,6 +16,7 @@ from accounts.errors import Refusal
 from accounts.figures import is_chinese
 from accounts.forms import languages
 from accounts.rest.moves import Moves, MoveWriting, move_field
+from accounts.rest.serializing import ModelSerializer
 from footprint.rules import queries
 from footprint.rules.actions.moving import move_rule
 from footprint.rules.api.rule_making import DOCUMENT, Making
@@ -33,7 +34,7 @@ STATEMENTS = {
 }
 
 
-class ProductRuleSerializer(serializers.ModelSerializer[ProductRule]):
+class ProductRuleSerializer(ModelSerializer[ProductRule]):
     """One version of a rule."""
 
     is_in_force = serializers.SerializerMethodField()
@@ -73,7 +74,7 @@ class ProductRuleSerializer(serializers.ModelSerializer[ProductRule]):
         ]
 
 
-class CategoryRuleSerializer(serializers.ModelSerializer[ProductCategory]):
+class CategoryRuleSerializer(ModelSerializer[ProductCategory]):
     """The rule of a category with all its versions."""
 
     category = serializers.CharField(source="code")

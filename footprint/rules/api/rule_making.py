@@ -15,6 +15,7 @@ from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from accounts.rest.versions import asked_version
 from footprint.rules import queries
 from footprint.rules.actions.commenting import LONGEST, answer_comment, comment_on, vote_on
@@ -54,7 +55,7 @@ class DraftWriting(Numbered):
     document = DocumentField()
 
 
-class CommentSerializer(serializers.ModelSerializer[RuleComment]):
+class CommentSerializer(ModelSerializer[RuleComment]):
     """A comment and what became of it; ``address`` names the rule it is about, empty: all of them."""
 
     number = serializers.IntegerField(source="rule.number")

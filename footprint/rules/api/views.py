@@ -12,6 +12,7 @@ from rest_framework import serializers
 from accounts.actor import Actor
 from accounts.rest.fields import AmountField
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from footprint.rules import queries
 from footprint.rules.models import ClosureRule, MethodProfile, MethodProfileVersion
 from footprint.rules.models.profile import Output, Step
@@ -27,7 +28,7 @@ FACTS = {
 }
 
 
-class MethodProfileVersionSerializer(serializers.ModelSerializer[MethodProfileVersion]):
+class MethodProfileVersionSerializer(ModelSerializer[MethodProfileVersion]):
     """The parameters of a profile. Shares are fractions; what is null is not limited or not stated."""
 
     cut_off_per_flow = AmountField(allow_null=True)
@@ -78,7 +79,7 @@ class MethodProfileVersionSerializer(serializers.ModelSerializer[MethodProfileVe
         return dict(version.facts)
 
 
-class MethodProfileSerializer(serializers.ModelSerializer[MethodProfile]):
+class MethodProfileSerializer(ModelSerializer[MethodProfile]):
     """A standard or programme by which footprints can be computed, with all its versions."""
 
     versions = MethodProfileVersionSerializer(many=True)
@@ -111,7 +112,7 @@ class MethodProfileView(Resource):
         return queries.method_profiles(actor).order_by().prefetch_related(in_order)
 
 
-class ClosureRuleSerializer(serializers.ModelSerializer[ClosureRule]):
+class ClosureRuleSerializer(ModelSerializer[ClosureRule]):
     """How much may be missing, as fractions of what goes in: above amber flagged, above red failed."""
 
     amber = AmountField()

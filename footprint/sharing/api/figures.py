@@ -18,13 +18,14 @@ from accounts.errors import Refusal
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Resource
+from accounts.rest.serializing import ModelSerializer
 from footprint.calculation import ledger
 from footprint.sharing import actions, sources
 from footprint.sharing.models import SupplierFigure
 from footprint.sharing.sources import Source
 
 
-class SupplierFigureSerializer(serializers.ModelSerializer[SupplierFigure]):
+class SupplierFigureSerializer(ModelSerializer[SupplierFigure]):
     """A footprint that became a factor of the company; ``news`` says what became of its source."""
 
     company = CompanyRefSerializer()

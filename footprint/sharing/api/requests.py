@@ -20,6 +20,7 @@ from accounts.rest.companies import CompanyRefSerializer, company_for, own_compa
 from accounts.rest.fields import Writing
 from accounts.rest.resources import Resource
 from accounts.rest.schema import ANY_UUID, IF_MATCH, example
+from accounts.rest.serializing import ModelSerializer
 from accounts.rest.versions import asked_version
 from footprint.partners.models import FootprintGrant
 from footprint.sharing import actions, queries
@@ -31,7 +32,7 @@ WITHHELD: dict[str, Any] = {"content": None, "jws": "", "key_id": ""}
 """What stands there instead of what is not given any longer."""
 
 
-class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
+class SharingStepSerializer(ModelSerializer[SharingStep]):
     """One move; of a dispute what is wrong and where."""
 
     class Meta:
@@ -39,7 +40,7 @@ class SharingStepSerializer(serializers.ModelSerializer[SharingStep]):
         fields = ("move", "before", "after", "reason", "code", "line", "at")
 
 
-class SharingRequestSerializer(serializers.ModelSerializer[SharingRequest]):
+class SharingRequestSerializer(ModelSerializer[SharingRequest]):
     """A request with its terms, what was given, and what became of it.
 
     ``content`` is what ``jws`` carries: what the detail opens of a publication, as long as it is given.

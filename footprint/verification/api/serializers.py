@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.rest.companies import CompanyRefSerializer
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.moves import MoveWriting, move_field
+from accounts.rest.serializing import ModelSerializer
 from footprint.publication.models import Publication
 from footprint.verification import queries
 from footprint.verification.actions.engagement import LONGEST, LONGEST_STANDARD
@@ -24,7 +25,7 @@ from footprint.verification.models import (
 from footprint.verification.procedure import VERIFICATION
 
 
-class SampledLineSerializer(serializers.ModelSerializer[SampledLine]):
+class SampledLineSerializer(ModelSerializer[SampledLine]):
     """A line of the sample; ``line`` is its identifier in the frozen copy."""
 
     reasons = serializers.ListField(child=serializers.CharField())
@@ -34,7 +35,7 @@ class SampledLineSerializer(serializers.ModelSerializer[SampledLine]):
         fields = ("uuid", "line", "risk", "reasons", "verdict", "evidence", "marked_at")
 
 
-class VerificationFindingSerializer(serializers.ModelSerializer[VerificationFinding]):
+class VerificationFindingSerializer(ModelSerializer[VerificationFinding]):
     """A finding with its answer."""
 
     class Meta:
@@ -42,7 +43,7 @@ class VerificationFindingSerializer(serializers.ModelSerializer[VerificationFind
         fields = ("uuid", "severity", "text", "raised_at", "answer", "answered_at", "closed_at")
 
 
-class EngagementRemarkSerializer(serializers.ModelSerializer[EngagementRemark]):
+class EngagementRemarkSerializer(ModelSerializer[EngagementRemark]):
     """One thing said about the whole, or about a finding; ``by`` is empty where that person was forgotten."""
 
     by = serializers.SerializerMethodField()
@@ -63,7 +64,7 @@ class EngagementRemarkWriting(Writing):
     finding = serializers.UUIDField(required=False, allow_null=True)
 
 
-class VerificationStatementSerializer(serializers.ModelSerializer[VerificationStatement]):
+class VerificationStatementSerializer(ModelSerializer[VerificationStatement]):
     """``jws`` carries ``content``."""
 
     content = serializers.JSONField()
@@ -76,7 +77,7 @@ class VerificationStatementSerializer(serializers.ModelSerializer[VerificationSt
         )  # fmt: skip
 
 
-class EngagementSerializer(serializers.ModelSerializer[Engagement]):
+class EngagementSerializer(ModelSerializer[Engagement]):
     """A verification; sample, findings and statement are empty before the dossier is open."""
 
     company = CompanyRefSerializer()
@@ -130,7 +131,7 @@ class EngagementWriting(Writing):
     access_until = serializers.DateField(help_text="After it the verifier reads nothing any more.")
 
 
-class DossierSerializer(serializers.ModelSerializer[Dossier]):
+class DossierSerializer(ModelSerializer[Dossier]):
     """What the verifier reads: what is declared, and the accepted copy with the weight of each of its lines.
 
     ``shares`` and ``changes`` are by the line's identifier in the copy, as texts with every digit.
