@@ -7,7 +7,7 @@ one thing.
 from __future__ import annotations
 
 import copy
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -23,6 +23,11 @@ class _Kept(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Field]:
         """Unbound ones, of this serializer alone."""
         return {name: _copied(field) for name, field in _made(type(self)).items()}
+
+    @cached_property
+    def _readable_fields(self) -> list[Field]:
+        """The framework's, which it goes through all fields for with each row."""
+        return [field for field in self.fields.values() if not field.write_only]
 
 
 class Serializer(_Kept):
