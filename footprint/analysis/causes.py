@@ -19,7 +19,7 @@ from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
 from footprint.analysis.profiles import KEEP, Reading, kind_of
 from footprint.calculation.faults import Fault
-from footprint.calculation.inputs import Line
+from footprint.calculation.line import Line
 from footprint.calculation.quantities import in_unit
 from footprint.engine.allocation import Basis
 from footprint.engine.causes import ALONE, Shared, Taken, at_the_gate, shared_anew

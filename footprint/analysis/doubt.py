@@ -8,7 +8,7 @@ import numpy as np
 
 from footprint.analysis.ground import Emission, Ground
 from footprint.analysis.scores import emitted_kg
-from footprint.calculation.inputs import Line
+from footprint.calculation.line import Line
 from footprint.engine.equations import Floats, Ints
 from footprint.engine.pedigree import BASIC, Activity, gsd2
 from footprint.engine.sampling import Spread, spread

@@ -17,7 +17,8 @@ from footprint.analysis.doubt import gsd2_of
 from footprint.analysis.scores import score_of_emission, score_of_factor
 from footprint.analysis.upstream import Upstream
 from footprint.calculation import inputs as rows
-from footprint.calculation.inputs import Inputs, Line, Reference
+from footprint.calculation.inputs import Inputs, Reference
+from footprint.calculation.line import Line
 from footprint.calculation.own_network import GWP_SETS, NodeKind
 from footprint.engine.activity import activity
 from footprint.engine.quality import BEST, WORST

@@ -19,7 +19,8 @@ from footprint.calculation import inputs as rows
 from footprint.calculation.content import Column
 from footprint.calculation.faults import Fault
 from footprint.calculation.figures import weights
-from footprint.calculation.inputs import Inputs, Line, Process, Reference
+from footprint.calculation.inputs import Inputs, Process, Reference
+from footprint.calculation.line import Line
 from footprint.calculation.live import COLUMN, FACTOR, Flags, Kept, Live
 from footprint.calculation.quantities import in_unit
 from footprint.engine.characterise import characterise

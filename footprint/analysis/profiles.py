@@ -15,7 +15,7 @@ from footprint.analysis.ground import Ground
 from footprint.analysis.methods import Joint
 from footprint.analysis.ruled import ordered
 from footprint.calculation import inputs as rows
-from footprint.calculation.inputs import Line
+from footprint.calculation.line import Line
 from footprint.calculation.live import Flags
 from footprint.engine.allocation import Basis
 from footprint.engine.cut_off import NO_CUT_OFF, CutOffRule

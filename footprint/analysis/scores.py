@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from footprint.analysis.ground import Emission, Ground
-from footprint.calculation.inputs import Line, Process, Reference
+from footprint.calculation.inputs import Process, Reference
+from footprint.calculation.line import Line
 from footprint.calculation.live import FACTOR
 from footprint.engine.equations import Equations, Floats, Ints
 from footprint.engine.plan import closure

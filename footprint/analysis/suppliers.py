@@ -22,7 +22,8 @@ from footprint.calculation import inputs as rows
 from footprint.calculation.assemble import assemble, makers_of_year
 from footprint.calculation.content import Burden, Column, Content, GasKey, State
 from footprint.calculation.faults import WORDS
-from footprint.calculation.inputs import Inputs, Line, Made, Thing
+from footprint.calculation.inputs import Inputs, Made, Thing
+from footprint.calculation.line import Line
 from footprint.calculation.models import Footprint
 from footprint.calculation.own_network import GWP_SETS, NodeKind
 from footprint.calculation.own_network.assembly import weight_of

@@ -14,7 +14,8 @@ from typing import Any
 from footprint.calculation import shares
 from footprint.calculation.content import Burden, Column, Content, State, Supplier
 from footprint.calculation.faults import Fault
-from footprint.calculation.inputs import Inputs, Line, Made, Process
+from footprint.calculation.inputs import Inputs, Made, Process
+from footprint.calculation.line import Line
 from footprint.calculation.quantities import in_unit
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ import numpy as np
 
 from factors import units
 from footprint.calculation.faults import Fault
-from footprint.calculation.inputs import Inputs, Line, Process, Thing
+from footprint.calculation.inputs import Inputs, Process, Thing
+from footprint.calculation.line import Line
 from footprint.calculation.quantities import in_unit
 from footprint.engine.allocation import MEASURED, Basis, Outputs, Quantity, allocate
 from footprint.engine.chp import ZERO_CELSIUS_KELVIN, Carriers, exergy, fuel_equivalent

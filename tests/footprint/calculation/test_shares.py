@@ -10,7 +10,8 @@ import pytest
 
 from footprint.calculation import inputs, shares
 from footprint.calculation.faults import Fault
-from footprint.calculation.inputs import Inputs, Line, Process, Thing
+from footprint.calculation.inputs import Inputs, Process, Thing
+from footprint.calculation.line import Line
 from footprint.engine.allocation import Basis, band
 from footprint.engine.pact_allocation import Answers, decide, price_ratio
 from footprint.inventory.models import AllocationShare, OutputPrice, UnitProcess
