@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.actor import Actor
-from accounts.models import Company
+from accounts.models import Company, Membership
 from accounts.roles import Role
 from factors.actions.publish_version import publish_version
 from factors.actions.release import release_factors
@@ -157,6 +157,26 @@ def test_reviews_and_comments(grid: Factor, enter: Enter) -> None:
     assert owner.get(f"{BASE}/{address}/steps/").json()[-1]["reason"] == "thanks"
 
 
+def test_who_acts_for_one_company_need_not_name_it(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    said = {name: it for name, it in body(company, grid).items() if name != "company"}
+    made = post(enter(Role.OWNER, company), "factor-proposals/", said)
+    assert made.status_code == 201, made.content  # type: ignore[attr-defined]
+    assert made.json()["company"]["uuid"] == str(company.uuid)  # type: ignore[attr-defined]
+    assert post(enter(Role.PLANT_PROVIDER, company), "factor-proposals/", said).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_who_acts_for_several_companies_names_one(grid: Factor) -> None:
+    first, second = builders.company(), builders.company()
+    person, client = builders.person(first, Role.OWNER), Client()
+    Membership.objects.create(user=person, company=second, role=Role.OWNER)
+    client.force_login(person)
+    said = {name: it for name, it in body(first, grid).items() if name != "company"}
+    refused = post(client, "factor-proposals/", said)
+    assert refused.status_code in (400, 422) and b'"company"' in refused.content  # type: ignore[attr-defined]
+    assert not FactorProposal.objects.exists()
+
+
 def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
     company = builders.company()
     owner = enter(Role.OWNER, company)
@@ -211,7 +231,6 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert made.status_code == 201 and curator.get(made["Location"]).json()["note"] == "First"
     assert b"duplicate_code" in post(curator, "factor-releases/", {"name": "2026-1"}).content
     said = {name: it for name, it in body(builders.company(), grid).items() if name != "company"}
-    assert post(owner, "factor-proposals/", said).status_code == 403
     proposed = post(curator, "factor-proposals/", said)
     assert proposed.status_code == 201 and proposed.json()["waits_for"] == "curator"
     moves = f"factor-proposals/{proposed.json()['uuid']}/moves/"
