@@ -91,7 +91,7 @@ def check(actor: Actor, factor: Factor, content: VersionContent, *, reason: str,
     if factor.company_id is not None:
         message = _("This figure was told to your company alone. Propose a factor that everybody may see.")
         raise Refusal(message, field="code", code="own_factor")
-    found = faults(content, factor.unit, _gases(), newest_year=at.year)
+    found = faults(content, factor.unit, _gases(), newest_year=at.year, kind=factor.kind)
     found += derivation_faults(factor, content)
     found += _about_gwp_set(content)
     if not Source.objects.filter(code=content.source).exists():

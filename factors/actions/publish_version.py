@@ -35,6 +35,10 @@ SENTENCES: dict[str, Text] = {
         "%(amount)s kg of %(gas)s per %(unit)s is more than anything emits (at most %(highest)s). "
         "Check the unit: t or kg, MJ or GJ."
     ),
+    "dimension": _(
+        "%(unit)s does not measure this kind: electricity is counted by energy, freight by mass times "
+        "distance or by distance, fuel and heat by mass, volume or energy. Choose another unit or kind."
+    ),
     "twice": _("%(gas)s of origin %(origin)s is stated twice. Add the two amounts."),
     "mixed": _("State either single gases or one total in CO2e, not both: they would be counted twice."),
     "scope": _("The scope is CO2 only, but other gases are stated. Choose all greenhouse gases."),
