@@ -66,6 +66,10 @@ def test_other_sets(small: object, enter: Enter) -> None:
     assert all(each["kg_co2e"] for each in rows)
     rows = reader.get(f"{BASE}/factor-versions/{total.uuid}/weighed/").json()
     assert all(each["kg_co2e"] is None and each["refusal"] for each in rows)
+    grid = FactorVersion.objects.filter(factor__code="grid-cn-national-average").first()
+    assert grid is not None
+    rows = reader.get(f"{BASE}/factor-versions/{grid.uuid}/weighed/").json()
+    assert rows and all(each["kg_co2e"] is None and "CO2" in each["refusal"] for each in rows)
     nowhere = reader.get(f"{BASE}/factor-versions/00000000-0000-4000-8000-000000000000/weighed/")
     assert nowhere.status_code == 404
 

@@ -203,11 +203,15 @@ AMOUNTS = st.decimals(min_value=Decimal("1e-6"), max_value=1000, places=6)
 def test_what_a_release_writes_comes_back(told: dict[tuple[str, str], Decimal]) -> None:
     emissions = tuple(Emission(gas, origin, Decimal(float(kg))) for (gas, origin), kg in told.items())
     written = openlca.package(
-        [openlca.Dataset(key("of ours"), "Steam", "GJ", "CN-SH", 2021, "Cradle to gate", "", emissions)]
+        [
+            openlca.Dataset(
+                key("of ours"), "Steam", "GJ", "CN-SH", 2021, "Cradle to gate", "", emissions, "CHP"
+            )
+        ]
     )
     (taken,), against = datasets(read(written), GASES, Where())
     assert against == [] and (taken.id, taken.unit) == (key("of ours"), "GJ")
-    assert (taken.geography, taken.reference_year) == ("CN-SH", 2021)
+    assert (taken.geography, taken.reference_year, taken.technology) == ("CN-SH", 2021, "CHP")
     assert {(e.gas, e.origin): float(e.kg_per_unit) for e in taken.emissions} == pytest.approx(
         {each: float(kg) for each, kg in told.items()}, rel=1e-15
     )
