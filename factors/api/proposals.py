@@ -211,7 +211,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 class ReleaseWriting(Writing):
     """What the present state of the database is kept as."""
 
-    name = serializers.CharField(max_length=40, help_text="Small letters a to z, digits and hyphens.")
+    name = serializers.CharField(max_length=40, help_text="Letters a to z, digits, - and _.")
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 

@@ -56,19 +56,19 @@ def test_a_mirror_reads_changes_in_their_order(
     assert reader.get(f"{BASE}/factor-versions/", {"since": "x"}).status_code == 400
 
 
-def test_other_sets(small: object, enter: Enter) -> None:
+def test_other_sets(grid: Factor, enter: Enter, curator: Actor, content: Contents) -> None:
     reader = enter()
     total = FactorVersion.objects.filter(factor__code="electricity-cn-footprint-average").first()
-    resolved = FactorVersion.objects.filter(factor__code="fuel-natural-gas-nm3").first()
-    assert total is not None and resolved is not None
+    stated = content("0.6", scope="co2e", reference_year=2020)
+    resolved = publish_version(grid, by=curator, prepared_by=ANOTHER, content=stated)
+    assert total is not None
     rows = reader.get(f"{BASE}/factor-versions/{resolved.uuid}/weighed/").json()
     assert {(each["gwp_set"], each["horizon"]) for each in rows} >= {("AR4", 100), ("AR5", 100), ("AR6", 20)}
     assert all(each["kg_co2e"] for each in rows)
     rows = reader.get(f"{BASE}/factor-versions/{total.uuid}/weighed/").json()
     assert all(each["kg_co2e"] is None and each["refusal"] for each in rows)
-    grid = FactorVersion.objects.filter(factor__code="grid-cn-national-average").first()
-    assert grid is not None
-    rows = reader.get(f"{BASE}/factor-versions/{grid.uuid}/weighed/").json()
+    co2 = grid.versions.get(number=3)
+    rows = reader.get(f"{BASE}/factor-versions/{co2.uuid}/weighed/").json()
     assert rows and all(each["kg_co2e"] is None and "CO2" in each["refusal"] for each in rows)
     nowhere = reader.get(f"{BASE}/factor-versions/00000000-0000-4000-8000-000000000000/weighed/")
     assert nowhere.status_code == 404
@@ -231,6 +231,9 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert told["status"] == "withdrawn" and told["status_reason"].startswith("Wrong table")
     assert b"withdrawn_already" in post(curator, address, {"reason": "again"}).content
     assert post(owner, "factor-releases/", {"name": "2026-1"}).status_code == 403
+    for name in ("2026.1", "2026/1", "第一版", "Ünï"):
+        refused = post(curator, "factor-releases/", {"name": name})
+        assert refused.status_code == 422 and b'"field":"name"' in refused.content, name
     made = post(curator, "factor-releases/", {"name": "2026-1", "note": "First"})
     assert made.status_code == 201 and curator.get(made["Location"]).json()["note"] == "First"
     assert b"duplicate_code" in post(curator, "factor-releases/", {"name": "2026-1"}).content
