@@ -79,6 +79,11 @@ def search(
     return versions.none() if found is None else found
 
 
+def is_cut(found: QuerySet[FactorVersion]) -> bool:
+    """Whether what ``search`` found is of so many factors that there may be more."""
+    return found.order_by().values("factor").distinct().count() == MOST_FACTORS
+
+
 Titled = tuple[int, str, str]
 """A source: key, title in Chinese, in English."""
 

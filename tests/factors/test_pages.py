@@ -91,6 +91,16 @@ def test_an_empty_database_says_what_to_do(db: None, signed_in: SignedIn) -> Non
     assert "No factors yet" in text(signed_in().get("/factors/"))
 
 
+def test_a_question_that_finds_too_much_says_so(
+    loaded: Seed, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in()
+    assert "There may be more" not in text(client.get("/factors/", {"search": "无烟煤"}))
+    monkeypatch.setattr("factors.search.MOST_FACTORS", 3)
+    assert "There may be more" in text(client.get("/factors/", {"search": "燃烧"}))
+    assert "There may be more" not in text(client.get("/factors/"))
+
+
 def test_the_list_takes_the_same_number_of_queries_however_long(loaded: Seed, signed_in: SignedIn) -> None:
     client = signed_in()
     client.get("/factors/")

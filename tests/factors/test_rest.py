@@ -227,6 +227,7 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert post(owner, address, {"reason": "x"}).status_code == 403
     assert post(Client(), address, {"reason": "x"}).status_code == 401
     assert post(curator, address, {"reason": " "}).status_code == 400
+    assert b"invalid_text" in post(curator, address, {"reason": "Wrong \u202etable"}).content
     told = post(curator, address, {"reason": "Wrong table"}).json()
     assert told["status"] == "withdrawn" and told["status_reason"].startswith("Wrong table")
     assert b"withdrawn_already" in post(curator, address, {"reason": "again"}).content
@@ -252,6 +253,15 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert answer.json()["state"] == "published" and answer.json()["waits_for"] == ""
     assert owner.get("/api/v1/factor-desk/").status_code == 403
     assert Client().get("/api/v1/factor-desk/").status_code == 401
+
+
+def test_the_list_is_narrowed_by_every_facet(grid: Factor, enter: Enter) -> None:
+    reader = enter()
+    Factor.objects.filter(pk=grid.pk).update(category="try", cpc="17100", hs="271600")
+    for name, value in (("technology", "none"), ("category", "try"), ("cpc", "17100"), ("hs", "271600")):
+        rows = reader.get(f"{BASE}/factor-versions/", {name: value}).json()["results"]
+        wanted = set() if name == "technology" else {"grid-cn-national-average"}
+        assert {each["factor"]["code"] for each in rows} == wanted
 
 
 def test_facets_are_what_the_page_offers(small: object, enter: Enter) -> None:
