@@ -255,6 +255,19 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert Client().get("/api/v1/factor-desk/").status_code == 401
 
 
+def test_totals_that_name_no_set_are_compared_as_what_they_are(small: object, enter: Enter) -> None:
+    """Two years of the life-cycle average of China, whose publisher names no set."""
+    found = FactorVersion.objects.filter(factor__code="electricity-cn-footprint-average").order_by("number")
+    asked = "&".join(f"version={each.uuid}" for each in found)
+    reader = enter()
+    told = reader.get(f"{BASE}/factor-versions/compare/?{asked}").json()
+    assert len(told["versions"]) == found.count() == 2
+    assert (told["is_comparable"], told["gwp_set"], told["scope"]) == (True, "", "co2e")
+    assert all(each["figure"] for each in told["versions"])
+    page = reader.get(f"/factors/compare/?{asked}")
+    assert page.context["chart"] is not None and "AR6" not in page.context["chart"].notes[0]
+
+
 def test_the_list_is_narrowed_by_every_facet(grid: Factor, enter: Enter) -> None:
     reader = enter()
     Factor.objects.filter(pk=grid.pk).update(category="try", cpc="17100", hs="271600")
