@@ -132,6 +132,8 @@ def read_lines(lines: Iterable[str], known: Known, *, after: int = 1) -> Iterato
     except csv.Error:
         yield RowFault(1, UNREADABLE)
         return
+    while head and not head[-1]:
+        head.pop()
     if wrong := _about_head(head):
         yield from (RowFault(1, fault) for fault in wrong)
         return
@@ -179,7 +181,14 @@ def _about_head(head: list[str]) -> list[Fault]:
     if len(head) == 1 and OTHER_SEPARATOR.search(head[0]):
         return [Fault("separator", "file")]
     missing = [Fault("no_column", name) for name in NEEDED if name not in head]
-    return [*missing, *(Fault("column_twice", name) for name in COLUMNS if head.count(name) > 1)]
+    unread = [_unknown_column(WRONG.sub("?", name)[:40]) for name in head if name and name not in COLUMNS]
+    twice = [Fault("column_twice", name) for name in COLUMNS if head.count(name) > 1]
+    return [*missing, *unread[:MOST_FAULTS], *twice]
+
+
+def _unknown_column(name: str) -> Fault:
+    """What stands below it is nothing that a version says: it would be lost."""
+    return Fault("unknown_column", name, {"value": name})
 
 
 def _numbered(table: Iterator[list[str]], head: list[str], after: int) -> Iterator[Cells]:

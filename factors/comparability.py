@@ -49,7 +49,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What keeps the sides apart, what to know, and the GWP set all of them can be shown in."""
+    """What keeps the sides apart, what to know, and the GWP set all of them can be shown in.
+
+    Empty: all are totals that do not say with which set they were weighed.
+    """
 
     obstacles: tuple[Obstacle, ...]
     cautions: tuple[Caution, ...]
@@ -73,7 +76,7 @@ def judge(sides: Sequence[Side], *, preferred: str = "AR6") -> Verdict:
     return Verdict(
         tuple(_obstacles(sides, totals)),
         tuple(_cautions(sides)),
-        next(iter(totals)) or preferred if len(totals) == 1 else preferred,
+        next(iter(totals)) if len(totals) == 1 else preferred,
     )
 
 

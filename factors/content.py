@@ -26,12 +26,30 @@ from factors.units import Dimension
 # The most anything may emit per base unit of its dimension (kg per kg, MJ, m3, ...): far above every real
 # factor, far below a slip by a thousand of a large one.
 CEILINGS: dict[Dimension, Decimal] = {
-    Dimension.MASS: Decimal(10_000),
+    Dimension.MASS: Decimal(100_000),  # platinum and rhodium: some 30,000
     Dimension.ENERGY: Decimal(10),
     Dimension.VOLUME: Decimal(100_000),
     Dimension.NORMAL_VOLUME: Decimal(1_000),
     Dimension.TRANSPORT: Decimal(1_000),
 }
+# What hardly anything of this trade exceeds, in kg CO2e per the same: a slip by a thousand does.
+USUAL: dict[Dimension, Decimal] = {
+    Dimension.MASS: Decimal(100),
+    Dimension.ENERGY: Decimal(1),
+    Dimension.VOLUME: Decimal(20_000),
+    Dimension.NORMAL_VOLUME: Decimal(20),
+    Dimension.TRANSPORT: Decimal(10),
+}
+BURNT = frozenset(
+    {Dimension.MASS, Dimension.ENERGY, Dimension.VOLUME, Dimension.NORMAL_VOLUME, Dimension.MONEY}
+)
+DIMENSIONS: dict[str, frozenset[Dimension]] = {
+    "electricity": frozenset({Dimension.ENERGY, Dimension.MONEY}),
+    "freight": frozenset({Dimension.TRANSPORT, Dimension.LENGTH, Dimension.MONEY}),
+    "fuel": BURNT,
+    "heat": BURNT,
+}
+"""What a kind is counted by; others by anything. By money where nothing else is known of what was bought."""
 HIGHEST = Decimal(10**12)
 ORIGINS = frozenset(origin.value for origin in Origin)
 JUMP = 20
@@ -147,6 +165,8 @@ def faults(
 ) -> list[Fault]:
     """Everything wrong with a content for a factor of this unit and kind; none when it may be published."""
     found = list(_about_emissions(content.emissions, unit, gases))
+    if kind in DIMENSIONS and units.dimension(unit) not in DIMENSIONS[kind]:
+        found.append(Fault("dimension", "unit", {"unit": units.display(unit)}))
     if content.is_co2e_only and needs_gas_split(kind, content.boundary):
         found.append(Fault("gas_split", "emissions"))
     found += _about_gases_together(content)
@@ -207,11 +227,21 @@ def _about_gases_together(content: VersionContent) -> Iterable[Fault]:
 @cache
 def ceiling(unit: str) -> Decimal:
     """The most a factor of this unit may emit, in kg per unit."""
+    return _per(unit, CEILINGS)
+
+
+@cache
+def usual(unit: str) -> Decimal:
+    """What a factor of this unit hardly exceeds, in kg CO2e per unit."""
+    return _per(unit, USUAL)
+
+
+def _per(unit: str, limits: Mapping[Dimension, Decimal]) -> Decimal:
     dimension = units.dimension(unit)
-    if dimension not in CEILINGS:
+    if dimension not in limits:
         return HIGHEST
     base = next(each.code for each in units.UNITS if each.dimension is dimension)
-    return CEILINGS[dimension] * units.convert(Decimal(1), unit, base)
+    return limits[dimension] * units.convert(Decimal(1), unit, base)
 
 
 def jumps(new: Iterable[Emission], old: Iterable[Emission]) -> list[Fault]:

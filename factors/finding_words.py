@@ -57,6 +57,10 @@ SENTENCES: dict[str, Text] = {
         "It is %(ratio)s times the median of %(peers)s peers and lies %(z)s robust deviations away; "
         "more than 3.5 needs a reason."
     ),
+    "beyond_usual": _(
+        "It is %(figure)s kg CO2e per unit. But for precious metals and losses of strong gases, hardly "
+        "anything emits more than %(usual)s. Check kg or t, g or kg, MJ or GJ."
+    ),
     "off_parents": _(
         "It is %(ratio)s times what the versions it comes from give in its unit. Check the conversion, or "
         "the parents of the average."

@@ -36,6 +36,7 @@ class Dataset:
     boundary: str
     description: str
     emissions: tuple[Emission, ...]
+    technology: str = ""
 
 
 def package(datasets: Iterable[Dataset]) -> bytes:
@@ -138,6 +139,7 @@ def _process(dataset: Dataset) -> dict[str, Any]:
         "processDocumentation": {
             "validFrom": f"{dataset.year}-01-01",
             "validUntil": f"{dataset.year}-12-31",
+            **({"technologyDescription": dataset.technology} if dataset.technology else {}),
         },
         **({"location": ref("Location", dataset.geography)} if dataset.geography else {}),
         "lastInternalId": len(exchanges),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -51,7 +53,7 @@ def peers(
     """Published figures for the same flow, and how the group was drawn.
 
     First versions of the same factor; where those are few, factors of the same substance or product code;
-    where those are few, too, everything in the same table that is counted in the same unit.
+    where those are few, too, with them everything in the same table that is counted in the same unit.
 
     Totals published with another GWP set than ``gwp_set`` are no peers: they count otherwise. ``of_goods``:
     a material with a code stands among the same alone, for hydrogen says nothing of urea; a slip of units
@@ -124,7 +126,7 @@ def _groups(flow: Flow) -> list[tuple[str, Q]]:
              if getattr(factor, name)]  # fmt: skip
     groups += [("code", same | code) for code in codes]
     table = Q(factor__kind=factor.kind, factor__category=factor.category, factor__unit=factor.unit)
-    return [*groups, ("table", same | table)]
+    return [*groups, ("table", reduce(or_, codes, same) | table)]
 
 
 def _rows(actor: Actor, flow: Flow, group: Q, without: int | None) -> list[FactorVersion]:

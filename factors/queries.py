@@ -185,6 +185,10 @@ def weigh(
     horizon: int = 100,
 ) -> tuple[Decimal, list[tuple[Emission, Decimal]]]:
     """As ``recharacterise``, with emissions and values at hand."""
+    if version.scope == FactorVersion.Scope.CO2:
+        raise NotResolvedByGas(
+            _("It counts CO2 alone, in kg CO2: weighed as kg CO2e it would pass for all greenhouse gases.")
+        )
     parts = []
     for emission in emissions:
         if emission.gas == CO2E and (version.gwp_set, 100) != (set_code, horizon):

@@ -16,6 +16,7 @@ EXPORTED = (
     *("code", "name_zh", "name_en", "kind", "unit", "geography", "reference_year", "scope", "boundary"),
     *("gwp_set", "gas", "origin", "kg_per_unit", "source", "locator", "licence", "transcription"),
     *("status", "version", "version_uuid"),
+    *("technology", "category", "cas", "cpc", "hs", "source_code", "uncertainty_gsd2", "note_zh", "note_en"),
 )
 ENDINGS = {"csv": "csv", "xlsx": "xlsx", "openlca": "zip"}
 TYPES = {"csv": CSV_TYPE, "xlsx": EXCEL_TYPE, "openlca": ARCHIVE_TYPE}
@@ -56,13 +57,15 @@ def lines(actor: Actor, versions: list[FactorVersion]) -> Iterator[list[str]]:
 
 
 def _line(version: FactorVersion, gas: str, origin: str, kg: str) -> list[str]:
-    factor, source = version.factor, version.source
+    factor, source, gsd2 = version.factor, version.source, version.uncertainty_gsd2
     return [
         *(factor.code, factor.name_zh, factor.name_en, factor.kind, factor.unit),
         *(version.geography, str(version.reference_year), version.scope, version.boundary),
         *(version.gwp_set or "", gas, origin, kg),
         *(source.title_zh, version.source_locator, source.licence),
         *(version.transcription, version.status, str(version.number), str(version.uuid)),
+        *(version.technology, factor.category, factor.cas, factor.cpc, factor.hs, source.code),
+        *(Figure(f"{gsd2:f}") if gsd2 is not None and kg else "", version.note_zh, version.note_en),
     ]
 
 
@@ -82,6 +85,7 @@ def _datasets(
                 boundary=str(version.get_boundary_display()),
                 description=_description(version),
                 emissions=tuple(emissions[version.pk]),
+                technology=version.technology,
             )
 
 

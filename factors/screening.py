@@ -89,6 +89,8 @@ class Proposed:
     kind: str
     boundary: str
     is_total: bool
+    usual: float = math.inf
+    """What hardly any figure per this unit exceeds."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def screen(proposed: Proposed, peers: Group, same: Group | None = None) -> list[
     found = [*_gas_split(proposed), *_mixed_up(proposed, peers, same)]
     if proposed.figure > 0 and math.isfinite(proposed.figure):
         itself = _against_itself(proposed, same) if same else []
-        found += itself or (_against(proposed, peers) if peers.is_enough else [])
+        other = itself or (_against(proposed, peers) if peers.is_enough else [])
+        found += other or _beyond_usual(proposed)
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
@@ -190,6 +193,14 @@ def _against_itself(proposed: Proposed, same: Group) -> list[Finding]:
     if proposed.kind == "fuel" and proposed.dimension is Dimension.ENERGY and _on_another_basis(ratio):
         return [Finding("heating_basis", Severity.REASON, "emissions", figures)]
     return []
+
+
+def _beyond_usual(proposed: Proposed) -> list[Finding]:
+    """By itself, where no peer tells more."""
+    if proposed.figure <= proposed.usual:
+        return []
+    figures = {"figure": proposed.figure, "usual": proposed.usual}
+    return [Finding("beyond_usual", Severity.REASON, "emissions", figures)]
 
 
 def _on_another_basis(ratio: float) -> bool:

@@ -79,6 +79,13 @@ def search(
     return versions.none() if found is None else found
 
 
+def is_cut(found: QuerySet[FactorVersion]) -> bool:
+    """Whether what ``search`` found is of so many factors that there may be more."""
+    # so few factors have no more versions than that; what has is not looked through
+    keys = found.order_by().values_list("factor_id", flat=True)[:MOST_COUNTED]
+    return len(set(keys)) == MOST_FACTORS
+
+
 Titled = tuple[int, str, str]
 """A source: key, title in Chinese, in English."""
 

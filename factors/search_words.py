@@ -98,6 +98,11 @@ _RUNS = re.compile(f"[{CHINESE}]+|[^\\W_{CHINESE}]+")
 _CHINESE = re.compile(f"[{CHINESE}]")
 SPLIT = re.compile(r"[\W_]+")
 """Between the words of a searchable text."""
+_CLASSIFIED = re.compile(
+    r"(?<![a-z0-9])(?:(?:hs|cpc|cas)(?:[\s_-]*(?:codes?|numbers?|no|[编編]?[号號]|[编編][码碼]|代[码碼]))?"
+    r"|(?:海[关關]|[税稅][则則]|商品)[编編][码碼号號])[\s_.:#-]*(\d[\d.-]*)"
+)
+"""The name of a classification and a code of it: "HS 2814.10", "CPC34210", "海关编码 281410"."""
 SHORT = 3
 """Below so many letters a word is looked for whole: "pe" is not the beginning of everything."""
 MEANT = frozenset({"CN", "EU", "GB", "US"})
@@ -123,8 +128,9 @@ class Term:
 def terms(words: str) -> tuple[Term, ...]:
     """What to look for; all of it has to be found."""
     typed = half_width(words[:LONGEST_QUESTION]).lower()
-    pieces = [piece for run in _RUNS.findall(typed) for piece in _cut(run)]
-    return tuple(_term(piece) for piece in _joined(pieces))[:MOST_TERMS]
+    codes = [_code(code) for code in _CLASSIFIED.findall(typed)]
+    pieces = [piece for run in _RUNS.findall(_CLASSIFIED.sub(" ", typed)) for piece in _cut(run)]
+    return tuple(codes + [_term(piece) for piece in _joined(pieces)])[:MOST_TERMS]
 
 
 def parts(name: str) -> tuple[str, ...]:
@@ -157,6 +163,14 @@ def almost(name: str) -> tuple[tuple[str, ...], ...]:
 def is_chinese_word(text: str) -> bool:
     """Whether it is written in Chinese characters."""
     return bool(_CHINESE.match(text))
+
+
+def _code(typed: str) -> Term:
+    """A code of a classification, never a year; with and without the dots that customs write in it."""
+    spaced = " ".join(re.findall(r"\d+", typed))
+    plain = spaced.replace(" ", "")
+    dotted = " ".join((plain[:4], *re.findall("..?", plain[4:])))
+    return Term(tuple(dict.fromkeys((spaced, plain, dotted))))
 
 
 def _term(typed: str) -> Term:

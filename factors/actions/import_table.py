@@ -29,10 +29,15 @@ from factors.models import CharacterizationSet, Factor, FactorVersion, Greenhous
 from factors.models.source import Transcription
 
 Progress = Callable[[str, int], object]
+UNKNOWN_COLUMN = gettext_lazy(
+    "“%(value)s” is no column of this table: what stands in it would be lost. Rename it as one of the "
+    "columns, or remove it."
+)
 MORE_SENTENCES: dict[str, Text] = {
     "no_version": gettext_lazy("There is no version in this file."),
     "no_column": gettext_lazy("This column is missing."),
     "column_twice": gettext_lazy("This column is there twice."),
+    "unknown_column": UNKNOWN_COLUMN,
     "separator": gettext_lazy("The cells are not separated by commas. Save the file as CSV with commas."),
     "too_many_cells": gettext_lazy(
         "This line has more cells than the head. Write numbers with a decimal point and without thousands "

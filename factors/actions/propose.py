@@ -20,7 +20,7 @@ from accounts.policy import require, speaks_for
 from accounts.roles import Permission
 from factors import units
 from factors.actions.derive import derivation_faults
-from factors.actions.publish_version import NothingNew, publish_version, refusals
+from factors.actions.publish_version import publish_version, refusals, refuse_double
 from factors.actions.screen import Screened, screened
 from factors.content import Fault, VersionContent, faults
 from factors.finding_words import sentence
@@ -91,7 +91,7 @@ def check(actor: Actor, factor: Factor, content: VersionContent, *, reason: str,
     if factor.company_id is not None:
         message = _("This figure was told to your company alone. Propose a factor that everybody may see.")
         raise Refusal(message, field="code", code="own_factor")
-    found = faults(content, factor.unit, _gases(), newest_year=at.year)
+    found = faults(content, factor.unit, _gases(), newest_year=at.year, kind=factor.kind)
     found += derivation_faults(factor, content)
     found += _about_gwp_set(content)
     if not Source.objects.filter(code=content.source).exists():
@@ -99,12 +99,8 @@ def check(actor: Actor, factor: Factor, content: VersionContent, *, reason: str,
         raise Refusals([*refusals(found), Refusal(unknown, field="source", code="unknown_source")])
     if found:
         raise Refusals(refusals(found))
-    digest = content.digest()
-    for number, known in factor.versions.values_list("number", "digest") if factor.pk else ():
-        if known == digest:
-            raise NothingNew(
-                _("Version %(number)s of this factor says exactly this already.") % {"number": number}
-            )
+    if factor.pk:
+        refuse_double(content, factor.versions.values_list("number", "status", "digest"))
     result = screened(actor, factor, content)
     stops = [Severity.REFUSED] if reason.strip() else [Severity.REFUSED, Severity.REASON]
     against = [

@@ -35,6 +35,10 @@ SENTENCES: dict[str, Text] = {
         "%(amount)s kg of %(gas)s per %(unit)s is more than anything emits (at most %(highest)s). "
         "Check the unit: t or kg, MJ or GJ."
     ),
+    "dimension": _(
+        "%(unit)s does not measure this kind: electricity is counted by energy, freight by mass times "
+        "distance or by distance, fuel and heat by mass, volume or energy. Choose another unit or kind."
+    ),
     "twice": _("%(gas)s of origin %(origin)s is stated twice. Add the two amounts."),
     "mixed": _("State either single gases or one total in CO2e, not both: they would be counted twice."),
     "scope": _("The scope is CO2 only, but other gases are stated. Choose all greenhouse gases."),
@@ -248,12 +252,27 @@ def _check(
             found += jumps(content.emissions, [_as_content(row) for row in old.emissions.all()])
     if found:
         raise Refusals(refusals(found))
+    refuse_double(content, ((old.number, old.status, old.digest) for old in before))
+
+
+def refuse_double(content: VersionContent, before: Iterable[tuple[int, str, str]]) -> None:
+    """Versions of a factor are told apart by what they say; ``before`` has number, status and digest of each.
+
+    Raises:
+        NothingNew: one of them says just this.
+    """
     digest = content.digest()
-    for old in before:
-        if old.digest == digest:
-            raise NothingNew(
-                _("Version %(number)s of this factor says exactly this already.") % {"number": old.number}
+    for number, status, known in before:
+        if known != digest:
+            continue
+        if status == FactorVersion.Status.PUBLISHED:
+            told = _("Version %(number)s of this factor says exactly this already.")
+        else:
+            told = _(
+                "Version %(number)s of this factor said exactly this and does not stand any more. If it "
+                "holds after all, say why in a note: that makes it a new version."
             )
+        raise NothingNew(told % {"number": number})
 
 
 def _as_content(row: FactorEmission) -> Emission:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from factors.models import FactorRelease, FactorVersion
 
 PUBLISHED = FactorVersion.Status.PUBLISHED
 LONGEST_NOTE = 2000
+NAME = re.compile("[A-Za-z0-9_-]+")
+"""A release is found by its name in an address."""
 PUT_IN = """
 INSERT INTO factors_releasedversion (release_id, version_id)
 SELECT %s, id FROM factors_factorversion WHERE status = 'published' AND company_id IS NULL
@@ -39,10 +42,13 @@ def release_factors(*, by: Actor, name: str, note: str = "", at: datetime | None
 
     Raises:
         NotAllowed: only curators release.
-        Refusal: the name is taken or no code, or nothing is published.
+        Refusal: the name is taken or fits into no address, or nothing is published.
     """
     require(by, Permission.PUBLISH_FACTOR)
-    code = checks.code(name, field="name", longest=40)
+    code = checks.text(name, field="name", longest=40, required=True)
+    if not NAME.fullmatch(code):
+        message = _("The name of a release consists of the letters a to z, digits and the signs - and _.")
+        raise Refusal(message, field="name", code="invalid_code")
     said = checks.text(note, field="note", longest=LONGEST_NOTE)
     with connection.cursor() as cursor:
         # as whoever publishes or withdraws does: nothing changes between the copy and its checksum

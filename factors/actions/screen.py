@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.actor import Actor
 from factors import queries, units
-from factors.content import PARENTS, RELATION, Emission, Relation, VersionContent, jumps
+from factors.content import PARENTS, RELATION, Emission, Relation, VersionContent, jumps, usual
 from factors.models import Factor, FactorVersion
 from factors.origins import CO2E
 from factors.peers import LATEST, Flow, Peer, figure_of, figures, peers, per_unit
@@ -46,13 +46,23 @@ def screened(actor: Actor, factor: Factor, content: VersionContent) -> Screened:
         kind=factor.kind,
         boundary=content.boundary,
         is_total=content.is_co2e_only,
+        usual=float(usual(factor.unit)),
     )
-    same = _group(actor, factor, [peer for peer in found if peer.version.factor_id == factor.pk])
+    same = _group(actor, factor, _the_same(factor, found))
     among = _group(actor, factor, found)
     findings = screen(proposed, among, same)
     findings += _doubles(factor, content, figure, found)
     findings += _off_parents(actor, factor, content, figure)
     return Screened((*findings, *_jumps(actor, factor, content)), group, tuple(found), figure)
+
+
+def _the_same(factor: Factor, found: list[Peer]) -> list[Peer]:
+    """Of the factor itself; of a new one, of what has one of its codes."""
+    own = [peer for peer in found if peer.version.factor_id == factor.pk]
+    codes = {(name, getattr(factor, name)) for name in ("cas", "cpc", "hs") if getattr(factor, name)}
+    return own or [
+        peer for peer in found if any(getattr(peer.version.factor, name) == code for name, code in codes)
+    ]
 
 
 def _group(actor: Actor, factor: Factor, found: list[Peer]) -> Group:

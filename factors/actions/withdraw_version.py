@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import checks
 from accounts.actor import Actor
 from accounts.errors import Refusal
 from accounts.policy import require
 from accounts.roles import Permission
 from factors.models import FactorVersion
+
+LONGEST_REASON = 400
 
 
 @transaction.atomic
@@ -23,11 +26,11 @@ def withdraw_version(
 
     Raises:
         NotAllowed: only factor curators withdraw.
-        Refusal: no reason given, or withdrawn before.
+        Refusal: no reason given, or one that cannot be read; withdrawn before.
     """
     require(by, Permission.PUBLISH_FACTOR)
     now = at or timezone.now()
-    words = reason.strip()
+    words = checks.text(reason, field="reason", longest=LONGEST_REASON)
     if not words:
         raise Refusal(
             _("Say why the version is withdrawn: everybody who uses it will read this."),

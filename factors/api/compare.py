@@ -20,7 +20,7 @@ from accounts.rest.schema import ResourceSchema
 from factors import queries
 from factors.comparability import judge
 from factors.models import FactorVersion
-from factors.peers import figure_of, per_unit, side_of
+from factors.peers import LATEST, figure_of, per_unit, side_of
 
 MOST = 8
 
@@ -34,12 +34,16 @@ class ComparedSerializer(serializers.Serializer[Any]):
 
 
 class ComparisonSerializer(serializers.Serializer[Any]):
-    """Figures are kg (CO2 where that is the scope of all, else CO2e) per ``unit``, with ``gwp_set``."""
+    """Figures are kg (CO2 where that is the ``scope`` of all, else CO2e) per ``unit``, with ``gwp_set``.
+
+    ``scope`` is null where they differ; ``gwp_set`` is empty where none of the totals states its own.
+    """
 
     is_comparable = serializers.BooleanField()
     obstacles = serializers.ListField(child=serializers.CharField())
     cautions = serializers.ListField(child=serializers.CharField())
     unit = serializers.CharField()
+    scope = serializers.ChoiceField(FactorVersion.Scope.choices, allow_null=True)
     gwp_set = serializers.CharField()
     versions = ComparedSerializer(many=True)
 
@@ -61,7 +65,7 @@ class CompareView(APIView):
         emissions = queries.emissions_of(actor, [version.pk for version in versions])
         verdict = judge([side_of(version, emissions[version.pk]) for version in versions])
         unit = versions[0].factor.unit
-        values = queries.characterization(actor, verdict.gwp_set)
+        values = queries.characterization(actor, verdict.gwp_set or LATEST)
         told = []
         for version in versions:
             figure = None
@@ -74,6 +78,7 @@ class CompareView(APIView):
             "obstacles": [each.value for each in verdict.obstacles],
             "cautions": [each.value for each in verdict.cautions],
             "unit": unit,
+            "scope": versions[0].scope if len({each.scope for each in versions}) == 1 else None,
             "gwp_set": verdict.gwp_set,
             "versions": told,
         }

@@ -56,7 +56,7 @@ class ProposalWriting(ContentWriting):
     """A further version of ``factor``, or of a new one with code, names, kind and unit.
 
     Curators leave ``company`` out to propose for the alliance's office: of a factor that is there this is a
-    correction, which another curator confirms.
+    correction, which another curator confirms. Others may leave it out who act for a single one.
     """
 
     company = TenantUuidField(

@@ -19,6 +19,7 @@ from accounts.rest.schema import ResourceSchema
 from factors import queries
 from factors.comparability import Caution, Obstacle
 from factors.distribution import Distribution, Refused, distribution
+from factors.models import FactorVersion
 from factors.peers import Peer
 
 
@@ -44,13 +45,14 @@ class IncomparableSerializer(serializers.Serializer[Any]):
 
 
 class DistributionSerializer(serializers.Serializer[Any]):
-    """Its figure and its peers by size, in kg (CO2 where it counts that alone, else CO2e) per ``unit``.
+    """Its figure and its peers by size, in kg (CO2 where ``scope`` is that alone, else CO2e) per ``unit``.
 
     ``refused`` says why there is nothing to see: it has no one figure, or too few can be compared.
     """
 
     group = serializers.ChoiceField(["factor", "code", "table"])
     unit = serializers.CharField()
+    scope = serializers.ChoiceField(FactorVersion.Scope.choices)
     gwp_set = serializers.CharField()
     refused = serializers.ChoiceField([each.value for each in Refused], allow_null=True)
     figure = AmountField(allow_null=True)
@@ -79,6 +81,7 @@ class PeersView(APIView):
         told = {
             "group": found.group,
             "unit": version.factor.unit,
+            "scope": version.scope,
             "gwp_set": found.gwp_set,
             "refused": found.refused,
             "figure": found.figure if is_free else None,

@@ -15,11 +15,13 @@ from rest_framework.reverse import reverse
 
 from accounts.actor import Actor
 from accounts.authentication import actor_in
-from accounts.rest.companies import CompanyRefSerializer
+from accounts.policy import can
+from accounts.rest.companies import CompanyRefSerializer, company_for
 from accounts.rest.fields import AmountField, TenantUuidField, Writing
 from accounts.rest.moves import Moves, MoveWriting, move_field
 from accounts.rest.resources import Creates, Resource
 from accounts.rest.serializing import ModelSerializer
+from accounts.roles import Permission
 from factors import queries
 from factors.actions.propose import NEW, Target, described, move_proposal, propose
 from factors.actions.release import LONGEST_NOTE, difference, release_factors
@@ -170,6 +172,8 @@ class ProposalView(Says, Creates, Moves):
     def add(self, given: dict[str, Any]) -> FactorProposal:
         """Screened first."""
         names = ("company", "factor", "replaces", "reason")
+        if not can(self.actor, Permission.PUBLISH_FACTOR):
+            given["company"] = company_for(self.actor, given)
         company, factor, replaces, reason = (given.pop(name, None) for name in names)
         named = {name: given.pop(name, "") for name in (*NEW, "kind", "unit")}
         thing = described(named) if factor is None else factor
@@ -208,7 +212,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 class ReleaseWriting(Writing):
     """What the present state of the database is kept as."""
 
-    name = serializers.CharField(max_length=40, help_text="Small letters a to z, digits and hyphens.")
+    name = serializers.CharField(max_length=40, help_text="Letters a to z, digits, - and _.")
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 

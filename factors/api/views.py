@@ -34,7 +34,7 @@ from factors.licence import withheld
 from factors.models import Factor, FactorVersion, GreenhouseGas, Source
 from factors.models.source import Transcription
 from factors.recharacterise import weighed_with_all
-from factors.search import search
+from factors.search import MOST_FACTORS, search
 from factors.units import UNITS
 
 
@@ -78,6 +78,8 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
     redistribution = django_filters.ChoiceFilter(
         field_name="source__redistribution", choices=Source.Redistribution.choices
     )
+    technology = django_filters.CharFilter()
+    category = django_filters.CharFilter(field_name="factor__category", label="Table of the factor")
     cpc = django_filters.CharFilter(field_name="factor__cpc", label="CPC code of the factor")
     hs = django_filters.CharFilter(field_name="factor__hs", label="HS code of the factor")
     release = django_filters.CharFilter(field_name="releases__release__name", label="Name of a release")
@@ -91,7 +93,9 @@ class FactorVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
             "that order"
         ),
     )
-    search = django_filters.CharFilter(method="by_text", label="Words, in Chinese or English")
+    search = django_filters.CharFilter(
+        method="by_text", label=f"Words, in Chinese or English: versions of the {MOST_FACTORS} best factors"
+    )
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Called so, or almost so; in the order of the list. The last filter: what narrows comes first."""

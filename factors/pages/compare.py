@@ -22,7 +22,7 @@ from factors.comparability import Caution, Obstacle, Verdict, judge
 from factors.content import Emission
 from factors.models import FactorVersion
 from factors.pages.showing import Shown, shown
-from factors.peers import figure_of, per_unit, side_of
+from factors.peers import LATEST, figure_of, per_unit, side_of
 
 MOST = 8
 OBSTACLES: dict[Obstacle, Text] = {
@@ -89,7 +89,7 @@ def _chart(
     if not verdict.is_comparable:
         return None
     unit = rows[0].version.factor.unit
-    values = queries.characterization(request.actor, verdict.gwp_set)
+    values = queries.characterization(request.actor, verdict.gwp_set or LATEST)
     stacks = []
     for row in rows:
         figure = figure_of(row.version, emissions[row.version.pk], values, verdict.gwp_set)
@@ -104,7 +104,7 @@ def _chart(
         boundary=rows[0].boundary,
         is_kept=any(row.is_kept for row in rows),
         stacks=stacks,
-        notes=[] if gas == "CO2" else [_("GWP set: %(set)s, 100 years.") % {"set": verdict.gwp_set}],
+        notes=[] if gas == "CO2" else [_("GWP set: %(set)s, 100 years.") % {"set": verdict.gwp_set or "—"}],
     )
 
 

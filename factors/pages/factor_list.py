@@ -24,7 +24,7 @@ from factors.models import FactorVersion
 from factors.pages import facets
 from factors.pages.showing import shown
 from factors.released import EXPORTED, lines
-from factors.search import FACETS
+from factors.search import FACETS, MOST_FACTORS, is_cut
 from factors.search_words import LONGEST_QUESTION
 
 COMPARE = Column("compare", gettext_lazy("Compare"), align="tight")
@@ -84,6 +84,7 @@ def factor_list(request: AskedRequest) -> HttpResponse:
         "listing": listing,
         "facets": facets.shown(request.actor, rows, filters.wanted(), request.GET),
         "latest": "AR6",
+        "most": MOST_FACTORS if filters.wanted()["search"] and is_cut(rows) else 0,
         "may_publish": bool(can(request.actor, Permission.PUBLISH_FACTOR)),
     }
     return render(request, "factors/factor/list.html", context)

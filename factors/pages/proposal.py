@@ -54,7 +54,7 @@ COLUMNS = (
     Column("state", gettext_lazy("State"), ("state",), "tight"),
     Column("since", gettext_lazy("Since"), ("moved_at",), "tight"),
 )
-ROWS_OF_NEW = 4
+ROWS_OF_NEW = 6
 CHOSEN = ("kind", "unit", "scope", "boundary", "source")
 """What of a new factor somebody has to choose."""
 

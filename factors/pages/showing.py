@@ -166,9 +166,9 @@ def headline(
 
 
 def weighed(actor: Actor, version: FactorVersion, emissions: Sequence[Emission]) -> list[Weighed]:
-    """The version with each set."""
+    """The version with each set; CO2 alone is weighed with none, for it would be called CO2e."""
     found = []
-    for code, horizon in SETS:
+    for code, horizon in SETS if version.scope != FactorVersion.Scope.CO2 else ():
         try:
             values = _values(actor, code, horizon)
             total, parts = queries.weigh(version, emissions, values, code, horizon)

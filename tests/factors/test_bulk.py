@@ -57,6 +57,20 @@ def test_what_nobody_can_see_is_refused(name: str) -> None:
     assert (2, name, "control") in told({**GOOD, name: GOOD.get(name, "") + "\x00x"})
 
 
+def test_a_column_that_would_be_lost_is_named() -> None:
+    def read_with(more: str, cell: str) -> list[tuple[int, str, str, object]]:
+        head, line = table(GOOD)
+        rows, wrong = read([f"{head.strip()},{more}\n", f"{line.strip()},{cell}\n"], KNOWN)
+        assert not (rows and wrong)
+        return [(e.line, e.fault.field, e.fault.code, e.fault.figures.get("value")) for e in wrong]
+
+    assert read_with("technolgy", "DCS") == [(1, "technolgy", "unknown_column", "technolgy")]
+    assert read_with("a\x00b", "x") == [(1, "a?b", "unknown_column", "a?b")]
+    assert read_with("", "") == []
+    # a head that ends with a comma names no column for what was to be a decimal comma
+    assert [each[2] for each in read_with("", "5")] == ["too_many_cells"]
+
+
 def test_a_head_that_cannot_be_read() -> None:
     rows, found = read(['code,"unit\n', "x,y\n"], KNOWN)
     assert (rows, [each.fault.code for each in found]) == ([], ["unreadable"])

@@ -46,7 +46,8 @@ def test_totals_of_two_sets_stay_apart_and_resolved_gases_follow_a_total() -> No
     follows = judge([TOTAL, replace(TOTAL, gwp_set=None)])
     assert follows.is_comparable and follows.gwp_set == "AR5"
     assert Obstacle.GWP_NOT_STATED in judge([TOTAL, replace(TOTAL, gwp_set="")]).obstacles
-    assert judge([replace(TOTAL, gwp_set="")] * 2).is_comparable
+    unstated = judge([replace(TOTAL, gwp_set="")] * 2)
+    assert unstated.is_comparable and unstated.gwp_set == ""
 
 
 def test_cautions() -> None:

@@ -91,6 +91,16 @@ def test_an_empty_database_says_what_to_do(db: None, signed_in: SignedIn) -> Non
     assert "No factors yet" in text(signed_in().get("/factors/"))
 
 
+def test_a_question_that_finds_too_much_says_so(
+    loaded: Seed, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in()
+    assert "There may be more" not in text(client.get("/factors/", {"search": "无烟煤"}))
+    monkeypatch.setattr("factors.search.MOST_FACTORS", 3)
+    assert "There may be more" in text(client.get("/factors/", {"search": "燃烧"}))
+    assert "There may be more" not in text(client.get("/factors/"))
+
+
 def test_the_list_takes_the_same_number_of_queries_however_long(loaded: Seed, signed_in: SignedIn) -> None:
     client = signed_in()
     client.get("/factors/")
@@ -121,6 +131,12 @@ def test_a_resolved_factor_is_weighed_over_twenty_years(loaded: Seed, signed_in:
     page = signed_in().get(f"/factors/{gas.uuid}/")
     sets = {one.title: one.total for one in page.context["sets"]}
     assert sets["AR6 GWP20"] > sets["AR6 GWP100"] and "AR6 GWP20" in page.content.decode()
+
+
+def test_co2_alone_is_never_shown_as_co2e(loaded: Seed, signed_in: SignedIn) -> None:
+    factor = Factor.objects.get(code="grid-cn-national-average")
+    page = text(signed_in().get(f"/factors/{factor.uuid}/"))
+    assert "kg CO₂ per kWh" in page and "kg CO₂e per" not in page and "GWP100" not in page
 
 
 def test_a_total_is_not_weighed_again_and_the_page_says_why(loaded: Seed, signed_in: SignedIn) -> None:
@@ -168,6 +184,20 @@ def test_numbers_that_may_not_be_passed_on_stay(small: Seed, signed_in: SignedIn
     response = signed_in().get("/factors/export.csv", {"source": "ndrc-petroleum-2014"})
     rows = list(csv.DictReader(io.StringIO(text(response).removeprefix("\ufeff"))))
     assert [row["kg_per_unit"] for row in rows] == [""]
+
+
+def test_export_loses_nothing_that_tells_versions_apart(small: Seed, signed_in: SignedIn) -> None:
+    factor = Factor.objects.get(code="fuel-natural-gas-nm3")
+    version = factor.versions.get(source__code="ndrc-petroleum-2014")
+    Factor.objects.filter(pk=factor.pk).update(cpc="12020", hs="271121", cas="74-82-8")
+    response = signed_in().get("/factors/export.csv", {"source": "ndrc-petroleum-2014"})
+    (row,) = csv.DictReader(io.StringIO(text(response).removeprefix("\ufeff")))
+    told = {name: row[name] for name in ("technology", "category", "cas", "cpc", "hs", "source_code")}
+    assert told == {
+        "technology": version.technology, "category": factor.category, "cas": "74-82-8", "cpc": "12020",
+        "hs": "271121", "source_code": "ndrc-petroleum-2014",
+    }  # fmt: skip
+    assert (row["note_en"], row["uncertainty_gsd2"]) == (version.note_en, "")
 
 
 @pytest.mark.parametrize("redistribution", ["no", "link-only"])

@@ -26,6 +26,7 @@ from factors.actions.propose import (
     review_proposal,
 )
 from factors.actions.publish_version import NothingNew, content_of
+from factors.actions.withdraw_version import withdraw_version
 from factors.content import Emission
 from factors.models import Factor, FactorProposal, FactorVersion
 from tests import builders
@@ -240,6 +241,9 @@ def test_what_is_published_already_is_not_proposed(grid: Factor, people: People,
         note_zh=there.note_zh, note_en=there.note_en,
     )  # fmt: skip
     with pytest.raises(NothingNew):
+        propose(grid, by=owner, company=company, content=same)
+    withdraw_version(there, by=people(Role.CURATOR), reason="Wrong table")
+    with pytest.raises(NothingNew, match="does not stand any more"), override("en"):
         propose(grid, by=owner, company=company, content=same)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.actor import Actor
-from accounts.models import Company
+from accounts.models import Company, Membership
 from accounts.roles import Role
 from factors.actions.publish_version import publish_version
 from factors.actions.release import release_factors
@@ -56,16 +56,20 @@ def test_a_mirror_reads_changes_in_their_order(
     assert reader.get(f"{BASE}/factor-versions/", {"since": "x"}).status_code == 400
 
 
-def test_other_sets(small: object, enter: Enter) -> None:
+def test_other_sets(grid: Factor, enter: Enter, curator: Actor, content: Contents) -> None:
     reader = enter()
     total = FactorVersion.objects.filter(factor__code="electricity-cn-footprint-average").first()
-    resolved = FactorVersion.objects.filter(factor__code="fuel-natural-gas-nm3").first()
-    assert total is not None and resolved is not None
+    stated = content("0.6", scope="co2e", reference_year=2020)
+    resolved = publish_version(grid, by=curator, prepared_by=ANOTHER, content=stated)
+    assert total is not None
     rows = reader.get(f"{BASE}/factor-versions/{resolved.uuid}/weighed/").json()
     assert {(each["gwp_set"], each["horizon"]) for each in rows} >= {("AR4", 100), ("AR5", 100), ("AR6", 20)}
     assert all(each["kg_co2e"] for each in rows)
     rows = reader.get(f"{BASE}/factor-versions/{total.uuid}/weighed/").json()
     assert all(each["kg_co2e"] is None and each["refusal"] for each in rows)
+    co2 = grid.versions.get(number=3)
+    rows = reader.get(f"{BASE}/factor-versions/{co2.uuid}/weighed/").json()
+    assert rows and all(each["kg_co2e"] is None and "CO2" in each["refusal"] for each in rows)
     nowhere = reader.get(f"{BASE}/factor-versions/00000000-0000-4000-8000-000000000000/weighed/")
     assert nowhere.status_code == 404
 
@@ -157,6 +161,26 @@ def test_reviews_and_comments(grid: Factor, enter: Enter) -> None:
     assert owner.get(f"{BASE}/{address}/steps/").json()[-1]["reason"] == "thanks"
 
 
+def test_who_acts_for_one_company_need_not_name_it(grid: Factor, enter: Enter) -> None:
+    company = builders.company()
+    said = {name: it for name, it in body(company, grid).items() if name != "company"}
+    made = post(enter(Role.OWNER, company), "factor-proposals/", said)
+    assert made.status_code == 201, made.content  # type: ignore[attr-defined]
+    assert made.json()["company"]["uuid"] == str(company.uuid)  # type: ignore[attr-defined]
+    assert post(enter(Role.PLANT_PROVIDER, company), "factor-proposals/", said).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_who_acts_for_several_companies_names_one(grid: Factor) -> None:
+    first, second = builders.company(), builders.company()
+    person, client = builders.person(first, Role.OWNER), Client()
+    Membership.objects.create(user=person, company=second, role=Role.OWNER)
+    client.force_login(person)
+    said = {name: it for name, it in body(first, grid).items() if name != "company"}
+    refused = post(client, "factor-proposals/", said)
+    assert refused.status_code in (400, 422) and b'"company"' in refused.content  # type: ignore[attr-defined]
+    assert not FactorProposal.objects.exists()
+
+
 def test_bad_proposals_store_nothing(grid: Factor, enter: Enter) -> None:
     company = builders.company()
     owner = enter(Role.OWNER, company)
@@ -203,15 +227,18 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert post(owner, address, {"reason": "x"}).status_code == 403
     assert post(Client(), address, {"reason": "x"}).status_code == 401
     assert post(curator, address, {"reason": " "}).status_code == 400
+    assert b"invalid_text" in post(curator, address, {"reason": "Wrong \u202etable"}).content
     told = post(curator, address, {"reason": "Wrong table"}).json()
     assert told["status"] == "withdrawn" and told["status_reason"].startswith("Wrong table")
     assert b"withdrawn_already" in post(curator, address, {"reason": "again"}).content
     assert post(owner, "factor-releases/", {"name": "2026-1"}).status_code == 403
+    for name in ("2026.1", "2026/1", "第一版", "Ünï"):
+        refused = post(curator, "factor-releases/", {"name": name})
+        assert refused.status_code == 422 and b'"field":"name"' in refused.content, name
     made = post(curator, "factor-releases/", {"name": "2026-1", "note": "First"})
     assert made.status_code == 201 and curator.get(made["Location"]).json()["note"] == "First"
     assert b"duplicate_code" in post(curator, "factor-releases/", {"name": "2026-1"}).content
     said = {name: it for name, it in body(builders.company(), grid).items() if name != "company"}
-    assert post(owner, "factor-proposals/", said).status_code == 403
     proposed = post(curator, "factor-proposals/", said)
     assert proposed.status_code == 201 and proposed.json()["waits_for"] == "curator"
     moves = f"factor-proposals/{proposed.json()['uuid']}/moves/"
@@ -226,6 +253,28 @@ def test_what_curators_do_on_pages_machines_do_too(grid: Factor, enter: Enter) -
     assert answer.json()["state"] == "published" and answer.json()["waits_for"] == ""
     assert owner.get("/api/v1/factor-desk/").status_code == 403
     assert Client().get("/api/v1/factor-desk/").status_code == 401
+
+
+def test_totals_that_name_no_set_are_compared_as_what_they_are(small: object, enter: Enter) -> None:
+    """Two years of the life-cycle average of China, whose publisher names no set."""
+    found = FactorVersion.objects.filter(factor__code="electricity-cn-footprint-average").order_by("number")
+    asked = "&".join(f"version={each.uuid}" for each in found)
+    reader = enter()
+    told = reader.get(f"{BASE}/factor-versions/compare/?{asked}").json()
+    assert len(told["versions"]) == found.count() == 2
+    assert (told["is_comparable"], told["gwp_set"], told["scope"]) == (True, "", "co2e")
+    assert all(each["figure"] for each in told["versions"])
+    page = reader.get(f"/factors/compare/?{asked}")
+    assert page.context["chart"] is not None and "AR6" not in page.context["chart"].notes[0]
+
+
+def test_the_list_is_narrowed_by_every_facet(grid: Factor, enter: Enter) -> None:
+    reader = enter()
+    Factor.objects.filter(pk=grid.pk).update(category="try", cpc="17100", hs="271600")
+    for name, value in (("technology", "none"), ("category", "try"), ("cpc", "17100"), ("hs", "271600")):
+        rows = reader.get(f"{BASE}/factor-versions/", {name: value}).json()["results"]
+        wanted = set() if name == "technology" else {"grid-cn-national-average"}
+        assert {each["factor"]["code"] for each in rows} == wanted
 
 
 def test_facets_are_what_the_page_offers(small: object, enter: Enter) -> None:

@@ -56,6 +56,32 @@ def test_traditional_and_full_width_characters_are_read(loaded: Seed, words: str
     assert found(words) == found(plain) != []
 
 
+@pytest.mark.parametrize("hs", ["281410", "2814.10", "28141000"])
+def test_a_code_is_found_with_the_name_of_its_classification(small: Seed, hs: str) -> None:
+    told = FactorVersion.objects.select_related("factor").filter(status="published").first()
+    assert told is not None
+    names = {"name_en": "Ammonia", "name_zh": "氨", "cpc": "34231", "cas": "7664-41-7"}
+    Factor.objects.filter(pk=told.factor_id).update(hs=hs, **names)
+    for words in (
+        *("HS 281410", "HS281410", "hs code: 2814.10", "HS编码 281410", "海关编码281410", "HS 2814"),
+        *(
+            "CPC 34231",
+            "CPC34231",
+            "CPC 代码 34231",
+            "ammonia HS 281410",
+            "CAS 7664-41-7",
+            "ＨＳ　２８１４１０",
+        ),
+    ):
+        assert set(found(words)) == {told.factor.code}, words
+
+
+def test_a_code_of_a_classification_is_no_year() -> None:
+    (code,) = terms("HS 2009")
+    assert code.year is None and code.typed == "2009"
+    assert [term.typed for term in terms("hsinchu 2009")] == ["hsinchu", "2009"]
+
+
 def test_steam_is_found_in_either_spelling(loaded: Seed) -> None:
     assert "heat-cn-default" in found("蒸气") and found("蒸气") == found("蒸汽")
 

@@ -24,7 +24,7 @@ from factors.bulk import Described, Row
 from factors.content import VersionContent
 from factors.models import Factor, FactorVersion
 from factors.models.source import Transcription
-from footprint.exchange.confined.problems import Unreadable
+from footprint.exchange.confined.problems import Problem, Unreadable
 from footprint.exchange.openlca.confined_reading import read_confined
 from footprint.exchange.openlca.datasets import Dataset, Where, datasets
 from footprint.exchange.openlca.sentences import refusal
@@ -140,17 +140,22 @@ def _content(dataset: Dataset, stated: Stated) -> VersionContent:
 
 
 def _notes(dataset: Dataset) -> tuple[str, str]:
-    """For reviewers: what goes into the air and was not counted."""
-    names = sorted({each.values["value"] for each in dataset.not_counted})
+    """For reviewers: what goes into the air, or is a greenhouse gas, and was not counted."""
+    names = sorted({_called(each) for each in dataset.not_counted})
     if not names:
         return "", ""
     listed = ", ".join(names[:MOST_NAMED])[:LONGEST_NOTE]
     rest = len(names) - MOST_NAMED
     more_zh, more_en = (f"，另有 {rest} 种", f" and {rest} more") if rest > 0 else ("", "")
     return (
-        f"未计入的排入大气的流：{listed}{more_zh}",
-        f"Flows into the air that do not count: {listed}{more_en}",
+        f"未计入的流：{listed}{more_zh}",
+        f"Flows that do not count: {listed}{more_en}",
     )
+
+
+def _called(flow: Problem) -> str:
+    filed = flow.values.get("compartment")
+    return f"{flow.values['value']} ({filed})" if filed else str(flow.values["value"])
 
 
 def _in_file(files: Sequence[str], each: Refusal) -> Refusal:

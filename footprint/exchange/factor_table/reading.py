@@ -86,6 +86,10 @@ def _places(sheet: str, row: int, head: Mapping[int, Cell]) -> dict[str, int]:
     problems = []
     for at, cell in head.items():
         name = column_of(cell.text)
+        if not name and cell.text.strip():
+            problems.append(
+                Problem("unknown_column", sheet, f"{letters(at)}{row}", {"value": cell.text[:40]})
+            )
         if name and found.setdefault(name, at) != at:
             problems.append(Problem("column_twice", sheet, f"{letters(at)}{row}", {"value": cell.text[:80]}))
     problems += [

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refusal, Text
+from factors.actions.import_table import UNKNOWN_COLUMN
 from footprint.exchange.confined.problems import Problem
 from footprint.exchange.factor_table.layout import HEADS, chinese_first
 from footprint.exchange.workbook.sentences import SENTENCES as OF_WORKBOOKS
@@ -16,6 +17,7 @@ SENTENCES: dict[str, Text] = {
         "No sheet has the columns of factor versions in one of its first rows. Fill in the template."
     ),
     "two_factor_tables": _("Several sheets hold factor versions: %(value)s. Hand them in one by one."),
+    "unknown_column": UNKNOWN_COLUMN,
     "no_factor_column": _("The column “%(value)s” is missing. Give it back its name, or take the template."),
 }
 

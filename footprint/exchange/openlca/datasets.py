@@ -10,10 +10,9 @@ from decimal import Decimal, localcontext
 from factors import units
 from factors.content import Emission
 from factors.geographies import nearest_named, place_of
-from factors.origins import CO2E, Origin
+from factors.origins import CO2E
 from footprint.exchange.confined.problems import Problem, Problems
-from footprint.exchange.openlca import compartments
-from footprint.exchange.openlca.gas_flows import known_flows
+from footprint.exchange.openlca.gas_flows import is_into_air, known_flows, meant
 from footprint.exchange.openlca.package import FlowType, Package, PackageExchange, PackageProcess
 from footprint.exchange.openlca.quantities import Quantities
 
@@ -36,7 +35,7 @@ class Dataset:
     reference_year: int
     emissions: tuple[Emission, ...]
     not_counted: tuple[Problem, ...]
-    """Flows into the air that are no greenhouse gas here."""
+    """Flows into the air that are no greenhouse gas here, and greenhouse gases that go elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +102,9 @@ class _Reading:
     def _place(self, process: PackageProcess, otherwise: Where) -> str:
         """By the code of its location, else by the location's name."""
         found = self._package.locations.get(process.location)
+        if found is None and process.location:
+            self._problems.error("missing_location", process.file, "location", value=process.location)
+            return ""
         written = (found.code or found.name) if found else ""
         if found is None or not written:
             if not otherwise.geography:
@@ -138,15 +140,17 @@ class _Reading:
         if flow.type is not FlowType.ELEMENTARY:
             self._problems.error("not_elementary", process.file, line.path, value=flow.name)
             return None
-        is_air = compartments.is_air(flow.compartment)
-        by_name = self._gases.get(flow.name.casefold(), "") if is_air else ""
-        gas, origin = self._flows.get(flow.id, (by_name, Origin.UNSPECIFIED.value))
-        if not gas and is_air and not line.is_input:
-            self._note(process, line, flow.name)
-        return (gas, origin) if gas else None
-
-    def _note(self, process: PackageProcess, line: PackageExchange, name: str) -> None:
-        self._problems.warning("not_counted", process.file, line.path, value=name)
+        gas, is_air = meant(flow, self._gases, self._flows), is_into_air(flow, self._flows)
+        if gas and is_air:
+            return gas
+        if is_air and not line.is_input:
+            self._problems.warning("not_counted", process.file, line.path, value=flow.name)
+        elif gas and not line.is_input:
+            filed = "/".join(flow.compartment)[:100] or "—"
+            self._problems.warning(
+                "gas_elsewhere", process.file, line.path, value=flow.name, compartment=filed
+            )
+        return None
 
     def _kg(self, process: PackageProcess, line: PackageExchange) -> Decimal | None:
         flow = self._package.flows[line.flow]

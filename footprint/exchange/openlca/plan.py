@@ -9,8 +9,8 @@ from decimal import Decimal
 from factors import units
 from factors.origins import Origin
 from footprint.exchange.confined.problems import Problem, Problems
-from footprint.exchange.openlca import compartments, linking, sharing
-from footprint.exchange.openlca.gas_flows import known_flows
+from footprint.exchange.openlca import linking, sharing
+from footprint.exchange.openlca.gas_flows import is_into_air, known_flows, meant
 from footprint.exchange.openlca.left_out import without_estimate
 from footprint.exchange.openlca.package import Flow, FlowType, Package, PackageExchange, PackageProcess
 from footprint.exchange.openlca.quantities import Quantities
@@ -245,11 +245,15 @@ def _with_gas(planner: _Planner, process: PackageProcess, line: PackageExchange,
     A flow of our own packages says the origin as well, any other counts as of unspecified origin.
     """
     flow = planner.package.flows[line.flow]
-    by_name = planner.gases.get(flow.name.casefold(), "") if compartments.is_air(flow.compartment) else ""
-    gas, origin = planner.gas_flows.get(flow.id, (by_name, row.origin))
-    if not gas:
+    found = meant(flow, planner.gases, planner.gas_flows)
+    if found is None or not is_into_air(flow, planner.gas_flows):
         planner.uncharacterised.add(flow.id)
+        if found and not line.is_input:
+            values = {"value": flow.name, "compartment": row.compartment or "—"}
+            problem = Problem("gas_elsewhere", process.file, line.path, values)
+            planner.findings.append(_finding("note", problem, process, row))
         return row
+    gas, origin = found
     row = replace(row, gas=gas, origin=origin)
     if line.is_input:
         problem = Problem("removal", process.file, line.path, {"value": flow.name})

@@ -92,6 +92,10 @@ SENTENCES: dict[str, Text] = {
     "negative_emission": _("The amount of “%(value)s” is negative: a factor states only what is emitted."),
     "no_gases": _("No greenhouse gas goes from this process into the air."),
     "no_place": _("The process names no place. Choose one for those that name none."),
+    "missing_location": _(
+        "The process names a location (%(value)s) whose file is not in the zip. Export the package again "
+        "with its locations."
+    ),
     "unknown_place": _(
         "“%(value)s” is not a place of the list. The nearest: %(near)s. Correct it in openLCA, or remove it "
         "and choose one here."
@@ -99,6 +103,10 @@ SENTENCES: dict[str, Text] = {
     "no_year": _("The process does not say from when on it is valid. State a year for those that do not."),
     "name_too_long": _("At most %(most)s characters fit here."),
     "not_counted": _("“%(value)s” goes into the air, is no greenhouse gas of the list, and does not count."),
+    "gas_elsewhere": _(
+        "“%(value)s” is a greenhouse gas, but filed under “%(compartment)s” instead of emissions to air: it "
+        "does not count."
+    ),
     # findings: imported, but worth knowing
     "no_maker": _("Nothing in the zip provides it: cut off, it carries no burden."),
     "several_makers": _("Several processes provide it and none is named: cut off, it carries no burden."),

@@ -21,12 +21,15 @@ from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorProposal, FactorVersion, Source
 from factors.models.source import Transcription
 from factors.origins import CO2E, Origin
+from footprint.inventory.models import Product
 from footprint.publication.models import Publication
 
 RECIPE = "member_footprint"
 OPEN = (Publication.Visibility.ALLIANCE, Publication.Visibility.PUBLIC)
 CODE_LENGTH = 120
 APART = 12
+HS_DIGITS = 6
+"""Of a code of the Combined Nomenclature."""
 COUNTRY = "CN"
 """A province would tell which plant it is."""
 
@@ -93,8 +96,16 @@ def _thing(publication: Publication) -> Factor:
         "name_en": f"{publication.name_en} ({company.name_en})"[:200],
         "kind": Factor.Kind.PROCESS if energetic else Factor.Kind.MATERIAL,
         "unit": publication.unit,
+        **_codes(product),
     }
     return described(stated)
+
+
+def _codes(product: Product) -> dict[str, str]:
+    """What the product is in trade: by these the factor is found and held against others of its kind."""
+    category = product.category
+    hs = product.cn_code[:HS_DIGITS] or (category.hs_code if category else "")
+    return {"hs": hs, "cpc": category.cpc_code if category else ""}
 
 
 def _check_unit(factor: Factor, publication: Publication) -> None:

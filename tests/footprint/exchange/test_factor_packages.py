@@ -148,6 +148,43 @@ def test_nothing_of_a_product_is_no_product() -> None:
     assert len(found(package)[0]) == 1
 
 
+WATER = "Elementary flows/emission/water/unspecified"
+
+
+@pytest.mark.parametrize("category", [WATER, "Elementary flows/emission/soil/agricultural"])
+def test_a_flow_of_ours_counts_by_its_compartment(category: str) -> None:
+    package = boiler()
+    ours = openlca.flow("CH4, fossil", "ELEMENTARY_FLOW", "kg", category)
+    flow = package.document("flows", package.flow("CH4, fossil", kind="ELEMENTARY"))
+    flow["category"] = category
+    flow["@id"] = ours["@id"]
+    line = {**gives("CH4, fossil", 7.0, "kg"), "flow": {"@id": ours["@id"]}, "internalId": 7}
+    package.document("processes", "Boiler")["exchanges"].append(line)
+    (taken,), against = found(package)
+    assert against == set() and {each.gas for each in taken.emissions} == {"CO2", "CH4"}
+    assert {each.gas: each.kg_per_unit for each in taken.emissions}["CH4"] == Decimal("0.00075")
+    told = taken.not_counted[-1]
+    assert (told.code, told.field) == ("gas_elsewhere", "exchanges[6]")
+    assert "CH4, fossil" in str(sentence(told)) and category in str(sentence(told))
+
+
+def test_a_gas_by_name_that_is_filed_elsewhere_is_told_of() -> None:
+    package = boiler()
+    package.flow("CO2", kind="ELEMENTARY", path=("Elementary flows", "emission", "water"))
+    line = {**gives("CO2", 7.0, "kg"), "internalId": 7}
+    package.document("processes", "Boiler")["exchanges"].append(line)
+    (taken,), _against = found(package)
+    assert [each.code for each in taken.not_counted] == ["not_counted", "gas_elsewhere"]
+
+
+def test_a_location_whose_file_is_missing_is_said_to_be() -> None:
+    package = boiler()
+    package.document("processes", "Boiler")["location"] = {"@id": key("gone"), "name": "Gone"}
+    taken, (problem,) = datasets(read(package.zip()), GASES, IN_CHINA)
+    assert taken == [] and (problem.code, problem.field) == ("missing_location", "location")
+    assert key("gone") in str(sentence(problem))
+
+
 def test_nothing_goes_into_the_air() -> None:
     package = boiler()
     package.process("Idle", gives("Steam", 1.0, "MJ", reference=True), gives("Water vapour", 1.0, "kg"))
@@ -166,11 +203,15 @@ AMOUNTS = st.decimals(min_value=Decimal("1e-6"), max_value=1000, places=6)
 def test_what_a_release_writes_comes_back(told: dict[tuple[str, str], Decimal]) -> None:
     emissions = tuple(Emission(gas, origin, Decimal(float(kg))) for (gas, origin), kg in told.items())
     written = openlca.package(
-        [openlca.Dataset(key("of ours"), "Steam", "GJ", "CN-SH", 2021, "Cradle to gate", "", emissions)]
+        [
+            openlca.Dataset(
+                key("of ours"), "Steam", "GJ", "CN-SH", 2021, "Cradle to gate", "", emissions, "CHP"
+            )
+        ]
     )
     (taken,), against = datasets(read(written), GASES, Where())
     assert against == [] and (taken.id, taken.unit) == (key("of ours"), "GJ")
-    assert (taken.geography, taken.reference_year) == ("CN-SH", 2021)
+    assert (taken.geography, taken.reference_year, taken.technology) == ("CN-SH", 2021, "CHP")
     assert {(e.gas, e.origin): float(e.kg_per_unit) for e in taken.emissions} == pytest.approx(
         {each: float(kg) for each, kg in told.items()}, rel=1e-15
     )

@@ -83,9 +83,13 @@ def test_sheets_that_hold_no_versions_or_several_or_lack_columns() -> None:
     assert problems() == {"two_factor_tables": "!"}
     book.remove(copy)
     book.worksheets[0]["E1"] = "Whatever"
-    assert problems() == {"no_factor_column": "Factors!1"}
+    assert problems() == {"no_factor_column": "Factors!1", "unknown_column": "Factors!E1"}
     book.worksheets[0]["F1"] = "Factor code"
-    assert problems() == {"no_factor_column": "Factors!1", "column_twice": "Factors!F1"}
+    assert problems() == {
+        "no_factor_column": "Factors!1",
+        "unknown_column": "Factors!E1",
+        "column_twice": "Factors!F1",
+    }
     book.remove(book.worksheets[0])
     for row in book.worksheets[0].iter_rows():
         for cell in row:

@@ -19,6 +19,7 @@ from accounts.roles import Role
 from footprint.calculation import ledger
 from footprint.calculation.models import Footprint
 from footprint.exchange.actions import Imported, Period, import_openlca
+from footprint.exchange.openlca.gas_flows import flow_of
 from footprint.inventory.models import AllocationShare, Exchange, Inventory, Product, UnitProcess
 from tests import builders as new
 from tests.footprint.exchange.packages import AIR, Package, gives, key, share, small, takes
@@ -291,6 +292,19 @@ def test_an_emission_in_another_quantity_is_stored_as_mass(acme: Company) -> Non
     bring_in(acme, package)
     line = Exchange.objects.get(gas="CH4")
     assert (line.amount, line.unit) == (Decimal("0.007"), "kg")
+
+
+def test_a_gas_of_ours_that_goes_into_water_is_no_emission_to_air(acme: Company) -> None:
+    package = small()
+    package.flow("CH4, fossil", kind="ELEMENTARY", path=("Elementary flows", "emission", "water"))
+    flow, ours = package.document("flows", "CH4, fossil"), flow_of("CH4", "fossil")
+    flow["@id"] = ours
+    line = {**gives("CH4, fossil", 10.0, "kg"), "flow": {"@id": ours}, "internalId": 9}
+    package.document("processes", "Boiler")["exchanges"].append(line)
+    bring_in(acme, package)
+    assert not Exchange.objects.filter(gas="CH4").exists()
+    kept = Exchange.objects.get(flow_name="CH4, fossil")
+    assert kept.compartment == "Elementary flows/emission/water"
 
 
 def test_who_may_import_and_for_whom(acme: Company) -> None:

@@ -15,6 +15,7 @@ from accounts.roles import Role
 from factors.models import Factor, FactorProposal, Source
 from footprint.publication.actions import propose_publication
 from footprint.publication.actions.propose_factor import _source, _thing
+from footprint.rules.models import ProductCategory
 from tests import builders as new
 from tests.reviewing import Plant, published
 
@@ -37,6 +38,18 @@ def test_the_total_is_proposed_and_nothing_behind_it(here: Plant) -> None:
     assert source.redistribution == "yes" and here.company.name_en in source.title_en
     for secret in (str(here.line.uuid), here.line.process.code, str(here.inventory.site.uuid)):
         assert secret not in str(made.content)
+
+
+def test_it_is_found_by_what_the_product_is_in_trade(here: Plant) -> None:
+    publication = published(here)
+    product = publication.product
+    product.cn_code = "29012100"
+    product.category = ProductCategory(code="olefins", cpc_code="34110", hs_code="2901")
+    assert (_thing(publication).hs, _thing(publication).cpc) == ("290121", "34110")
+    product.cn_code = ""
+    assert _thing(publication).hs == "2901"
+    product.category = None
+    assert (_thing(publication).hs, _thing(publication).cpc) == ("", "")
 
 
 def test_what_is_the_alliances_stays_on_the_platform(here: Plant) -> None:
