@@ -170,7 +170,7 @@ def _new_person(invitation: Invitation, *, name: str, password: str, locale: str
     findings = checks.Findings()
     person = User(email=invitation.email)
     with findings.collecting():
-        person.name = checks.text(name, field="name", longest=120, required=True)
+        person.name = checks.name(name, field="name", longest=120, required=True)
     with findings.collecting():
         person.locale = checks.choice(locale, User.Locale.values, field="locale")
     try:
@@ -192,7 +192,7 @@ def _still_open(invitation: Invitation) -> None:
 def _send(invitation: Invitation, token: str) -> Sent:
     link = settings.PUBLIC_URL + reverse("accounts:accept_invitation", args=[token])
     with translation.override(invitation.locale):
-        company = named(invitation.company)
+        company = checks.one_line(named(invitation.company))
         subject = _("Invitation to the Footprint Alliance from %(company)s") % {"company": company}
         words = {"company": company, "link": link, "days": LASTS.days}
         text = _(
