@@ -95,9 +95,11 @@ def send_again(invitation: Invitation, *, by: Actor) -> Sent:
     """A new link with a new time; the former link is worth nothing.
 
     Raises:
-        NotAllowed; Refusal: it was accepted or withdrawn.
+        NotAllowed: also where the company has people of its own who invite, for whoever sends it may see the
+        link; Refusal: it was accepted or withdrawn.
     """
     require_people(by, invitation.company)
+    first_people_only(invitation.company, by=by)
     held = Invitation.objects.select_for_update().get(pk=invitation.pk)
     _still_open(held)
     now, token = timezone.now(), secrets.token_urlsafe(32)

@@ -31,7 +31,7 @@ from accounts.actions.invitation import Sent
 from accounts.actions.membership import roles_for
 from accounts.actions.person import may_close
 from accounts.asked import AskedRequest, admit
-from accounts.errors import Refusal
+from accounts.errors import NotAllowed, Refusal
 from accounts.forms import attempt, named, role_name, status_of
 from accounts.models import Company, User
 from accounts.policy import can, may_manage_people
@@ -114,6 +114,8 @@ def invitation_again(request: AskedRequest, invitation_uuid: UUID) -> HttpRespon
     found = get_object_or_404(people.invitations(request.actor), uuid=invitation_uuid)
     try:
         sent = send_again(found, by=request.actor)
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         return _back(request, found.company, str(refusal), is_bad=True)
     return _sent(request, found.company, sent)
