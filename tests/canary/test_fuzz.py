@@ -77,7 +77,7 @@ def test_nothing_of_the_rival_comes_back(world: World) -> None:
     hunt, begun = fuzz.Fuzz(world, document(), SEED), time.monotonic()
     found = hunt.run(REQUESTS)
     told = {"sent": found.sent, "seconds": time.monotonic() - begun, "doors": len(found.shapes)}
-    print(json.dumps({**told, "statuses": found.statuses}))
+    print("\n" + json.dumps({**told, "statuses": found.statuses}))
     assert found.leaks[:5] == []
     assert found.broken[:5] == []
     assert {200, 302, 400, 403, 404} <= set(found.statuses)
