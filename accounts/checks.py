@@ -21,6 +21,8 @@ TURNING = r"\u202a-\u202e\u2066-\u2069"
 """What turns the direction of writing round: a name could be shown as another."""
 CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{TURNING}]")
 
+BREAKS = re.compile(r"\s*[\t\n\r\x85\u2028\u2029]\s*")
+
 
 class Findings:
     """What is wrong with one thing that was asked, all of it, so that a person can mend it in one go."""
@@ -80,6 +82,17 @@ def text(value: object, *, field: str, longest: int, required: bool = False) -> 
     if CONTROL.search(trimmed):
         raise Refusal(_("This contains invisible control characters."), field=field, code="invalid_text")
     return trimmed
+
+
+def name(value: object, *, field: str, longest: int, required: bool = False) -> str:
+    """The trimmed text of one line: where it broke, there is a space. Raises Refusal."""
+    on_one = one_line(value) if isinstance(value, str) else value
+    return text(on_one, field=field, longest=longest, required=required)
+
+
+def one_line(value: str) -> str:
+    """The text without line breaks: in a mail they would begin another line, of whoever made up the name."""
+    return BREAKS.sub(" ", value.strip())
 
 
 def mail_address(value: object, *, field: str) -> str:

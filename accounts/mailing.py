@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actor import Actor
+from accounts.checks import one_line
 from accounts.models import Mail, Notification, User
 from accounts.notices import Told, told
 from accounts.queries import actor_awake
@@ -94,13 +95,13 @@ def subject_of(lines: list[tuple[Notification, Told]]) -> str:
         text = ngettext("%(count)d notification", "%(count)d notifications", len(lines)) % {
             "count": len(lines)
         }
-    return " ".join(text.split())
+    return one_line(text)
 
 
 def body_of(lines: list[tuple[Notification, Told]]) -> str:
     """Each with its link; the first fifty."""
     parts = [
-        f"{row.get_kind_display()}: {words.title}\n{words.words}\n{link_to(row)}"
+        f"{row.get_kind_display()}: {one_line(words.title)}\n{words.words}\n{link_to(row)}"
         for row, words in lines[:MOST_LINES]
     ]
     if len(lines) > MOST_LINES:

@@ -2,49 +2,57 @@
 
 Examples, boundary values and values beyond them of every operation, then drawn ones; 2,000 unless told,
 GENERATED_REQUESTS=200000 sends so many, and as many again (STATEFUL_REQUESTS) that follow from answers.
-Prints one JSON object.
+DOCUMENT_PARTS=2 deals the operations out to two processes, each with a database of its own, for the former;
+what follows from answers needs all operations in one. Prints one JSON object for each; ``per_second`` is
+without the making of worlds.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.measure import ROOT, say
+from benchmarks.measure import run_tests, say
 
-TESTS = (
-    "tests/api/test_document.py::test_generated_requests_meet_no_error_of_ours",
-    "tests/api/test_document.py::test_requests_that_follow_from_answers_meet_none_either",
-)
+TESTS = "tests/api/test_document.py::test_"
 
 
 def main() -> int:
-    """The test itself, with more requests."""
-    count = os.environ.setdefault("GENERATED_REQUESTS", "2000")
-    os.environ.setdefault("STATEFUL_REQUESTS", count)
-    begun = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-s", "--timeout=0", "--show-capture=no", *TESTS],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    """The tests themselves, with more requests."""
+    count = os.environ.get("GENERATED_REQUESTS", "2000")
+    following = os.environ.get("STATEFUL_REQUESTS", count)
+    parts = int(os.environ.get("DOCUMENT_PARTS", "1"))
+    shares = [
+        {"GENERATED_REQUESTS": str(int(count) // parts), "DOCUMENT_PART": f"{number}/{parts}"}
+        for number in range(parts)
+    ]
+    failed = _run("generated requests", "generated_requests_meet_no_error_of_ours", shares)
+    followed = [{"STATEFUL_REQUESTS": following}]
+    return (
+        _run("following requests", "requests_that_follow_from_answers_meet_none_either", followed) or failed
     )
-    answered = [line for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def _run(name: str, test: str, shares: list[dict[str, str]]) -> int:
+    done = run_tests([TESTS + test], shares)
+    statuses: Counter[str] = Counter()
+    for told in done.told:
+        statuses.update(told["statuses"])
     say(
         "document",
-        "generated requests",
-        asked_for=int(count),
-        statuses=" ".join(answered),
-        seconds=round(time.monotonic() - begun, 1),
-        verdict="all as promised" if not done.returncode else done.stdout[-2000:],
+        name,
+        requests=done.sum("sent"),
+        processes=len(shares),
+        statuses=dict(statuses.most_common()),
+        seconds=done.seconds,
+        per_second=sum(told["sent"] / told["seconds"] for told in done.told),
+        verdict=done.failures or "all as promised",
     )
-    return done.returncode
+    return 1 if done.failures else 0
 
 
 if __name__ == "__main__":

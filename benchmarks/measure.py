@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,41 @@ def say(benchmark: str, name: str, **figures: Any) -> None:
         key: float(f"{value:.4g}") if isinstance(value, float) else value for key, value in figures.items()
     }
     print(json.dumps({"benchmark": benchmark, "name": name, **shown}, ensure_ascii=False), flush=True)
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What became of the test suite's own tests, run side by side: each with a server and a database."""
+
+    told: list[dict[str, Any]]
+    seconds: float
+    failures: list[str]
+
+    def sum(self, name: str) -> float:
+        """Of what they told, added up."""
+        return sum(told[name] for told in self.told)
+
+
+def run_tests(tests: Sequence[str], surroundings: Sequence[dict[str, str]]) -> Tests:
+    """Run tests once for each of these surroundings, all at once; JSON that they print is what they tell."""
+    begun = time.monotonic()
+    asked = (sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:logging", "--timeout=0", *tests)
+    running = [
+        subprocess.Popen(
+            asked,
+            cwd=ROOT,
+            env={**os.environ, **one},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # every request is logged there
+            text=True,
+        )
+        for one in surroundings
+    ]
+    with ThreadPoolExecutor(len(running)) as readers:
+        said = list(readers.map(lambda process: process.communicate()[0], running))
+    told = [json.loads(line) for words in said for line in words.splitlines() if line.startswith("{")]
+    failures = [words[-2000:] for words, process in zip(said, running, strict=True) if process.returncode]
+    return Tests(told, time.monotonic() - begun, failures)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -46,7 +46,7 @@ def add_service_client(
         NotAllowed, Refusal.
     """
     require(by, Permission.MANAGE_CLIENTS, company_id=company.pk)
-    called = checks.text(name, field="name", longest=120, required=True)
+    called = checks.name(name, field="name", longest=120, required=True)
     allowed = networks_in(networks)
     application = Application.objects.create(
         name=called,
@@ -119,7 +119,7 @@ def change_service_client(client: ServiceClient, *, by: Actor, name: str, networ
         NotAllowed, Refusal.
     """
     require(by, Permission.MANAGE_CLIENTS, company_id=client.company_id)
-    client.name = checks.text(name, field="name", longest=120, required=True)
+    client.name = checks.name(name, field="name", longest=120, required=True)
     client.networks = networks_in(networks)
     client.save(update_fields=["name", "networks"])
     return client

@@ -106,7 +106,7 @@ def _fill_names(named: Company | CompanyGroup, given: Mapping[str, str], finding
     for field in NAMES:
         if field in given:
             with findings.collecting():
-                setattr(named, field, checks.text(given[field], field=field, longest=200, required=True))
+                setattr(named, field, checks.name(given[field], field=field, longest=200, required=True))
 
 
 def _code_of_group(given: str, findings: Findings) -> str:

@@ -95,9 +95,11 @@ def send_again(invitation: Invitation, *, by: Actor) -> Sent:
     """A new link with a new time; the former link is worth nothing.
 
     Raises:
-        NotAllowed; Refusal: it was accepted or withdrawn.
+        NotAllowed: also where the company has people of its own who invite, for whoever sends it may see the
+        link; Refusal: it was accepted or withdrawn.
     """
     require_people(by, invitation.company)
+    first_people_only(invitation.company, by=by)
     held = Invitation.objects.select_for_update().get(pk=invitation.pk)
     _still_open(held)
     now, token = timezone.now(), secrets.token_urlsafe(32)
@@ -170,7 +172,7 @@ def _new_person(invitation: Invitation, *, name: str, password: str, locale: str
     findings = checks.Findings()
     person = User(email=invitation.email)
     with findings.collecting():
-        person.name = checks.text(name, field="name", longest=120, required=True)
+        person.name = checks.name(name, field="name", longest=120, required=True)
     with findings.collecting():
         person.locale = checks.choice(locale, User.Locale.values, field="locale")
     try:
@@ -192,7 +194,7 @@ def _still_open(invitation: Invitation) -> None:
 def _send(invitation: Invitation, token: str) -> Sent:
     link = settings.PUBLIC_URL + reverse("accounts:accept_invitation", args=[token])
     with translation.override(invitation.locale):
-        company = named(invitation.company)
+        company = checks.one_line(named(invitation.company))
         subject = _("Invitation to the Footprint Alliance from %(company)s") % {"company": company}
         words = {"company": company, "link": link, "days": LASTS.days}
         text = _(

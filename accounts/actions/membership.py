@@ -100,16 +100,23 @@ def not_oneself(person: User, *, by: Actor) -> None:
 def first_people_only(company: Company, *, by: Actor) -> None:
     """Whoever opens accounts for the alliance brings in the first people of a company, and no others.
 
-    Else they could make somebody of their own the company's data owner, and read what they may not.
+    Else they could make somebody of their own the company's data owner, and read what they may not; also by
+    closing its owner's account first. An owner whose account is closed, or whose role is over, is still one.
 
     Raises:
-        NotAllowed: the company has a data owner.
+        NotAllowed: the company has a data owner, or had one.
     """
     if company.kind == Company.Kind.ASSOCIATION or can(by, Permission.MANAGE_MEMBERS, company_id=company.pk):
         return
     if _owners(company).exists():
         message = _("This company has a data owner, who invites its people and gives them roles.")
         raise NotAllowed(message, code="has_owner")
+    if Membership.objects.filter(company=company, role=Role.OWNER).exists():
+        message = _(
+            "This company had a data owner. Open that account again, or let whoever runs the platform's "
+            "servers invite another."
+        )
+        raise NotAllowed(message, code="had_owner")
 
 
 def last_day(ends_on: date | None, *, field: str = "ends_on") -> None:

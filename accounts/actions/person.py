@@ -28,7 +28,7 @@ def change_details(person: User, *, by: Actor, name: str, locale: str) -> User:
     """
     if by.user_id != person.pk:
         raise NotAllowed(_("Everybody changes their own details."))
-    person.name = checks.text(name, field="name", longest=120, required=True)
+    person.name = checks.name(name, field="name", longest=120, required=True)
     person.locale = checks.choice(locale, User.Locale.values, field="locale")
     person.save(update_fields=["name", "locale"])
     return person

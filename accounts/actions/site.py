@@ -60,7 +60,7 @@ def _fill(site: Site, given: Mapping[str, Any]) -> None:
     for field in ("name_zh", "name_en"):
         if field in given:
             with findings.collecting():
-                setattr(site, field, checks.text(given[field], field=field, longest=200))
+                setattr(site, field, checks.name(given[field], field=field, longest=200))
     if "code" in given:
         with findings.collecting():
             site.code = checks.code(given["code"], longest=40)

@@ -32,7 +32,7 @@ from accounts.actions.membership import roles_for
 from accounts.actions.person import may_close
 from accounts.asked import AskedRequest, admit
 from accounts.errors import Refusal
-from accounts.forms import attempt, named, role_name, status_of
+from accounts.forms import attempt, named, press, role_name, status_of
 from accounts.models import Company, User
 from accounts.policy import can, may_manage_people
 from accounts.roles import Permission
@@ -112,10 +112,9 @@ def invite_person(request: AskedRequest, company_uuid: UUID) -> HttpResponse:
 def invitation_again(request: AskedRequest, invitation_uuid: UUID) -> HttpResponse:
     """A new link."""
     found = get_object_or_404(people.invitations(request.actor), uuid=invitation_uuid)
-    try:
-        sent = send_again(found, by=request.actor)
-    except Refusal as refusal:
-        return _back(request, found.company, str(refusal), is_bad=True)
+    sent = press(request, lambda: send_again(found, by=request.actor), done="")
+    if sent is None:
+        return redirect("accounts:people", found.company.uuid)
     return _sent(request, found.company, sent)
 
 

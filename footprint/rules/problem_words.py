@@ -16,6 +16,7 @@ WORDS: dict[str, Text] = {
     "unknown_name": gettext_lazy("A rule has no field of this name."),
     "missing": gettext_lazy("This must not be empty."),
     "wrong_value": gettext_lazy("“%(value)s” cannot stand here."),
+    "invisible": gettext_lazy("This contains invisible control characters."),
     "not_a_number": gettext_lazy("“%(value)s” is not a number that can stand here."),
     "not_a_fraction": gettext_lazy("This is a fraction between 0 and 1; write 85.6 percent as 0.856."),
     "not_a_rating": gettext_lazy("A rating lies between 1 (best) and 5."),

@@ -19,7 +19,16 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.actions import accept, add_role, close_account, end_role, invite, reset_second_factor
+from accounts.actions import (
+    accept,
+    add_role,
+    close_account,
+    end_role,
+    invite,
+    open_account,
+    reset_second_factor,
+    send_again,
+)
 from accounts.actions.invitation import LASTS, Sent, Unusable
 from accounts.actor import Actor
 from accounts.errors import NotAllowed, Refusal, Refusals
@@ -195,8 +204,32 @@ def test_the_security_administrator_makes_nobody_a_companys_own_beside_its_owner
         with pytest.raises(Refusal) as refused:
             bring_in()
         assert refused.value.code == "has_owner"
+    waiting = invited(owner, company).invitation
+    with pytest.raises(Refusal) as refused:
+        send_again(waiting, by=security)
+    assert refused.value.code == "has_owner", "without outgoing mail its sender sees the link"
     close_account(owner, by=security)
-    give()
+    _nobody_comes_in(company, member, security)
+    open_account(owner, by=security)
+    owner.memberships.update(valid_to=timezone.localdate() - timedelta(days=1))
+    _nobody_comes_in(company, member, security)
+    said = io.StringIO()
+    where = ["--company", company.code, "--role", "owner", "--email", "next@example.com"]
+    call_command("invite", *where, stdout=said)
+    token = said.getvalue().splitlines()[0].rstrip("/").rpartition("/")[2]
+    assert accept(token, by=NOBODY, name="Next", password=PASSWORD, locale="en").memberships.exists()
+
+
+def _nobody_comes_in(company: Company, member: User, security: Actor) -> None:
+    """The security administrator shut the company's owner out, and brings nobody in instead."""
+    for bring_in in (
+        lambda: add_role(member, by=security, company=company, role=Role.OWNER),
+        lambda: invite(company, by=security, email="own@example.com", roles=["owner"]),
+        lambda: send_again(Invitation.objects.get(), by=security),
+    ):
+        with pytest.raises(Refusal) as refused:
+            bring_in()
+        assert refused.value.code == "had_owner"
 
 
 def test_roles_are_given_and_taken(owner: User, company: Company) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -37,6 +39,8 @@ from tests.api.conftest import World
 WHOLE = "urn:document"
 DOCUMENT = Path(settings.BASE_DIR, "docs/openapi.yaml")
 REQUESTS = int(os.environ.get("GENERATED_REQUESTS", "1000"))
+PART, PARTS = map(int, os.environ.get("DOCUMENT_PART", "0/1").split("/"))
+"""Which of how many parts of the operations are asked for here: bench_document.py runs them side by side."""
 STATEFUL = int(os.environ.get("STATEFUL_REQUESTS", "150"))
 MOST_FOLLOWED = 5
 """Of a resource, so many of the latest rows are asked about further."""
@@ -102,7 +106,7 @@ def _calls(document: dict[str, Any], count: int) -> Iterator[tuple[Any, Any]]:
     Examples, boundary values, values just beyond them; then whatever the schemas allow, or do not.
     """
     schema = schemathesis.openapi.from_dict(document)
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations()][PART::PARTS]
     part = math.ceil(count / len(operations))
     for cases in itertools.zip_longest(*(_cases(schema, operation, part) for operation in operations)):
         yield from ((case.operation, case) for case in cases if case is not None)
@@ -179,7 +183,7 @@ def _resource(path: str) -> str:
 
 def _run(world: World, count: int, learned: Learned | None) -> Counter[int]:
     """Send generated requests and look at every answer; how often each status came."""
-    document = interface.read_yaml(DOCUMENT)  # requests are generated in it
+    document, begun = interface.read_yaml(DOCUMENT), time.monotonic()  # requests are generated in it
     known = {"uuid": [str(world.feed.uuid), str(world.ethylene.uuid), str(world.inventory.uuid)]}
     statuses: Counter[int] = Counter()
     promised = Registry().with_resource(WHOLE, DRAFT202012.create_resource(document))
@@ -205,7 +209,8 @@ def _run(world: World, count: int, learned: Learned | None) -> Counter[int]:
             learned.hear(operation.path, path, answer)
         if case.method.lower() in document["paths"][operation.path] and answer.content:
             _check_shape(document, promised, (operation.path, case.method.lower()), answer, where)
-    print(dict(statuses))
+    told = {"sent": statuses.total(), "seconds": time.monotonic() - begun}
+    print("\n" + json.dumps({**told, "statuses": statuses}))
     assert sum(statuses.values()) >= 0.9 * count  # a few operations know fewer questions
     return statuses
 

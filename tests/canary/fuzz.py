@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -20,7 +23,7 @@ from django.test import Client
 from accounts import middleware
 from accounts.actor import Actor
 from accounts.queries import actor_of
-from tests.canary.harvest import UUID, Request, documented, offered
+from tests.canary.harvest import UUID, Request, documented, listed, offered, resource
 from tests.canary.world import MARK, NUMBER, World
 from tests.permissions.asker import signed_in
 
@@ -44,6 +47,7 @@ PARAMETERS += (
     "inventory",
 )
 REST_FOR_A_PAGE = 4
+DATES = ("2025-01-01", "2024-12-31", "2025-13-40")
 EXTRA_HEADERS = (
     {"HX-Request": "true"},
     {"Accept": "text/csv"},
@@ -95,29 +99,42 @@ class Fuzz:
         self.clients["machine"] = Client(
             raise_request_exception=False, headers={"Authorization": f"Bearer {world.token}"}
         )
-        theirs = offered(_signed_in(world.people["rival"]))
+        rival = _signed_in(world.people["rival"])
+        theirs = offered(rival)
         own = offered(self.clients["owner"], per_shape=1)  # of the same shapes, with other identifiers
+        self.listed = listed(document, rival), listed(document, self.clients["owner"])
         known = [*theirs, *documented(document, world.rival_ids)]
         by_shape: dict[tuple[str, str], list[Request]] = {}
         for request in [*known, *own, *documented(document, world.own_ids)]:
             by_shape.setdefault(request.shape, []).append(request)
-        self.shapes = list(by_shape.values())
+        self.doors = list(by_shape.values())
         # an answer of the interface costs a quarter of a page: so many of them take as long as the pages do
-        self.weights = [REST_FOR_A_PAGE if rows[0].path.startswith("/api/") else 1 for rows in self.shapes]
+        self.weights = [REST_FOR_A_PAGE if _is_rest(rows[0]) else 1 for rows in self.doors]
+        self.cookies = {
+            name: client.cookies.output(header="", sep=";") for name, client in self.clients.items()
+        }
 
     def run(self, count: int) -> Findings:
         """Send, in episodes that are rolled back, so that the world stays what it was."""
+        in_turn = self._in_turn()
         with patch.object(middleware, "actor_of", self._actor_of):
             while self.findings.sent < count:
                 self.said = ""
                 self.actors.clear()
-                for client in self.clients.values():
-                    client.cookies.pop("messages", None)  # of what was said before, and kept by the browser
+                for name, client in self.clients.items():  # signed in as at the start, and told nothing yet
+                    client.cookies = SimpleCookie(self.cookies[name])
                 with transaction.atomic():
                     for _ in range(min(25, count - self.findings.sent)):
-                        self._one()
+                        self._one(next(in_turn))
                     transaction.set_rollback(True)
         return self.findings
+
+    def _in_turn(self) -> Iterator[Request]:
+        """Half through all doors in turn, so that none is rare; the others where more fit into the time."""
+        while True:
+            for door in self.draw.sample(self.doors, len(self.doors)):
+                yield self.draw.choice(door)
+                yield self.draw.choice(self.draw.choices(self.doors, self.weights)[0])
 
     def _actor_of(self, request: HttpRequest) -> Actor:
         """Who an attacker is, is a quarter of most answers' cost: asked again once something was changed."""
@@ -126,11 +143,12 @@ class Fuzz:
             self.actors[key] = actor_of(request)
         return self.actors[key]
 
-    def _one(self) -> None:
-        chosen = self.draw.choice(self.draw.choices(self.shapes, self.weights)[0])
+    def _one(self, chosen: Request) -> None:
         sent = self._bent(chosen)
-        name, client = self.draw.choice(list(self.clients.items()))
-        answer = _send(client, sent)
+        # a stranger is turned away at nearly all doors, a machine at every page
+        likely = {"anonymous": 1, "machine": 3 if _is_rest(chosen) else 0}
+        name = self.draw.choices(list(self.clients), [likely.get(one, 3) for one in self.clients])[0]
+        answer = _send(self.clients[name], sent)
         self.findings.sent += 1
         self.findings.statuses[answer.status_code] += 1
         self.findings.shapes.add(chosen.shape)
@@ -144,19 +162,33 @@ class Fuzz:
             self.findings.leaks.append(f"{leak} in the answer to {where}")
 
     def _bent(self, request: Request) -> Sent:
-        swap = self.draw.random() < 0.5
-        path = UUID.sub(lambda found: self._id() if swap else found[0], request.path)
-        query = [(name, self._value(value)) for name, value in request.query if self.draw.random() < 0.8]
+        query = [
+            (name, self._value(value))
+            for name, value in request.query
+            if self.draw.random() < (0.8 if value else 0.25)  # of many parameters one that is wrong is told
+        ]
         if self.draw.random() < 0.3:
             query.append((self.draw.choice(PARAMETERS), self._value("")))
         headers = dict(self.draw.choice(EXTRA_HEADERS)) if self.draw.random() < 0.3 else {}
-        sent = Sent(request.method, path, query, headers)
+        sent = Sent(request.method, self._path(request), query, headers)
         if request.form:
             sent.form = {name: self._value(value) for name, value in request.form}
         elif request.body is not None:
-            sent.body = self._instance()
+            sent.body = self._body(request.body)
             sent.headers |= {"If-Match": '"1"'} if self.draw.random() < 0.9 else {}
         return sent
+
+    def _path(self, request: Request) -> str:
+        """Three in ten as found, the others about something else: mostly of the rival's, and of that kind."""
+        luck = self.draw.random()
+        theirs, own = (ids.get(resource(request.path), []) for ids in self.listed)
+        if luck < 0.3:
+            return request.path
+        if luck < 0.7 and theirs:
+            return UUID.sub(lambda _: self.draw.choice(theirs), request.path)
+        if luck < 0.8 and own:
+            return UUID.sub(lambda _: self.draw.choice(own), request.path)
+        return UUID.sub(lambda _: self._id(), request.path)
 
     def _id(self) -> str:
         pool = self.world.rival_ids if self.draw.random() < 0.8 else self.world.own_ids
@@ -174,13 +206,35 @@ class Fuzz:
             return self.draw.choice(("-created_at", "name", "-name", "company__name_zh", "2025", "1", "xlsx"))
         return self.draw.choice(STRANGE)
 
-    def _instance(self) -> Any:
-        """Something an interface like this may take: fields by the names that its schemas use."""
-        names = ("name_zh", "name_en", "code", "unit", "company", "site", "inventory", "process", "product",
-                 "provider_product", "provider_process", "factor_version", "recipient", "amount", "direction",
-                 "kind", "year", "levers", "shares", "method", "version", "ends_on")  # fmt: skip
-        some = self.draw.sample(names, self.draw.randint(1, len(names)))
-        return {name: self._value("") for name in some}
+    def _body(self, properties: dict[str, Any]) -> Any:
+        """Some of the fields that the document names, with what they may hold more often than not."""
+        some = self.draw.sample(sorted(properties), self.draw.randint(0, len(properties)))
+        if self.draw.random() < 0.5:
+            some = sorted(properties)
+        body = {name: self._fitting(properties[name]) for name in some}
+        return [body] if self.draw.random() < 0.05 else body
+
+    def _fitting(self, schema: dict[str, Any]) -> Any:
+        if self.draw.random() < 0.15:
+            return self._value("")
+        if options := schema.get("enum"):
+            return self.draw.choice(options)
+        kind = schema.get("type")
+        if kind == "array":
+            return [self._fitting(schema.get("items", {})) for _ in range(self.draw.randint(0, 2))]
+        if kind in ("integer", "number"):
+            return self.draw.choice((0, 1, 2025, 7.5))
+        if kind in ("boolean", "object"):
+            return self.draw.random() < 0.5 if kind == "boolean" else {}
+        if schema.get("format") == "date":
+            return self.draw.choice(DATES)
+        if schema.get("format") == "decimal":
+            return self.draw.choice(("0", "1", "12.5"))
+        return self._value("")
+
+
+def _is_rest(request: Request) -> bool:
+    return request.path.startswith("/api/")
 
 
 def leaks(world: World, said: str, answer: HttpResponse) -> Iterator[str]:
@@ -208,7 +262,16 @@ def _amounts(text: str) -> list[str]:
 
 def _content(answer: HttpResponse) -> str:
     raw = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return raw.decode("utf-8", "replace")
+    return _unpacked(raw).decode("utf-8", "replace")
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """Workbooks, documents and files to take home are read part by part, names of parts included."""
+    if not raw.startswith(b"PK\x03\x04"):
+        return raw
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        parts = [name.encode() + b"\n" + _unpacked(packed.read(name)) for name in packed.namelist()]
+    return b"\n".join(parts)
 
 
 def _signed_in(user: Any) -> Client:

@@ -98,7 +98,7 @@ def offered(client: Client, most: int = 400, per_shape: int = 2) -> list[Request
 
 
 def documented(document: dict[str, Any], ids: list[str]) -> Iterator[Request]:
-    """Every operation of the interface, at every one of these identifiers, with a body of its schema."""
+    """Every operation of the interface, at every one of these identifiers, with the fields of its body."""
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             if method not in ("get", "post", "put", "patch", "delete"):
@@ -108,9 +108,44 @@ def documented(document: dict[str, Any], ids: list[str]) -> Iterator[Request]:
                 for parameter in operation.get("parameters", [])
                 if parameter["in"] == "query"
             )
-            body = (
-                operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-            )
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            body = content and _properties(document, content["schema"])
             for uuid in ids if "{" in path else ids[:1]:
                 place = path.replace("{year}", "2025")
                 yield Request(method.upper(), re.sub(r"{\w+}", uuid, place), query, body=body)
+
+
+def _properties(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an object and what each may hold, one reference deep."""
+    return {
+        name: _followed(document, one)
+        for name, one in _followed(document, schema).get("properties", {}).items()
+    }
+
+
+def _followed(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    for part in (schema, *schema.get("allOf", ()), *schema.get("oneOf", ())):
+        if "$ref" in part:
+            found: dict[str, Any] = document["components"]["schemas"][part["$ref"].rpartition("/")[2]]
+            return found
+    return schema
+
+
+def listed(document: dict[str, Any], client: Client) -> dict[str, list[str]]:
+    """The identifiers that lists of the interface tell somebody, by resource."""
+    found: dict[str, list[str]] = {}
+    for path, operations in document["paths"].items():
+        if "get" not in operations or "{" in path:
+            continue
+        answer = client.get(path)
+        if answer.status_code == 200 and answer.headers["Content-Type"] == "application/json":
+            told = answer.json()
+            rows = told.get("results", []) if isinstance(told, dict) else []
+            found.setdefault(resource(path), []).extend(row["uuid"] for row in rows if "uuid" in row)
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def resource(path: str) -> str:
+    """What an address of the interface is about, as ``products``; of a page nothing."""
+    steps = path.split("/")
+    return steps[3] if path.startswith("/api/") and len(steps) > 3 else ""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import logging
 import os
+import time
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -57,11 +61,26 @@ def test_numbers_are_seen_as_people_and_programs_write_them(answer: str, seen: b
     assert bool(list(fuzz.leaks(nobody, "", HttpResponse(answer)))) is seen
 
 
+def test_what_is_packed_is_read() -> None:
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as workbook:
+        workbook.writestr("sheet1.xml", f"<v>731000517</v><t>{MARK}00017nam</t>")
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as takeout:
+        takeout.writestr("inventory.xlsx", inner.getvalue())
+    found = fuzz.leaks(World(Company(), Company()), "", HttpResponse(outer.getvalue()))
+    assert list(found) == [f"the word {MARK}00017nam", "the number 731000517"]
+
+
 @pytest.mark.django_db
 def test_nothing_of_the_rival_comes_back(world: World) -> None:
     """CANARY_REQUESTS says how many; benchmarks/bench_canary.py sends a million."""
-    found = fuzz.Fuzz(world, document(), SEED).run(REQUESTS)
+    hunt, begun = fuzz.Fuzz(world, document(), SEED), time.monotonic()
+    found = hunt.run(REQUESTS)
+    told = {"sent": found.sent, "seconds": time.monotonic() - begun, "doors": len(found.shapes)}
+    print("\n" + json.dumps({**told, "statuses": found.statuses}))
     assert found.leaks[:5] == []
     assert found.broken[:5] == []
     assert {200, 302, 400, 403, 404} <= set(found.statuses)
+    assert found.statuses[200] > found.sent / 10, "most are turned away before anything is read"
+    assert len(found.shapes) == len(hunt.doors) or found.sent < 2 * len(hunt.doors)
     assert len(found.shapes) > 100

@@ -14,7 +14,7 @@ from accounts.visibility import acting_as
 
 
 class Command(BaseCommand):
-    """For companies in which nobody can invite yet, the alliance's own office above all."""
+    """For companies in which nobody can invite: yet, as the alliance's own office, or any more."""
 
     help = "Invite somebody to a company with roles, and print the link."
 

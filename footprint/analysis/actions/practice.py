@@ -98,7 +98,8 @@ def _fill(practice: Practice, evidence: PracticeEvidence, stated: Mapping[str, A
     for name, longest in TEXTS.items():
         if name in stated:
             with findings.collecting():
-                setattr(practice, name, checks.text(stated[name], field=name, longest=longest))
+                check = checks.name if name in ("name_zh", "name_en") else checks.text
+                setattr(practice, name, check(stated[name], field=name, longest=longest))
     for name, read in READ.items():
         if name in stated:
             with findings.collecting():

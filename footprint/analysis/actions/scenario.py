@@ -76,7 +76,7 @@ def _fill(scenario: Scenario, given: dict[str, Any], by: Actor) -> dict[str, Any
     changed: dict[str, Any] = {}
     if "name" in given:
         with findings.collecting():
-            changed["name"] = checks.text(given["name"], field="name", longest=LONGEST, required=True)
+            changed["name"] = checks.name(given["name"], field="name", longest=LONGEST, required=True)
     findings.settle()
     if "levers" in given:
         changed["levers"] = [lever.record() for lever in _telling(read(given["levers"]), by)]

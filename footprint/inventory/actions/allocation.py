@@ -50,7 +50,7 @@ def set_allocation_shares(
     """
     site_id = process.inventory.site_id
     require(by, Permission.EDIT_INVENTORY, company_id=process.company_id, site_id=site_id)
-    name = checks.text(name, field="name", longest=20, required=True)
+    name = checks.name(name, field="name", longest=20, required=True)
     rows = _read(process, shares)
     _check(process, rows)
     process.allocation_shares.filter(method=name).delete()

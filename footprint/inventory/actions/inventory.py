@@ -69,7 +69,7 @@ def _fill(inventory: Inventory, given: Mapping[str, Any]) -> dict[str, Any]:
                 setattr(inventory, field, day(given[field], field=field))
     if "title" in given:
         with findings.collecting():
-            inventory.title = checks.text(given["title"], field="title", longest=200)
+            inventory.title = checks.name(given["title"], field="title", longest=200)
     findings.settle()
     _check_period(inventory)
     return {

@@ -190,8 +190,8 @@ def _ambient(given: object, *, field: str) -> Decimal:
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
     "code": lambda given: checks.code(given, longest=80),
-    "name_zh": lambda given: checks.text(given, field="name_zh", longest=300),
-    "name_en": lambda given: checks.text(given, field="name_en", longest=300),
+    "name_zh": lambda given: checks.name(given, field="name_zh", longest=300),
+    "name_en": lambda given: checks.name(given, field="name_en", longest=300),
     "technology": lambda given: checks.text(given, field="technology", longest=300),
     "allocation_method": lambda given: checks.choice(given, Method.values, field="allocation_method"),
     "price_years": lambda given: checks.choice(given, UnitProcess.PriceYears.values, field="price_years"),

@@ -161,8 +161,8 @@ def _identifier(given: object) -> UUID | None:
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
     "code": lambda given: checks.code(given, longest=80),
-    "name_zh": lambda given: checks.text(given, field="name_zh", longest=300),
-    "name_en": lambda given: checks.text(given, field="name_en", longest=300),
+    "name_zh": lambda given: checks.name(given, field="name_zh", longest=300),
+    "name_en": lambda given: checks.name(given, field="name_en", longest=300),
     "category": _category,
     "unit": measures.unit,
     "kind": lambda given: checks.choice(given, Product.Kind.values, field="kind"),

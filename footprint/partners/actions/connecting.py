@@ -120,7 +120,7 @@ def _state(
     speaks: int,
     answers: str,
 ) -> None:
-    connection.name = checks.text(name, field="name", longest=120, required=True)
+    connection.name = checks.name(name, field="name", longest=120, required=True)
     connection.base_url = address_to_call(base_url, field="base_url")
     connection.auth_url = address_to_call(auth_url, field="auth_url")
     connection.callback_id = checks.text(callback_id, field="callback_id", longest=255)

@@ -169,7 +169,7 @@ def _kinds(given: object) -> list[str]:
 
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
-    "name": lambda given: checks.text(given, field="name", longest=120, required=True),
+    "name": lambda given: checks.name(given, field="name", longest=120, required=True),
     "url": _address,
     "kinds": _kinds,
     "is_active": lambda given: checks.truth(given, field="is_active"),

@@ -81,9 +81,11 @@ def ask_to_be_connected(
         findings.add(unknown, field="company", code="unknown_choice")
     made = ConnectionRequest(company=company, received_at=at)
     made.language = checks.choice(language, User.Locale.values, field="language")
-    for field, given in (("name", name), ("contact_name", contact_name), ("purpose", purpose)):
+    for field, given in (("name", name), ("contact_name", contact_name)):
         with findings.collecting():
-            setattr(made, field, checks.text(given, field=field, longest=TEXTS[field], required=True))
+            setattr(made, field, checks.name(given, field=field, longest=TEXTS[field], required=True))
+    with findings.collecting():
+        made.purpose = checks.text(purpose, field="purpose", longest=TEXTS["purpose"], required=True)
     with findings.collecting():
         made.contact_mail = checks.mail_address(contact_mail, field="contact_mail")
     with findings.collecting():

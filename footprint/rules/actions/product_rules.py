@@ -20,7 +20,7 @@ from factors.models import Factor, GreenhouseGas
 from footprint.rules.document.content import RuleDocument
 from footprint.rules.document.integrity import Known, problems
 from footprint.rules.document.lifecycle import EDIT, OPEN_COMMENTS, PROPOSE, State
-from footprint.rules.document.reading import BadDocument, Problem, digest, read, written
+from footprint.rules.document.reading import BadDocument, Problem, digest, read, texts, written
 from footprint.rules.models import MethodProfile, ProductCategory, ProductRule, RuleMove
 from footprint.rules.notices import tell_moved
 from footprint.rules.problem_words import words_of
@@ -108,6 +108,7 @@ def checked(given: Any, *, category: str) -> RuleDocument:
     except BadDocument as bad:
         raise Refusals(refusals(bad.problems)) from bad
     found = problems(content, known())
+    found += [Problem(path, "invisible") for path, words in texts(content) if checks.CONTROL.search(words)]
     if content.category != category:
         found.append(Problem("category", "other_category", content.category))
     if found:

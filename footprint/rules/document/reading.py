@@ -61,6 +61,18 @@ def written(part: Any) -> Any:
     return str(part) if isinstance(part, StrEnum) else part
 
 
+def texts(document: RuleDocument) -> Iterator[tuple[str, str]]:
+    """Every text in it, by place."""
+    waiting: list[tuple[str, Any]] = [("", written(document))]
+    while waiting:
+        path, part = waiting.pop()
+        if isinstance(part, str):
+            yield path, part
+        elif isinstance(part, dict | list):
+            inner = part.items() if isinstance(part, dict) else enumerate(part)
+            waiting += [(_at(path, str(name)), each) for name, each in inner]
+
+
 def digest(document: RuleDocument) -> str:
     """What a trial and a vote were about."""
     content = json.dumps(written(document), sort_keys=True, ensure_ascii=False)

@@ -21,6 +21,8 @@ from tests.reviewing import Plant, published, republished
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "http://localhost:8000/declarations/1/"
+TURNED = "\u202eexe.fdp\u202c \u2067\u05d0\u05d1\u2069 \u200b\u200d\ufeff \u2028 one\r\ntwo\ttabs \x00\x07"
+"""What turns the direction, is not seen, breaks lines, or no font has: of other systems it may come so."""
 HOSTILE = '#panic("x") $1/0$ <script> \\ `raw` *b* [#import "@preview/x:1.0.0"] 苯/乙烯 é'
 
 
@@ -87,9 +89,11 @@ def test_a_name_is_words_and_nothing_else(here: Plant, signs: bytes) -> None:
     publication.jws = signing.sign(told, signing.private_key())
     for language in LANGUAGES:
         assert paper(publication, language=language, address=ADDRESS).startswith(b"%PDF-")
-    told["company"] = {**told["company"], "nameEn": "a sign the font lacks: 🧪"}
-    publication.jws = signing.sign(told, signing.private_key())
-    assert paper(publication, language="en", address=ADDRESS).startswith(b"%PDF-")
+    for name in ("a sign the font lacks: 🧪", TURNED, "=cmd|' /C calc'!A0", "长" * 4000):
+        told["company"] = {**told["company"], "nameZh": name, "nameEn": name}
+        publication.jws = signing.sign(told, signing.private_key())
+        for language in LANGUAGES:
+            assert paper(publication, language=language, address=ADDRESS).startswith(b"%PDF-")
 
 
 def test_everybody_has_what_is_public_and_nobody_what_is_not(here: Plant) -> None:

@@ -87,6 +87,28 @@ def test_what_xml_cannot_say_breaks_nothing() -> None:
     assert as_it("after", word.document("x", chapter("a\x00\x0b\ud800b")))[-1] == "a   b"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        '=HYPERLINK("http://x")',
+        '</w:t><w:altChunk/> <script> & "w:id=""',
+        "\u202eexe.cod \u2067\u05d0\u2069 \u200b\u200d\ufeff \u0627\u0644",
+        "长" * 20_000,
+        "one\r\ntwo\u2028three\tfour",
+    ],
+)
+def test_whatever_a_name_is_it_is_words(name: str) -> None:
+    """Of the rule, of a paragraph, and of whoever changed it."""
+    as_read = name.replace("\r\n", "\n")  # as XML has it
+    for file in (
+        word.document(name, chapter(name)),
+        word.redline(name, chapter(name), chapter(name, "new"), word.Revision(name, BY.at)),
+    ):
+        assert as_it("after", file)[:3] == [as_read, "1 范围", as_read]
+    numbers = [each.get(f"{W}id") for each in body(file).iter(f"{W}ins")]
+    assert len(set(numbers)) == len(numbers) > 0
+
+
 def test_every_paragraph_has_a_style_that_is_there() -> None:
     with ZipFile(BytesIO(word.document("x", chapter("a")))) as opened:
         styles = list(ElementTree.fromstring(opened.read("word/styles.xml")).iter(f"{W}style"))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.errors import NotAllowed, Refusal, Stale
+from accounts.errors import NotAllowed, Refusal, Refusals, Stale
 from accounts.models import Company
 from accounts.roles import Role
 from footprint.rules.actions.commenting import answer_comment, comment_on, vote_on
@@ -267,3 +267,11 @@ def test_moves_over_rest(alliance: Alliance) -> None:
     assert send("steward", tag, **move) in (412, 422), "once"
     alliance.rule.refresh_from_db()
     assert alliance.rule.state == State.COMMENTING
+
+
+def test_a_text_that_reads_otherwise_than_it_is_written_is_refused(alliance: Alliance) -> None:
+    """Who votes on a rule sees what it says: no sign in it turns the direction of writing."""
+    edited = {**alliance.rule.document, "scope_en": "Only \u202eenelyhte\u202c."}
+    with pytest.raises(Refusals) as refused:
+        edit_rule(alliance.rule, by=alliance.actor("steward"), version=None, document=edited)
+    assert [(each.field, each.code) for each in refused.value.refusals] == [("scope_en", "invisible")]
