@@ -178,14 +178,14 @@ class Storm:
         self.start_server()
 
     def strike_when_settled(self) -> None:
-        """Kill every drain at the moment when no mark is left: what one of them still meant to do is not done."""
+        """Kill every drain at the moment when no mark is left: what one still meant to do is not done."""
         place = socket_url(self.cluster.sockets, LOGINS["owner"], TEST_DATABASE)
         marked = "SELECT EXISTS (SELECT FROM calculation_recomputemark)"
-        with suppress(TimeoutError, psycopg.OperationalError):
-            with psycopg.connect(place, autocommit=True) as session:
-                wait_until(
-                    lambda: session.execute(marked).fetchone() == (False,), "settled", LONGEST_SETTLING
-                )
+        with (
+            suppress(TimeoutError, psycopg.OperationalError),
+            psycopg.connect(place, autocommit=True) as session,
+        ):
+            wait_until(lambda: session.execute(marked).fetchone() == (False,), "settled", LONGEST_SETTLING)
         for drain in self.children("drain"):
             with suppress(ProcessLookupError):
                 os.kill(drain, signal.SIGKILL)

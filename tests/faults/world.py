@@ -12,7 +12,7 @@ from accounts.models import Company, User
 from accounts.roles import Role
 from footprint.benchmark.models import Definition, Estimate, Participation
 from footprint.calculation.gate import frozen_figures
-from footprint.calculation.ledger import drain
+from footprint.calculation.ledger import finish
 from footprint.inventory.freezing import frozen
 from footprint.inventory.models import Exchange, FrozenCopy, Inventory, Product, Submission, UnitProcess
 from footprint.rules.models import ProductCategory
@@ -77,13 +77,13 @@ def _accept() -> None:
     for turn in range(len(ACCEPTED)):
         for line, amounts in accepted_amounts():
             Exchange.objects.filter(pk=line.pk).update(amount=amounts[turn])
-        drain()
+        finish()
         for inventory in Inventory.objects.all():
             figures.setdefault(inventory.pk, []).extend(frozen_figures(Actor.worker(), inventory))
     reviewer = new.person(new.company(kind=Company.Kind.ASSOCIATION), Role.STEWARD)
     for inventory in Inventory.objects.all():
         _accepted(inventory, figures[inventory.pk], reviewer)
-    drain()
+    finish()
     compared = Estimate.objects.get().groups
     assert compared == COMPANIES, f"{compared} figures are compared: a storm would prove nothing of them"
 
