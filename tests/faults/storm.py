@@ -200,8 +200,11 @@ class Storm:
             time.sleep(self.chance.uniform(0.0, slowest))
             tally.faults[kind] += 1
             self.inflict(kind)
-        self.strike_when_settled()
-        tally.faults["drains"] += 1
+        if tally.checks % 2:  # who comes too late has to be let come, too
+            time.sleep(0.05)
+        else:
+            self.strike_when_settled()
+            tally.faults["drains"] += 1
         checker = self.fleets["check"]
         assert checker.stdin is not None and checker.stdout is not None
         checker.stdin.write(b"check\n")
