@@ -48,15 +48,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 
-LONGEST = ("journeys", "faults", "permissions", "pages", "canary", "runtime")
-"""Directories with files that take minutes: begun first, so that no core waits for the other in the end."""
+LONGEST = ("journeys/", "faults/test_storm", "faults/", "permissions/", "pages/", "canary/", "runtime/")
+"""What takes minutes: begun first, so that no core waits for the other in the end."""
 JOURNEYS = "tests/journeys/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; `--dist loadfile` keeps in one process what a file's tests share."""
-    place = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.parent.name, len(LONGEST)))
+
+    def place(item: pytest.Item) -> int:
+        found = (number for number, name in enumerate(LONGEST) if item.nodeid.startswith(f"tests/{name}"))
+        return next(found, len(LONGEST))
+
+    items.sort(key=place)
 
 
 class OneProduct(LoadFileScheduling):

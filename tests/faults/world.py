@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.models import Company, User
 from accounts.roles import Role
-from footprint.benchmark.models import Definition, Participation
+from footprint.benchmark.models import Definition, Estimate, Participation
 from footprint.calculation.gate import frozen_figures
-from footprint.calculation.ledger import drain
+from footprint.calculation.ledger import finish
+from footprint.inventory.freezing import frozen
 from footprint.inventory.models import Exchange, FrozenCopy, Inventory, Product, Submission, UnitProcess
 from footprint.rules.models import ProductCategory
 from tests import builders as new
@@ -76,12 +77,15 @@ def _accept() -> None:
     for turn in range(len(ACCEPTED)):
         for line, amounts in accepted_amounts():
             Exchange.objects.filter(pk=line.pk).update(amount=amounts[turn])
-        drain()
+        finish()
         for inventory in Inventory.objects.all():
             figures.setdefault(inventory.pk, []).extend(frozen_figures(Actor.worker(), inventory))
     reviewer = new.person(new.company(kind=Company.Kind.ASSOCIATION), Role.STEWARD)
     for inventory in Inventory.objects.all():
         _accepted(inventory, figures[inventory.pk], reviewer)
+    finish()
+    compared = Estimate.objects.get().groups
+    assert compared == COMPANIES, f"{compared} figures are compared: a storm would prove nothing of them"
 
 
 def accepted_amounts() -> list[tuple[Exchange, tuple[Decimal, ...]]]:
@@ -97,7 +101,8 @@ def _accepted(inventory: Inventory, figures: list[Any], reviewer: User) -> None:
         company=company, inventory=inventory, site_name_zh=site.name_zh, site_name_en=site.name_en,
         period_start=inventory.period_start, period_end=inventory.period_end,
     )  # fmt: skip
-    copied = {"content": {}, "content_hash": "0" * 64, "figures": figures, "findings": []}
+    content = frozen(Actor.worker(), inventory)  # without its processes nothing would be compared
+    copied = {"content": content, "content_hash": "0" * 64, "figures": figures, "findings": []}
     FrozenCopy.objects.create(
         company=company, submission=submission, round=1, by=owner, at=timezone.now(), **copied
     )
