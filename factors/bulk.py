@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from accounts.checks import CONTROL, TURNING
 from accounts.decimals import half_width
 from factors import units
+from factors.codes import code_faults
 from factors.content import Emission, Fault, VersionContent, faults
 
 FACTOR = ("code", "name_zh", "name_en", "kind", "unit", "category", "cas", "cpc", "hs")
@@ -217,6 +218,7 @@ def _version_cells(row: dict[str, str], whole: str, known: Known) -> Iterator[Fa
     for name, allowed in known.choices.items():
         if row[name] and row[name] not in allowed:
             yield Fault("unknown_choice", name, {"value": row[name][:40]})
+    yield from code_faults(row)
     yield from _read_as(row, known)
 
 

@@ -22,6 +22,7 @@ from factors import units
 from factors.actions.derive import derivation_faults
 from factors.actions.publish_version import publish_version, refusals, refuse_double
 from factors.actions.screen import Screened, screened
+from factors.codes import code_faults
 from factors.content import Fault, VersionContent, faults
 from factors.finding_words import sentence
 from factors.models import (
@@ -70,6 +71,8 @@ def described(stated: Mapping[str, str]) -> Factor:
         except units.UnitError as error:
             message = _("“%(value)s” is not a unit of the list.") % {"value": stated.get("unit", "")[:40]}
             raise Refusal(message, field="unit", code="unknown_unit") from error
+    for wrong in refusals(code_faults(stated)):
+        findings.keep(wrong)
     checks.names(factor, findings)
     factor.name_zh, factor.name_en = factor.name_zh or factor.name_en, factor.name_en or factor.name_zh
     if factor.code and Factor.objects.filter(code=factor.code).exists():

@@ -21,6 +21,9 @@ from factors.content import Emission, Fault, VersionContent, faults, jumps
 from factors.models import Factor, FactorEmission, FactorVersion, GreenhouseGas, Source
 
 SENTENCES: dict[str, Text] = {
+    "not_a_cas": _("“%(value)s” is no CAS number, such as 74-85-1: its last digit checks the others."),
+    "not_a_cpc": _("“%(value)s” is no class of the UN's CPC: two to five digits."),
+    "not_a_hs": _("“%(value)s” is no code of the Harmonized System: two to ten digits."),
     "no_emissions": _("State at least one emission."),
     "unknown_gas": _("The gas %(gas)s is not in the gas list."),
     "unknown_gwp_set": _("%(gwp_set)s is no GWP set of the list. Choose one, for example AR6."),

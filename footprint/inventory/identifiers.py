@@ -1,9 +1,8 @@
 """Identifiers by which others know a product: read as people write them, checked, kept as URNs.
 
-GTIN: GS1 General Specifications, 8, 12, 13 or 14 digits, the last a check digit of weights 3 and 1. CAS
-registry number: up to seven, two and one digit, the last a sum weighted by place, modulo 10. CPC: the United
-Nations' Central Product Classification, HS: the Harmonized System. The order of preference and the spellings
-are PACT's: a registered namespace, one in wide use (``urn:gtin:``), then ``urn:pact:{issuer's domain}:…``.
+GTIN: GS1 General Specifications, 8, 12, 13 or 14 digits, the last a check digit of weights 3 and 1. The order
+of preference and the spellings are PACT's: a registered namespace, one in wide use (``urn:gtin:``), then
+``urn:pact:{issuer's domain}:…``.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
+from factors.codes import cas, cpc, hs
 from footprint.inventory.models import Product
 
 MOST = 30
@@ -34,31 +34,6 @@ def gtin(text: str) -> str | None:
         return None
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
     return digits if weighted % 10 == 0 else None
-
-
-def cas(text: str) -> str | None:
-    """As it is written, with its hyphens, if the last digit checks the others."""
-    found = re.fullmatch(r"(\d{2,7})-(\d{2})-(\d)", text.strip(), re.ASCII)
-    if found is None:
-        return None
-    counted = reversed(found[1] + found[2])
-    total = sum(place * int(digit) for place, digit in enumerate(counted, start=1))
-    return found[0] if total % 10 == int(found[3]) else None
-
-
-def _class(text: str, longest: int) -> str | None:
-    digits = re.sub(r"[\s.]", "", text)
-    return digits if re.fullmatch(rf"\d{{2,{longest}}}", digits, re.ASCII) else None
-
-
-def cpc(text: str) -> str | None:
-    """Two to five digits, points and spaces taken out."""
-    return _class(text, 5)
-
-
-def hs(text: str) -> str | None:
-    """Two to six digits, points and spaces taken out."""
-    return _class(text, 6)
 
 
 @dataclass(frozen=True)

@@ -136,3 +136,8 @@ def test_full_width_signs_and_a_head_as_a_spreadsheet_writes_it() -> None:
 
 def test_an_underscore_is_no_part_of_a_number() -> None:
     assert told({**GOOD, "kg_per_unit": "1_000"}) == [(2, "kg_per_unit", "not_a_number")]
+
+
+@pytest.mark.parametrize(("name", "value"), [("cas", "7664-41-8"), ("cpc", "urea"), ("hs", "28x")])
+def test_a_code_that_is_none_of_its_classification(name: str, value: str) -> None:
+    assert told({**GOOD, name: value}) == [(2, name, f"not_a_{name}")]

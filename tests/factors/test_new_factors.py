@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.errors import Refusals
+from accounts.errors import Refusal, Refusals
 from factors.actions.propose import described, propose
 from factors.actions.publish_version import content_of
 from factors.content import Emission
@@ -59,3 +59,27 @@ def test_a_kind_is_counted_in_what_measures_it(
         propose(wrong, by=builders.actor(company), company=company, content=content("0.1"))
     assert [(each.code, each.field) for each in refused.value.refusals] == [("dimension", "unit")]
     assert not FactorProposal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_one"),
+    [
+        ("cas", "7664-41-7", True),
+        ("cas", "7664-41-8", False),
+        ("cas", "NH3", False),
+        ("cpc", "34231", True),
+        ("cpc", "342.31", True),
+        ("cpc", "342311", False),
+        ("hs", "2814.10", True),
+        ("hs", "28141000", True),
+        ("hs", "ammonia", False),
+    ],
+)
+def test_a_code_is_one_of_its_classification(small: object, name: str, value: str, is_one: bool) -> None:
+    stated = {"code": "x", "name_en": "X", "kind": "material", "unit": "kg", name: value}
+    if is_one:
+        assert getattr(described(stated), name) == value
+        return
+    with pytest.raises(Refusal) as refused:
+        described(stated)
+    assert (refused.value.code, refused.value.field) == (f"not_a_{name}", name)
