@@ -1,8 +1,8 @@
 """What COPY reads in binary, made column by column: numbers by numpy, so that no text has to be read.
 
-A field is its length, four bytes, and its content; a row is the number of its fields, then they. Source:
-PostgreSQL 17, COPY, "Binary Format"; of arrays, ``array_recv`` reads dimensions, whether NULL occurs and the
-type of the elements, then length and lower bound of each dimension, then elements as fields.
+A field is its length, four bytes, and its content; a row is the number of its fields, then they. Source: the
+manual of PostgreSQL, COPY, "Binary Format"; of arrays, ``array_recv`` reads dimensions, whether NULL occurs
+and the type of the elements, then length and lower bound of each dimension, then elements as fields.
 """
 
 from __future__ import annotations
