@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import figures
 from accounts.actor import Actor
 from factors import queries, units
-from factors.content import Emission
+from factors.content import Emission, VersionContent
 from factors.geographies import place_name
 from factors.models import FactorVersion
 from factors.origins import CO2E, ORIGIN_LABELS, Origin
@@ -93,18 +93,22 @@ class Shown:
     @property
     def weighing(self) -> str:
         """How the gases were added up."""
-        if "CO2e" not in self.unit:
-            return ""
-        if self.is_total:
-            set_code = self.version.gwp_set or _("set not stated")
-            return _("CO2e as published (%(set)s)") % {"set": set_code}
-        return _("%(set)s, 100 years") % {"set": LATEST}
+        return weighing(self.version, is_total=self.is_total)
 
     @property
     def note(self) -> str:
         """The version's note in the reader's language, else in the other."""
         notes = {"name_zh": self.version.note_zh, "name_en": self.version.note_en}
         return figures.name(notes, self.language) if any(notes.values()) else ""
+
+
+def weighing(of: FactorVersion | VersionContent, *, is_total: bool) -> str:
+    """How the gases of a version, published or proposed, are added up; of CO2 alone they are not."""
+    if of.scope == FactorVersion.Scope.CO2:
+        return ""
+    if is_total:
+        return _("CO2e as published (%(set)s)") % {"set": of.gwp_set or _("set not stated")}
+    return _("%(set)s, 100 years") % {"set": LATEST}
 
 
 @dataclass(frozen=True)

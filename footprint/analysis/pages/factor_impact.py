@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -22,8 +23,11 @@ from accounts.shown_tables import rows_shown
 from factors import queries as factor_queries
 from factors import units
 from factors.comparability import Obstacle
+from factors.content import Emission, VersionContent
 from factors.models import Factor, FactorProposal, FactorVersion
+from factors.origins import CO2E
 from factors.pages.compare import OBSTACLES
+from factors.pages.showing import weighing
 from footprint.analysis import queries
 from footprint.analysis.actions.decide_adoption import decide_adoption
 from footprint.analysis.actions.foresee import ask_for_impact, emissions_of, unit_of
@@ -41,7 +45,8 @@ def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
     actor, unit = request.actor, unit_of(old, new, proposal)
     if not units.same_dimension(old.factor.unit, unit):
         raise Http404
-    change = change_between(actor, old, emissions_of(actor, new, proposal), unit)
+    emitted, proposed = emissions_of(actor, old, None), list(emissions_of(actor, new, proposal))
+    change = change_between(actor, old, proposed, unit)
     moved = own_impact(actor, old, change)
     context = {
         "trail": _trail(factor),
@@ -52,6 +57,8 @@ def impact(request: AskedRequest, factor_uuid: UUID) -> HttpResponse:
         "proposal": proposal,
         "old_unit": _unit(old.scope, old),
         "new_unit": _unit(_scope(old, new, proposal), old),
+        "old_weighing": _weighing(old, emitted),
+        "new_weighing": _weighing(new or (proposal.stated if proposal else old), proposed),
         "mixed": _mixed(old, new, proposal),
         "before": change.before[-1],
         "after": change.after[-1],
@@ -116,6 +123,10 @@ def _unit(scope: str, old: FactorVersion) -> str:
     """What a figure counts is said beside it: kg CO2 is not kg CO2e."""
     gas = "CO2" if scope == FactorVersion.Scope.CO2 else "CO2e"
     return f"kg {gas} / {units.display(old.factor.unit)}"
+
+
+def _weighing(of: FactorVersion | VersionContent, emissions: Iterable[Emission]) -> str:
+    return weighing(of, is_total=any(each.gas == CO2E for each in emissions))
 
 
 def _mixed(old: FactorVersion, new: FactorVersion | None, proposal: FactorProposal | None) -> list[Text]:

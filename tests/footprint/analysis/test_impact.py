@@ -160,6 +160,32 @@ def test_the_page_shows_own_products_and_takes_a_decision(world: World) -> None:
     assert AdoptionDecision.objects.count() == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"gas": "CH4"}, "AR6, 100 years"),
+        ({"gas": "CO2e"}, "CO2e as published (set not stated)"),
+        ({"gas": "CO2e", "gwp_set": "AR5"}, "CO2e as published (AR5)"),
+        ({"scope": "co2"}, None),
+    ],
+)
+def test_a_figure_is_not_said_to_be_weighed_with_a_set_it_was_not(
+    stated: dict[str, str], said: str | None
+) -> None:
+    new.gwp(CH4=("28", "27.9"))
+    old = new.factor_version("0.6", **stated)
+    newer = new.factor_version("0.5", factor=old.factor, **stated)
+    text = (
+        entered(new.company())
+        .get(f"/factors/{old.factor.uuid}/impact/", {"old": old.number, "new": newer.number})
+        .content.decode()
+    )
+    notes = text[text.index("readouts") : text.index("Own products that move")]
+    assert notes.count("readout-note") == (2 if said else 0)
+    assert said is None or notes.count(said) == 2
+
+
 def test_the_pages_of_a_proposal_and_of_a_withdrawal_lead_there(world: World) -> None:
     base = f"/factors/{world.old.factor.uuid}"
     FactorVersion.objects.filter(pk=world.newer.pk).update(status="withdrawn")
