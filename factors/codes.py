@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Text
 from factors.content import Fault
 
 
@@ -44,6 +47,12 @@ def tariff(text: str) -> str | None:
 
 
 READERS: dict[str, Callable[[str], str | None]] = {"cas": cas, "cpc": cpc, "hs": tariff}
+WRONG: dict[str, Text] = {
+    "cas": _("“%(value)s” is no CAS number, such as 74-85-1: its last digit checks the others."),
+    "cpc": _("“%(value)s” is no class of the UN's CPC: two to five digits."),
+    "hs": _("“%(value)s” is no code of the Harmonized System: two to ten digits."),
+}
+"""Why a value is none of these; ``code_faults`` calls it ``not_a_…``."""
 
 
 def code_faults(stated: Mapping[str, str]) -> list[Fault]:

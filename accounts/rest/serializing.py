@@ -17,8 +17,8 @@ M = TypeVar("M", bound=Model)
 Field = serializers.Field[Any, Any, Any, Any]
 
 
-class _Kept(serializers.Serializer[Any]):
-    """What the fields are depends on the class alone."""
+class Serializer(serializers.Serializer[Any]):
+    """The framework's; what its fields are depends on the class alone."""
 
     def get_fields(self) -> dict[str, Field]:
         """Unbound ones, of this serializer alone."""
@@ -30,18 +30,14 @@ class _Kept(serializers.Serializer[Any]):
         return [field for field in self.fields.values() if not field.write_only]
 
 
-class Serializer(_Kept):
-    """The framework's, with its fields kept."""
-
-
-class ModelSerializer(_Kept, serializers.ModelSerializer[M]):
-    """The framework's, with its fields kept."""
+class ModelSerializer(Serializer, serializers.ModelSerializer[M]):
+    """The same of a model."""
 
 
 @cache
-def _made(of: type[_Kept]) -> dict[str, Field]:
+def _made(of: type[Serializer]) -> dict[str, Field]:
     """Never bound: who binds a field tells it whose it is."""
-    return super(_Kept, of()).get_fields()
+    return super(Serializer, of()).get_fields()
 
 
 def _copied(field: Field) -> Field:

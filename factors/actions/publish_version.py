@@ -17,13 +17,12 @@ from accounts.policy import require
 from accounts.review import Obstacle
 from accounts.roles import Permission
 from factors.actions.derive import derivation_faults
+from factors.codes import WRONG
 from factors.content import Emission, Fault, VersionContent, faults, jumps
 from factors.models import Factor, FactorEmission, FactorVersion, GreenhouseGas, Source
 
 SENTENCES: dict[str, Text] = {
-    "not_a_cas": _("“%(value)s” is no CAS number, such as 74-85-1: its last digit checks the others."),
-    "not_a_cpc": _("“%(value)s” is no class of the UN's CPC: two to five digits."),
-    "not_a_hs": _("“%(value)s” is no code of the Harmonized System: two to ten digits."),
+    **{f"not_a_{name}": words for name, words in WRONG.items()},
     "no_emissions": _("State at least one emission."),
     "unknown_gas": _("The gas %(gas)s is not in the gas list."),
     "unknown_gwp_set": _("%(gwp_set)s is no GWP set of the list. Choose one, for example AR6."),

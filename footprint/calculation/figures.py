@@ -50,8 +50,12 @@ class Figures:
     by_gas: list[str]
     lines: Ints
     exchanges: Ints
-    parts: Ints
     brought: Floats
+
+    @property
+    def parts(self) -> Ints:
+        """One for each line, and one for what the process emits itself; none of a column with a fault."""
+        return self.lines + np.array([fault is None for fault in self.faults], dtype=np.int64)
 
     def at(self, which: Flags) -> Figures:
         """Some of them."""
@@ -70,7 +74,6 @@ class Figures:
             by_gas=list(compress(self.by_gas, which)),
             lines=self.lines[which],
             exchanges=self.exchanges[np.repeat(which, self.lines)],
-            parts=self.parts[which],
             brought=self.brought[np.repeat(which, self.parts)],
         )
 
@@ -136,7 +139,7 @@ def _sound_figures(live: Live, known: list[tuple[int, Kept]]) -> Iterator[tuple[
             faults=[None] * len(these),
             totals=characterise(intensity, gwp),
             by_gas=_by_gas(live, intensity),
-            lines=parts.lines, exchanges=parts.exchanges, parts=parts.lines + 1, brought=parts.brought,
+            lines=parts.lines, exchanges=parts.exchanges, brought=parts.brought,
         )  # fmt: skip
         yield lot, chosen
 
@@ -202,7 +205,7 @@ def _failed(live: Live, known: list[tuple[int, Kept]], faults: dict[int, dict[st
         faults=[faults[slot] for slot, _ in known],
         totals=np.full((count, 2), np.nan),
         by_gas=["[]"] * count,
-        lines=none, exchanges=nothing, parts=none, brought=np.zeros((0, 2)),
+        lines=none, exchanges=nothing, brought=np.zeros((0, 2)),
     )  # fmt: skip
 
 

@@ -14,8 +14,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.errors import Refusal
+from accounts.errors import Refusal, Text
+from factors import codes as factor_codes
 from factors.codes import cas, cpc, hs
 from footprint.inventory.models import Product
 
@@ -56,6 +58,13 @@ SCHEMES = {
     "hs": Scheme("urn:hs:", ("urn:pact:wcoomd.org:hs:",)),
 }  # fmt: skip
 READERS = {"gtin": gtin, "cas": cas, "cpc": cpc, "hs": hs}
+WRONG: dict[str, Text] = {
+    **factor_codes.WRONG,
+    "gtin": gettext_lazy(
+        "“%(value)s” is no GTIN: 8, 12, 13 or 14 digits, the last of which checks the others."
+    ),
+    "hs": gettext_lazy("“%(value)s” is no heading of the Harmonized System: two to six digits."),
+}
 ISSUED = {"buyer": "buyer-id", "supplier": "supplier-id"}
 """Numbers that one party gave, below this platform's domain unless a whole URN names another."""
 CLASSES = re.compile(r"urn:(cpc|hs|unspsc|eclass|pact:productclassification|pact:[^:]+:category-id):.+", re.I)
@@ -169,17 +178,8 @@ def _known(text: str) -> tuple[str, str] | None:
 def _checked(name: str, value: str) -> str:
     found = READERS[name](value)
     if found is None:
-        raise _refusal(_wrong(name) % {"value": value.strip()[:40]}, f"not_a_{name}")
+        raise _refusal(str(WRONG[name]) % {"value": value.strip()[:40]}, f"not_a_{name}")
     return SCHEMES[name].form + found
-
-
-def _wrong(name: str) -> str:
-    return {
-        "gtin": _("“%(value)s” is no GTIN: 8, 12, 13 or 14 digits, the last of which checks the others."),
-        "cas": _("“%(value)s” is no CAS number, such as 74-85-1: its last digit checks the others."),
-        "cpc": _("“%(value)s” is no class of the UN's CPC: two to five digits."),
-        "hs": _("“%(value)s” is no heading of the Harmonized System: two to six digits."),
-    }[name]
 
 
 def _refusal(message: str, code: str) -> Refusal:
